@@ -1,0 +1,79 @@
+"""`pytest-orchestrator`: finds the group that is called, and turns how it ended into an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import NoReturn
+
+import click
+
+from pytest_orchestrator.errors import OrchestratorError
+
+CLEAN, VIOLATIONS, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+# What each group is for is said here, so that `--help` imports none of them.
+_GROUPS: Mapping[str, str] = {
+    "spec": "Check that specs are fresh, well-formed and true to the code.",
+    "patterns": "List, show, test and build the library of codemods and linters.",
+    "fixtures": "Fetch and verify the pinned packages that patterns are proved on.",
+    "mcp": "Serve patterns and the spec guard to agents over MCP.",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _GROUPS:
+            return None
+        group = importlib.import_module(f"pytest_orchestrator.cli.{cmd_name}").group
+        return group if isinstance(group, click.Group) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_GROUPS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pytest-orchestrator")
+def entry() -> None:
+    """Keep specs and code honest with each other, and prove codemods and linters on pinned real code.
+
+    Exit codes: 0 clean, 1 violations, 2 usage or bad input, 3 a bug of ours, 130 interrupted.
+
+    Example: pytest-orchestrator spec check
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and exit; the one place that decides exit codes."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = entry.main(prog_name="pytest-orchestrator", standalone_mode=False)
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except OrchestratorError as error:
+        click.echo(f"error: {error}", err=True)
+        return BAD_INPUT
+    except BrokenPipeError:
+        # The reader went away (`... | head`): not an error, and Python must not complain when it flushes.
+        sys.stdout = sys.__stdout__ = None  # type: ignore[assignment, misc]  # both may be None at exit
+        return CLEAN
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo("error: this is a bug in pytest-orchestrator; please report it with the text above", err=True)
+        return OUR_BUG
+    return code if isinstance(code, int) else CLEAN

@@ -1,0 +1,343 @@
+"""Frozen dataclasses to and from JSON-shaped data.
+
+A field's annotation is its format. Understood are `str`, `int`, `float`, `bool`, `None`, `Any`, `date`, aware
+`datetime`, `Literal`, `tuple[T, ...]`, `Mapping[str, T]`, unions, other dataclasses, and `Annotated[T, Limit(...)]`.
+A dataclass in a union of dataclasses is told by its `kind: Literal[...]` field.
+A key that Python can't spell says so with `field(metadata={"key": "the-key"})`.
+
+Reading is two steps: a fast builder that refuses at the first doubt, and `jsonschema`, asked only then, to say what is
+wrong in words. A test holds the two to the same verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
+from pytest_orchestrator.errors import InputError
+
+T = TypeVar("T")
+
+_Builder = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """What a field's values must satisfy beyond their type, in JSON Schema's words; `pattern` is not anchored."""
+
+    pattern: str | None = None
+    min_length: int | None = None
+    min_items: int | None = None
+    unique_items: bool | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def keywords(self) -> dict[str, Any]:
+        """The limit as JSON Schema keywords."""
+        spelled = {
+            "pattern": self.pattern,
+            "minLength": self.min_length,
+            "minItems": self.min_items,
+            "uniqueItems": self.unique_items,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+        }
+        return {keyword: value for keyword, value in spelled.items() if value is not None}
+
+
+class _MismatchError(Exception):
+    """The data isn't of the type; `jsonschema` says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldFormat:
+    """One key of a dataclass's file format."""
+
+    name: str
+    key: str
+    annotation: Any
+    required: bool
+
+
+def decode(kind: type[T], document: YamlDocument, *, path: str) -> T:
+    """The value of type `kind` that `document` spells.
+
+    Raises:
+        InputError: with file, line, key and what was expected; unknown keys come with a "did you mean".
+    """
+    try:
+        value: T = _builder(cast("Any", kind))(document.data)
+    except _MismatchError as mismatch:
+        raise _explain(kind, document, path) from mismatch
+    return value
+
+
+def decode_json(kind: type[T], data: Any, *, path: str) -> T:
+    """The value of type `kind` that JSON-shaped `data` spells; like `decode`, without lines."""
+    return decode(kind, YamlDocument(data, {}), path=path)
+
+
+def read_yaml(kind: type[T], text: str, *, path: str) -> T:
+    """The value of type `kind` that a YAML text spells."""
+    return decode(kind, load_yaml(text, path=path), path=path)
+
+
+def encode(value: Any) -> Any:
+    """JSON-shaped data that `decode` reads back as `value`; fields that hold their default `None` are left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            form.key: encode(item)
+            for form in field_formats(cast("Any", type(value)))
+            if (item := getattr(value, form.name)) is not None or form.required
+        }
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): encode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    return value
+
+
+@cache
+def field_formats(kind: Any) -> tuple[FieldFormat, ...]:
+    """The keys of a dataclass's file format, in the order of its fields."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(
+        FieldFormat(
+            name=item.name,
+            key=item.metadata.get("key", item.name),
+            annotation=hints[item.name],
+            required=item.default is MISSING and item.default_factory is MISSING,
+        )
+        for item in fields(kind)
+    )
+
+
+def union_kinds(options: Iterable[Any]) -> Mapping[str, Any] | None:
+    """The dataclasses of a union by the value of their `kind` field, or None for any other union."""
+    found: dict[str, Any] = {}
+    for option in options:
+        if not is_dataclass(option):
+            return None
+        annotation = next((form.annotation for form in field_formats(cast("Any", option)) if form.key == "kind"), None)
+        if get_origin(annotation) is not Literal:
+            return None
+        found[get_args(annotation)[0]] = option
+    return found
+
+
+@cache
+def _builder(annotation: Any) -> _Builder:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation is Any:
+        return _anything
+    if annotation in _SCALARS:
+        return _SCALARS[annotation]
+    if is_dataclass(annotation):
+        return _dataclass_builder(annotation)
+    if origin is Annotated:
+        return _limited_builder(_builder(arguments[0]), arguments[1])
+    if origin is Literal:
+        return _literal_builder(arguments)
+    if origin in (Union, types.UnionType):
+        return _union_builder(arguments)
+    if origin is tuple:
+        return _tuple_builder(_builder(arguments[0]))
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        return _mapping_builder(_builder(arguments[1]))
+    raise TypeError(f"no file format for {annotation!r}")
+
+
+def _anything(data: Any) -> Any:
+    return data
+
+
+def _string(data: Any) -> str:
+    if type(data) is not str:
+        raise _MismatchError
+    return data
+
+
+def _integer(data: Any) -> int:
+    if type(data) is not int:
+        raise _MismatchError
+    return data
+
+
+def _number(data: Any) -> float:
+    if type(data) is not float and type(data) is not int:
+        raise _MismatchError
+    return float(data)
+
+
+def _boolean(data: Any) -> bool:
+    if type(data) is not bool:
+        raise _MismatchError
+    return data
+
+
+def _null(data: Any) -> None:
+    if data is not None:
+        raise _MismatchError
+
+
+def parse_date(text: str) -> date | None:
+    """The date that `YYYY-MM-DD` spells, and None for anything else (RFC 3339, `full-date`)."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def parse_time(text: str) -> datetime | None:
+    """The moment that an RFC 3339 `date-time` with an offset spells, and None for anything else."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})", text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _date(data: Any) -> date:
+    found = parse_date(_string(data))
+    if found is None:
+        raise _MismatchError
+    return found
+
+
+def _time(data: Any) -> datetime:
+    found = parse_time(_string(data))
+    if found is None:
+        raise _MismatchError
+    return found
+
+
+_SCALARS: Mapping[Any, _Builder] = {
+    str: _string,
+    int: _integer,
+    float: _number,
+    bool: _boolean,
+    None: _null,
+    types.NoneType: _null,
+    date: _date,
+    datetime: _time,
+}
+
+
+def _dataclass_builder(kind: Any) -> _Builder:
+    forms = field_formats(kind)
+    builders = {form.key: (form.name, _builder(form.annotation)) for form in forms}
+    required = frozenset(form.key for form in forms if form.required)
+
+    def build(data: Any) -> Any:
+        if type(data) is not dict or not data.keys() >= required:
+            raise _MismatchError
+        arguments = {}
+        for key, item in data.items():
+            if key not in builders:
+                raise _MismatchError
+            name, build_item = builders[key]
+            arguments[name] = build_item(item)
+        return kind(**arguments)
+
+    return build
+
+
+def _limited_builder(build_inner: _Builder, limit: Limit) -> _Builder:
+    pattern = None if limit.pattern is None else re.compile(limit.pattern)
+    at_least = max(limit.min_length or 0, limit.min_items or 0)
+
+    def build(data: Any) -> Any:
+        value = build_inner(data)
+        if pattern is not None and pattern.search(data) is None:
+            raise _MismatchError
+        if at_least and len(data) < at_least:
+            raise _MismatchError
+        if (limit.minimum is not None and data < limit.minimum) or (limit.maximum is not None and data > limit.maximum):
+            raise _MismatchError
+        if limit.unique_items and any(item in data[:place] for place, item in enumerate(data)):
+            raise _MismatchError
+        return value
+
+    return build
+
+
+def _literal_builder(values: tuple[Any, ...]) -> _Builder:
+    def build(data: Any) -> Any:
+        if not any(data == value and type(data) is type(value) for value in values):
+            raise _MismatchError
+        return data
+
+    return build
+
+
+def _union_builder(options: tuple[Any, ...]) -> _Builder:
+    kinds = union_kinds(options)
+    if kinds is not None:
+        tagged = {tag: _builder(option) for tag, option in kinds.items()}
+
+        def build_tagged(data: Any) -> Any:
+            tag = data.get("kind") if type(data) is dict else None
+            if type(tag) is not str or tag not in tagged:
+                raise _MismatchError
+            return tagged[tag](data)
+
+        return build_tagged
+    builders = [_builder(option) for option in options]
+
+    def build(data: Any) -> Any:
+        for build_option in builders:
+            try:
+                return build_option(data)
+            except _MismatchError:
+                continue
+        raise _MismatchError
+
+    return build
+
+
+def _tuple_builder(build_item: _Builder) -> _Builder:
+    def build(data: Any) -> Any:
+        if type(data) is not list:
+            raise _MismatchError
+        return tuple([build_item(item) for item in data])
+
+    return build
+
+
+def _mapping_builder(build_item: _Builder) -> _Builder:
+    def build(data: Any) -> Any:
+        if type(data) is not dict:
+            raise _MismatchError
+        return {key: build_item(item) for key, item in data.items()}
+
+    return build
+
+
+def _explain(kind: Any, document: YamlDocument, path: str) -> InputError:
+    # jsonschema costs 0.1 s to import: only a file that is wrong already pays for it.
+    from pytest_orchestrator.codec.schema import first_error
+
+    key, problem, unknown, known = first_error(kind, document.data)
+    line = document.line((*key, unknown) if unknown is not None else key) if document.lines else None
+    where = ".".join(str(part) for part in key)
+    if unknown is not None:
+        inside = f" in {where!r}" if where else ""
+        return InputError(
+            f"unknown key {unknown!r}{inside}: {did_you_mean(unknown, known)}",
+            path=path,
+            line=line,
+            fix="remove the key or correct its name",
+        )
+    return InputError(f"{where or 'the document'}: {problem}", path=path, line=line)

@@ -1,0 +1,1 @@
+"""Where cases run: local processes, or a Dask cluster, behind `concurrent.futures.Executor`."""

@@ -1,0 +1,79 @@
+"""Reading with a limit and writing all or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from pytest_orchestrator.errors import InputError
+
+
+def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        InputError: it is absent, no regular file, unreadable, or larger than `max_bytes`. `shown` is the name that
+            the message gives the file, its path unless told.
+    """
+    name = shown or str(path)
+    try:
+        # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as stream:
+            data = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise InputError(f"can't be read: {error.strerror or error}", path=name) from error
+    if len(data) > max_bytes:
+        raise InputError(
+            f"is larger than {max_bytes:,} bytes", path=name, fix="split it, or move what is not text elsewhere"
+        )
+    return data
+
+
+def decode_utf8(data: bytes, *, shown: str) -> str:
+    """The text of UTF-8 bytes, without a byte order mark.
+
+    Raises:
+        InputError: the bytes are binary or in another encoding; names the line.
+    """
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise InputError("is binary: it holds a NUL byte", path=shown, line=line, fix="keep text files here")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}",
+            path=shown,
+            line=line,
+            fix="save the file as UTF-8",
+        ) from error
+
+
+def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Replace the file by `data` in one step: readers see the old bytes or the new ones, never a part of them.
+
+    `mode` is the permission bits of the result; without it an existing file keeps its own.
+
+    Raises:
+        OSError: the folder is absent or full, or may not be written. The old file is then as it was.
+    """
+    if mode is None:
+        with contextlib.suppress(FileNotFoundError):
+            mode = path.stat().st_mode & 0o7777
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

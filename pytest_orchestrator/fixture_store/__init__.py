@@ -1,0 +1,1 @@
+"""Pins of open-source code: fetched by hash, kept as git trees, checked out for a case, compared afterwards."""

@@ -1,0 +1,1 @@
+"""The rooms' use cases, offered to agents over the Model Context Protocol."""

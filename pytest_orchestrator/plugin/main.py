@@ -1,0 +1,53 @@
+"""What pytest loads: the options, and the features that they switch on.
+
+Nothing heavier than pytest itself is imported here, because every pytest run in the environment pays for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare our options; see `docs/architecture.md` for which feature each belongs to."""
+    guard = parser.getgroup("spec-guard", "spec freshness (pytest-orchestrator)")
+    guard.addoption("--spec-guard", action="store_true", help="fail on specs that are stale, malformed or untrue")
+    guard.addoption("--spec-guard-only", action="store_true", help="the spec guard and no other tests")
+    guard.addoption("--spec-guard-base", metavar="REV", help="what the change is compared with")
+    guard.addoption("--spec-guard-max-age", metavar="DAYS", type=int, help="how old a review may be")
+    guard.addoption("--spec-guard-today", metavar="DATE", help="the day to judge by, as YYYY-MM-DD")
+    guard.addoption("--spec-guard-dry-run", action="store_true", help="report violations, but don't fail on them")
+
+    evaluation = parser.getgroup("evaluate", "pattern evaluation (pytest-orchestrator)")
+    evaluation.addoption("--evaluate", action="store_true", help="run the scenarios in evaluation/")
+    evaluation.addoption("--evaluate-only", action="store_true", help="the scenarios and no other tests")
+    evaluation.addoption("--evaluate-agent", metavar="NAME", help="this agent instead of the scenario's")
+    evaluation.addoption("--evaluate-jobs", metavar="N", type=int, help="cases at once (default: one a core)")
+    evaluation.addoption("--evaluate-cluster", metavar="ADDRESS", help="run the cases on a Dask cluster")
+    evaluation.addoption("--update-expected", action="store_true", help="rewrite the expectations, say what moved")
+    evaluation.addoption("--run-dir", metavar="DIR", default=".runs", help="where runs leave their record (.runs)")
+    evaluation.addoption("--task-id", metavar="ID", help="the task that the run belongs to")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register a feature only when its option is set."""
+    option = config.option
+    if option.spec_guard or option.spec_guard_only:
+        from pytest_orchestrator.plugin.spec_guard import SpecGuardPlugin
+
+        config.pluginmanager.register(SpecGuardPlugin(config), "orchestrator-spec-guard")
+    if option.evaluate or option.evaluate_only or option.update_expected:
+        from pytest_orchestrator.plugin.evaluate import EvaluatePlugin
+
+        config.pluginmanager.register(EvaluatePlugin(config), "orchestrator-evaluate")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A pattern's cases are tests of the project that holds it, wherever pytest meets its folder."""
+    if file_path.name != "pattern.yaml" or file_path.parent.parent.name != "patterns":
+        return None
+    from pytest_orchestrator.plugin.pattern_cases import PatternFile
+
+    return PatternFile.from_parent(parent, path=file_path)

@@ -1,0 +1,1 @@
+"""Specs, the rules they must keep, and the changes that they must take part in."""
