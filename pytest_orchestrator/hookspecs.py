@@ -1,5 +1,47 @@
 """Hooks through which other packages, and a project's own `conftest.py`, extend us.
 
-What we ship is registered through the same hooks. A package declares them under the entry point group
-`pytest_orchestrator`, and then the command line sees them too.
+What we ship is registered through the same hooks. A package declares its module under the entry point group
+`pytest_orchestrator`; the command line then sees it too, whereas a `conftest.py` speaks to pytest runs only.
+Every hook returns a sequence; all answers are joined, ours first.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.agents.agent import Agent
+    from pytest_orchestrator.evaluation.report import Reporter
+    from pytest_orchestrator.spec_guard.rule import Rule
+
+hookspec = pluggy.HookspecMarker("pytest")
+hookimpl = pluggy.HookimplMarker("pytest")
+
+
+@hookspec
+def orchestrator_spec_rules() -> Sequence[Rule]:  # type: ignore[empty-body]  # a declaration
+    """Rules that the spec guard checks each spec against, beside its own."""
+
+
+@hookspec
+def orchestrator_pattern_folders() -> Sequence[Path]:  # type: ignore[empty-body]  # a declaration
+    """Folders that hold patterns, each in a folder of its own with a `pattern.yaml`."""
+
+
+@hookspec
+def orchestrator_fixture_locks() -> Sequence[Path]:  # type: ignore[empty-body]  # a declaration
+    """Lock files that pin open-source code."""
+
+
+@hookspec
+def orchestrator_agents() -> Sequence[Agent]:  # type: ignore[empty-body]  # a declaration
+    """Agents that scenarios can name."""
+
+
+@hookspec
+def orchestrator_reporters() -> Sequence[Reporter]:  # type: ignore[empty-body]  # a declaration
+    """Writers of further reports into the folder of an evaluation run."""
