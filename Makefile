@@ -1,0 +1,60 @@
+# Everything sets itself up: the only things that must be there are Python 3.11+, git, make and a package index.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Worker processes of pytest; `make test WORKERS=0` runs in one process.
+WORKERS ?= auto
+
+.PHONY: help demo test test-all coverage check bench library schemas wheel clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## The main job on a small example and on real packages
+	@$(BIN)/python examples/demo.py
+
+test: $(VENV)/.dev ## The whole test suite
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: $(VENV)/.dev ## Linters, types, architecture, generated files
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest-orchestrator patterns build --check
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+
+bench: $(VENV)/.dev ## Speed, as ratios within one run
+	$(BIN)/python tests/benchmarks/run.py
+
+library: $(VENV)/.runtime ## Rewrite what is generated: the patterns' index and the published schemas
+	$(BIN)/pytest-orchestrator patterns build
+	$(BIN)/python -m pytest_orchestrator.commands.schemas
+
+wheel: $(VENV)/.dev ## Build dist/*.whl
+	$(BIN)/python -m build --wheel --outdir dist .
+
+clean: ## Remove everything that make made
+	rm -rf $(VENV) .demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(INSTALL) --editable '.[dev]'
+	@touch $@
