@@ -69,7 +69,8 @@ def load_yaml(text: str, *, path: str, first_line: int = 1) -> YamlDocument:
         data = reader.document(events)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
+        # What is missing at the end of the text is missed on the line after it.
+        line = first_line + min(mark.line if mark else 0, text.count("\n", 0, len(text) - 1))
         raise InputError(f"is not valid YAML: {error.problem or error.context}", path=path, line=line) from error
     except yaml.YAMLError as error:  # the reader's: characters that YAML forbids
         raise InputError(f"is not valid YAML: {' '.join(str(error).split())}", path=path, line=first_line) from error
@@ -92,7 +93,7 @@ class _Reader:
     def __init__(self, path: str, first_line: int) -> None:
         self._path = path
         self._first_line = first_line
-        self.lines: dict[Key, int] = {}
+        self.lines: dict[Key, int] = {(): first_line}
 
     def document(self, events: Iterator[Event]) -> Any:
         data: Any = None

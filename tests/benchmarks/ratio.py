@@ -41,6 +41,4 @@ def compare(
             started = time.perf_counter()
             call()
             times[place].append(time.perf_counter() - started)
-    return Ratio(
-        name=name, subject_s=statistics.median(times[0]), baseline_s=statistics.median(times[1]), limit=limit
-    )
+    return Ratio(name=name, subject_s=statistics.median(times[0]), baseline_s=statistics.median(times[1]), limit=limit)

@@ -15,7 +15,8 @@ def main(chosen: list[str]) -> int:
         if chosen and name not in chosen:
             continue
         for ratio in importlib.import_module(path.stem).ratios():
-            print(ratio, flush=True)
+            sys.stdout.write(f"{ratio}\n")
+            sys.stdout.flush()
             missed += ratio.value > ratio.limit
     return 1 if missed else 0
 

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest_orchestrator", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_help_names_every_group_and_its_exit_codes() -> None:
+    shown = call("--help")
+    assert shown.returncode == 0
+    for word in ("spec", "patterns", "fixtures", "mcp", "Exit codes"):
+        assert word in shown.stdout
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("spec", "nonsense"), ("--nonsense",)])
+def test_wrong_words_are_exit_code_2_without_a_traceback(arguments: tuple[str, ...]) -> None:
+    shown = call(*arguments)
+    assert shown.returncode == 2
+    assert "Error" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize("group", ["spec", "patterns", "fixtures", "mcp"])
+def test_every_command_has_help_with_an_example(group: str) -> None:
+    listed = call(group, "--help").stdout.split("Commands:")[1]
+    verbs = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert verbs
+    for verb in verbs:
+        assert "Example" in call(group, verb, "--help").stdout, f"{group} {verb}"

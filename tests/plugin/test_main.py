@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+_HEAVY = ("libcst", "mcp", "git", "jsonschema", "unearth", "yaml", "click", "rich", "tabulate", "distributed", "httpx2")
+
+
+def test_loading_the_plugin_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, pytest\n"
+        "import pytest_orchestrator.plugin.main\n"
+        f"print([name for name in {_HEAVY!r} if name in sys.modules])\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_a_run_that_does_not_use_us_does_not_notice_us(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        f"""
+        import sys
+
+        def test_idle():
+            heavy = [name for name in {_HEAVY!r} if name in sys.modules]
+            ours = sorted(name for name in sys.modules if name.startswith("pytest_orchestrator"))
+            assert heavy == []
+            assert ours == ["pytest_orchestrator", "pytest_orchestrator.plugin", "pytest_orchestrator.plugin.main"]
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:xdist")
+    result.assert_outcomes(passed=1)
+
+
+def test_the_options_are_in_the_help(pytester: pytest.Pytester) -> None:
+    shown = pytester.runpytest_subprocess("--help").stdout.str()
+    for option in ("--spec-guard", "--spec-guard-only", "--evaluate", "--update-expected", "--run-dir", "--task-id"):
+        assert option in shown

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from pytest_orchestrator.errors import InputError, OrchestratorError
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (OrchestratorError("is wrong"), "is wrong"),
+        (InputError("is wrong", path="a.md"), "a.md: is wrong"),
+        (InputError("is wrong", path="a.md", line=3, fix="mend it"), "a.md:3: is wrong\n  fix: mend it"),
+    ],
+)
+def test_an_error_says_where_what_and_what_to_do(error: OrchestratorError, text: str) -> None:
+    assert str(error) == text
+
+
+def test_an_error_survives_a_process_border() -> None:
+    error = pickle.loads(pickle.dumps(InputError("is wrong", path="a.md", line=3, fix="mend it")))  # noqa: S301
+    assert type(error) is InputError
+    assert (error.message, error.path, error.line, error.fix) == ("is wrong", "a.md", 3, "mend it")
