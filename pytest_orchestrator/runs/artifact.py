@@ -1,0 +1,81 @@
+"""Files of a run's folder, written wholly or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from pathlib import Path, PurePosixPath
+
+from pytest_orchestrator.errors import RunError
+from pytest_orchestrator.files import write_atomic
+from pytest_orchestrator.runs.manifest import ArtifactRef
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_MEDIA_TYPES = {
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".md": "text/markdown",
+    ".patch": "text/x-diff",
+    ".html": "text/html",
+    ".txt": "text/plain",
+}
+
+
+def write_artifact(folder: Path, name: str, data: bytes) -> ArtifactRef:
+    """Write a file of the run in `folder`, from any of its processes; `RunFolder.adopt` lists it in the manifest.
+
+    `name` is a POSIX path relative to `folder`.
+
+    Raises:
+        RunError: it can't be written; what was there before stays.
+    """
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or ".." in relative.parts:
+        raise ValueError(f"an artifact's name is relative: {name!r}")
+    path = folder / relative
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, data)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    return refer(str(relative), data)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append `line` and its line feed to a file.
+
+    Raises:
+        RunError: it doesn't fit or may not be written; the file is then as it was.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            _append_whole(descriptor, line + b"\n")
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def refer(name: str, data: bytes) -> ArtifactRef:
+    """What a manifest says of the file `name` whose bytes are `data`."""
+    media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+    return ArtifactRef(path=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type=media_type)
+
+
+def cannot_write(path: Path, error: OSError) -> RunError:
+    """The error for a file of a run that the system refuses to write."""
+    fix = "free some space" if error.errno in _FULL else "make the folder writable, or pass another with --run-dir"
+    return RunError(f"the run's record can't be written: {error.strerror or error}", path=str(path), fix=fix)
+
+
+def _append_whole(descriptor: int, data: bytes) -> None:
+    size = os.fstat(descriptor).st_size
+    try:
+        written = os.write(descriptor, data)
+        if written < len(data):  # the disk is full in the middle: the next call says so
+            os.write(descriptor, data[written:])
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise

@@ -1,0 +1,214 @@
+"""The folder that a run writes: readable at every moment, whole when the run ends, however it ends.
+
+    .runs/<task-id>/<run-id>/
+        manifest.json    replaced in one step; its heartbeat moves while the run is alive
+        results.jsonl    a line a result, in the order in which they came
+        events.jsonl     a line an event
+        ...              artifacts: diffs, errors, reports
+
+A full disk costs what did not fit and nothing else: a line is written wholly or not at all, and a reserve that is
+laid by at the start makes room for the last manifest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.errors import InputError, RunError, UsageError
+from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
+from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
+from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, Ingredient, RunKind, RunManifest
+from pytest_orchestrator.runs.surroundings import find_git_state, find_versions, redact
+
+MANIFEST, RESULTS, EVENTS = "manifest.json", "results.jsonl", "events.jsonl"
+
+_RESERVE = ".reserve"
+_RESERVE_BYTES = 128 << 10
+_MAX_MANIFEST_BYTES = 16 << 20
+
+
+class RunFolder:
+    """A run that is being written. Make one with `create`, and `finish` it on every way out."""
+
+    def __init__(self, path: Path, manifest: RunManifest, *, heartbeat_s: float) -> None:
+        self.path = path
+        self._manifest = manifest
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        self._pulse = threading.Thread(target=self._beat, args=(heartbeat_s,), daemon=True, name="run-heartbeat")
+
+    @staticmethod
+    def create(  # noqa: PLR0913 - a run's identity has that many parts
+        runs_dir: Path,
+        *,
+        task_id: str,
+        kind: RunKind,
+        command_line: Sequence[str],
+        root: Path,
+        heartbeat_s: float = 5.0,
+    ) -> RunFolder:
+        """A new folder `<runs_dir>/<task_id>/<run-id>` whose manifest says `running`.
+
+        Raises:
+            UsageError: `task_id` is no plain name.
+            RunError: the folder can't be made or written.
+        """
+        if re.fullmatch(TASK_ID, task_id) is None:
+            raise UsageError(
+                f"{task_id!r} is no task id", fix="use letters, digits, '.', '_' and '-', with a letter or digit first"
+            )
+        now = datetime.now(UTC)
+        run_id = _new_run_id(now)
+        path = runs_dir / task_id / run_id
+        try:
+            _prepare(runs_dir)
+            path.mkdir(parents=True)
+            (path / _RESERVE).write_bytes(bytes(_RESERVE_BYTES))
+            (path / RESULTS).touch()
+            (path / EVENTS).touch()
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        manifest = RunManifest(
+            schema="pytest-orchestrator/run-manifest/1",
+            run_id=run_id,
+            task_id=task_id,
+            kind=kind,
+            status="running",
+            started=now,
+            heartbeat=now,
+            command_line=redact(command_line),
+            versions=find_versions(root),
+            git=find_git_state(root),
+            counts={},
+        )
+        folder = RunFolder(path, manifest, heartbeat_s=heartbeat_s)
+        folder._write_manifest()
+        folder._pulse.start()
+        return folder
+
+    @property
+    def manifest(self) -> RunManifest:
+        """The manifest as it stands."""
+        with self._lock:
+            return self._manifest
+
+    def describe(
+        self, *, pins: Sequence[Ingredient] = (), patterns: Sequence[Ingredient] = (), agents: Sequence[str] = ()
+    ) -> None:
+        """Say what the run is made with. Raises `RunError` when it can't be written."""
+        with self._lock:
+            self._manifest = replace(self._manifest, pins=tuple(pins), patterns=tuple(patterns), agents=tuple(agents))
+            self._write_manifest()
+
+    def record(self, result: Mapping[str, Any]) -> None:
+        """Append a result. Raises `RunError` when it can't be written; earlier ones stay readable."""
+        self._append(RESULTS, result)
+
+    def event(self, name: str, /, **data: Any) -> None:
+        """Append an event with its time. Raises `RunError` when it can't be written."""
+        self._append(EVENTS, {"at": datetime.now(UTC).isoformat(), "event": name, **data})
+
+    def write_artifact(self, name: str, data: bytes) -> ArtifactRef:
+        """Write a file of the run and list it in the manifest. `name` is a relative POSIX path.
+
+        Raises:
+            RunError: it can't be written; what was there before stays.
+        """
+        reference = write_artifact(self.path, name, data)
+        self.adopt(reference)
+        return reference
+
+    def adopt(self, reference: ArtifactRef) -> None:
+        """List a file that another process of this run wrote here with `write_artifact`."""
+        with self._lock:
+            others = tuple(item for item in self._manifest.artifacts if item.path != reference.path)
+            self._manifest = replace(self._manifest, artifacts=(*others, reference))
+
+    def report_problem(self, problem: str) -> None:
+        """Note something that the run could not do; it will be in the manifest."""
+        with self._lock:
+            if problem not in self._manifest.problems:
+                self._manifest = replace(self._manifest, problems=(*self._manifest.problems, problem))
+
+    def finish(self, status: FinalStatus, counts: Mapping[str, int]) -> RunManifest:
+        """Write the last manifest. Once is enough: later calls change nothing.
+
+        Raises:
+            RunError: even the last manifest can't be written.
+        """
+        with self._lock:
+            if self._over.is_set():
+                return self._manifest
+            self._over.set()
+            with contextlib.suppress(OSError):
+                (self.path / _RESERVE).unlink(missing_ok=True)
+            for name in (RESULTS, EVENTS):
+                with contextlib.suppress(OSError):  # somebody removed it: the manifest then doesn't list it
+                    self.adopt(refer(name, (self.path / name).read_bytes()))
+            artifacts = tuple(sorted(self._manifest.artifacts, key=lambda item: item.path))
+            self._manifest = replace(
+                self._manifest, status=status, counts=dict(counts), ended=datetime.now(UTC), artifacts=artifacts
+            )
+            self._write_manifest()
+        if self._pulse.is_alive():
+            self._pulse.join()
+        return self._manifest
+
+    def _append(self, name: str, data: Mapping[str, Any]) -> None:
+        line = json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        with self._lock:
+            append_line(self.path / name, line)
+
+    def _beat(self, interval_s: float) -> None:
+        while not self._over.wait(interval_s):
+            # A heartbeat that fails is not the run's end: whoever writes next finds out and says so.
+            with self._lock, contextlib.suppress(RunError):
+                if not self._over.is_set():
+                    self._write_manifest()
+
+    def _write_manifest(self) -> None:
+        self._manifest = replace(self._manifest, heartbeat=datetime.now(UTC))
+        data = (json.dumps(encode(self._manifest), indent=2, ensure_ascii=False) + "\n").encode()
+        path = self.path / MANIFEST
+        try:
+            write_atomic(path, data)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+
+def load_manifest(folder: Path) -> RunManifest:
+    """The manifest of a run's folder.
+
+    Raises:
+        RunError: it is absent, or no manifest.
+    """
+    path = folder / MANIFEST
+    try:
+        text = decode_utf8(read_limited(path, max_bytes=_MAX_MANIFEST_BYTES), shown=str(path))
+        return decode_json(RunManifest, json.loads(text), path=str(path))
+    except InputError as error:
+        raise RunError(error.message, path=error.path, line=error.line, fix=error.fix) from error
+    except ValueError as error:
+        raise RunError(f"is not JSON: {error}", path=str(path)) from error
+
+
+def _new_run_id(now: datetime) -> str:
+    """Sorts by time to the millisecond; the random end keeps two runs of one millisecond apart."""
+    return f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}-{secrets.token_hex(3)}"
+
+
+def _prepare(runs_dir: Path) -> None:
+    """Make `runs_dir` and keep it out of commits, unless it is a folder that holds other things already."""
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    if not any(runs_dir.iterdir()):
+        (runs_dir / ".gitignore").write_text("# Records of runs, written by pytest-orchestrator.\n*\n")
