@@ -1,0 +1,211 @@
+"""What is known of a pattern without running its code: its metadata, its folder, its parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pytest_orchestrator.codec.decode import Limit, decode
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
+from pytest_orchestrator.errors import InputError, PatternError
+from pytest_orchestrator.files import decode_utf8, read_limited
+
+Kind = Literal["codemod", "linter", "template"]
+Safety = Literal["safe", "unsafe"]
+Scalar = str | int | float | bool
+
+METADATA_FILE = "pattern.yaml"
+ID = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
+_ENTRY = r"^([A-Za-z_][A-Za-z0-9_]*\.py|[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*):[A-Za-z_][A-Za-z0-9_]*\Z"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
+_MAX_FILE_BYTES = 8 << 20
+_MAX_FILES = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One parameter of a pattern. Without a `default` the caller must give it."""
+
+    type: Literal["string", "integer", "number", "boolean"]
+    description: Annotated[str, Limit(min_length=1)]
+    default: Scalar | None = None
+    enum: Annotated[tuple[Scalar, ...], Limit(min_items=1)] | None = None
+
+    def accepts(self, value: Any) -> bool:
+        """Whether `value` is of the parameter's type (a boolean is no number) and among its choices."""
+        fits = type(value) in _TYPES[self.type]
+        return fits and (self.enum is None or any(value == choice for choice in self.enum))
+
+    def expected(self) -> str:
+        """What `accepts` wants, in words."""
+        return f"one of {', '.join(map(str, self.enum))}" if self.enum else f"a value of type {self.type}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternMetadata:
+    """`pattern.yaml`: what a pattern is, so that nothing needs its code to know it."""
+
+    schema: Literal["pytest-orchestrator/pattern/1"]
+    id: Annotated[str, Limit(pattern=ID)]
+    kind: Kind
+    title: Annotated[str, Limit(pattern=r"^\S[^\n]*\Z")]
+    description: Annotated[str, Limit(min_length=1)]
+    safety: Safety
+    minimum_python: Annotated[str, Limit(pattern=r"^3\.[0-9]{1,2}\Z")]
+    """The oldest Python on which the changed code is valid."""
+    entry: Annotated[str, Limit(pattern=_ENTRY)] | None = None
+    """`FILE.py:Class` in the pattern's folder, or `package.module:Class`; templates have none."""
+    tags: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """A pattern as the library knows it. `folder` is None for a stock LibCST command loaded by its dotted name."""
+
+    id: str
+    kind: Kind
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    safety: Safety
+    minimum_python: str
+    entry: str
+    """Empty for templates."""
+    parameters: Mapping[str, Parameter]
+    folder: Path | None
+    digest: str
+    """SHA-256 of everything in the folder but cached byte code; for a stock command, of its module and LibCST."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternCall:
+    """A pattern and the values of its parameters, defaults included; made by `bind`."""
+
+    pattern: Pattern
+    parameters: Mapping[str, Any]
+
+
+def bind(pattern: Pattern, parameters: Mapping[str, Any]) -> PatternCall:
+    """The call of `pattern` with `parameters`, defaults filled in.
+
+    What a stock command takes is known to its class only, so its parameters are checked by the worker that loads it.
+
+    Raises:
+        PatternError: a parameter is unknown, missing, of the wrong type, or none of its choices.
+    """
+    if pattern.folder is None:
+        return PatternCall(pattern=pattern, parameters=dict(parameters))
+    for name in parameters:
+        if name not in pattern.parameters:
+            raise PatternError(
+                f"pattern {pattern.id!r} has no parameter {name!r}: {did_you_mean(name, pattern.parameters)}",
+                fix="remove the parameter or correct its name",
+            )
+    values = {}
+    for name, parameter in pattern.parameters.items():
+        value = parameters.get(name, parameter.default)
+        if value is None and name not in parameters:
+            raise PatternError(f"pattern {pattern.id!r} needs the parameter {name!r}: {parameter.description}")
+        if not parameter.accepts(value):
+            raise PatternError(
+                f"parameter {name!r} of pattern {pattern.id!r}: expected {parameter.expected()}, found {value!r}"
+            )
+        values[name] = value
+    return PatternCall(pattern=pattern, parameters=values)
+
+
+def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
+    """The pattern in `folder`; none of its code is run. `shown` is what messages call its `pattern.yaml`.
+
+    Raises:
+        InputError: `pattern.yaml` is malformed, contradicts itself, or names what is not in the folder; with the line.
+    """
+    name = shown or str(folder / METADATA_FILE)
+    text = decode_utf8(read_limited(folder / METADATA_FILE, max_bytes=1 << 20, shown=name), shown=name)
+    document = load_yaml(text, path=name)
+    metadata = decode(PatternMetadata, document, path=name)
+    _check(metadata, folder, document, name)
+    return Pattern(
+        id=metadata.id,
+        kind=metadata.kind,
+        title=metadata.title,
+        description=metadata.description.strip(),
+        tags=metadata.tags,
+        safety=metadata.safety,
+        minimum_python=metadata.minimum_python,
+        entry=metadata.entry or "",
+        parameters=metadata.parameters,
+        folder=folder,
+        digest=folder_digest(folder),
+    )
+
+
+def pattern_files(folder: Path) -> Iterator[Path]:
+    """The files that make up a pattern, sorted by path; hidden files, links and cached byte code are none of it."""
+    found = []
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if any(part.startswith(".") or part == "__pycache__" for part in parts) or path.suffix == ".pyc":
+            continue
+        if path.is_file() and not path.is_symlink():
+            found.append(path)
+        if len(found) > _MAX_FILES:
+            raise InputError(f"holds more than {_MAX_FILES:,} files", path=str(folder), fix="keep a pattern small")
+    yield from sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over the sorted relative paths and the bytes of the pattern's files."""
+    digest = hashlib.sha256()
+    for path in pattern_files(folder):
+        data = read_limited(path, max_bytes=_MAX_FILE_BYTES)
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _check(metadata: PatternMetadata, folder: Path, document: YamlDocument, name: str) -> None:
+    """What the format can't say: agreement with the folder, and of the keys with each other."""
+
+    def refuse(key: str, message: str, fix: str = "") -> InputError:
+        return InputError(message, path=name, line=document.line(tuple(key.split("."))), fix=fix)
+
+    if metadata.id != folder.name:
+        raise refuse(
+            "id", f"id {metadata.id!r} is not the name of the folder", f"rename one: the folder is {folder.name!r}"
+        )
+    if metadata.kind == "template":
+        if metadata.entry is not None:
+            raise refuse("entry", "a template has no code", "remove the key: template.md is what gets rendered")
+        if not (folder / "template.md").is_file():
+            raise refuse("kind", "a template needs the file template.md in its folder")
+    elif metadata.entry is None:
+        raise refuse(
+            "kind", f"a {metadata.kind} needs the key 'entry'", "write for example: entry: pattern.py:ClassName"
+        )
+    else:
+        file = metadata.entry.partition(":")[0]
+        if file.endswith(".py") and not (folder / file).is_file():
+            raise refuse("entry", f"entry names {file}, which is not in the folder")
+    for key, parameter in metadata.parameters.items():
+        if not _NAME.match(key):
+            raise refuse(f"parameters.{key}", f"parameter {key!r} is not a Python identifier")
+        for choice in parameter.enum or ():
+            if type(choice) not in _TYPES[parameter.type]:
+                raise refuse(f"parameters.{key}.enum", f"{choice!r} is not of type {parameter.type}")
+        if parameter.default is not None and not parameter.accepts(parameter.default):
+            raise refuse(
+                f"parameters.{key}.default", f"the default {parameter.default!r} is not {parameter.expected()}"
+            )

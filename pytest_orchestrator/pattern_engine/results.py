@@ -1,0 +1,86 @@
+"""What came of running patterns: data about each file, whatever went wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from pytest_orchestrator.records import Diagnostic
+
+Reason = Literal[
+    "syntax",  # the file is not Python that LibCST can parse
+    "encoding",  # its bytes, or the pattern's new characters, don't fit its encoding
+    "not-text",  # it holds NUL bytes or is too large to be source code
+    "round-trip",  # LibCST itself would change it: nothing may be trusted to survive
+    "raised",  # the pattern raised an exception
+    "time",  # the pattern did not end in time
+    "exited",  # the pattern ended its process
+    "unsupported-python",  # the pattern needs a newer Python than the one that runs
+    "broken-output",  # what the pattern made of it is not valid Python
+    "changed",  # somebody else wrote the file in the meantime
+    "unreadable",
+    "unwritable",
+]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unchanged:
+    """The codemods left the file as it was."""
+
+    kind: Literal["unchanged"] = "unchanged"
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited:
+    """The codemods changed the file. `patterns` are those that did, in the order in which they ran."""
+
+    kind: Literal["edited"] = "edited"
+    path: str
+    before_sha256: str
+    after_sha256: str
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The linters found something in the file, sorted by place; places are those of the file before any edit."""
+
+    kind: Literal["found"] = "found"
+    path: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    """The file was left alone, and why. `pattern` is empty when it is no pattern's fault; `line` is one of the file."""
+
+    kind: Literal["rejected"] = "rejected"
+    path: str
+    reason: Reason
+    pattern: str = ""
+    message: str
+    line: int | None = None
+
+
+FileResult = Unchanged | Edited | Found | Rejected
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplyReport:
+    """What came of applying patterns to a workspace.
+
+    `files` holds everything but `Unchanged`. A path comes up more than once when several things are to be said of it:
+    at most one edit, at most one `Found`, and one `Rejected` for each pattern that failed on it.
+    """
+
+    files: tuple[FileResult, ...]
+    examined: int
+    """How many files were looked at."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Results by kind; `unchanged` counts the files that nothing is to be said of, `diagnostics` single findings."""
+    seconds: float
+    stopped: bool = False
+    """Whether the caller asked to stop before every file was examined."""

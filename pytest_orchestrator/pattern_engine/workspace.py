@@ -1,0 +1,143 @@
+"""A tree of Python files that patterns may change: what is in it, and how it is read and written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import read_limited, write_atomic
+
+SUFFIXES = (".py", ".pyi")
+MAX_FILE_BYTES = 32 << 20
+_NEVER = frozenset({".git", ".hg", ".svn", "__pycache__", "node_modules"})
+
+
+class ChangedError(InputError):
+    """The file on disk is no longer the one that was read."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The Python files below `root`. Links are never followed, and nothing outside `root` is touched."""
+
+    root: Path
+
+    def select(self, paths: Sequence[str] = ()) -> tuple[str, ...]:
+        """The Python files that `paths` name, relative to the root in POSIX form, sorted; all files without any.
+
+        A path is a file, a folder or a glob (`**` crosses folders). Folders of version control, byte code and virtual
+        environments are passed over, unless they are named themselves.
+
+        Raises:
+            InputError: a path leads out of the workspace, is a link, does not exist, or a glob matches nothing.
+        """
+        found: set[str] = set()
+        for path in paths or (".",):
+            found.update(self._named(path))
+        return tuple(sorted(found))
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes.
+
+        Raises:
+            InputError: it can't be read, or is larger than any source code.
+        """
+        return read_limited(self._inside(path), max_bytes=MAX_FILE_BYTES, shown=path)
+
+    def write(self, path: str, data: bytes, *, before_sha256: str) -> None:
+        """Replace the file in one step, keeping its mode, if it is still the one with the digest `before_sha256`.
+
+        Raises:
+            ChangedError: it is another one by now.
+            InputError: it can't be written.
+        """
+        place = self._inside(path)
+        if hashlib.sha256(self.read(path)).hexdigest() != before_sha256:
+            raise ChangedError("was changed by somebody else in the meantime", path=path, fix="run the patterns again")
+        # Replacing a file asks nothing of the file itself, but who made it read-only meant it.
+        if not os.access(place, os.W_OK):
+            raise InputError("may not be written", path=path, fix="make it writable")
+        try:
+            write_atomic(place, data)
+        except OSError as error:
+            raise InputError(f"can't be written: {error.strerror or error}", path=path) from error
+
+    def _named(self, path: str) -> Iterator[str]:
+        relative = self._relative(path)
+        place = self.root / relative
+        if not os.path.lexists(place) and re.search(r"[*?\[]", path):
+            yield from self._globbed(relative.as_posix())
+            return
+        self._inside(relative.as_posix())
+        if place.is_dir():
+            yield from self._walk(place)
+        elif not place.is_file():
+            raise InputError("does not exist in the workspace", path=path)
+        elif place.suffix not in SUFFIXES:
+            raise InputError("is no Python file", path=path, fix="name .py or .pyi files, folders or globs")
+        else:
+            yield relative.as_posix()
+
+    def _globbed(self, glob: str) -> Iterator[str]:
+        matches = glob_pattern(glob).match
+        found = [path for path in self._walk(self.root) if matches(path)]
+        if not found:
+            raise InputError("matches no Python file of the workspace", path=glob)
+        yield from found
+
+    def _walk(self, folder: Path) -> Iterator[str]:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    # A virtual environment is told by its pyvenv.cfg (PEP 405).
+                    if entry.name not in _NEVER and not os.path.lexists(os.path.join(entry.path, "pyvenv.cfg")):  # noqa: PTH118 - scandir speaks strings
+                        yield from self._walk(Path(entry.path))
+                elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path).relative_to(self.root).as_posix()
+
+    def _relative(self, path: str) -> PurePosixPath:
+        relative = PurePosixPath(path)
+        if not path or "\0" in path:
+            raise InputError(f"{path!r} is no path", fix="name files, folders or globs inside the workspace")
+        if relative.is_absolute() or ".." in relative.parts:
+            raise InputError(
+                "leads out of the workspace", path=path, fix="name it relative to the workspace, without .."
+            )
+        return relative
+
+    def _inside(self, path: str) -> Path:
+        """The place of `path`, after a look at what is there now: a link anywhere on the way is refused."""
+        place = self.root / self._relative(path)
+        for part in (place, *place.parents):
+            if part == self.root:
+                return place
+            if part.is_symlink():
+                shown = part.relative_to(self.root).as_posix()
+                raise InputError("is a link, and links are not followed", path=shown, fix="name what it points to")
+        raise AssertionError(path)  # pragma: no cover - `_relative` keeps the path below the root
+
+
+def glob_pattern(glob: str) -> re.Pattern[str]:
+    """The glob as a regular expression over whole POSIX paths: `*` and `?` stay in a folder, `**` crosses folders."""
+    translated = ""
+    for part in re.findall(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\]|.", glob, re.DOTALL):
+        match part:
+            case "**/":
+                translated += "(?:.*/)?"
+            case "**":
+                translated += ".*"
+            case "*":
+                translated += "[^/]*"
+            case "?":
+                translated += "[^/]"
+            case _ if len(part) > 1:
+                inner = part[1:-1].replace("\\", "\\\\").replace("[", "\\[")
+                translated += f"[^{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
+            case _:
+                translated += re.escape(part)
+    return re.compile(rf"{translated}\Z", re.DOTALL)
