@@ -2,7 +2,8 @@
 
 What we ship is registered through the same hooks. A package declares its module under the entry point group
 `pytest_orchestrator`; the command line then sees it too, whereas a `conftest.py` speaks to pytest runs only.
-Every hook returns a sequence; all answers are joined, ours first.
+Every hook returns a sequence; all answers are joined, ours first. Mark implementations with `hookimpl`. (pytest looks
+only at names that start with `pytest_`, hence the long ones.)
 """
 
 from __future__ import annotations
@@ -23,25 +24,25 @@ hookimpl = pluggy.HookimplMarker("pytest")
 
 
 @hookspec
-def orchestrator_spec_rules() -> Sequence[Rule]:  # type: ignore[empty-body]  # a declaration
+def pytest_orchestrator_spec_rules() -> Sequence[Rule]:  # type: ignore[empty-body]  # a declaration
     """Rules that the spec guard checks each spec against, beside its own."""
 
 
 @hookspec
-def orchestrator_pattern_folders() -> Sequence[Path]:  # type: ignore[empty-body]  # a declaration
+def pytest_orchestrator_pattern_folders() -> Sequence[Path]:  # type: ignore[empty-body]  # a declaration
     """Folders that hold patterns, each in a folder of its own with a `pattern.yaml`."""
 
 
 @hookspec
-def orchestrator_fixture_locks() -> Sequence[Path]:  # type: ignore[empty-body]  # a declaration
+def pytest_orchestrator_fixture_locks() -> Sequence[Path]:  # type: ignore[empty-body]  # a declaration
     """Lock files that pin open-source code."""
 
 
 @hookspec
-def orchestrator_agents() -> Sequence[Agent]:  # type: ignore[empty-body]  # a declaration
+def pytest_orchestrator_agents() -> Sequence[Agent]:  # type: ignore[empty-body]  # a declaration
     """Agents that scenarios can name."""
 
 
 @hookspec
-def orchestrator_reporters() -> Sequence[Reporter]:  # type: ignore[empty-body]  # a declaration
+def pytest_orchestrator_reporters() -> Sequence[Reporter]:  # type: ignore[empty-body]  # a declaration
     """Writers of further reports into the folder of an evaluation run."""

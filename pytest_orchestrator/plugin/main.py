@@ -9,6 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from pytest_orchestrator import hookspecs
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let a `conftest.py` implement our hooks, whether or not the run uses them."""
+    pluginmanager.add_hookspecs(hookspecs)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare our options; see `docs/architecture.md` for which feature each belongs to."""

@@ -1,0 +1,60 @@
+"""What we ship and what other packages add, registered through the same hooks and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from pytest_orchestrator import hookspecs
+from pytest_orchestrator.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.agents.agent import Agent
+    from pytest_orchestrator.spec_guard.rule import Rule
+
+_ENTRY_POINTS = "pytest_orchestrator"
+
+
+class Shipped:
+    """Our own answers to the hooks; each imports its room only when it is asked."""
+
+    @hookimpl
+    def pytest_orchestrator_spec_rules(self) -> Sequence[Rule]:
+        """SG001 and its siblings."""
+        from pytest_orchestrator.spec_guard.guard import SHIPPED_RULES
+
+        return SHIPPED_RULES
+
+    @hookimpl
+    def pytest_orchestrator_agents(self) -> Sequence[Agent]:
+        """`builtin`."""
+        from pytest_orchestrator.agents.agent import builtin_agent
+
+        return (builtin_agent(),)
+
+
+def extend(manager: pluggy.PluginManager) -> None:
+    """Register what we ship and the installed packages' modules with a manager that knows `hookspecs`."""
+    manager.register(Shipped(), "orchestrator-shipped")
+    manager.load_setuptools_entrypoints(_ENTRY_POINTS)
+
+
+def command_line_manager() -> pluggy.PluginManager:
+    """The hooks as the command line sees them: no `conftest.py`, for there is no pytest run."""
+    manager = pluggy.PluginManager("pytest")
+    manager.add_hookspecs(hookspecs)
+    extend(manager)
+    return manager
+
+
+def joined(answers: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    """The items of every answer to a hook, first registered first (pluggy calls the last one first)."""
+    return tuple(item for answer in reversed(answers) for item in answer)
+
+
+def pattern_folders(manager: pluggy.PluginManager) -> tuple[Path, ...]:
+    """Folders of patterns that other packages add."""
+    return joined(manager.hook.pytest_orchestrator_pattern_folders())
