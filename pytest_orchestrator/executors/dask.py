@@ -1,0 +1,53 @@
+"""Calls run on a Dask cluster. `distributed` is an optional dependency: `pip install pytest-orchestrator[dask]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any, ParamSpec, TypeVar
+
+from pytest_orchestrator.errors import UsageError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class DaskExecutor(Executor):
+    """An executor whose calls run on the workers of a cluster that is running already.
+
+    The workers need the same packages as this process. A call whose worker dies is tried on another worker, as the
+    cluster's own `distributed.scheduler.allowed-failures` says, and then raises `distributed.KilledWorker`.
+
+    Raises:
+        UsageError: `distributed` is not installed, or no scheduler answers at `address`.
+    """
+
+    def __init__(self, address: str, *, connect_timeout_s: float = 10.0) -> None:
+        try:
+            import distributed
+        except ImportError as error:
+            raise UsageError(
+                "a Dask cluster needs the package 'distributed'", fix="pip install 'pytest-orchestrator[dask]'"
+            ) from error
+        make_client: Any = distributed.Client
+        try:
+            self._client = make_client(address, timeout=connect_timeout_s, set_as_default=False)
+        except (OSError, ValueError) as error:  # TimeoutError is an OSError
+            raise UsageError(
+                f"no Dask scheduler answers at {address}: {error}",
+                fix="start one with `dask scheduler`, and pass the address that it prints",
+            ) from error
+        self._executor: Executor = self._client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The future of `fn(*args, **kwargs)` on one of the cluster's workers."""
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster, which goes on running; with `wait`, after what was submitted is done."""
+        self._executor.shutdown(wait=wait and not cancel_futures)
+        self._client.close()
+
+    def terminate(self) -> None:
+        """Cancel what waits and leave. What a worker is running goes on there to its end: Dask can't stop it."""
+        self.shutdown(wait=False, cancel_futures=True)

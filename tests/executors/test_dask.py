@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import operator
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.executors.dask import DaskExecutor
+
+distributed = pytest.importorskip("distributed", reason="an optional dependency")
+
+# Dask's own threads and sockets outlive a test by a moment, and complain of it.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, protocol="tcp", dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_calls_run_on_the_cluster_over_tcp(address: str) -> None:
+    assert address.startswith("tcp://")
+    with DaskExecutor(address) as executor:
+        futures = [executor.submit(pow, 2, number) for number in range(10)]
+        assert [future.result(timeout=60) for future in futures] == [2**number for number in range(10)]
+        assert executor.submit(os.getpid).result(timeout=60) != os.getpid()
+
+
+def test_the_same_call_runs_as_often_as_it_is_submitted(address: str) -> None:
+    with DaskExecutor(address) as executor:
+        futures = [executor.submit(os.urandom, 8) for _ in range(3)]
+        assert len({future.result(timeout=60) for future in futures}) == 3
+
+
+def test_what_a_call_raises_is_raised_by_its_future(address: str) -> None:
+    with DaskExecutor(address) as executor, pytest.raises(ZeroDivisionError):
+        executor.submit(operator.truediv, 1, 0).result(timeout=60)
+
+
+def test_the_cluster_survives_an_executor_that_is_terminated(address: str) -> None:
+    DaskExecutor(address).terminate()
+    with DaskExecutor(address) as executor:
+        assert executor.submit(operator.add, 1, 1).result(timeout=60) == 2
+
+
+def test_no_scheduler_at_the_address_is_a_usage_error() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=f"no Dask scheduler answers at tcp://127.0.0.1:{port}"):
+            DaskExecutor(f"tcp://127.0.0.1:{port}", connect_timeout_s=0.5)
+
+
+def test_an_address_that_is_none_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense://"):
+        DaskExecutor("nonsense://x", connect_timeout_s=0.5)
+
+
+def test_without_distributed_the_error_says_what_to_install() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['distributed'] = None\n"
+        "from pytest_orchestrator.errors import UsageError\n"
+        "from pytest_orchestrator.executors.dask import DaskExecutor\n"
+        "try:\n"
+        "    DaskExecutor('tcp://127.0.0.1:1')\n"
+        "except UsageError as error:\n"
+        "    print(error)\n"
+    )
+    completed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "pip install 'pytest-orchestrator[dask]'" in completed.stdout
