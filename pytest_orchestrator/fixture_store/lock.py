@@ -1,0 +1,77 @@
+"""Where pins are written down, and how one is found by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pytest_orchestrator.codec.decode import decode
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.yaml import load_yaml
+from pytest_orchestrator.errors import FixtureError, InputError
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.fixture_store.pin import LockFile, Pin
+
+LOCK_FILE = Path("fixtures", "fixtures.lock.yaml")
+_PACKAGE = Path(__file__).resolve().parents[1]
+_MAX_BYTES = 1 << 20
+
+
+def lock_files(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """The lock files that count for the project in `root`: its own, then `extra`, then the one we ship."""
+    shipped = (_PACKAGE / "_library" / LOCK_FILE, _PACKAGE.parent / LOCK_FILE)
+    there = [path.resolve() for path in (root / LOCK_FILE, *extra, *shipped) if path.is_file()]
+    return tuple(dict.fromkeys(there))
+
+
+def load_pins(root: Path, extra: Iterable[Path] = ()) -> Mapping[str, Pin]:
+    """Every pin by its name; a name in an earlier lock file hides the same name in a later one.
+
+    Raises:
+        InputError: a lock file is malformed, or says a name twice; with file and line.
+    """
+    pins: dict[str, Pin] = {}
+    for path in lock_files(root, extra):
+        for pin in read_lock(path, shown=_shown(path, root)):
+            pins.setdefault(pin.name, pin)
+    return pins
+
+
+def read_lock(path: Path, *, shown: str) -> tuple[Pin, ...]:
+    """The pins of one lock file; `shown` is its name in messages.
+
+    Raises:
+        InputError: as for `load_pins`.
+    """
+    document = load_yaml(decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=shown), shown=shown), path=shown)
+    lock = decode(LockFile, document, path=shown)
+    first: dict[str, int] = {}
+    for place, pin in enumerate(lock.pins):
+        line = document.line(("pins", place, "name"))
+        if pin.name in first:
+            raise InputError(
+                f"pins the name {pin.name!r} twice (first on line {first[pin.name]})",
+                path=shown,
+                line=line,
+                fix="give one of the pins another name, or remove it",
+            )
+        first[pin.name] = line
+    return lock.pins
+
+
+def get_pin(pins: Mapping[str, Pin], name: str) -> Pin:
+    """The pin called `name`.
+
+    Raises:
+        FixtureError: there is none; says which name is near.
+    """
+    if name not in pins:
+        raise FixtureError(
+            f"no fixture is called {name!r}: {did_you_mean(name, pins)}",
+            fix=f"correct the name, or pin it in {LOCK_FILE.as_posix()}",
+        )
+    return pins[name]
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else str(path)

@@ -1,0 +1,236 @@
+"""The store: one bare git repository in the user's cache, outside every tree that an agent can write.
+
+<root>/store.git      the trees of pins, each kept by a reference under refs/pins/
+<root>/downloads/     archives on their way in
+<root>/incoming/      objects on their way in
+<root>/locks/
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pytest_orchestrator.errors import FixtureError, GitError
+from pytest_orchestrator.fixture_store.checkout import Checkout, Snapshot, TreeDiff
+from pytest_orchestrator.fixture_store.diff import diff_trees
+from pytest_orchestrator.fixture_store.pin import Pin
+from pytest_orchestrator.fixture_store.snapshot import Walk, shown
+from pytest_orchestrator.git.command import Git, sealed_git
+from pytest_orchestrator.git.objects import SUBMODULE, damaged_objects, list_tree
+
+_ENVIRONMENT = "PYTEST_ORCHESTRATOR_STORE"
+# The repository's own attributes outrank every `.gitattributes` in a tree (`git help attributes`).
+_ATTRIBUTES = "* -text !eol !filter !ident !working-tree-encoding !diff !merge !export-subst !export-ignore\n"
+_CONFIG = {
+    "core.symlinks": "false",
+    "core.autocrlf": "false",
+    "core.ignoreCase": "false",
+    "core.precomposeUnicode": "false",
+    "core.logAllRefUpdates": "false",
+    "core.sharedRepository": "umask",
+}
+_LOCK_TIMEOUT_S = 1800
+
+
+def default_store() -> Store:
+    """The user's own store; the environment variable `PYTEST_ORCHESTRATOR_STORE` names another folder."""
+    chosen = os.environ.get(_ENVIRONMENT)
+    if chosen:
+        return Store(Path(chosen).expanduser().absolute())
+    import platformdirs
+
+    return Store(platformdirs.user_cache_path("pytest-orchestrator"))
+
+
+class Store:
+    """Trees of pins in `root`, which is made when the first pin comes in."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git_dir = root / "store.git"
+
+    def has(self, pin: Pin) -> bool:
+        """Whether the pin's tree is here with every object of it; what the objects say is `problems`' question."""
+        if not (self.git_dir / "HEAD").is_file():
+            return False
+        git = sealed_git(self.git_dir)
+        kept = git.call("rev-parse", "--verify", "--quiet", pin.reference)
+        if kept.returncode != 0 or kept.stdout.decode().strip() != pin.tree:
+            return False
+        return git.call("rev-list", "--objects", "--quiet", pin.tree).returncode == 0
+
+    def problems(self, pin: Pin) -> tuple[str, ...]:
+        """What is wrong with the pin's tree, every byte of it hashed again; empty when it is whole."""
+        if not self.has(pin):
+            return ("it is not in the store, or not wholly",)
+        git = sealed_git(self.git_dir)
+        try:
+            entries = [entry for entry in list_tree(git, pin.tree) if entry.mode != SUBMODULE]
+        except GitError as error:
+            return (error.message,)
+        damaged = set(damaged_objects(git, [pin.tree, *(entry.id for entry in entries)]))
+        paths = [shown(entry.path) for entry in entries if entry.id in damaged]
+        if pin.tree in damaged:
+            paths.insert(0, "the tree itself")
+        return tuple(f"{path} is damaged" for path in paths)
+
+    def checkout(self, pin: Pin, into: Path) -> Checkout:
+        """Write the pin's files into `into`, which must be new or empty. Links of the pin become plain files.
+
+        Raises:
+            FixtureError: the pin is not in the store, or `into` is no place to write to.
+        """
+        if not self.has(pin):
+            raise FixtureError(f"{pin} is not in the fixture store {self.root}", fix=fetch_command(pin.name))
+        try:
+            into.mkdir(parents=True, exist_ok=True)
+            if into.is_symlink() or any(into.iterdir()):
+                raise FixtureError(f"{into} is not empty", fix=f"check {pin.name} out into a new folder")
+            with tempfile.TemporaryDirectory(prefix="pytest-orchestrator-") as scratch:
+                git = sealed_git(self.git_dir, work_tree=into.absolute(), index=Path(scratch, "index"))
+                git.output("read-tree", pin.tree)
+                git.output("checkout-index", "--all", "--quiet", timeout_s=600)
+        except OSError as error:
+            raise FixtureError(f"{pin} can't be checked out into {into}: {error.strerror or error}") from error
+        except GitError as error:
+            raise FixtureError(
+                f"{pin} can't be checked out into {into}: {error.message}", fix=fetch_command(pin.name)
+            ) from error
+        return Checkout(pin=pin, root=into, tree=pin.tree)
+
+    def snapshot(self, checkout: Checkout) -> Snapshot:
+        """What the checkout's folder holds now; nothing in it is run, followed or obeyed.
+
+        New objects go to a new folder beside the checkout, to be deleted with it.
+
+        Raises:
+            FixtureError: the folder is gone or holds absurdly much, or the objects can't be written.
+        """
+        root = checkout.root.absolute()
+        if root.is_symlink() or not root.is_dir():
+            raise FixtureError(f"the checkout {root} is no folder any more")
+        try:
+            base = list_tree(sealed_git(self.git_dir), checkout.tree)
+            objects = Path(tempfile.mkdtemp(prefix=f".{root.name}.objects-", dir=root.parent))
+            walk = Walk(root, base, objects)
+            tree = walk.tree()
+        except OSError as error:
+            raise FixtureError(f"a snapshot of {root} can't be written: {error.strerror or error}") from error
+        except GitError as error:
+            raise FixtureError(
+                f"{checkout.pin} is damaged in the store: {error.message}", fix=fetch_command(checkout.pin.name)
+            ) from error
+        return Snapshot(
+            tree=tree,
+            objects=objects,
+            links=tuple(sorted(walk.links)),
+            foreign=tuple(sorted(walk.foreign, key=lambda item: item.path)),
+        )
+
+    def diff(self, checkout: Checkout, snapshot: Snapshot) -> TreeDiff:
+        """What turned the checkout into the snapshot.
+
+        Raises:
+            FixtureError: an object of either is gone.
+        """
+        try:
+            return diff_trees(sealed_git(self.git_dir, objects=snapshot.objects), checkout.tree, snapshot.tree)
+        except GitError as error:
+            raise FixtureError(f"the change of {checkout.pin} can't be shown: {error.message}") from error
+
+    def prepare(self) -> None:
+        """Make the repository unless it is there; safe when several processes do so at once.
+
+        Raises:
+            FixtureError: the folder can't be written, or git refuses.
+        """
+        if (self.git_dir / "HEAD").is_file():
+            return
+        try:
+            for folder in ("downloads", "incoming", "locks"):
+                (self.root / folder).mkdir(parents=True, exist_ok=True)
+            with self.lock("store"):
+                if not (self.git_dir / "HEAD").is_file():
+                    self._create()
+        except OSError as error:
+            raise FixtureError(
+                f"the fixture store {self.root} can't be written: {error.strerror or error}",
+                fix=f"make it writable, or name another folder in {_ENVIRONMENT}",
+            ) from error
+
+    @contextlib.contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the lock called `name`, alone among all processes. The system frees it when its holder dies.
+
+        Raises:
+            FixtureError: somebody else has held it for half an hour.
+        """
+        import filelock
+
+        path = self.root / "locks" / f"{name}.lock"
+        try:
+            with filelock.FileLock(path, timeout=_LOCK_TIMEOUT_S):
+                yield
+        except filelock.Timeout as error:
+            raise FixtureError(
+                f"another process has held {path} for {_LOCK_TIMEOUT_S // 60} minutes", fix="end it, and try again"
+            ) from error
+
+    def install(self, pin: Pin, objects: Path) -> None:
+        """Take over the pin's tree from a folder of objects on the same disk. The reference comes last, so that a kill
+        at any moment leaves nothing that counts.
+
+        Raises:
+            FixtureError: git refuses.
+        """
+        target = self.git_dir / "objects" / "pack" / "pack"
+        try:
+            sealed_git(self.git_dir, objects=objects).output(
+                "pack-objects", "--revs", "--quiet", "--window=0", target, input=f"{pin.tree}\n".encode(), timeout_s=600
+            )
+            sealed_git(self.git_dir).output("update-ref", pin.reference, pin.tree)
+        except GitError as error:
+            raise FixtureError(f"{pin} can't be put into the store {self.root}: {error.message}") from error
+
+    def discard_damage(self) -> None:
+        """Remove packs and objects that are not what their names say, so that fetching brings them back."""
+        git = sealed_git(self.git_dir)
+        for index in (self.git_dir / "objects" / "pack").glob("pack-*.idx"):
+            if git.call("verify-pack", index, timeout_s=600).returncode != 0:
+                _unlink(index.with_suffix(suffix) for suffix in (".idx", ".pack", ".rev", ".bitmap"))
+        loose = {path.parent.name + path.name: path for path in (self.git_dir / "objects").glob("??/*")}
+        for name in _loose_damage(git, loose):
+            _unlink([loose[name]])
+
+    def _create(self) -> None:
+        fresh = Path(tempfile.mkdtemp(prefix="store-", dir=self.root / "incoming"))
+        if self.git_dir.exists():  # without a HEAD it is no repository: what is left of a damaged one
+            self.git_dir.rename(fresh / "damaged")
+        git = sealed_git(fresh / "new")
+        (fresh / "new").mkdir()
+        git.output("init", "--quiet", "--bare", "--object-format=sha1", "--template=", "--initial-branch=main")
+        for key, value in _CONFIG.items():
+            git.output("config", key, value)
+        (fresh / "new" / "info").mkdir(exist_ok=True)
+        (fresh / "new" / "info" / "attributes").write_text(_ATTRIBUTES, encoding="ascii")
+        (fresh / "new").rename(self.git_dir)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def fetch_command(name: str) -> str:
+    """What to type so that a pin comes into the store."""
+    return f"when online, run `pytest-orchestrator fixtures fetch {name}`"
+
+
+def _loose_damage(git: Git, loose: Iterable[str]) -> tuple[str, ...]:
+    return damaged_objects(git, loose, at_most=1 << 30)
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,136 @@
+"""Git's objects by our own hand, so that no filter, attribute or configuration has a say in their bytes.
+
+The formats are git's: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.git.command import Git
+
+WriteObject = Callable[[str, bytes], str]
+
+REGULAR, EXECUTABLE, LINK, FOLDER, SUBMODULE = 0o100644, 0o100755, 0o120000, 0o040000, 0o160000
+_BATCH = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeEntry:
+    """One path of a tree. `path` is relative to the tree's root, its parts joined by `/`."""
+
+    path: bytes
+    mode: int
+    id: str
+    size: int = 0
+    """Of a blob, in bytes, where it was asked for."""
+
+
+def object_id(kind: str, data: bytes) -> str:
+    """The name under which git knows an object of a kind: `blob` or `tree`."""
+    return hashlib.sha1(b"%b %d\0" % (kind.encode(), len(data)) + data, usedforsecurity=False).hexdigest()
+
+
+def build_tree(entries: Iterable[TreeEntry], write: WriteObject) -> str:
+    """The id of the tree of `entries`, each of its objects passed through `write`, folders after what they hold.
+
+    `entries` name files, links and submodules, each path once; folders follow from the paths.
+    """
+    folders: dict[bytes, list[tuple[bytes, int, str]]] = {b"": []}
+    for entry in entries:
+        folder, _, name = entry.path.rpartition(b"/")
+        folders.setdefault(folder, []).append((name, entry.mode, entry.id))
+        while folder:
+            folder = folder.rpartition(b"/")[0]
+            folders.setdefault(folder, [])
+    # Deepest first, without recursion: a path can hold more folders than Python's stack.
+    for folder in sorted(folders, key=lambda path: path.count(b"/") + bool(path), reverse=True):
+        tree = write("tree", _tree_bytes(folders[folder]))
+        if folder:
+            parent, _, name = folder.rpartition(b"/")
+            folders[parent].append((name, FOLDER, tree))
+    return tree
+
+
+def list_tree(git: Git, tree: str) -> tuple[TreeEntry, ...]:
+    """Every entry of a tree, folders included, with the sizes of blobs.
+
+    Raises:
+        GitError: the tree is absent or damaged.
+    """
+    entries = []
+    for record in git.output("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", tree).split(b"\0")[:-1]:
+        head, _, path = record.partition(b"\t")
+        mode, _, name, size = head.split()
+        entries.append(TreeEntry(path=path, mode=int(mode, 8), id=name.decode(), size=0 if size == b"-" else int(size)))
+    return tuple(entries)
+
+
+class LooseObjects:
+    """A folder of loose objects, as `objects/` in a repository has them; for `sealed_git(objects=...)`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, kind: str, data: bytes) -> str:
+        """Store an object; what lies there under its name already is replaced.
+
+        Raises:
+            OSError: the folder is full or may not be written.
+        """
+        name = object_id(kind, data)
+        folder = self._folder / name[:2]
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / f"tmp_obj_{secrets.token_hex(8)}"
+        temporary.write_bytes(zlib.compress(b"%b %d\0" % (kind.encode(), len(data)) + data, 1))
+        os.replace(temporary, folder / name[2:])  # noqa: PTH105 - the hot path of a large tree
+        return name
+
+
+def damaged_objects(git: Git, names: Iterable[str], *, at_most: int = 10) -> tuple[str, ...]:
+    """Of the blobs and trees so named, those that are absent or whose bytes don't hash to their name.
+
+    Stops looking after `at_most` of them.
+    """
+    damaged: list[str] = []
+    waiting = list(dict.fromkeys(names))
+    while waiting and len(damaged) < at_most:
+        batch = waiting[:_BATCH]
+        answered, broken = _rehash(git, batch)
+        damaged += broken
+        waiting = waiting[answered:]
+    return tuple(damaged[:at_most])
+
+
+def _rehash(git: Git, names: list[str]) -> tuple[int, list[str]]:
+    """How many of `names` git had an answer for, and which of these are damaged."""
+    completed = git.call("cat-file", "--batch", "--buffer", input="".join(f"{name}\n" for name in names).encode())
+    output, place, answered = completed.stdout, 0, 0
+    broken = []
+    while (end := output.find(b"\n", place)) >= 0:
+        name, *rest = output[place:end].split()
+        place = end + 1
+        whole = False
+        if len(rest) == 2:
+            kind, size = rest[0].decode(), int(rest[1])
+            data = output[place : place + size]
+            place += size + 1
+            whole = name.decode() == object_id(kind, data)
+        if not whole:
+            broken.append(name.decode())
+        answered += 1
+    if answered < len(names):  # git dies of an object that is corrupt, and says nothing about those behind it
+        broken.append(names[answered])
+        answered += 1
+    return answered, broken
+
+
+def _tree_bytes(entries: list[tuple[bytes, int, str]]) -> bytes:
+    ordered = sorted(entries, key=lambda entry: entry[0] + b"/" if entry[1] == FOLDER else entry[0])
+    return b"".join(b"%o %b\0" % (mode, name) + bytes.fromhex(name_id) for name, mode, name_id in ordered)
