@@ -46,7 +46,8 @@ def builtin_agent() -> Agent:
     return Agent(
         name=BUILTIN,
         command=(
-            *("{python}", "-m", "pytest_orchestrator", "mcp", "serve"),
+            # -P: an agent starts in the tree that it works on, and that tree may hold a `typing.py` of its own.
+            *("{python}", "-P", "-m", "pytest_orchestrator", "mcp", "serve"),
             *("--workspace", "{workspace}", "--library={library}"),
         ),
     )

@@ -79,7 +79,12 @@ class AgentSession:
 
 @contextmanager
 def open_session(
-    agent: Agent, workspace: Path, *, library: Sequence[Path] = (), stderr: Path | None = None
+    agent: Agent,
+    workspace: Path,
+    *,
+    library: Sequence[Path] = (),
+    stderr: Path | None = None,
+    start_timeout_s: float = START_TIMEOUT_S,
 ) -> Iterator[AgentSession]:
     """Start the agent in a process of its own and shake hands with it; end it with all its children at the end.
 
@@ -87,7 +92,7 @@ def open_session(
     are kept, for error messages.
 
     Raises:
-        AgentError: it can't be started, or does not shake hands within `START_TIMEOUT_S`.
+        AgentError: it can't be started, or does not shake hands within `start_timeout_s`.
     """
     # The SDK takes half a second to import, and only those who talk to an agent shall pay for it.
     from anyio.from_thread import start_blocking_portal
@@ -105,7 +110,7 @@ def open_session(
     with ExitStack() as stack:
         stack.callback(said.close)
         portal = stack.enter_context(start_blocking_portal(name=f"agent {agent.name}"))
-        ended, greeting = portal.start_task(conversation.run, START_TIMEOUT_S)
+        ended, greeting = portal.start_task(conversation.run, start_timeout_s)
         info = AgentInfo(agent=agent.name, **greeting)
         try:
             yield AgentSession(agent, info, conversation, portal)

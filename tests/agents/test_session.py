@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.agents.agent import Agent
+from pytest_orchestrator.agents.session import AgentSession, ToolRefused, open_session
+from pytest_orchestrator.errors import AgentError
+
+AGENTS = Path(__file__).parent.parent / "data" / "agents"
+APPLY = {"patterns": ["some-pattern"], "paths": []}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    folder.joinpath("module.py").write_text("x = 1\n")
+    return folder
+
+
+def agent(name: str, *, timeout_s: float = 20) -> Agent:
+    return Agent(name=name, command=("{python}", str(AGENTS / f"{name}.py")), timeout_s=timeout_s)
+
+
+@contextmanager
+def running(name: str, workspace: Path) -> Iterator[AgentSession]:
+    with open_session(agent(name), workspace) as session:
+        yield session
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process is there and no zombie, whose parent just has not looked yet."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def wait_until_gone(pid: int) -> None:
+    deadline = time.monotonic() + 10
+    while is_running(pid):
+        assert time.monotonic() < deadline, f"process {pid} is still there"
+        os.sched_yield()
+
+
+def test_call_returns_the_structured_content(workspace: Path) -> None:
+    with running("honest_nothing", workspace) as session:
+        assert session.call("patterns.apply", APPLY) == {"files": [], "examined": 0, "counts": {}, "seconds": 0.0}
+
+
+def test_info_says_who_answered(workspace: Path) -> None:
+    with running("honest_nothing", workspace) as session:
+        info = session.info
+
+    assert (info.agent, info.server, info.version) == ("honest_nothing", "test-agent", "1.2.3")
+    assert info.protocol == "2025-11-25"
+    assert info.tools == ("patterns.apply", "patterns.lint")
+
+
+def test_refusal_carries_the_agents_words_and_the_session_goes_on(workspace: Path) -> None:
+    with running("refuse", workspace) as session:
+        for _ in range(2):
+            with pytest.raises(ToolRefused, match=r"'refuse' refused patterns.apply: not today"):
+                session.call("patterns.apply", APPLY)
+
+
+def test_crash_in_a_call_names_agent_tool_exit_code_and_last_words(workspace: Path) -> None:
+    with running("crash_in_call", workspace) as session:
+        with pytest.raises(AgentError) as caught:
+            session.call("patterns.apply", APPLY)
+
+        message = caught.value.message
+        assert "agent 'crash_in_call' exited with code 3 (asked for patterns.apply)" in message
+        assert "about to fall over" in message
+        with pytest.raises(AgentError, match="is gone since it exited with code 3"):
+            session.call("patterns.apply", APPLY)
+
+
+def test_hang_in_a_call_ends_at_its_deadline_and_takes_the_agents_children_along(workspace: Path) -> None:
+    with running("hang_in_call", workspace) as session:
+        with pytest.raises(
+            AgentError, match=r"did not answer within 0.5 s and was killed \(asked for patterns.apply\)"
+        ):
+            session.call("patterns.apply", APPLY, timeout_s=0.5)
+
+    wait_until_gone(int(workspace.joinpath("child.pid").read_text()))
+
+
+def test_the_deadline_is_the_agents_own_unless_told(workspace: Path) -> None:
+    with (
+        open_session(agent("hang_in_call", timeout_s=0.25), workspace) as session,
+        pytest.raises(AgentError, match=r"within 0\.25 s"),
+    ):
+        session.call("patterns.apply", APPLY)
+
+
+def test_agent_that_never_shakes_hands_is_killed(workspace: Path) -> None:
+    with (
+        pytest.raises(AgentError, match=r"'hang_at_start' did not shake hands within 0\.5 s") as caught,
+        open_session(agent("hang_at_start"), workspace, start_timeout_s=0.5),
+    ):
+        pass
+    assert "hang_at_start.py" in caught.value.fix
+
+
+def test_agent_that_ends_at_once_is_quoted(workspace: Path) -> None:
+    with pytest.raises(AgentError) as caught, running("crash_at_start", workspace):
+        pass
+
+    assert "exited with code 1 (at start)" in caught.value.message
+    assert "no licence key found" in caught.value.message
+
+
+def test_agent_that_is_not_installed_is_an_agent_error(workspace: Path) -> None:
+    missing = Agent(name="missing", command=("no-such-program-anywhere",))
+
+    with pytest.raises(AgentError, match="'missing' can't be started: No such file"), open_session(missing, workspace):
+        pass
+
+
+def test_garbage_on_stdout_ends_the_session_and_is_quoted(workspace: Path) -> None:
+    with (
+        running("print_garbage", workspace) as session,
+        pytest.raises(AgentError, match=r"not an MCP message: 'Processing 12 files\.\.\.'"),
+    ):
+        session.call("patterns.apply", APPLY)
+
+
+def test_content_that_breaks_the_declared_schema_is_refused(workspace: Path) -> None:
+    with (
+        running("wrong_schema", workspace) as session,
+        pytest.raises(AgentError, match=r"returned what it does not declare: .*'many' is not of type 'array'"),
+    ):
+        session.call("patterns.apply", APPLY)
+
+
+def test_message_without_an_end_is_cut_off_and_stderr_is_kept_within_bounds(workspace: Path, tmp_path: Path) -> None:
+    said = tmp_path / "stderr.txt"
+
+    with (
+        open_session(agent("talk_without_end"), workspace, stderr=said) as session,
+        pytest.raises(AgentError, match="sent a message of more than 64 MiB"),
+    ):
+        session.call("patterns.apply", APPLY)
+
+    assert said.read_bytes().endswith(b"[the rest was not kept]\n")
+    assert said.stat().st_size < 1.1 * (1 << 20)
+
+
+def test_missing_tool_is_named_with_the_nearest_one(workspace: Path) -> None:
+    with (
+        running("offer_nothing", workspace) as session,
+        pytest.raises(AgentError, match=r"has no tool 'patterns\.apply': did you mean 'patterns\.aply'"),
+    ):
+        session.call("patterns.apply", APPLY)
+
+
+def test_agent_is_gone_when_the_session_ends(workspace: Path) -> None:
+    script = workspace / "agent.py"
+    script.write_text(
+        f"import os, sys\nsys.path.insert(0, {str(AGENTS)!r})\nfrom frame import serve\n"
+        "serve({'pid': lambda _: {'pid': os.getpid()}})\n"
+    )
+
+    with open_session(Agent(name="own", command=("{python}", str(script))), workspace) as session:
+        pid = session.call("pid", {})["pid"]
+
+    wait_until_gone(pid)
+
+
+def test_agent_is_gone_when_the_block_is_left_by_an_error(workspace: Path) -> None:
+    def fail() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), running("honest_nothing", workspace):
+        fail()
+
+
+def test_agent_sees_none_of_the_callers_secrets(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_TOKEN", "secret")
+    script = workspace / "agent.py"
+    script.write_text(
+        f"import os, sys\nsys.path.insert(0, {str(AGENTS)!r})\nfrom frame import serve\n"
+        "serve({'env': lambda _: {'names': sorted(os.environ)}})\n"
+    )
+
+    with open_session(Agent(name="own", command=("{python}", str(script))), workspace) as session:
+        names = session.call("env", {})["names"]
+
+    assert "PATH" in names
+    assert "API_TOKEN" not in names
+
+
+def _apply_in_worker(workspace: Path) -> int:
+    with running("honest_nothing", workspace) as session:
+        return int(session.call("patterns.apply", APPLY)["examined"])
+
+
+def test_sessions_work_in_threads_side_by_side(workspace: Path) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(_apply_in_worker, [workspace] * 3)) == [0, 0, 0]
+
+
+def test_session_works_in_a_spawned_worker(workspace: Path) -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert pool.submit(_apply_in_worker, workspace).result(timeout=60) == 0
