@@ -1,0 +1,161 @@
+"""What a crew and its workers say to each other: frames of JSON and bytes.
+
+No pickles: a worker runs other people's code, and what it writes must not be able to run anything here.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
+from pytest_orchestrator.pattern_engine.results import Reason
+from pytest_orchestrator.records import Diagnostic
+
+_HEADER = struct.Struct("!II")
+MAX_FRAME_BYTES = 256 << 20
+
+
+class NonsenseError(Exception):
+    """The other side does not speak this language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WireCall:
+    """A pattern and its parameters, as a worker needs to know them."""
+
+    id: str
+    kind: Kind
+    entry: str
+    folder: str | None
+    digest: str
+    minimum_python: str
+    parameters: Mapping[str, Any]
+
+    @staticmethod
+    def of(call: PatternCall) -> WireCall:
+        """`call` without what only people read."""
+        pattern = call.pattern
+        return WireCall(
+            id=pattern.id,
+            kind=pattern.kind,
+            entry=pattern.entry,
+            folder=None if pattern.folder is None else str(pattern.folder.resolve()),
+            digest=pattern.digest,
+            minimum_python=pattern.minimum_python,
+            parameters=call.parameters,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """To a worker: load these patterns."""
+
+    kind: Literal["check"] = "check"
+    calls: tuple[WireCall, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examine:
+    """To a worker: run these patterns, linters first, on the file whose bytes come with the message."""
+
+    kind: Literal["examine"] = "examine"
+    path: str
+    root: str
+    calls: tuple[WireCall, ...]
+
+
+Request = Check | Examine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """From a worker: it is up."""
+
+    kind: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """From a worker: from now on its time is spent on this call; without a `call`, on parsing."""
+
+    kind: Literal["begun"] = "begun"
+    call: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """From a worker: the linter `call` is through."""
+
+    kind: Literal["findings"] = "findings"
+    call: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """From a worker: `call` came to nothing on this file; without a `call`, no pattern may touch the file."""
+
+    kind: Literal["failed"] = "failed"
+    call: int | None = None
+    reason: Reason
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unloadable:
+    """From a worker: a pattern can't be loaded."""
+
+    kind: Literal["unloadable"] = "unloadable"
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """From a worker: that was all. If `edited_by` names calls, the bytes that come along are the new file."""
+
+    kind: Literal["done"] = "done"
+    edited_by: tuple[int, ...] = ()
+
+
+Reply = Ready | Begun | Findings | Failed | Unloadable | Done
+
+
+def pack(message: Any, blob: bytes = b"") -> bytes:
+    """One frame: JSON-shaped data and bytes that go with it."""
+    head = json.dumps(message, separators=(",", ":")).encode()
+    return _HEADER.pack(len(head), len(blob)) + head + blob
+
+
+class Unpacker:
+    """Cuts a stream of bytes into frames."""
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[tuple[Any, bytes]]:
+        """The frames that are complete with `data`.
+
+        Raises:
+            NonsenseError: the stream is no sequence of frames.
+        """
+        self._pending += data
+        while len(self._pending) >= _HEADER.size:
+            head_bytes, blob_bytes = _HEADER.unpack_from(self._pending)
+            end = _HEADER.size + head_bytes + blob_bytes
+            if end > MAX_FRAME_BYTES:
+                raise NonsenseError
+            if len(self._pending) < end:
+                return
+            head = bytes(self._pending[_HEADER.size : _HEADER.size + head_bytes])
+            blob = bytes(self._pending[_HEADER.size + head_bytes : end])
+            del self._pending[:end]
+            try:
+                yield json.loads(head), blob
+            except ValueError as error:
+                raise NonsenseError from error

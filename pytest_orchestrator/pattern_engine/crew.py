@@ -1,0 +1,237 @@
+"""Runs patterns in worker processes, so that a pattern that loops, prints, exits or crashes costs one file at most."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pytest_orchestrator.errors import PatternError, ProcessError
+from pytest_orchestrator.pattern_engine.channel import (
+    Begun,
+    Check,
+    Done,
+    Examine,
+    Failed,
+    Findings,
+    Ready,
+    Unloadable,
+    WireCall,
+)
+from pytest_orchestrator.pattern_engine.pattern import PatternCall
+from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.worker_process import EndedError, TimeLimitError, WorkerProcess
+from pytest_orchestrator.records import Diagnostic
+
+DEFAULT_TIME_LIMIT_S = 60.0
+_START_LIMIT_S = 60.0
+
+ShouldStop = Callable[[], bool] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """What came of one file: what is to be said of it, never empty, and its text afterwards."""
+
+    results: tuple[FileResult, ...]
+    data: bytes
+
+
+class Crew:
+    """A worker process, started when it is first needed and again whenever a pattern took it down.
+
+    Threads may share a crew; they take turns. `close` it, or use it in a `with` statement.
+    """
+
+    def __init__(self) -> None:
+        self._worker: WorkerProcess | None = None
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker; the next request starts another one."""
+        with self._turn:
+            if self._worker is not None:
+                self._worker.close()
+                self._worker = None
+
+    def check(self, calls: Sequence[PatternCall], *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> None:
+        """Load the patterns, so that what is wrong with them is said once and not for each file.
+
+        Raises:
+            PatternError: a template is among them, or one can't be loaded; says which and why.
+        """
+        for call in calls:
+            if call.pattern.kind == "template":
+                raise PatternError(
+                    f"pattern {call.pattern.id!r} is a template: it is read, not run",
+                    fix="show it: pytest-orchestrator patterns show " + call.pattern.id,
+                )
+        with self._turn:
+            self._check(calls, time_limit_s)
+
+    def examine(  # noqa: PLR0913 - each of them is needed each time
+        self,
+        path: str,
+        data: bytes,
+        calls: Sequence[PatternCall],
+        *,
+        root: Path,
+        time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+        should_stop: ShouldStop = None,
+    ) -> Examined:
+        """Run linters on the file as it is, and codemods on it in turn; nothing is written.
+
+        `path` is relative to `root`. Each pattern has `time_limit_s`. When a codemod fails, the file stays as it was.
+
+        Raises:
+            StoppedError: `should_stop` said so.
+        """
+        with self._turn:
+            task = _Task(path=path, data=data, calls=calls, root=root)
+            while task.waiting is not None:
+                self._attempt(task, time_limit_s, should_stop)
+            return task.examined()
+
+    def _check(self, calls: Sequence[PatternCall], time_limit_s: float) -> None:
+        worker = self._hire()
+        worker.send(Check(calls=tuple(map(WireCall.of, calls))))
+        current = calls[0].pattern.id if calls else ""
+        deadline = time.monotonic() + time_limit_s
+        try:
+            reply, _ = worker.receive(deadline=deadline)
+            while isinstance(reply, Begun) and reply.call is not None:
+                current, deadline = calls[reply.call].pattern.id, time.monotonic() + time_limit_s
+                reply, _ = worker.receive(deadline=deadline)
+        except (TimeLimitError, EndedError) as error:
+            self._fire()
+            how = f"did not end within {time_limit_s:g} s" if isinstance(error, TimeLimitError) else str(error)
+            raise PatternError(f"pattern {current!r} can't be loaded: it {how}") from error
+        except BaseException:
+            # What is still on its way would be taken for the answer to the next request.
+            self._fire()
+            raise
+        if isinstance(reply, Unloadable):
+            raise PatternError(reply.message, fix=reply.fix)
+
+    def _attempt(self, task: _Task, time_limit_s: float, should_stop: ShouldStop) -> None:
+        """Have the rest of the task done; a worker that dies of it takes the call with it that it was busy with."""
+        worker = self._hire()
+        worker.send(task.request(), task.data)
+        deadline = time.monotonic() + time_limit_s
+        try:
+            while task.waiting is not None:
+                reply, blob = worker.receive(deadline=deadline, should_stop=should_stop)
+                deadline = time.monotonic() + time_limit_s
+                task.hear(reply, blob)
+        except TimeLimitError:
+            self._fire()
+            task.lose("time", f"did not end within {time_limit_s:g} s")
+        except EndedError as error:
+            self._fire()
+            task.lose("exited", str(error))
+        except BaseException:
+            self._fire()
+            raise
+
+    def _hire(self) -> WorkerProcess:
+        if self._worker is None:
+            worker = WorkerProcess()
+            try:
+                reply, _ = worker.receive(deadline=time.monotonic() + _START_LIMIT_S)
+                assert isinstance(reply, Ready)  # noqa: S101 - our own module's first word
+            except (TimeLimitError, EndedError) as error:
+                printed = worker.printed()
+                worker.kill()
+                raise ProcessError(f"the worker that runs patterns did not start: {printed or error}") from error
+            except BaseException:
+                worker.kill()
+                raise
+            self._worker = worker
+        return self._worker
+
+    def _fire(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+
+class _Task:
+    """One file's way through a list of patterns, across the workers that it costs."""
+
+    def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path) -> None:
+        self.path, self.data, self._root = path, data, root
+        self._calls = calls
+        # What is still to be done; None when nothing is.
+        self.waiting: list[PatternCall] | None = list(calls)
+        self._sent: list[PatternCall] = []
+        self._current: PatternCall | None = None
+        self._diagnostics: list[Diagnostic] = []
+        self._rejected: list[Rejected] = []
+        self._after = data
+        self._edited_by: tuple[str, ...] = ()
+
+    def request(self) -> Examine:
+        self._sent = list(self.waiting or ())
+        self._current = None
+        return Examine(path=self.path, root=str(self._root), calls=tuple(map(WireCall.of, self._sent)))
+
+    def hear(self, reply: object, blob: bytes) -> None:
+        match reply:
+            case Begun():
+                self._current = None if reply.call is None else self._sent[reply.call]
+            case Findings():
+                self._diagnostics += reply.diagnostics
+                self._drop(self._sent[reply.call])
+            case Failed():
+                pattern = "" if reply.call is None else self._sent[reply.call].pattern.id
+                self._reject(reply.reason, reply.message, pattern, reply.line)
+                if reply.call is not None:
+                    self._drop(self._sent[reply.call])
+            case Done():
+                if reply.edited_by:
+                    self._edited_by = tuple(self._sent[place].pattern.id for place in reply.edited_by)
+                    self._after = blob
+                self.waiting = None
+
+    def lose(self, reason: Reason, how: str) -> None:
+        """The worker is gone, and with it the call that it was busy with; the linters after it are still to be run."""
+        if self._current is None:
+            self._reject(reason, f"LibCST's parser {how}", "", None)
+            self.waiting = None
+            return
+        self._reject(reason, how, self._current.pattern.id, None)
+        self._drop(self._current)
+
+    def examined(self) -> Examined:
+        results: list[FileResult] = []
+        if self._edited_by:
+            before, after = (hashlib.sha256(data).hexdigest() for data in (self.data, self._after))
+            edited = Edited(path=self.path, before_sha256=before, after_sha256=after, patterns=self._edited_by)
+            results.append(edited)
+        if self._diagnostics:
+            found = sorted(self._diagnostics, key=lambda item: (item.range, item.rule, item.message))
+            results.append(Found(path=self.path, diagnostics=tuple(found)))
+        results += self._rejected
+        return Examined(results=tuple(results or [Unchanged(path=self.path)]), data=self._after)
+
+    def _drop(self, call: PatternCall) -> None:
+        if call.pattern.kind == "codemod":
+            self.waiting = None  # linters come first, so none is left, and a codemod that fails ends the chain
+        elif self.waiting is not None:
+            self.waiting = [other for other in self.waiting if other is not call]
+
+    def _reject(self, reason: Reason, message: str, pattern: str, line: int | None) -> None:
+        self._rejected.append(Rejected(path=self.path, reason=reason, pattern=pattern, message=message, line=line))

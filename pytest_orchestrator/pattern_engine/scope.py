@@ -1,0 +1,99 @@
+"""One scope of a file: the names that it binds, and what a name means when it is read there."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+STAR = "*"
+"""The name under which a module's scope holds its star imports, which may bind anything."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Binding:
+    """One place that gives a name a value, or takes it away (`del`)."""
+
+    node: cst.CSTNode
+    """The definition, parameter, target, import alias or pattern that binds."""
+    imported: str | None = None
+    """What is imported (`datetime.datetime`, `.sibling.name`), when an import binds."""
+
+
+class Scope:
+    """A region of the file with names of its own.
+
+    `node` is the module, class, function, lambda or comprehension; for the scope of a definition's type parameters
+    (PEP 695) it is their `TypeParameters`. `in_loop` says that `node` stands in a loop of its parent scope, so that
+    there may be several of it, one after the other.
+    """
+
+    def __init__(self, node: cst.CSTNode, parent: Scope | None, *, in_loop: bool = False) -> None:
+        self.node = node
+        self.parent = parent
+        self.in_loop = in_loop
+        self.module: Scope = self if parent is None else parent.module
+        self._bindings: dict[str, list[Binding]] = {}
+        self._globals: set[str] = set()
+
+    def bindings(self, name: str) -> Sequence[Binding]:
+        """All that binds `name` in this very scope, wherever in the file it is written."""
+        return self._bindings.get(name, ())
+
+    def owner(self, name: str) -> Scope | None:
+        """The scope whose variable `name` means when it is read here. None: a builtin, or nothing we can see."""
+        scope: Scope | None = self
+        visible = True
+        while scope is not None:
+            if visible or not isinstance(scope.node, cst.ClassDef):
+                if name in scope._globals:
+                    return self.module if self.module.bindings(name) else None
+                if name in scope._bindings:
+                    return scope
+            # What a class binds is seen by its own body, and by type parameters directly in it, and by no one else.
+            visible = isinstance(scope.node, cst.TypeParameters)
+            scope = scope.parent
+        return None
+
+    def resolve(self, name: str) -> Sequence[Binding]:
+        """All that binds the variable that `name` means when it is read here."""
+        owner = self.owner(name)
+        return () if owner is None else owner.bindings(name)
+
+    def is_builtin(self, name: str) -> bool:
+        """Whether `name` certainly means Python's builtin: nothing in the file binds it, and no star import may."""
+        return hasattr(builtins, name) and self.owner(name) is None and not self.module.bindings(STAR)
+
+    def qualified_name(self, expression: cst.BaseExpression) -> str | None:
+        """The full dotted name of what a name or attribute means, when it is certain: `datetime.datetime.now`,
+        `builtins.len`. None when the file itself defines it, rebinds it, or imports several things under one name.
+        """
+        head, dot, rest = (dotted_name(expression) or "").partition(".")
+        if head and self.is_builtin(head):
+            return f"builtins.{head}{dot}{rest}"
+        origins = {binding.imported for binding in self.resolve(head)}
+        origin = origins.pop() if len(origins) == 1 else None
+        return None if origin is None else f"{origin}{dot}{rest}"
+
+    def add(self, name: str, binding: Binding) -> None:
+        """Note that `binding` binds `name` here, or in the module where the name was declared global."""
+        scope = self.module if name in self._globals else self
+        scope._bindings.setdefault(name, []).append(binding)
+
+    def declare_global(self, name: str) -> None:
+        """Note that `name` means the module's variable here."""
+        self._globals.add(name)
+
+
+def dotted_name(expression: cst.BaseExpression) -> str | None:
+    """`a.b.c` of a name or of an attribute of one, else None."""
+    match expression:
+        case cst.Name():
+            return expression.value
+        case cst.Attribute():
+            value = dotted_name(expression.value)
+            return None if value is None else f"{value}.{expression.attr.value}"
+        case _:
+            return None

@@ -1,0 +1,265 @@
+"""The scopes of a file, read in one walk, for patterns that must be sure what a name means.
+
+    scopes = read_scopes(module, (cst.Call,))
+    for call, scope in scopes.items():
+        if scope.qualified_name(call.func) == "datetime.datetime.now": ...
+
+LibCST's `ScopeProvider` is slower by far, and it does not see what a `match` statement captures, where a walrus in a
+comprehension binds, a `del`, or a star import.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+import libcst as cst
+
+from pytest_orchestrator.pattern_engine.scope import STAR, Binding, Scope, dotted_name
+
+_Node = TypeVar("_Node", bound=cst.CSTNode)
+_Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
+
+
+def read_scopes(module: cst.Module, wanted: type[_Node]) -> Mapping[_Node, Scope]:
+    """The scope in which each node of the `wanted` type is evaluated, in the order of the text.
+
+    The scope of a definition is the one that binds its name. Defaults, decorators and the first iterable of a
+    comprehension are evaluated in the scope around.
+    """
+    return _Walk(module, wanted).found
+
+
+class _Walk:
+    """One walk over a module that fills its scopes and notes the wanted nodes."""
+
+    def __init__(self, module: cst.Module, wanted: type[Any]) -> None:
+        self.found: dict[Any, Scope] = {}
+        self._wanted = wanted
+        self._scope = Scope(module, None)
+        self._loops = 0
+        self._nonlocals: dict[Scope, set[str]] = {}
+        self._later: list[tuple[Scope, str, Binding]] = []
+        self._fields(module)
+        for scope, name, binding in self._later:  # only now do we know which function around owns a nonlocal name
+            owner = scope.owner(name)
+            if owner is not None:
+                owner.add(name, binding)
+
+    def node(self, node: cst.CSTNode) -> None:
+        if isinstance(node, self._wanted):
+            self.found[node] = self._scope
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            self._fields(node)
+        else:
+            handler(self, node)
+
+    def _fields(self, node: cst.CSTNode) -> None:
+        for name in _fields_with_code(type(node)):
+            value = getattr(node, name)
+            if isinstance(value, cst.CSTNode):
+                self.node(value)
+            elif isinstance(value, list | tuple):
+                self._nodes(value)
+
+    def _nodes(self, nodes: Sequence[cst.CSTNode | None]) -> None:
+        for node in nodes:
+            if node is not None:
+                self.node(node)
+
+    def _within(self, node: cst.CSTNode, walk: Callable[[], None]) -> None:
+        before = self._scope, self._loops
+        self._scope, self._loops = Scope(node, self._scope, in_loop=self._loops > 0), 0
+        walk()
+        self._scope, self._loops = before
+
+    def _bind(self, target: cst.CSTNode, node: cst.CSTNode, imported: str | None = None) -> None:
+        binding = Binding(node=node, imported=imported)
+        for name in _names(target):
+            if name in self._nonlocals.get(self._scope, ()):
+                self._later.append((self._scope, name, binding))
+            else:
+                self._scope.add(name, binding)
+
+    # Definitions open scopes.
+
+    def function(self, node: cst.FunctionDef) -> None:
+        parameters = list(_parameters(node.params))
+        self._bind(node.name, node)
+        self._nodes([*node.decorators, *(parameter.default for parameter in parameters)])
+
+        def inside() -> None:
+            self._nodes([*(parameter.annotation for parameter in parameters), node.returns])
+            self._callable(node)
+
+        self._generic(node.type_parameters, inside)
+
+    def anonymous_function(self, node: cst.Lambda) -> None:
+        self._nodes([parameter.default for parameter in _parameters(node.params)])
+        self._callable(node)
+
+    def _callable(self, node: cst.FunctionDef | cst.Lambda) -> None:
+        def inside() -> None:
+            for parameter in _parameters(node.params):
+                self._bind(parameter.name, parameter)
+            self.node(node.body)
+
+        self._within(node, inside)
+
+    def class_(self, node: cst.ClassDef) -> None:
+        self._bind(node.name, node)
+        self._nodes(node.decorators)
+
+        def inside() -> None:
+            self._nodes([*node.bases, *node.keywords])
+            self._within(node, lambda: self.node(node.body))
+
+        self._generic(node.type_parameters, inside)
+
+    def type_alias(self, node: cst.TypeAlias) -> None:
+        self._bind(node.name, node)
+        self._generic(node.type_parameters, lambda: self.node(node.value))
+
+    def _generic(self, parameters: cst.TypeParameters | None, inside: Callable[[], None]) -> None:
+        if parameters is None:
+            inside()
+            return
+
+        def with_parameters() -> None:
+            self._fields(parameters)
+            inside()
+
+        self._within(parameters, with_parameters)
+
+    def comprehension(self, node: cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp) -> None:
+        first = node.for_in
+        results = [node.key, node.value] if isinstance(node, cst.DictComp) else [node.elt]
+        self.node(first.iter)
+
+        def inside() -> None:
+            self._bind(first.target, first)
+            self._nodes([first.target, *first.ifs, first.inner_for_in, *results])
+
+        self._within(node, inside)
+
+    # Everything else that binds.
+
+    def target(self, node: cst.AssignTarget | cst.AnnAssign | cst.AugAssign | cst.CompFor | cst.Del) -> None:
+        self._bind(node.target, node)
+        self._fields(node)
+
+    def named(self, node: cst.AsName | cst.TypeVar | cst.TypeVarTuple | cst.ParamSpec) -> None:
+        self._bind(node.name, node)
+        self._fields(node)
+
+    def for_loop(self, node: cst.For) -> None:
+        self._bind(node.target, node)
+        self.loop(node)
+
+    def loop(self, node: cst.For | cst.While) -> None:
+        self._loops += 1
+        self._fields(node)
+        self._loops -= 1
+
+    def walrus(self, node: cst.NamedExpr) -> None:
+        inner = self._scope
+        while isinstance(self._scope.node, _Comprehension) and self._scope.parent is not None:
+            self._scope = self._scope.parent
+        self._bind(node.target, node)
+        self._scope = inner
+        self._fields(node)
+
+    def capture(self, node: cst.MatchAs | cst.MatchStar | cst.MatchMapping) -> None:
+        name = node.rest if isinstance(node, cst.MatchMapping) else node.name
+        if name is not None:
+            self._bind(name, node)
+        self._fields(node)
+
+    def import_(self, node: cst.Import) -> None:
+        for alias in node.names:
+            full = dotted_name(alias.name) or ""
+            package = full.partition(".")[0]
+            if alias.asname is None:
+                self._bind(cst.Name(package), alias, package)
+            else:
+                self._bind(alias.asname.name, alias, full)
+
+    def import_from(self, node: cst.ImportFrom) -> None:
+        module = "." * len(node.relative) + ((dotted_name(node.module) or "") if node.module else "")
+        if isinstance(node.names, cst.ImportStar):
+            self._scope.add(STAR, Binding(node=node, imported=module))
+            return
+        prefix = module if module.endswith(".") else f"{module}."
+        for alias in node.names:
+            name = alias.asname.name if alias.asname else alias.name
+            self._bind(name, alias, prefix + (dotted_name(alias.name) or ""))
+
+    def global_(self, node: cst.Global) -> None:
+        for item in node.names:
+            self._scope.declare_global(item.name.value)
+
+    def nonlocal_(self, node: cst.Nonlocal) -> None:
+        self._nonlocals.setdefault(self._scope, set()).update(item.name.value for item in node.names)
+
+
+_HANDLERS: Mapping[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
+    cst.FunctionDef: _Walk.function,
+    cst.Lambda: _Walk.anonymous_function,
+    cst.ClassDef: _Walk.class_,
+    cst.TypeAlias: _Walk.type_alias,
+    **dict.fromkeys((cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp), _Walk.comprehension),
+    **dict.fromkeys((cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.CompFor, cst.Del), _Walk.target),
+    **dict.fromkeys((cst.AsName, cst.TypeVar, cst.TypeVarTuple, cst.ParamSpec), _Walk.named),
+    cst.For: _Walk.for_loop,
+    cst.While: _Walk.loop,
+    cst.NamedExpr: _Walk.walrus,
+    **dict.fromkeys((cst.MatchAs, cst.MatchStar, cst.MatchMapping), _Walk.capture),
+    cst.Import: _Walk.import_,
+    cst.ImportFrom: _Walk.import_from,
+    cst.Global: _Walk.global_,
+    cst.Nonlocal: _Walk.nonlocal_,
+}
+
+_NO_CODE = frozenset(
+    [
+        *("lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "indent", "header", "footer", "leading_lines"),
+        *("comma", "semicolon", "colon", "equal", "dot", "star", "operator", "trailing_comma", "trailing_whitespace"),
+        *("lines_after_decorators", "asynchronous", "posonly_ind"),
+    ]
+)
+
+
+@cache
+def _fields_with_code(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node type that can hold code. Leaving the white space out is what makes the walk cheap."""
+    return tuple(
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.type not in (str, "str") and field.name not in _NO_CODE and not field.name.startswith("whitespace")
+    )
+
+
+def _parameters(parameters: cst.Parameters) -> Iterator[cst.Param]:
+    yield from parameters.posonly_params
+    yield from parameters.params
+    if isinstance(parameters.star_arg, cst.Param):
+        yield parameters.star_arg
+    yield from parameters.kwonly_params
+    if parameters.star_kwarg is not None:
+        yield parameters.star_kwarg
+
+
+def _names(target: cst.CSTNode) -> Iterator[str]:
+    match target:
+        case cst.Name():
+            yield target.value
+        case cst.Tuple() | cst.List():
+            for element in target.elements:
+                yield from _names(element.value)
+        case cst.StarredElement():
+            yield from _names(target.value)
+        case _:  # an attribute or an item: no name is bound
+            return

@@ -1,0 +1,217 @@
+"""The pure core: a file's bytes and a pattern's class in, diagnostics or new bytes out. Nothing is read or written.
+
+Nothing is trusted either: LibCST must give back a file byte for byte before a pattern sees it, and what a codemod made
+of it must be valid Python that says in its own encoding what the tree says.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tokenize
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import libcst as cst
+from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
+from libcst.helpers import calculate_module_and_package
+
+from pytest_orchestrator.pattern_engine.blame import describe
+from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.results import Reason, Rejected
+from pytest_orchestrator.records import Diagnostic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file that LibCST gives back byte for byte."""
+
+    path: str
+    data: bytes
+    module: cst.Module
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedPattern:
+    """A pattern's class with the values of its parameters. `home` is the folder or file that its code is in."""
+
+    id: str
+    entry_class: type[CodemodCommand] | type[Linter]
+    parameters: Mapping[str, Any]
+    minimum_python: str
+    home: Path
+
+    def linter(self) -> Linter:
+        """A new linter for one file."""
+        assert issubclass(self.entry_class, Linter)  # noqa: S101 - checked when it was loaded
+        return self.entry_class(**self.parameters)
+
+    def codemod(self, context: CodemodContext) -> CodemodCommand:
+        """A new codemod for one file."""
+        assert issubclass(self.entry_class, CodemodCommand)  # noqa: S101 - checked when it was loaded
+        return self.entry_class(context, **self.parameters)
+
+
+def parse(path: str, data: bytes) -> Source | Rejected:
+    """The file as LibCST sees it, or why no pattern may touch it."""
+
+    def reject(reason: Reason, message: str, line: int | None = None) -> Rejected:
+        return Rejected(path=path, reason=reason, message=message, line=line)
+
+    if b"\0" in data:
+        return reject("not-text", "holds a NUL byte", _line_at(data, data.index(b"\0")))
+    try:
+        encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return reject("encoding", f"is not {encoding} text: {error.reason}", _line_at(data, error.start))
+    except (SyntaxError, LookupError, UnicodeError) as error:
+        return reject("encoding", *_encoding_problem(data, error))
+    try:
+        module = cst.parse_module(data)
+    except cst.ParserSyntaxError as error:
+        return reject("syntax", *_syntax_problem(data, error))
+    except BaseException as error:
+        return reject("syntax", f"LibCST's parser fails on it: {type(error).__name__}")
+    if module.bytes != data:
+        return reject("round-trip", "LibCST does not give it back byte for byte", _first_difference(data, module.bytes))
+    return Source(path=path, data=data, module=module)
+
+
+class LintedSource:
+    """A source that several linters look at; what they need to know about it is computed once."""
+
+    def __init__(self, source: Source) -> None:
+        self._path = source.path
+        # Without the copy: the tree is the parser's own, so that no node is in it twice.
+        self._wrapper = cst.MetadataWrapper(source.module, unsafe_skip_copy=True)
+
+    def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
+        """What the linter finds, sorted by place."""
+        try:
+            linter = pattern.linter()
+            self._wrapper.visit_batched([linter])
+            findings = sorted(set(linter.findings))
+        except BaseException as error:
+            return _thrown(error, self._path, pattern)
+        return tuple(
+            Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=self._path, range=item.range)
+            for item in findings
+        )
+
+
+def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | Rejected:
+    """What the codemod makes of the file; `source` itself when that is the same bytes.
+
+    `root` is the folder that `source.path` is relative to, for codemods that ask for their file or module name.
+    """
+
+    def reject(reason: Reason, message: str) -> Rejected:
+        return Rejected(path=source.path, reason=reason, pattern=pattern.id, message=message)
+
+    if tuple(map(int, pattern.minimum_python.split("."))) > sys.version_info[:2]:
+        running = ".".join(map(str, sys.version_info[:2]))
+        return reject("unsupported-python", f"needs Python {pattern.minimum_python}, this is {running}")
+    try:
+        command = pattern.codemod(_context(root, source.path))
+        text = command.transform_module(source.module).code
+    except SkipFile:
+        return source
+    except BaseException as error:
+        return _thrown(error, source.path, pattern)
+    encoding = source.module.encoding
+    try:
+        data = text.encode(encoding)
+    except UnicodeEncodeError as error:
+        return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
+    if data == source.data:
+        return source
+    return _verified(source, data, text, pattern)
+
+
+def is_valid_python(data: bytes) -> bool | None:
+    """Whether the running Python's own parser takes the file; None when it gives up on it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(data)
+    except (SyntaxError, ValueError):
+        return False
+    except (RecursionError, MemoryError):
+        return None
+    return True
+
+
+def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
+    result = parse(source.path, data)
+    problem = ""
+    if isinstance(result, Rejected):
+        problem = result.message + (f" (line {result.line} of it)" if result.line else "")
+    elif result.module.code != text:
+        problem = "in its new encoding it reads differently"
+    elif is_valid_python(data) is False and is_valid_python(source.data):
+        problem = "Python can't parse it any more"
+    if not problem and isinstance(result, Source):
+        return result
+    return Rejected(
+        path=source.path,
+        reason="broken-output",
+        pattern=pattern.id,
+        message=f"what the pattern makes of it is not valid: {problem}",
+    )
+
+
+def _context(root: Path, path: str) -> CodemodContext:
+    """What LibCST's own command line tells a codemod about its file, with the root as the repository's."""
+    filename = root / path
+    try:
+        module = calculate_module_and_package(root, filename)
+    except ValueError:  # pragma: no cover - the path is below the root
+        return CodemodContext(filename=str(filename))
+    return CodemodContext(filename=str(filename), full_module_name=module.name, full_package_name=module.package)
+
+
+def _thrown(error: BaseException, path: str, pattern: LoadedPattern) -> Rejected:
+    reason: Reason = "exited" if isinstance(error, SystemExit) else "raised"
+    return Rejected(path=path, reason=reason, pattern=pattern.id, message=describe(error, pattern.home))
+
+
+def _encoding_problem(data: bytes, error: Exception) -> tuple[str, int | None]:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as found:
+        if "missing" in str(error):
+            return "is not UTF-8, and no encoding cookie says what else", _line_at(data, found.start)
+    return str(error) or type(error).__name__, 1
+
+
+def _syntax_problem(data: bytes, error: cst.ParserSyntaxError) -> tuple[str, int | None]:
+    """A sentence and a line. LibCST knows the line of what its parser refused, not of what its tokenizer did."""
+    if is_valid_python(data):
+        return "LibCST can't parse it, though Python can", error.raw_line
+    if found := re.search(r"parser error: error at (\d+):", str(error)):
+        return "is not valid Python", int(found[1])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(data)
+    except SyntaxError as other:
+        return "is not valid Python", other.lineno
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return "is not valid Python", error.raw_line
+
+
+def _line_at(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1
+
+
+def _first_difference(one: bytes, other: bytes) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    offset = next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+    return _line_at(one, offset)

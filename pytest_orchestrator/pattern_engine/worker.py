@@ -1,0 +1,159 @@
+"""The process that pattern code runs in. It is told what to do over one pipe and answers over another.
+
+A crew starts it, watches its time, and kills it with everything that it started. What patterns print goes to the
+crew, which drops it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.channel import (
+    Begun,
+    Check,
+    Done,
+    Examine,
+    Failed,
+    Findings,
+    Ready,
+    Reply,
+    Request,
+    Unloadable,
+    Unpacker,
+    WireCall,
+    pack,
+)
+from pytest_orchestrator.pattern_engine.loading import load
+from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern, parse, rewrite
+
+# LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
+_RECURSION_LIMIT = 6_000
+_GRACE_S = 2.0
+
+_Answer = Callable[[Reply, bytes], None]
+
+
+def main(requests: int, replies: int) -> None:
+    """Serve until the crew closes its end of `requests`."""
+    for descriptor in (requests, replies):
+        os.set_inheritable(descriptor, False)
+    sys.dont_write_bytecode = True  # a pattern's folder holds what its author put there
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+    warnings.simplefilter("ignore")
+    todo: queue.SimpleQueue[tuple[Any, bytes] | None] = queue.SimpleQueue()
+    ended = threading.Event()
+    threading.Thread(target=_listen, args=(requests, todo, ended), daemon=True).start()
+    bench = _Bench(replies)
+    bench.answer(Ready())
+    while (frame := todo.get()) is not None:
+        bench.serve(decode_json(cast("type[Request]", Request), frame[0], path="request"), frame[1])
+    ended.set()
+
+
+def _listen(requests: int, todo: queue.SimpleQueue[tuple[Any, bytes] | None], ended: threading.Event) -> None:
+    """Queue what the crew asks for. When the crew is gone, a pattern that loops for ever must not outlive it."""
+    unpacker = Unpacker()
+    while data := os.read(requests, 1 << 20):
+        for frame in unpacker.feed(data):
+            todo.put(frame)
+    todo.put(None)
+    if not ended.wait(_GRACE_S):
+        os.killpg(os.getpid(), signal.SIGKILL)  # the crew made this process the leader of its group
+
+
+class _Bench:
+    """Loaded patterns, and how each request is served with them."""
+
+    def __init__(self, replies: int) -> None:
+        self._replies = replies
+        self._loaded: dict[str, LoadedPattern] = {}
+
+    def answer(self, reply: Reply, blob: bytes = b"") -> None:
+        data = memoryview(pack(encode(reply), blob))
+        while data:
+            data = data[os.write(self._replies, data) :]
+
+    def serve(self, request: Request, data: bytes) -> None:
+        match request:
+            case Check():
+                self._check(request)
+            case Examine():
+                with _without_collector():
+                    self._examine(request, data)
+
+    def _check(self, request: Check) -> None:
+        for place, call in enumerate(request.calls):
+            self.answer(Begun(call=place))
+            try:
+                self._load(call)
+            except PatternError as error:
+                self.answer(Unloadable(message=error.message, fix=error.fix))
+                return
+        self.answer(Done())
+
+    def _examine(self, request: Examine, data: bytes) -> None:
+        self.answer(Begun())
+        source = parse(request.path, data)
+        if isinstance(source, Rejected):
+            self._fail(None, source)
+            self.answer(Done())
+            return
+        calls = tuple(enumerate(request.calls))
+        linted = LintedSource(source)
+        for place, call in calls:
+            if call.kind == "linter":
+                self.answer(Begun(call=place))
+                found = linted.lint(self._load(call))
+                if isinstance(found, Rejected):
+                    self._fail(place, found)
+                else:
+                    self.answer(Findings(call=place, diagnostics=found))
+        current, edited_by = source, list[int]()
+        for place, call in calls:
+            if call.kind == "codemod":
+                self.answer(Begun(call=place))
+                result = rewrite(current, self._load(call), root=Path(request.root))
+                if isinstance(result, Rejected):
+                    # Half a chain is nobody's intention: the file stays as it was.
+                    self._fail(place, result)
+                    current, edited_by = source, []
+                    break
+                if result is not current:
+                    edited_by.append(place)
+                current = result
+        if current.data == data:
+            edited_by = []
+        self.answer(Done(edited_by=tuple(edited_by)), current.data if edited_by else b"")
+
+    def _fail(self, place: int | None, result: Rejected) -> None:
+        self.answer(Failed(call=place, reason=result.reason, message=result.message, line=result.line))
+
+    def _load(self, call: WireCall) -> LoadedPattern:
+        key = json.dumps(encode(call), sort_keys=True)
+        if key not in self._loaded:
+            self._loaded[key] = load(call)
+        return self._loaded[key]
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Syntax trees are large and all alive while a file is in hand: collecting then finds nothing and takes a third."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
