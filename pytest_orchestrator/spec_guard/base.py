@@ -1,0 +1,156 @@
+"""What a change is compared with: the option, what the CI service says, or the remote's default branch."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pytest_orchestrator.errors import GitError, InputError
+from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.git.worktree import WorkTree
+
+_MAX_EVENT_BYTES = 32 << 20
+_DEEPER = "fetch the whole history: `fetch-depth: 0` in actions/checkout, `git fetch --unshallow` elsewhere"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """The far end of a change. `commit` is where the change forked from it; None when there is no commit at all."""
+
+    name: str
+    source: str
+    commit: str | None
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.source})"
+
+
+@dataclass(frozen=True)
+class _CiVariable:
+    """A variable by which a CI service says what a change is compared with."""
+
+    service: str
+    name: str
+    kind: Literal["branch", "commit", "github-event"]
+
+
+# The services' own documentation of their predefined variables. Within a service the first that is set and can be
+# resolved counts; when some are set and none can be resolved, that is an error.
+_CI_VARIABLES = (
+    _CiVariable("GitHub Actions", "GITHUB_BASE_REF", "branch"),
+    _CiVariable("GitHub Actions", "GITHUB_EVENT_PATH", "github-event"),
+    _CiVariable("GitLab CI", "CI_MERGE_REQUEST_DIFF_BASE_SHA", "commit"),
+    _CiVariable("GitLab CI", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "branch"),
+    _CiVariable("GitLab CI", "CI_COMMIT_BEFORE_SHA", "commit"),
+    _CiVariable("Bitbucket Pipelines", "BITBUCKET_PR_DESTINATION_BRANCH", "branch"),
+    _CiVariable("Bitbucket Pipelines", "BITBUCKET_PR_DESTINATION_COMMIT", "commit"),
+    _CiVariable("Azure Pipelines", "SYSTEM_PULLREQUEST_TARGETBRANCH", "branch"),
+    _CiVariable("Jenkins", "CHANGE_TARGET", "branch"),
+    _CiVariable("Jenkins", "GIT_PREVIOUS_SUCCESSFUL_COMMIT", "commit"),
+    _CiVariable("Buildkite", "BUILDKITE_PULL_REQUEST_BASE_BRANCH", "branch"),
+)
+
+
+def find_base(tree: WorkTree, *, explicit: str | None, environ: Mapping[str, str]) -> Base:
+    """What the change in `tree` is compared with.
+
+    Raises:
+        GitError: nothing can be resolved, or the history that is here doesn't reach back to it.
+    """
+    if tree.head is None:
+        if explicit is not None:
+            raise GitError(f"there is no commit yet to compare with {explicit!r}", fix="leave the base out, or commit")
+        return Base(name="nothing", source="there is no commit yet", commit=None)
+    name, source, commit = _explicit(tree, explicit) or _from_ci(tree, environ) or _from_remote(tree)
+    if commit == tree.head:
+        return Base(name=name, source=source, commit=commit)
+    fork = tree.merge_base(commit)
+    if fork is None and tree.shallow:
+        raise GitError(f"this clone is shallow and hides where HEAD forked from {name} ({source})", fix=_DEEPER)
+    if fork is None:
+        raise GitError(
+            f"HEAD and {name} ({source}) have no commit in common", fix="name another base: --spec-guard-base or --base"
+        )
+    return Base(name=name, source=source, commit=fork)
+
+
+_Found = tuple[str, str, str]
+
+
+def _explicit(tree: WorkTree, revision: str | None) -> _Found | None:
+    if revision is None:
+        return None
+    commit = tree.commit(revision) if revision else None
+    if commit is None:
+        hint = _DEEPER if tree.shallow else "name a branch, tag or commit that `git rev-parse` knows here"
+        raise GitError(f"the base {revision!r} is no commit of this clone", fix=hint)
+    return revision, "as told", commit
+
+
+def _from_ci(tree: WorkTree, environ: Mapping[str, str]) -> _Found | None:
+    unresolved: list[str] = []
+    service = ""
+    for variable in _CI_VARIABLES:
+        value = environ.get(variable.name, "")
+        if not value or (service and service != variable.service):
+            continue
+        for name, revision in _revisions(tree, variable.kind, value):
+            service = variable.service
+            commit = tree.commit(revision)
+            if commit is not None:
+                return name, f"{variable.service}, {variable.name}", commit
+            unresolved.append(f"{name} ({variable.name})")
+    if unresolved:
+        raise GitError(
+            f"{service} says to compare with {' or '.join(unresolved)}, which is not in this clone", fix=_DEEPER
+        )
+    return None
+
+
+def _revisions(tree: WorkTree, kind: str, value: str) -> Iterator[tuple[str, str]]:
+    """A name to show and a revision to resolve, for what a variable says."""
+    if kind == "branch":
+        branch = value.removeprefix("refs/heads/")
+        remote = next(iter(tree.remotes()), "origin")
+        yield f"{remote}/{branch}", f"refs/remotes/{remote}/{branch}"
+        return
+    commit = _event_commit(value) if kind == "github-event" else value
+    # All zeros: the branch is new, nothing came before.
+    if commit and re.fullmatch("[0-9a-fA-F]{7,64}", commit) and commit.strip("0"):
+        yield commit[:12], commit
+
+
+def _event_commit(path: str) -> str:
+    """The commit before a push or below a merge group; nothing for the other events of GitHub Actions."""
+    try:
+        event = json.loads(read_limited(Path(path), max_bytes=_MAX_EVENT_BYTES))
+    except (InputError, ValueError) as error:
+        raise GitError(f"the event of GitHub Actions can't be read: {path}", fix="unset GITHUB_EVENT_PATH") from error
+    if not isinstance(event, dict) or "pull_request" in event or event.get("forced") is True:
+        # What came before a forced push is not part of the history any more.
+        return ""
+    group: Any = event.get("merge_group")
+    commit = group.get("base_sha") if isinstance(group, dict) else event.get("before")
+    return commit if isinstance(commit, str) else ""
+
+
+def _from_remote(tree: WorkTree) -> _Found:
+    known = tree.refs("refs/remotes/*/HEAD", "refs/remotes/*/main", "refs/remotes/*/master")
+    remotes = tree.remotes()
+    for remote in remotes:
+        for branch in ("HEAD", "main", "master"):
+            commit = known.get(f"refs/remotes/{remote}/{branch}")
+            if commit is not None:
+                name = f"{remote}/{branch}" if branch != "HEAD" else f"the default branch of {remote}"
+                return name, "the remote's default branch", commit
+    if remotes:
+        raise GitError(
+            f"the default branch of the remote {remotes[0]} is not known here",
+            fix=f"run `git fetch {remotes[0]}` and `git remote set-head {remotes[0]} --auto`, or name the base: "
+            "--spec-guard-base or --base (HEAD: only what is not committed)",
+        )
+    return "HEAD", "there is no remote: only what is not committed counts", str(tree.head)

@@ -1,0 +1,115 @@
+"""Who has a part in a change: the files that a spec governs, and what the spec itself says about it.
+
+A spec takes part when its text differs from what the base holds, or when its `last_review` moved to the day of the
+change, which says "read, still true". What it governs is what it covers now and what it covered at the base, so that
+a change can't make room for itself by narrowing `covers` or by retiring the spec.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from pytest_orchestrator.spec_guard import globs
+from pytest_orchestrator.spec_guard.base import Base
+from pytest_orchestrator.spec_guard.document import SpecDocument
+
+# A day for time zones: the author's clock and the reviewer's need not agree.
+GRACE = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """A change: what differs between a base and the working tree, specs apart."""
+
+    base: Base | None = None
+    files: tuple[str, ...] = ()
+    """What changed, but for specs; deleted files too."""
+    specs: tuple[str, ...] = ()
+    """The specs that changed; deleted ones too."""
+    days: Mapping[str, date] = field(default_factory=dict)
+    """The day on which each of `files` changed last."""
+    earlier: tuple[SpecDocument, ...] = ()
+    """The specs of `specs` that the base holds, as it holds them."""
+    gone: tuple[SpecDocument, ...] = ()
+    """Those of `earlier` whose id and place no spec has any more; see `find_gone`."""
+
+    def narrowed(self, wanted: Callable[[str], bool]) -> Changes:
+        """The same change, as if only the files that are `wanted` had changed."""
+        return replace(self, files=tuple(path for path in self.files if wanted(path)))
+
+    def before(self, spec: SpecDocument) -> SpecDocument | None:
+        """What `spec` was at the base, wherever it lay; None when it is new.
+
+        The id tells; a new id with an old file or an old text is still the old spec.
+        """
+        if spec.path not in self.specs:
+            return spec
+        identity = spec.declaration and spec.declaration.id
+        by_id = (old for old in self.earlier if old.declaration is not None and old.declaration.id == identity)
+        by_place = (old for old in self.earlier if old.path == spec.path)
+        by_text = (old for old in self.gone if old.body.strip() and old.says_the_same(spec))
+        return next(itertools.chain(by_id, by_place, by_text), None)
+
+    def governed(self, spec: SpecDocument) -> tuple[str, ...]:
+        """The changed files that `spec` covers or covered."""
+        before = self.before(spec)
+        versions = [version for version in (spec, before) if version is not None and _is_in_force(version)]
+        covers = {glob: None for version in versions if version.declaration for glob in version.declaration.covers}
+        return tuple(path for path in self.files if globs.matches(path, covers))
+
+    def takes_part(self, spec: SpecDocument) -> bool:
+        """Whether `spec` says something about the change."""
+        before = self.before(spec)
+        if before is None or before.declaration is None:
+            return True
+        if before is spec:
+            return False
+        return not spec.says_the_same(before) or self._is_reviewed(spec, before)
+
+    def deleted(self, specs: Sequence[SpecDocument]) -> Iterator[SpecDocument]:
+        """The specs of the base that are none of `specs`, by whatever name, and that were in force."""
+        if not self.gone:
+            return
+        left = {old.path for spec in specs if (old := self.before(spec)) is not None}
+        for old in self.gone:
+            if old.path not in left and _is_in_force(old):
+                yield old
+
+    def orphans(self, deleted: SpecDocument, specs: Sequence[SpecDocument]) -> tuple[str, ...]:
+        """The changed files that a deleted spec covered and that no spec speaks for that takes part."""
+        declaration = deleted.declaration
+        if declaration is None:
+            return ()
+        covered = [path for path in self.files if globs.matches(path, declaration.covers)]
+        if not covered:
+            return ()
+        spoken_for = {path for spec in specs if self.takes_part(spec) for path in self.governed(spec)}
+        return tuple(path for path in covered if path not in spoken_for)
+
+    def _is_reviewed(self, spec: SpecDocument, before: SpecDocument) -> bool:
+        if spec.last_review is None or spec.last_review == before.last_review:
+            return False
+        newest = max((self.days[path] for path in self.governed(spec) if path in self.days), default=date.min + GRACE)
+        return spec.last_review >= newest - GRACE
+
+
+def find_gone(earlier: Sequence[SpecDocument], specs: Sequence[SpecDocument]) -> tuple[SpecDocument, ...]:
+    """The specs of `earlier` whose id no spec of `specs` has, and whose place none has but those that moved there."""
+    ids = {spec.declaration.id for spec in specs if spec.declaration is not None}
+    former = {old.declaration.id for old in earlier if old.declaration is not None}
+    stayed = {spec.path for spec in specs if spec.declaration is None or spec.declaration.id not in former}
+    return tuple(
+        old for old in earlier if old.path not in stayed and (old.declaration is None or old.declaration.id not in ids)
+    )
+
+
+def covers(spec: SpecDocument, path: str) -> bool:
+    """Whether `spec` is in force and covers `path`."""
+    return spec.declaration is not None and _is_in_force(spec) and globs.matches(path, spec.declaration.covers)
+
+
+def _is_in_force(spec: SpecDocument) -> bool:
+    return spec.declaration is not None and spec.declaration.status != "retired"

@@ -1,0 +1,90 @@
+"""Path globs, as `covers` and `code` spell them.
+
+| glob | matches |
+|---|---|
+| `src/cache.py` | that file; if it is a folder, everything below it |
+| `src/` | everything below the folder |
+| `src/*.py` | `*` is any text within one folder, `?` one character, `[ab]` one of them, `[!ab]` another one |
+| `src/**/*.py` | `**` as a whole segment is any number of folders, none too |
+
+Globs start at the project's root, use `/` and tell upper from lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_WILD = re.compile(r"[*?\[]")
+
+
+def matches(path: str, globs: Iterable[str]) -> bool:
+    """Whether any of `globs` matches `path` (POSIX, relative to the project)."""
+    return any(_matches(path, glob) for glob in globs)
+
+
+def problem(glob: str) -> str | None:
+    """Why `glob` could never match anything, or None when it can."""
+    if not glob.strip():
+        return "is empty"
+    if "\\" in glob:
+        return "holds a backslash: use / between folders"
+    if glob.startswith("/"):
+        return "is absolute: start at the project's root, without /"
+    if ".." in glob.split("/"):
+        return "leaves the project with .."
+    if glob.startswith("!"):
+        return "excludes: name only what is covered"
+    if "[" in glob:
+        try:
+            _compiled(glob)
+        except re.error as error:
+            return f"can't be understood: {error.msg}"
+    return None
+
+
+def _matches(path: str, glob: str) -> bool:
+    if glob.startswith("./"):
+        glob = glob[2:]
+    wild = _WILD.search(glob)
+    # Most globs are told apart by their first folders already, and compiling is what costs.
+    literal = glob if wild is None else glob[: wild.start()]
+    if not path.startswith(literal.rstrip("/")):
+        return False
+    if wild is None:
+        folder = glob.rstrip("/")
+        return folder in ("", ".") or path.startswith(folder + "/") or (path == folder and not glob.endswith("/"))
+    return _compiled(glob).match(path) is not None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(glob: str) -> re.Pattern[str]:
+    segments = glob.split("/")
+    if segments[-1] == "":  # `src/*/`: everything below
+        segments[-1] = "**"
+    parts: list[str] = []
+    for place, segment in enumerate(segments):
+        last = place == len(segments) - 1
+        if segment == "**":
+            parts.append(".+" if last else "(?:[^/]+/)*")
+        else:
+            parts.append("".join(map(_piece, re.findall(r"\*+|\?|\[!?\]?[^]/]*\]|.", segment, re.DOTALL))))
+            if last and _WILD.search(segment) is None:
+                parts.append("(?:/.*)?")
+            elif not last:
+                parts.append("/")
+    return re.compile("".join(parts) + r"\Z", re.DOTALL)
+
+
+def _piece(token: str) -> str:
+    if token.startswith("*"):
+        return "[^/]*"
+    if token == "?":  # noqa: S105 - a wildcard, no password
+        return "[^/]"
+    if token.startswith("[") and len(token) > 2:
+        inverted = token.startswith("[!")
+        inside = token[2 if inverted else 1 : -1]
+        escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", inside)
+        return f"(?!/)[{'^' if inverted else ''}{escaped}]"
+    return re.escape(token)

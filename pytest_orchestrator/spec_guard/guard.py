@@ -1,0 +1,133 @@
+"""The spec guard as one call, for the command line and for agents; the pytest plugin asks item by item."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.document import SpecDocument
+from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
+from pytest_orchestrator.spec_guard.report import SpecReport, compared_range
+from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules import CHANGE, FRESHNESS, FRONT_MATTER, SHIPPED_RULES
+
+Scope = Literal["all", "diff"]
+
+
+def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, not found out here
+    root: Path,
+    *,
+    settings: SpecGuardSettings,
+    today: date,
+    base: str | None = None,
+    paths: Sequence[str] = (),
+    scope: Scope = "all",
+    rules: Sequence[Rule] = SHIPPED_RULES,
+    environ: Mapping[str, str] = os.environ,
+) -> SpecReport:
+    """Check the specs of the project in `root`.
+
+    `paths` are files and folders relative to `root`: only the specs and the changed code among them are judged. With
+    the scope `diff` only what changed is: the specs that did, those that govern changed code, and that code.
+
+    Raises:
+        GitError: what changed can't be told; no verdict is better than a wrong one.
+        InputError: the settings name a path that is wrong.
+        UsageError: one of `paths` does not exist, or two rules have one id.
+    """
+    check_rules(rules)
+    inspection = Inspection(root, settings=settings, today=today, base=base, environ=environ)
+    context = inspection.context
+    chosen = _chooser(root, context, tuple(paths), scope)
+    diagnostics = tuple(dict.fromkeys(_diagnostics(context, rules, chosen)))
+    return SpecReport(
+        today=today,
+        specs=tuple(spec.path for spec in context.specs if chosen(spec.path)),
+        diagnostics=tuple(sorted(diagnostics, key=lambda item: (item.path, item.range, item.rule))),
+        compared=compared_range(context.changes),
+    )
+
+
+def check_rules(rules: Iterable[Rule]) -> None:
+    """Raises `UsageError` when two rules have one id."""
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise UsageError(f"two spec rules have the id {rule.id!r}", fix="rename or remove one of them")
+        seen.add(rule.id)
+
+
+def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
+    """What `rules` say of one spec. Where its front matter is broken they hold their tongue; the front matter's own
+    rules have said what is wrong."""
+    for rule in rules:
+        if rule.group == FRONT_MATTER or not blocking(spec, freshness=rule.group == FRESHNESS):
+            yield from _checked(rule, partial(rule.check, spec, context))
+
+
+def check_repository(rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
+    """What `rules` say of the project as a whole."""
+    for rule in rules:
+        yield from _checked(rule, partial(rule.check_repository, context))
+
+
+def _checked(rule: Rule, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
+    try:
+        return tuple(check())
+    except Exception as error:
+        if rule in SHIPPED_RULES:
+            raise
+        raise UsageError(
+            f"the spec rule {rule.id} failed: {type(error).__name__}: {error}", fix="correct the rule, or remove it"
+        ) from error
+
+
+def _diagnostics(context: RuleContext, rules: Sequence[Rule], chosen: Callable[[str], bool]) -> Iterator[Diagnostic]:
+    everything = all(map(chosen, (*context.changes.files, *(spec.path for spec in context.specs))))
+    narrowed = context if everything else _narrowed(context, chosen)
+    of_changes = [rule for rule in rules if rule.group == CHANGE]
+    for spec in context.specs:
+        if chosen(spec.path):
+            yield from check_spec(spec, rules, context)
+        else:
+            # The spec itself was not asked about, but the changed code that it governs may have been.
+            yield from check_spec(spec, of_changes, narrowed)
+    unasked = {spec.path for spec in context.specs if not chosen(spec.path)}
+    yield from (item for item in check_repository(rules, narrowed) if item.path not in unasked)
+
+
+def _narrowed(context: RuleContext, chosen: Callable[[str], bool]) -> RuleContext:
+    return RuleContext(
+        policy=context.policy,
+        today=context.today,
+        folders=context.folders,
+        # Those that were not asked about first: of two specs with one id the later one is blamed.
+        specs=tuple(sorted(context.specs, key=lambda spec: (chosen(spec.path), spec.path))),
+        changes=context.changes.narrowed(chosen),
+    )
+
+
+def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...], scope: Scope) -> Callable[[str], bool]:
+    changes = context.changes
+    known = {*changes.files, *changes.specs}
+    wanted = tuple(path.rstrip("/") or "." for path in paths)
+    for path in wanted:
+        if path not in known and not os.path.lexists(root / path):
+            raise UsageError(f"{path} does not exist", fix="name specs, folders or changed files")
+    in_diff: frozenset[str] = frozenset()
+    if scope == "diff":
+        governing = (spec.path for spec in context.specs if spec.path not in known and changes.governed(spec))
+        in_diff = frozenset((*known, *governing))
+
+    def chosen(path: str) -> bool:
+        named = not wanted or any(item in (".", path) or path.startswith(item + "/") for item in wanted)
+        return named and (scope == "all" or path in in_diff)
+
+    return chosen

@@ -1,0 +1,144 @@
+"""One look at a project: everything that the rules judge by, loaded when it is first asked for, and once."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from pytest_orchestrator.codec.decode import decode_json
+from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
+from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.base import find_base
+from pytest_orchestrator.spec_guard.changes import Changes, find_gone
+from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folders, is_spec, walk_files
+from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
+from pytest_orchestrator.spec_guard.rule import RuleContext
+
+
+class Inspection:
+    """A project as it is now. Git is asked only for what git alone knows; its trouble is raised where that is used."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        settings: SpecGuardSettings,
+        today: date,
+        base: str | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.root = root
+        self.settings = settings
+        self.today = today
+        self._base = base
+        self._environ = environ
+        self._documents: dict[str, SpecDocument] = {}
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """Where specs are searched. Raises `InputError` for a wrong setting."""
+        return find_folders(self.root, self.settings)
+
+    @cached_property
+    def tree(self) -> WorkTree:
+        """The repository. Raises `GitError`."""
+        return open_work_tree(self.root)
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The specs, tracked or not, never ignored ones; sorted. Raises `GitError`."""
+        if not self.folders:
+            return ()
+        return existing_specs(self.root, self.tree.files(self.folders), self.folders)
+
+    def paths_without_git(self) -> tuple[str, ...]:
+        """Every file that is a spec by its place and name, ignored or not."""
+        return existing_specs(self.root, walk_files(self.root, self.folders), self.folders)
+
+    def document(self, path: str) -> SpecDocument:
+        """The spec in the file `path`, whatever it holds."""
+        if path not in self._documents:
+            self._documents[path] = _read(self.root, path)
+        return self._documents[path]
+
+    @cached_property
+    def narrow_context(self) -> RuleContext:
+        """What a rule that doesn't look across judges by."""
+        return RuleContext(policy=self.settings, today=self.today, folders=self.folders)
+
+    @cached_property
+    def context(self) -> RuleContext:
+        """What every rule may judge by. Raises `GitError`."""
+        changes = self._changes()
+        specs = tuple(self.document(path) for path in self.paths)
+        return RuleContext(policy=self.settings, today=self.today, folders=self.folders, specs=specs, changes=changes)
+
+    def _changes(self) -> Changes:
+        base = find_base(self.tree, explicit=self._base, environ=self._environ)
+        committed: tuple[ChangedPath, ...] = ()
+        if base.commit is not None and base.commit != self.tree.head:
+            committed = self.tree.committed_changes(base.commit)
+        uncommitted = self.tree.uncommitted_changes()
+        # A file that the commits changed had its former content at the base, not at HEAD.
+        changed = {item.path: item for item in (*uncommitted, *committed)}
+        folders = self._folders_then_and_now(changed.get("pyproject.toml"))
+        specs = {path: item for path, item in changed.items() if is_spec(path, folders)}
+        earlier = self._earlier(tuple(specs.values()))
+        files = tuple(sorted(changed.keys() - specs.keys()))
+        return Changes(
+            base=base,
+            files=files,
+            specs=tuple(sorted(specs)),
+            days=self._days(base.commit, committed, uncommitted) if earlier else {},
+            earlier=earlier,
+            gone=find_gone(earlier, [self.document(path) for path in self.paths]) if earlier else (),
+        )
+
+    def _folders_then_and_now(self, project_file: ChangedPath | None) -> tuple[str, ...]:
+        """A change that moves `paths` elsewhere must not make what lay there invisible."""
+        if project_file is None or project_file.blob is None:
+            return self.folders
+        try:
+            text = self.tree.blobs([project_file.blob])[project_file.blob].decode()
+            table = tomllib.loads(text).get("tool", {}).get("pytest_orchestrator", {}).get("spec_guard", {})
+            former = decode_json(SpecGuardSettings, table, path="pyproject.toml").paths or ()
+        except (ValueError, AttributeError, InputError):
+            return self.folders  # it guarded nothing then, whatever it said
+        return tuple(dict.fromkeys((*self.folders, *(name.strip("/") for name in former))))
+
+    def _earlier(self, changed: Sequence[ChangedPath]) -> tuple[SpecDocument, ...]:
+        contents = self.tree.blobs([item.blob for item in changed if item.blob is not None])
+        return tuple(parse(contents[item.blob], path=item.path) for item in changed if item.blob is not None)
+
+    def _days(
+        self, base: str | None, committed: Sequence[ChangedPath], uncommitted: Sequence[ChangedPath]
+    ) -> dict[str, date]:
+        days: dict[str, date] = {}
+        if base is not None and committed:
+            written = self.tree.author_days(base)
+            newest = max(written.values(), default=self.today)
+            days = {item.path: written.get(item.path, newest) for item in committed}
+        return {**days, **{item.path: self.today for item in uncommitted}}
+
+
+def blocking(spec: SpecDocument, *, freshness: bool) -> tuple[Diagnostic, ...]:
+    """What is wrong with the front matter that keeps other rules from judging: one failure a cause, not three."""
+    return spec.problems if spec.declaration is None or freshness else ()
+
+
+def _read(root: Path, path: str) -> SpecDocument:
+    where = root / path
+    if where.is_symlink():
+        error = InputError("is a symbolic link", path=path, fix="put the spec itself here")
+        return unreadable(path, error)
+    try:
+        return parse(read_limited(where, max_bytes=MAX_BYTES, shown=path), path=path)
+    except InputError as error:
+        return unreadable(path, error)
