@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_orchestrator.spec_guard.rule import Rule
 
 _ENTRY_POINTS = "pytest_orchestrator"
+_SHIPPED = "orchestrator-shipped"
 
 
 class Shipped:
@@ -24,7 +25,7 @@ class Shipped:
     @hookimpl
     def pytest_orchestrator_spec_rules(self) -> Sequence[Rule]:
         """SG001 and its siblings."""
-        from pytest_orchestrator.spec_guard.guard import SHIPPED_RULES
+        from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
 
         return SHIPPED_RULES
 
@@ -37,8 +38,10 @@ class Shipped:
 
 
 def extend(manager: pluggy.PluginManager) -> None:
-    """Register what we ship and the installed packages' modules with a manager that knows `hookspecs`."""
-    manager.register(Shipped(), "orchestrator-shipped")
+    """Register what we ship and the installed packages' modules with a manager that knows `hookspecs`, once."""
+    if manager.has_plugin(_SHIPPED):
+        return
+    manager.register(Shipped(), _SHIPPED)
     manager.load_setuptools_entrypoints(_ENTRY_POINTS)
 
 
