@@ -16,6 +16,7 @@ from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.spec_guard.guard import Scope, check_rules, guard
 from pytest_orchestrator.spec_guard.report import SpecReport
 from pytest_orchestrator.spec_guard.rule import Rule
+from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
 
 
 def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the caller, not found out here
@@ -34,10 +35,14 @@ def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the cal
 
 
 def spec_rules(manager: pluggy.PluginManager) -> tuple[Rule, ...]:
-    """Our rules and those that other packages and a `conftest.py` add. Raises `UsageError` when an id is used twice."""
+    """Our rules, then those that other packages and a `conftest.py` add.
+
+    Raises:
+        UsageError: two have one id.
+    """
     rules: tuple[Rule, ...] = joined(manager.hook.pytest_orchestrator_spec_rules())
     check_rules(rules)
-    return rules
+    return tuple(sorted(rules, key=lambda rule: rule not in SHIPPED_RULES))
 
 
 def with_max_age(settings: SpecGuardSettings, days: int | None, *, option: str) -> SpecGuardSettings:
