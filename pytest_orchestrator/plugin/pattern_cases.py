@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest._code.code import ExceptionInfo, TerminalRepr
@@ -72,7 +73,7 @@ class _PatternItem(pytest.Item):
         """What the item is about."""
         raise NotImplementedError
 
-    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: str | None = None) -> str | TerminalRepr:
+    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
         """The message alone: a traceback through our own code would tell a pattern's author nothing."""
         if isinstance(excinfo.value, CheckFailedError | OrchestratorError):
             return str(excinfo.value)
