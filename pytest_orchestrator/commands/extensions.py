@@ -61,3 +61,8 @@ def joined(answers: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
 def pattern_folders(manager: pluggy.PluginManager) -> tuple[Path, ...]:
     """Folders of patterns that other packages add."""
     return joined(manager.hook.pytest_orchestrator_pattern_folders())
+
+
+def fixture_locks(manager: pluggy.PluginManager) -> tuple[Path, ...]:
+    """Lock files that other packages add."""
+    return joined(manager.hook.pytest_orchestrator_fixture_locks())
