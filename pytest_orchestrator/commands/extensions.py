@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from pytest_orchestrator import hookspecs
+from pytest_orchestrator.commands.entry_points import GROUP
 from pytest_orchestrator.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from pytest_orchestrator.agents.agent import Agent
     from pytest_orchestrator.spec_guard.rule import Rule
 
-_ENTRY_POINTS = "pytest_orchestrator"
 _SHIPPED = "orchestrator-shipped"
 
 
@@ -42,7 +42,7 @@ def extend(manager: pluggy.PluginManager) -> None:
     if manager.has_plugin(_SHIPPED):
         return
     manager.register(Shipped(), _SHIPPED)
-    manager.load_setuptools_entrypoints(_ENTRY_POINTS)
+    manager.load_setuptools_entrypoints(GROUP)
 
 
 def command_line_manager() -> pluggy.PluginManager:

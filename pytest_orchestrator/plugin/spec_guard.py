@@ -93,6 +93,10 @@ class SpecGuardPlugin:
                 session, name=REPOSITORY.rpartition(":")[2], nodeid=REPOSITORY, verdicts=self._verdicts
             )
             items.insert(0, item)
+            # Said as pytest says it of what it collects itself, so that "collected N items" is true.
+            item.ihook.pytest_itemcollected(item=item)
+            report = pytest.CollectReport(REPOSITORY.partition(":")[0], "passed", None, [item])
+            item.ihook.pytest_collectreport(report=report)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Know which items will run."""

@@ -84,7 +84,7 @@ class _GuardItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The spec, or the project, and what is judged."""
-        return self.path, 0, self.name
+        return self.path, 0, self.nodeid
 
 
 class SpecItem(_GuardItem):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -105,6 +104,8 @@ class Inspection:
         """A change that moves `paths` elsewhere must not make what lay there invisible."""
         if project_file is None or project_file.blob is None:
             return self.folders
+        import tomllib
+
         try:
             text = self.tree.blobs([project_file.blob])[project_file.blob].decode()
             table = tomllib.loads(text).get("tool", {}).get("pytest_orchestrator", {}).get("spec_guard", {})
