@@ -20,9 +20,11 @@ from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
 from pytest_orchestrator.pattern_engine.blame import describe
+from pytest_orchestrator.pattern_engine.construction import construct, transform
 from pytest_orchestrator.pattern_engine.linter import Linter
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.syntax import first_syntax_error, is_valid_python
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.records import Diagnostic
 
 
@@ -44,6 +46,7 @@ class LoadedPattern:
     parameters: Mapping[str, Any]
     minimum_python: str
     home: Path
+    trigger: Trigger = ALWAYS
 
     def linter(self) -> Linter:
         """A new linter for one file."""
@@ -53,7 +56,7 @@ class LoadedPattern:
     def codemod(self, context: CodemodContext) -> CodemodCommand:
         """A new codemod for one file."""
         assert issubclass(self.entry_class, CodemodCommand)  # noqa: S101 - checked when it was loaded
-        return self.entry_class(context, **self.parameters)
+        return construct(self.entry_class, context, self.parameters)
 
 
 def parse(path: str, data: bytes) -> Source | Rejected:
@@ -113,12 +116,10 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     def reject(reason: Reason, message: str) -> Rejected:
         return Rejected(path=source.path, reason=reason, pattern=pattern.id, message=message)
 
-    if tuple(map(int, pattern.minimum_python.split("."))) > sys.version_info[:2]:
-        running = ".".join(map(str, sys.version_info[:2]))
-        return reject("unsupported-python", f"needs Python {pattern.minimum_python}, this is {running}")
+    if problem := unsupported(source.path, pattern):
+        return problem
     try:
-        command = pattern.codemod(_context(root, source.path))
-        text = command.transform_module(source.module).code
+        text = run_codemod(pattern, source.module, root, source.path)
     except SkipFile:
         return source
     except BaseException as error:
@@ -131,6 +132,20 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     if data == source.data:
         return source
     return _verified(source, data, text, pattern)
+
+
+def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> str:
+    """The code that the codemod makes of a module fresh from the parser; whatever it raises comes out."""
+    return transform(pattern.codemod(_context(root, path)), module).code
+
+
+def unsupported(path: str, pattern: LoadedPattern) -> Rejected | None:
+    """Why the running Python is too old for what the pattern writes, if it is."""
+    if tuple(map(int, pattern.minimum_python.split("."))) <= sys.version_info[:2]:
+        return None
+    running = ".".join(map(str, sys.version_info[:2]))
+    message = f"needs Python {pattern.minimum_python}, this is {running}"
+    return Rejected(path=path, reason="unsupported-python", pattern=pattern.id, message=message)
 
 
 def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
