@@ -110,7 +110,7 @@ def pytest(folder: Path, *options: str) -> int:
     """Run pytest in `folder` as a user would, and show what it prints."""
     # What a CI says of itself is about this repository's change, not about the example's.
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GITHUB_", "CI_"))}
-    command = [sys.executable, "-m", "pytest", *options]
+    command = [sys.executable, "-m", "pytest", "--no-header", *options]
     say(f"$ pytest {' '.join(options)}\n")
     return subprocess.run(command, cwd=folder, env=env, check=False).returncode  # noqa: S603 - our own command
 
