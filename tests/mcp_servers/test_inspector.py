@@ -1,7 +1,7 @@
 """A client that shares no code with us or our SDK: the command line of the MCP Inspector.
 
-It is used where it is installed (npm `@modelcontextprotocol/inspector`): on the PATH, or in the folder that the variable
-`MCP_INSPECTOR` names.
+It is used where it is installed (npm `@modelcontextprotocol/inspector`): on the PATH, or in the folder that
+the variable `MCP_INSPECTOR` names.
 """
 
 from __future__ import annotations
