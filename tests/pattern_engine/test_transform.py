@@ -124,6 +124,16 @@ def test_a_character_that_the_encoding_cannot_hold_is_refused() -> None:
     assert "\N{SNOWMAN}" in result.message
 
 
+def test_an_encoding_that_does_not_exist_is_refused() -> None:
+    class Klingon(CodemodCommand):
+        def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+            return tree.with_changes(encoding="klingon")
+
+    result = rewritten(b"old = 1\n", loaded(Klingon))
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.pattern) == ("encoding", "it")
+
+
 def test_output_that_is_not_python_is_refused() -> None:
     result = rewritten(b"old = 1\n", loaded(Rename, new="class"))
     assert isinstance(result, Rejected)
