@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
+
+_PIECE_BYTES = 1 << 16
 
 
 def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> bytes:
@@ -20,8 +23,8 @@ def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> byt
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as stream:
-            data = stream.read(max_bytes + 1)
+        with os.fdopen(descriptor, "rb", buffering=0) as stream:
+            data = _read_up_to(stream, max_bytes + 1)
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror or error}", path=name) from error
     if len(data) > max_bytes:
@@ -29,6 +32,15 @@ def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> byt
             f"is larger than {max_bytes:,} bytes", path=name, fix="split it, or move what is not text elsewhere"
         )
     return data
+
+
+def _read_up_to(stream: io.FileIO, limit: int) -> bytes:
+    """At most `limit` bytes, in pieces: a buffer of the whole limit costs more than reading a small file."""
+    pieces = []
+    while limit > 0 and (piece := stream.read(min(limit, _PIECE_BYTES))):
+        pieces.append(piece)
+        limit -= len(piece)
+    return b"".join(pieces)
 
 
 def decode_utf8(data: bytes, *, shown: str) -> str:

@@ -9,11 +9,16 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
+from pytest_orchestrator.commands.spec_check import spec_rules
 from pytest_orchestrator.errors import OrchestratorError, UsageError
 from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import library_folders as library_folders_of
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.spec_guard.rule import Rule
 
 _GREETING = """\
 This is an MCP server on stdio: an agent starts it and speaks to it (see docs/mcp.md).
@@ -36,14 +41,14 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
     with Crew() as crew:
         # The worker imports LibCST while we import the SDK.
         threading.Thread(target=_warm, args=(crew,), name="warm", daemon=True).start()
-        # Half a million objects come to stay; looking for garbage among them costs a tenth of the start, and at the
+        # Tens of thousands of objects come to stay; looking for garbage among them slows the start, and at the
         # end, when the interpreter looks a last time, 0.2 s.
         gc.disable()
         from pytest_orchestrator.mcp_servers.server import build_server
         from pytest_orchestrator.mcp_servers.stdio import serve_stdio
 
         folders = _default_folders(workspace) if library_folders is None else library_folders
-        server = build_server(workspace, folders, crew=crew)
+        server = build_server(workspace, folders, crew=crew, rules=_rules)
         gc.freeze()
         gc.enable()
         if sys.stdin.isatty():
@@ -54,6 +59,10 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
 
 def _default_folders(workspace: Path) -> Sequence[Path]:
     return library_folders_of(workspace, pattern_folders(command_line_manager()))
+
+
+def _rules() -> Sequence[Rule]:
+    return spec_rules(command_line_manager())
 
 
 def _warm(crew: Crew) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import anyio
 from mcp.server.mcpserver import Context
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from mcp_types import CallToolResult, ToolAnnotations
 from pydantic import Field
 
-from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.mcp_servers.pattern_view import PatternDetail, PatternList, detail, summary
 from pytest_orchestrator.mcp_servers.place import place_inside
-from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, strict_tool
+from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
 from pytest_orchestrator.mcp_servers.work import Progress, ShouldStop, run_work
 from pytest_orchestrator.pattern_engine.apply import apply
 from pytest_orchestrator.pattern_engine.crew import Crew
@@ -62,10 +60,30 @@ class PatternTools:
     def tools(self) -> list[StrictTool]:
         """The tools, ready to be offered."""
         return [
-            strict_tool(self.list_patterns, name="patterns.list", title="List patterns", annotations=READS),
-            strict_tool(self.show_pattern, name="patterns.show", title="Show a pattern", annotations=READS),
-            strict_tool(self.apply_patterns, name="patterns.apply", title="Apply patterns", annotations=WRITES),
-            strict_tool(self.lint_files, name="patterns.lint", title="Lint with patterns", annotations=READS),
+            strict_tool(
+                self.list_patterns, name="patterns.list", title="List patterns", annotations=READS, returns=PatternList
+            ),
+            strict_tool(
+                self.show_pattern,
+                name="patterns.show",
+                title="Show a pattern",
+                annotations=READS,
+                returns=PatternDetail,
+            ),
+            strict_tool(
+                self.apply_patterns,
+                name="patterns.apply",
+                title="Apply patterns",
+                annotations=WRITES,
+                returns=ApplyReport,
+            ),
+            strict_tool(
+                self.lint_files,
+                name="patterns.lint",
+                title="Lint with patterns",
+                annotations=READS,
+                returns=ApplyReport,
+            ),
         ]
 
     async def list_patterns(
@@ -74,7 +92,7 @@ class PatternTools:
             Literal["codemod", "linter", "template"] | None, Field(description="Only patterns of this kind.")
         ] = None,
         tag: Annotated[str | None, Field(description="Only patterns that carry this tag.")] = None,
-    ) -> Annotated[CallToolResult, PatternList]:
+    ) -> CallToolResult:
         """List the library's patterns: codemods that edit code, linters that report, templates that are text."""
         chosen = [
             summary(pattern)
@@ -85,7 +103,7 @@ class PatternTools:
 
     async def show_pattern(
         self, pattern: Annotated[str, Field(description="The pattern's id, or a LibCST command's dotted name.")]
-    ) -> Annotated[CallToolResult, PatternDetail]:
+    ) -> CallToolResult:
         """Show one pattern: what it does and why, with examples, and the schema of its parameters."""
         return answer(detail(self._library.get(pattern)))
 
@@ -99,7 +117,7 @@ class PatternTools:
         paths: PathsArgument = [],  # noqa: B006 - the SDK copies it
         parameters: ParametersArgument = {},  # noqa: B006 - as above
         workspace: WorkspaceArgument = None,
-    ) -> Annotated[CallToolResult, ApplyReport]:
+    ) -> CallToolResult:
         """Apply patterns to Python files, in place. Codemods rewrite files, linters only report.
 
         The report names every file that was edited, found wanting or rejected; a file that can't be parsed is
@@ -117,7 +135,7 @@ class PatternTools:
         paths: PathsArgument = [],  # noqa: B006 - as above
         parameters: ParametersArgument = {},  # noqa: B006 - as above
         workspace: WorkspaceArgument = None,
-    ) -> Annotated[CallToolResult, ApplyReport]:
+    ) -> CallToolResult:
         """Report what linters find in Python files, with exact ranges. Nothing is written."""
         chosen = patterns or [pattern.id for pattern in self._library.patterns if _runs_by_itself(pattern, parameters)]
         calls = self._calls(chosen, parameters)
@@ -163,13 +181,6 @@ class PatternTools:
 
         async with self._turn:
             return answer(await run_work(work, context.report_progress))
-
-
-def answer(value: Any) -> CallToolResult:
-    """A result as structured content, and as text for clients that know no structured content."""
-    data = encode(value)
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
 
 
 def _runs_by_itself(pattern: Pattern, parameters: Mapping[str, Any]) -> bool:

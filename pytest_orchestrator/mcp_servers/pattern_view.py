@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.pattern_engine.pattern import Parameter, Pattern
+from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 _MAX_TEXT_BYTES = 1 << 20
 
@@ -73,13 +73,14 @@ def detail(pattern: Pattern) -> PatternDetail:
         minimum_python=pattern.minimum_python,
         entry=pattern.entry,
         digest=pattern.digest,
-        parameters=parameters_schema(pattern.parameters),
+        parameters=parameters_schema(pattern),
         readme=pattern_text(pattern, "README.md"),
     )
 
 
-def parameters_schema(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
-    """The JSON Schema of an object of parameters."""
+def parameters_schema(pattern: Pattern) -> dict[str, Any]:
+    """The JSON Schema of an object of the pattern's parameters; a stock command's are known to its class only."""
+    parameters = pattern.parameters
     properties: dict[str, Any] = {}
     for name, parameter in parameters.items():
         properties[name] = {"type": parameter.type, "description": parameter.description}
@@ -88,7 +89,8 @@ def parameters_schema(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
         if parameter.enum is not None:
             properties[name]["enum"] = list(parameter.enum)
     required = [name for name, parameter in parameters.items() if parameter.default is None]
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    stock = pattern.folder is None
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": stock}
 
 
 def pattern_text(pattern: Pattern, file: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
@@ -28,3 +29,12 @@ def place_inside(root: Path, workspace: str | None) -> Path:
     if not place.is_dir():
         raise InputError(f"workspace {workspace!r} is no folder of the workspace")
     return place
+
+
+def refuse_outside(paths: Sequence[str]) -> None:
+    """Raises `InputError` for a path that is absolute, empty, or goes up."""
+    for path in paths:
+        if not path or "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
+            raise InputError(
+                f"path {path!r} leads out of the workspace", fix="name it relative to the workspace, without .."
+            )

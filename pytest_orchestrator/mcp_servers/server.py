@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
 
+from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.mcp_servers.pattern_tools import PatternTools
 from pytest_orchestrator.mcp_servers.prompts import add_prompts
 from pytest_orchestrator.mcp_servers.resources import add_resources
+from pytest_orchestrator.mcp_servers.spec_tools import SpecTools
 from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import load_library
+from pytest_orchestrator.spec_guard.rule import Rule
+from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
 
 NAME = "pytest-orchestrator"
 
@@ -24,10 +32,50 @@ place, so look at the resulting diff. A report's `rejected` files were left alon
 """
 
 
-def build_server(workspace: Path, library_folders: Sequence[Path], *, crew: Crew | None = None) -> MCPServer[None]:
+class PatternServer(MCPServer[None]):
+    """The SDK's server, but what it does not have is refused with the nearest name."""
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        """Render a prompt.
+
+        Raises:
+            MCPError: there is none of that name, or its arguments are wrong.
+        """
+        known = [prompt.name for prompt in await self.list_prompts()]
+        if name not in known:
+            raise MCPError(INVALID_PARAMS, f"there is no prompt {name!r}: {did_you_mean(name, known)}")
+        return await super().get_prompt(name, arguments, context)
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool.
+
+        Raises:
+            ToolError: there is none of that name, its arguments are wrong, or the work can't be done.
+        """
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            known = [tool.name for tool in await self.list_tools()]
+            if name in known:
+                raise
+            raise ToolError(f"there is no tool {name!r}: {did_you_mean(name, known)}") from error
+
+
+def build_server(
+    workspace: Path,
+    library_folders: Sequence[Path],
+    *,
+    crew: Crew | None = None,
+    rules: Callable[[], Sequence[Rule]] = lambda: SHIPPED_RULES,
+) -> PatternServer:
     """A server for `workspace`, with the patterns of `library_folders` as they are now.
 
     `crew` runs the patterns, and is closed when the server ends; one that is warm already saves the first call's time.
+    `rules` are those of the spec guard, asked for when they are needed.
 
     Raises:
         InputError: a pattern's metadata is malformed.
@@ -44,13 +92,13 @@ def build_server(workspace: Path, library_folders: Sequence[Path], *, crew: Crew
         finally:
             crew.close()
 
-    server: MCPServer[None] = MCPServer(
+    server = PatternServer(
         NAME,
         title="Patterns and specs",
         version=version("pytest-orchestrator"),
         instructions=_INSTRUCTIONS,
         log_level="ERROR",
-        tools=[*PatternTools(root, library, crew).tools()],
+        tools=[*PatternTools(root, library, crew).tools(), *SpecTools(root, rules).tools()],
         lifespan=lifespan,
     )
     add_resources(server, library)

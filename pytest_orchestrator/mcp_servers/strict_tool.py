@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable
 from typing import Any
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp_types import ToolAnnotations
-from pydantic import ValidationError
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import TypeAdapter, ValidationError
 
+from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError
 
@@ -40,14 +42,26 @@ class StrictTool(Tool):
             raise
 
 
-def strict_tool(function: Callable[..., Any], *, name: str, title: str, annotations: ToolAnnotations) -> StrictTool:
-    """The tool that `function` is: its annotations give both schemas, its docstring the description."""
-    tool = StrictTool.from_function(function, name=name, title=title, annotations=annotations, structured_output=True)
+def strict_tool(
+    function: Callable[..., Any], *, name: str, title: str, annotations: ToolAnnotations, returns: type
+) -> StrictTool:
+    """The tool that `function` is: its annotations give the input schema, its docstring the description, and the
+    dataclass `returns` the output schema. The function returns what `answer` makes of such a value."""
+    tool = StrictTool.from_function(function, name=name, title=title, annotations=annotations, structured_output=False)
     assert isinstance(tool, StrictTool)  # noqa: S101 - a class method, typed as the base class
     tool.description = inspect.cleandoc(tool.description)
     tool.parameters["additionalProperties"] = False
     del tool.parameters["title"]  # the Python function's name, which is nobody's business
+    # The schema alone, without a model for the SDK to hold each result against: it is made from such a value.
+    tool.fn_metadata.output_schema = TypeAdapter(returns).json_schema(mode="serialization")
     return tool
+
+
+def answer(value: Any) -> CallToolResult:
+    """A dataclass as structured content, and as text for clients that know no structured content."""
+    data = encode(value)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
 
 
 def _sentence(error: ValidationError) -> str:

@@ -2,7 +2,7 @@
 
 - LibCST looks at every attribute of a new command, four times, to find methods decorated with matchers; only the
   attributes that the command's own class adds to LibCST's can be such.
-- LibCST copies the tree, in case it is run on one in which a node comes up twice; a tree fresh from the parser has none.
+- LibCST copies the tree, in case a node comes up twice in it; in a tree fresh from the parser none does.
 - LibCST makes every node of the tree anew; those can stay that hold no node that the command has a method for.
 """
 
@@ -13,7 +13,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, VisitorBasedCodemodCommand
@@ -25,7 +25,9 @@ _METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)")
 _DISPATCH = frozenset({"on_visit", "on_leave", "on_visit_attribute", "on_leave_attribute", "transform_module_impl"})
 
 
-def construct(command_class: type[CodemodCommand], context: CodemodContext, parameters: Mapping[str, Any]) -> CodemodCommand:
+def construct(
+    command_class: type[CodemodCommand], context: CodemodContext, parameters: Mapping[str, Any]
+) -> CodemodCommand:
     """A new command, just as its class makes it."""
     return (_quick_class(command_class) or command_class)(context, **parameters)
 
@@ -79,10 +81,12 @@ def _quick_class(command_class: type[CodemodCommand]) -> Callable[..., CodemodCo
         return names | vars(self).keys()
 
     members = {"__dir__": own_names, "__module__": command_class.__module__, "__qualname__": command_class.__qualname__}
+    make: Any = type(command_class)
     try:
-        return type(command_class)(command_class.__name__, (command_class,), members)
+        quick: Callable[..., CodemodCommand] = make(command_class.__name__, (command_class,), members)
     except Exception:  # the class has its own ideas of subclasses
         return None
+    return quick
 
 
 def _own_classes(command_class: type, base: type) -> list[type]:
@@ -97,7 +101,7 @@ def _names(owners: Iterable[type]) -> frozenset[str]:
 class _Module(cst.Module):
     """A module whose nodes are known to be different ones."""
 
-    def deep_clone(self) -> cst.Module:
+    def deep_clone(self) -> Self:
         return self
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import PatternError, ProcessError
 from pytest_orchestrator.pattern_engine.channel import (
     Begun,
@@ -19,6 +21,7 @@ from pytest_orchestrator.pattern_engine.channel import (
     Examine,
     Failed,
     Findings,
+    Learn,
     Ready,
     Unloadable,
     WireCall,
@@ -30,6 +33,7 @@ from pytest_orchestrator.records import Diagnostic
 
 DEFAULT_TIME_LIMIT_S = 60.0
 _START_LIMIT_S = 60.0
+_MAX_DESCRIBED = 1_000
 
 ShouldStop = Callable[[], bool] | None
 
@@ -50,6 +54,8 @@ class Crew:
 
     def __init__(self) -> None:
         self._worker: WorkerProcess | None = None
+        self._learnt: dict[str, int] = {}
+        self._described: dict[int, tuple[PatternCall, WireCall, str]] = {}
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -129,7 +135,8 @@ class Crew:
     def _attempt(self, task: _Task, time_limit_s: float, should_stop: ShouldStop) -> None:
         """Have the rest of the task done; a worker that dies of it takes the call with it that it was busy with."""
         worker = self._hire()
-        worker.send(task.request(), task.data)
+        numbers = [self._teach(worker, call) for call in task.calls]
+        worker.send(task.request(numbers), task.data)
         deadline = time.monotonic() + time_limit_s
         try:
             while not task.is_done:
@@ -146,8 +153,23 @@ class Crew:
             self._fire()
             raise
 
+    def _teach(self, worker: WorkerProcess, call: PatternCall) -> int:
+        """The number by which the worker knows the call. Describing it costs more than many a file."""
+        known = self._described.get(id(call))
+        if known is None or known[0] is not call:
+            if len(self._described) > _MAX_DESCRIBED:
+                self._described.clear()
+            wire = WireCall.of(call)
+            known = self._described[id(call)] = (call, wire, json.dumps(encode(wire), sort_keys=True))
+        _, wire, key = known
+        if key not in self._learnt:
+            worker.send(Learn(call=wire))
+            self._learnt[key] = len(self._learnt)
+        return self._learnt[key]
+
     def _hire(self) -> WorkerProcess:
         if self._worker is None:
+            self._learnt = {}
             worker = WorkerProcess()
             try:
                 reply, _ = worker.receive(deadline=time.monotonic() + _START_LIMIT_S)
@@ -182,10 +204,16 @@ class _Task:
         self._after = data
         self._edited_by: tuple[str, ...] = ()
 
-    def request(self) -> Examine:
+    @property
+    def calls(self) -> Sequence[PatternCall]:
+        """The calls that are still to be done."""
+        return self._waiting
+
+    def request(self, numbers: Sequence[int]) -> Examine:
+        """What to ask of a worker that knows the calls by these numbers."""
         self._sent = list(self._waiting)
         self._current = None
-        return Examine(path=self.path, root=str(self._root), calls=tuple(map(WireCall.of, self._sent)))
+        return Examine(path=self.path, root=str(self._root), calls=tuple(numbers))
 
     def hear(self, reply: object, blob: bytes) -> None:
         match reply:

@@ -36,7 +36,7 @@ class Paths:
         """The fields of the node through which a wanted one may be met, in the order in which LibCST visits them."""
         kind = type(node)
         if kind not in self._fields:
-            leads = {name: kinds for name, kinds in _reachable_by_field(kind).items()}
+            leads = _reachable_by_field(kind)
             order = _order(node)
             self._fields[kind] = tuple(name for name in order if name not in leads or leads[name] & self.wanted)
         return self._fields[kind]
@@ -86,6 +86,11 @@ class Paths:
 
     def _idle(self) -> frozenset[Kind]:
         return _idle_kinds(self.wanted)
+
+
+def prepare() -> None:
+    """Find out now what can be below what, which takes a tenth of a second once in a process."""
+    _reachability()
 
 
 @cache
@@ -169,7 +174,7 @@ class _Recorder(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         return node is self._node
 
-    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:  # noqa: ARG002 - LibCST's signature
         self.attributes.append(attribute)
 
 

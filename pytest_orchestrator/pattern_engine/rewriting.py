@@ -15,7 +15,16 @@ import libcst as cst
 
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.slices import cut, parse_quietly
-from pytest_orchestrator.pattern_engine.transform import LoadedPattern, Source, parse, rewrite, run_codemod, unsupported
+from pytest_orchestrator.pattern_engine.transform import (
+    LoadedPattern,
+    Source,
+    broken_output,
+    parse,
+    rewrite,
+    run_codemod,
+    unsupported,
+)
+from pytest_orchestrator.pattern_engine.trigger import Trigger
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,12 @@ class Text:
         """The file as Python's own parser sees it, None when it can't."""
         return parse_quietly(self.data)
 
+    def may_match(self, trigger: Trigger) -> bool:
+        """Whether a pattern with this trigger may have something to do in the file."""
+        if not trigger.may_match(self.data):
+            return False
+        return not trigger.nodes or self.tree is None or trigger.may_match_node(self.tree)
+
 
 def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:
     """What the codemod makes of the file; `text` itself when that is the same bytes.
@@ -53,13 +68,11 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
         return text
     if problem := unsupported(text.path, pattern):
         return problem
-    if (trigger.nodes or trigger.within == "statement") and (tree := text.tree) is not None:
-        if trigger.within == "statement":
-            revised = _revise_slices(text, tree, pattern, root)
-            if revised is not None:
-                return revised
-        elif not trigger.may_match_node(tree):
-            return text
+    if trigger.within == "statement":
+        if text.tree is not None and (revised := _revise_slices(text, text.tree, pattern, root)) is not None:
+            return revised
+    elif not text.may_match(trigger):
+        return text
     source = text.source
     if isinstance(source, Rejected):
         return source
@@ -69,7 +82,7 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
     return text if result is source else Text.of(result)
 
 
-def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | None:
+def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | Rejected | None:
     """What the codemod makes of the statements that it may have something to do in; None: ask the whole file."""
     piece = cut(text.data, tree, pattern.trigger)
     if piece is None:
@@ -78,14 +91,17 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         return text
     try:
         module = cst.parse_module(piece.text)
-        result = run_codemod(pattern, module, root, text.path)
+        revised = run_codemod(pattern, module, root, text.path)
+        result = revised.code
         if result == piece.text:
             return text
         data = piece.joined(result)
-        if module.code != piece.text or data is None or parse_quietly(data) is None:
+        if module.code != piece.text or revised.encoding != module.encoding:
             return None
-        if cst.parse_module(result).code != result:
+        if data is None:
             return None
+        if parse_quietly(data) is None:
+            return broken_output(text.path, pattern, "Python can't parse it any more")
     except BaseException:  # whether it is the pattern's fault or the slices', the whole file tells
         return None
     return Text(path=text.path, data=data)

@@ -21,6 +21,7 @@ from pytest_orchestrator.pattern_engine.trigger import Trigger
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MARK = "#:slice {}:#"
+_BLANK_END = re.compile(rb"(?:\A|[\r\n])[ \t]+[\r\n]*\Z")
 _ANY_MARK = re.compile(r"^#:slice (\d+):#(?:\r\n|\n)", re.MULTILINE)
 
 
@@ -92,9 +93,11 @@ def cut(data: bytes, tree: ast.Module, trigger: Trigger) -> Cut | None:
     # Columns are counted in bytes of UTF-8, whatever the file is written in.
     if newline is None or encoding not in ("utf-8", "ascii") or b"\f" in data or b"#:slice " in data:
         return None
+    if _BLANK_END.search(data):  # LibCST does not give such a file back: that must be seen and said
+        return None
     lines = _Lines(data)
     spans = []
-    wanted = sorted({lines.number_at(offset) for offset in trigger.hits(data)})
+    wanted = sorted({line for start, end in trigger.hits(data) for line in lines.numbers(start, end)})
     for unit in _units(tree.body, wanted, lines):
         if unit is None:
             return None
@@ -121,8 +124,9 @@ class _Lines:
         self.data = data
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
 
-    def number_at(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
+    def numbers(self, start: int, end: int) -> range:
+        """The lines that this stretch of the file touches."""
+        return range(bisect_right(self._starts, start), bisect_right(self._starts, end) + 1)
 
     def line(self, number: int) -> bytes:
         start = self._starts[number - 1]
@@ -136,6 +140,27 @@ class _Lines:
             start = len(_BOM)
         end = self._starts[unit.last] if unit.last < len(self._starts) else len(self.data)
         return Span(start=start, end=end, indented=self.data[start : start + 1] in (b" ", b"\t"))
+
+    def idle_around(self, body: Sequence[ast.stmt], statement: ast.stmt) -> set[int]:
+        """The lines of comments right before and after `body`, which is one of the bodies of `statement`."""
+        idle = set()
+        line = _first_line(body[0]) - 1
+        while line > statement.lineno and self._is_begun_by(body[0]) and self._holds_no_code(line):
+            idle.add(line)
+            line -= 1
+        line = _last_line(body[-1]) + 1
+        while line < _last_line(statement) and self._holds_no_code(line):
+            idle.add(line)
+            line += 1
+        return idle
+
+    def _holds_no_code(self, number: int) -> bool:
+        line = self.line(number).lstrip()
+        return not line or line.startswith(b"#")
+
+    def _is_begun_by(self, statement: ast.stmt) -> bool:
+        """Whether nothing stands before the statement on its first line: it is not on the line of a header."""
+        return not self.line(_first_line(statement))[: statement.col_offset].strip(b" \t")
 
     def stands_alone(self, unit: _Unit) -> bool:
         """Whether the unit's lines hold nothing but its statements."""
@@ -175,25 +200,16 @@ def _inner(unit: _Unit, hits: Sequence[int], lines: _Lines) -> Sequence[_Unit] |
         return None
     found: list[_Unit] = []
     left = set(hits)
-    for body in _bodies(unit.statements[0]):
+    statement = unit.statements[0]
+    for body in _bodies(statement):
         first, last = _first_line(body[0]), _last_line(body[-1])
         inside = hits[bisect_left(hits, first) : bisect_right(hits, last)]
         for inner in _units(body, inside, lines) if inside else ():
             if inner is None:
                 return None
             found.append(inner)
-            left -= set(range(inner.first, inner.last + 1))
-    return None if left - _idle_lines(unit.statements[0], left) else found
-
-
-def _idle_lines(statement: ast.stmt, lines: set[int]) -> set[int]:
-    """Those of the lines that lie between the statements of an inner body: blank ones and comments."""
-    idle = set()
-    for body in _bodies(statement):
-        units = list(_grouped(body))
-        for one, other in zip(units, units[1:], strict=False):
-            idle.update(line for line in lines if one.last < line < other.first)
-    return idle
+        left.difference_update(inside, lines.idle_around(body, statement))
+    return None if left else found
 
 
 def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -253,5 +269,3 @@ def _newline(data: bytes) -> str | None:
 def _encoding(data: bytes) -> str:
     encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
     return "utf-8" if encoding == "utf-8-sig" else encoding
-
-

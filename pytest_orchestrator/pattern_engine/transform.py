@@ -22,6 +22,7 @@ from libcst.helpers import calculate_module_and_package
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.construction import construct, transform
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.observing import observe
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.syntax import first_syntax_error, is_valid_python
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
@@ -97,7 +98,7 @@ class LintedSource:
         """What the linter finds, sorted by place."""
         try:
             linter = pattern.linter()
-            self._wrapper.visit_batched([linter])
+            observe(self._wrapper, linter)
             findings = sorted(set(linter.findings))
         except BaseException as error:
             return _thrown(error, self._path, pattern)
@@ -119,14 +120,16 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     if problem := unsupported(source.path, pattern):
         return problem
     try:
-        text = run_codemod(pattern, source.module, root, source.path)
+        module = run_codemod(pattern, source.module, root, source.path)
+        text, encoding = module.code, module.encoding
     except SkipFile:
         return source
     except BaseException as error:
         return _thrown(error, source.path, pattern)
-    encoding = source.module.encoding
     try:
         data = text.encode(encoding)
+    except LookupError as error:
+        return reject("encoding", f"the pattern gave the file an encoding that does not exist: {error}")
     except UnicodeEncodeError as error:
         return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
     if data == source.data:
@@ -134,9 +137,9 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     return _verified(source, data, text, pattern)
 
 
-def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> str:
-    """The code that the codemod makes of a module fresh from the parser; whatever it raises comes out."""
-    return transform(pattern.codemod(_context(root, path)), module).code
+def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> cst.Module:
+    """What the codemod makes of a module fresh from the parser; whatever it raises comes out."""
+    return transform(pattern.codemod(_context(root, path)), module)
 
 
 def unsupported(path: str, pattern: LoadedPattern) -> Rejected | None:
@@ -154,17 +157,18 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
     if isinstance(result, Rejected):
         problem = result.message + (f" (line {result.line} of it)" if result.line else "")
     elif result.module.code != text:
-        problem = "in its new encoding it reads differently"
+        problem = "read back in its encoding it says something else"
     elif is_valid_python(data) is False and is_valid_python(source.data):
         problem = "Python can't parse it any more"
     if not problem and isinstance(result, Source):
         return result
-    return Rejected(
-        path=source.path,
-        reason="broken-output",
-        pattern=pattern.id,
-        message=f"what the pattern makes of it is not valid: {problem}",
-    )
+    return broken_output(source.path, pattern, problem)
+
+
+def broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
+    """The pattern made something of the file that must not be written."""
+    message = f"what the pattern makes of it is not valid: {problem}"
+    return Rejected(path=path, reason="broken-output", pattern=pattern.id, message=message)
 
 
 def _context(root: Path, path: str) -> CodemodContext:

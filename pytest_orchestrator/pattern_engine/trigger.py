@@ -32,16 +32,19 @@ class Trigger:
     nodes: Annotated[tuple[Annotated[str, Limit(min_length=1)], ...], Limit(unique_items=True)] = ()
     """Names of classes of Python's `ast` module; the file (or statement) must hold a node of one of them."""
     within: Literal["file", "statement"] = "file"
-    """`statement`: a codemod's result for a statement depends on that statement alone, so that it need not see others."""
+    """`statement`: what a codemod makes of a statement depends on that statement alone, so it need not see others."""
 
-    def hits(self, data: bytes) -> Iterator[int]:
-        """The offsets in `data` at which the pattern may have something to do; 0 when all that is known is the file."""
+    def hits(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """The stretches of `data` in which the pattern may have something to do, by their offsets; perhaps all of it.
+
+        What begins in a stretch may end after it.
+        """
         if not self.text or not is_transparent(data):
-            yield 0
+            yield 0, len(data)
             return
         for expression in self.text:
             for match in _compiled(expression).finditer(data):
-                yield match.start()
+                yield match.span()
 
     def may_match(self, data: bytes) -> bool:
         """Whether the pattern may have something to do in a file with these bytes."""
@@ -67,7 +70,7 @@ def is_transparent(data: bytes) -> bool:
         return False
 
 
-def problems(trigger: Trigger) -> Iterator[tuple[str, str]]:
+def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
     """The key and the message of everything that is wrong with a declared trigger."""
     for expression in trigger.text:
         try:
@@ -78,6 +81,8 @@ def problems(trigger: Trigger) -> Iterator[tuple[str, str]]:
     for name in trigger.nodes:
         if not (isinstance(found := getattr(ast, name, None), type) and issubclass(found, ast.AST)):
             yield "nodes", f"Python's ast module has no node class {name!r}"
+    if trigger.within == "statement" and kind != "codemod":
+        yield "within", f"only a codemod can be run on statements, and this is a {kind}"
     if trigger.within == "statement" and not trigger.text:
         yield "within", "only text can tell which statements to look at: declare it too"
 
