@@ -79,12 +79,7 @@ class Crew:
         Raises:
             PatternError: a template is among them, or one can't be loaded; says which and why.
         """
-        for call in calls:
-            if call.pattern.kind == "template":
-                raise PatternError(
-                    f"pattern {call.pattern.id!r} is a template: it is read, not run",
-                    fix="show it: pytest-orchestrator patterns show " + call.pattern.id,
-                )
+        refuse_templates(calls)
         with self._turn:
             self._check(calls, time_limit_s)
 
@@ -188,6 +183,20 @@ class Crew:
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
+
+
+def refuse_templates(calls: Sequence[PatternCall]) -> None:
+    """Say so when one of the patterns can't be run at all.
+
+    Raises:
+        PatternError: it is a template.
+    """
+    for call in calls:
+        if call.pattern.kind == "template":
+            raise PatternError(
+                f"pattern {call.pattern.id!r} is a template: it is read, not run",
+                fix="show it: pytest-orchestrator patterns show " + call.pattern.id,
+            )
 
 
 class _Task:
