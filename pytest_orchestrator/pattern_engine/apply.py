@@ -37,6 +37,8 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     crew: Crew | None = None,
     jobs: int = 1,
     cache: ResultCache | None = None,
+    on_edit: Callable[[str, bytes, bytes], None] | None = None,
+    only_named: bool = False,
 ) -> ApplyReport:
     """Run the patterns on the selected files: linters on a file as it is, then the codemods in the given order.
 
@@ -47,6 +49,8 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     `progress` is told how many files are done, of how many. `should_stop` is asked several times a second; the report
     then covers what was done until then. A `crew` that is passed in outlives the call, and does all the work itself;
     otherwise `jobs` worker processes share the files, the largest ones first. What `cache` knows is not done again.
+    `on_edit` is told the path, the bytes before and the bytes after of each file that codemods change, written or not.
+    With `only_named`, `paths` are files that `workspace.select` gave, and no paths are no files.
 
     Raises:
         PatternError: a pattern can't be loaded.
@@ -57,7 +61,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
         raise UsageError("no pattern was named", fix="name at least one: pytest-orchestrator patterns list")
     started = time.monotonic()
     refuse_templates(patterns)
-    selected = workspace.select(paths)
+    selected = tuple(paths) if only_named else workspace.select(paths)
     with contextlib.ExitStack() as stack:
         crews = [crew] if crew is not None else [stack.enter_context(Crew()) for _ in range(max(1, jobs))]
         walk = _Walk(
@@ -67,6 +71,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
             should_stop=should_stop,
             write=write,
             cache=cache,
+            on_edit=on_edit,
         )
         if cache is None or not selected:
             walk.check(crews[0])
@@ -101,6 +106,7 @@ class _Walk:
     should_stop: Callable[[], bool] | None
     write: bool
     cache: ResultCache | None
+    on_edit: Callable[[str, bytes, bytes], None] | None = None
     timeouts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     checking: threading.Lock = field(default_factory=threading.Lock)
@@ -179,7 +185,7 @@ class _Walk:
             if isinstance(result, Rejected) and result.reason == "time":
                 self.timeouts[result.pattern] += 1
         said = [result for result in examined.results if not given_up or not isinstance(result, Unchanged)]
-        return [*(self._written(result, examined.data) for result in said), *given_up]
+        return [*(self._written(result, data, examined.data) for result in said), *given_up]
 
     def _examined(self, path: str, data: bytes, calls: Sequence[PatternCall], crew: Crew) -> Examined:
         key = self.cache.key(path, data, calls) if self.cache is not None else None
@@ -213,8 +219,12 @@ class _Walk:
         ]
         return calls, [Rejected(path=path, reason="time", pattern=call.pattern.id, message=message) for call in slow]
 
-    def _written(self, result: FileResult, data: bytes) -> FileResult:
-        if not isinstance(result, Edited) or not self.write:
+    def _written(self, result: FileResult, before: bytes, data: bytes) -> FileResult:
+        if not isinstance(result, Edited):
+            return result
+        if self.on_edit is not None:
+            self.on_edit(result.path, before, data)
+        if not self.write:
             return result
         assert hashlib.sha256(data).hexdigest() == result.after_sha256  # noqa: S101 - the crew's promise
         try:
