@@ -7,6 +7,7 @@ f-string does none of that, so most formats with a bare name on the right have t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import libcst as cst
@@ -127,8 +128,12 @@ def _glued_to_a_word(
     """The formats that no space parts from the word before: `return"%s" % (x,)` would become a call of `returnf`."""
     if not fstrings:
         return []
+    code = module.code
+    first_lines = {module.code_for_node(operation).partition("\n")[0] for operation in fstrings}
+    if not any(re.search(rf"\w{re.escape(line)}", code) for line in first_lines):
+        return []  # finding out where each of them stands takes as long as all the rest
+    source = code.encode()  # spans count UTF-8, whatever the file is written in
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    source = module.code.encode()  # spans count UTF-8, whatever the file is written in
     return [
         operation
         for operation in fstrings

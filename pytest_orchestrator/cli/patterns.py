@@ -148,8 +148,7 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
     if diff:
         for line in as_diff(applied.changes):
             click.echo(line, nl=False)
-    if not diff or options["form"] != "text":
-        _print_applied(applied, options)
+    _print_applied(applied, options, to_stderr=diff)
     return VIOLATIONS if check and applied.changes else CLEAN
 
 
@@ -203,18 +202,18 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print_applied(applied: Applied, options: dict[str, Any]) -> None:
+def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool = False) -> None:
     from pytest_orchestrator.commands import pattern_findings as findings
 
     match options["form"]:
         case "json":
-            click.echo(findings.as_json(applied))
+            click.echo(findings.as_json(applied), err=to_stderr)
         case "sarif":
-            click.echo(findings.as_sarif(applied))
+            click.echo(findings.as_sarif(applied), err=to_stderr)
         case "github":
-            _print_lines(findings.as_github(applied))
+            _print_lines(findings.as_github(applied), to_stderr=to_stderr)
         case _:
-            _print_lines(findings.as_text(applied))
+            _print_lines(findings.as_text(applied), to_stderr=to_stderr)
     counts = applied.report.counts
     summary = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number and kind != "found")
     click.echo(f"{applied.report.examined} files in {applied.report.seconds:.2f} s: {summary or 'nothing'}", err=True)
@@ -225,10 +224,10 @@ def _print_applied(applied: Applied, options: dict[str, Any]) -> None:
         click.echo(tabulate(findings.as_statistics(applied), headers, disable_numparse=True), err=True)
 
 
-def _print_lines(lines: Iterable[str]) -> None:
+def _print_lines(lines: Iterable[str], *, to_stderr: bool) -> None:
     for line in lines:
         # A file name that is not UTF-8 is shown with escapes: a terminal can't be given its bytes.
-        click.echo(line.encode("utf-8", "backslashreplace").decode())
+        click.echo(line.encode("utf-8", "backslashreplace").decode(), err=to_stderr)
 
 
 @group.command("build")

@@ -12,6 +12,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import sqlite3
 import sys
 import threading
@@ -32,10 +33,11 @@ _T = TypeVar("_T")
 DEFAULT_MAX_BYTES = 256 << 20
 _TIMEOUT_S = 5.0
 _DIGEST_BYTES = hashlib.sha256().digest_size
-# What is said of the file's own bytes is true the next time too; an exception or a time limit may not be.
+# A pattern that raises does so again, unless it was for want of something. Time limits and exits may be bad luck.
 _LASTING: frozenset[Reason] = frozenset(
-    {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output"}
+    {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output", "raised"}
 )
+_PASSING = re.compile(r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|\[Errno|Timeout|OSError)")
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB NOT NULL, made REAL NOT NULL)"
 
 
@@ -95,7 +97,7 @@ class ResultCache:
 
     def put(self, key: bytes, examined: Examined) -> None:
         """Keep a result, if it will be true the next time too."""
-        if any(isinstance(result, Rejected) and result.reason not in _LASTING for result in examined.results):
+        if not all(map(_is_lasting, examined.results)):
             return
         row = (key, _packed(examined), time.time())
         self._run(lambda database: database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row))
@@ -156,6 +158,13 @@ class ResultCache:
         for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(OSError):
                 self._file.with_name(self._file.name + suffix).unlink()
+
+
+def _is_lasting(result: FileResult) -> bool:
+    """Whether the same will come of the file the next time."""
+    if not isinstance(result, Rejected):
+        return True
+    return result.reason in _LASTING and not (result.reason == "raised" and _PASSING.search(result.message))
 
 
 def _packed(examined: Examined) -> bytes:

@@ -33,7 +33,7 @@ def construct(
 
 
 def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
-    """What `command.transform_module` makes of a module that comes fresh from the parser."""
+    """What `command.transform_module` makes of a module that comes fresh from the parser; `module` if it stays."""
     if command.should_allow_multiple_passes():  # it compares trees, and runs on its own output
         return command.transform_module(module)
     kinds = visited_kinds(type(command))
@@ -41,7 +41,9 @@ def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
         dead_ends = paths_to(kinds).dead_ends(module)
         visit = command.on_visit  # type: ignore[attr-defined] # it is a visitor, or it would have no kinds
         command.on_visit = _stopping_at(dead_ends, visit)  # type: ignore[attr-defined]
-    return command.transform_module(_fresh(module))
+    fresh = _fresh(module)
+    result = command.transform_module(fresh)
+    return module if result is fresh else result
 
 
 @cache

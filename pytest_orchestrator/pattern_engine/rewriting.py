@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
+from libcst.codemod import SkipFile
 
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.slices import cut, parse_quietly
@@ -19,9 +20,10 @@ from pytest_orchestrator.pattern_engine.transform import (
     LoadedPattern,
     Source,
     broken_output,
-    parse,
+    read,
     rewrite,
     run_codemod,
+    thrown,
     unsupported,
 )
 from pytest_orchestrator.pattern_engine.trigger import Trigger
@@ -44,7 +46,7 @@ class Text:
     @cached_property
     def source(self) -> Source | Rejected:
         """The file as LibCST sees it, or why no pattern may touch it."""
-        return parse(self.path, self.data)
+        return read(self.path, self.data)
 
     @cached_property
     def tree(self) -> ast.Module | None:
@@ -91,17 +93,20 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         return text
     try:
         module = cst.parse_module(piece.text)
-        revised = run_codemod(pattern, module, root, text.path)
-        result = revised.code
-        if result == piece.text:
+        try:
+            revised = run_codemod(pattern, module, root, text.path)
+            result = revised.code
+        except (SkipFile, RecursionError, MemoryError):
+            return None
+        except BaseException as error:
+            return thrown(error, text.path, pattern)
+        if revised is module or result == piece.text:
             return text
         data = piece.joined(result)
-        if module.code != piece.text or revised.encoding != module.encoding:
-            return None
-        if data is None:
+        if data is None or module.code != piece.text or revised.encoding != module.encoding:
             return None
         if parse_quietly(data) is None:
             return broken_output(text.path, pattern, "Python can't parse it any more")
-    except BaseException:  # whether it is the pattern's fault or the slices', the whole file tells
+    except (cst.ParserSyntaxError, UnicodeEncodeError, RecursionError, MemoryError):  # the whole file tells
         return None
     return Text(path=text.path, data=data)

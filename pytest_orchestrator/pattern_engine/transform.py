@@ -11,6 +11,7 @@ import sys
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,28 @@ from pytest_orchestrator.records import Diagnostic
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A file that LibCST gives back byte for byte."""
+    """A file as LibCST sees it."""
 
     path: str
     data: bytes
     module: cst.Module
+
+    @cached_property
+    def code(self) -> str:
+        """The file's text, as LibCST gives it back."""
+        return self.module.code
+
+    @cached_property
+    def unfaithful(self) -> Rejected | None:
+        """Why no pattern may touch the file: LibCST does not give it back byte for byte.
+
+        Finding out costs as much as parsing: it is asked only when a pattern has something to say about the file.
+        """
+        back = self.code.encode(self.module.encoding)
+        if back == self.data:
+            return None
+        message = "LibCST does not give it back byte for byte"
+        return Rejected(path=self.path, reason="round-trip", message=message, line=_first_difference(self.data, back))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +79,13 @@ class LoadedPattern:
 
 
 def parse(path: str, data: bytes) -> Source | Rejected:
-    """The file as LibCST sees it, or why no pattern may touch it."""
+    """A file that LibCST gives back byte for byte, or why no pattern may touch it."""
+    source = read(path, data)
+    return source.unfaithful or source if isinstance(source, Source) else source
+
+
+def read(path: str, data: bytes) -> Source | Rejected:
+    """The file as LibCST sees it, faithful or not, or why it can't see it."""
 
     def reject(reason: Reason, message: str, line: int | None = None) -> Rejected:
         return Rejected(path=path, reason=reason, message=message, line=line)
@@ -81,8 +105,6 @@ def parse(path: str, data: bytes) -> Source | Rejected:
         return reject("syntax", *_syntax_problem(data, error))
     except BaseException as error:
         return reject("syntax", f"LibCST's parser fails on it: {type(error).__name__}")
-    if module.bytes != data:
-        return reject("round-trip", "LibCST does not give it back byte for byte", _first_difference(data, module.bytes))
     return Source(path=path, data=data, module=module)
 
 
@@ -90,7 +112,7 @@ class LintedSource:
     """A source that several linters look at; what they need to know about it is computed once."""
 
     def __init__(self, source: Source) -> None:
-        self._path = source.path
+        self._source = source
         # Without the copy: the tree is the parser's own, so that no node is in it twice.
         self._wrapper = cst.MetadataWrapper(source.module, unsafe_skip_copy=True)
 
@@ -101,9 +123,12 @@ class LintedSource:
             observe(self._wrapper, linter)
             findings = sorted(set(linter.findings))
         except BaseException as error:
-            return _thrown(error, self._path, pattern)
+            return self._source.unfaithful or thrown(error, self._source.path, pattern)
+        path = self._source.path
+        if findings and self._source.unfaithful is not None:  # the places would not be those of the file
+            return self._source.unfaithful
         return tuple(
-            Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=self._path, range=item.range)
+            Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range)
             for item in findings
         )
 
@@ -121,11 +146,13 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
         return problem
     try:
         module = run_codemod(pattern, source.module, root, source.path)
+        if module is source.module:
+            return source
         text, encoding = module.code, module.encoding
     except SkipFile:
         return source
     except BaseException as error:
-        return _thrown(error, source.path, pattern)
+        return source.unfaithful or thrown(error, source.path, pattern)
     try:
         data = text.encode(encoding)
     except LookupError as error:
@@ -134,6 +161,8 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
         return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
     if data == source.data:
         return source
+    if source.unfaithful is not None:
+        return source.unfaithful
     return _verified(source, data, text, pattern)
 
 
@@ -156,7 +185,7 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
     problem = ""
     if isinstance(result, Rejected):
         problem = result.message + (f" (line {result.line} of it)" if result.line else "")
-    elif result.module.code != text:
+    elif result.code != text:
         problem = "read back in its encoding it says something else"
     elif is_valid_python(data) is False and is_valid_python(source.data):
         problem = "Python can't parse it any more"
@@ -181,7 +210,8 @@ def _context(root: Path, path: str) -> CodemodContext:
     return CodemodContext(filename=str(filename), full_module_name=module.name, full_package_name=module.package)
 
 
-def _thrown(error: BaseException, path: str, pattern: LoadedPattern) -> Rejected:
+def thrown(error: BaseException, path: str, pattern: LoadedPattern) -> Rejected:
+    """The pattern raised something, or wanted to end the process."""
     reason: Reason = "exited" if isinstance(error, SystemExit) else "raised"
     return Rejected(path=path, reason=reason, pattern=pattern.id, message=describe(error, pattern.home))
 
