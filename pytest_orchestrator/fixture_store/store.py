@@ -27,14 +27,14 @@ from pytest_orchestrator.git.objects import SUBMODULE, damaged_objects, list_tre
 _ENVIRONMENT = "PYTEST_ORCHESTRATOR_STORE"
 # The repository's own attributes outrank every `.gitattributes` in a tree (`git help attributes`).
 _ATTRIBUTES = "* -text !eol !filter !ident !working-tree-encoding !diff !merge !export-subst !export-ignore\n"
-_CONFIG = {
-    "core.symlinks": "false",
-    "core.autocrlf": "false",
-    "core.ignoreCase": "false",
-    "core.precomposeUnicode": "false",
-    "core.logAllRefUpdates": "false",
-    "core.sharedRepository": "umask",
-}
+_CONFIG = """\
+[core]
+	symlinks = false
+	autocrlf = false
+	ignoreCase = false
+	precomposeUnicode = false
+	logAllRefUpdates = false
+"""
 _LOCK_TIMEOUT_S = 1800
 
 
@@ -234,8 +234,8 @@ class Store:
         git = sealed_git(fresh / "new")
         (fresh / "new").mkdir()
         git.output("init", "--quiet", "--bare", "--object-format=sha1", "--template=", "--initial-branch=main")
-        for key, value in _CONFIG.items():
-            git.output("config", key, value)
+        with (fresh / "new" / "config").open("a", encoding="ascii") as config:
+            config.write(_CONFIG)
         (fresh / "new" / "info").mkdir(exist_ok=True)
         (fresh / "new" / "info" / "attributes").write_text(_ATTRIBUTES, encoding="ascii")
         (fresh / "new").rename(self.git_dir)
