@@ -169,6 +169,24 @@ def test_certificate_that_is_absent_is_reported(
     assert "pip config list" in caught.value.fix
 
 
+def test_folder_of_certificates_is_taken(
+    store: Store, index: PackageIndex, pin: SdistPin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "certificates").mkdir()
+    monkeypatch.setenv("PIP_CERT", str(tmp_path / "certificates"))
+
+    assert fetch(pin, store, index_url=index.url)
+
+
+def test_client_certificate_that_is_absent_is_reported(
+    store: Store, index: PackageIndex, pin: SdistPin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_CLIENT_CERT", "/nowhere/me.pem")
+
+    with pytest.raises(FixtureError, match=r"the certificate /nowhere/me.pem can't be used"):
+        fetch(pin, store, index_url=index.url)
+
+
 def test_page_that_points_at_this_machines_files_is_not_followed(
     store: Store, index: PackageIndex, pin: SdistPin, tmp_path: Path
 ) -> None:
