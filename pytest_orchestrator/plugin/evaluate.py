@@ -72,15 +72,19 @@ class EvaluatePlugin:
 
     def pytest_collection(self) -> None:
         """Let pytest collect the scenarios; the spec guard has had its say about the arguments before."""
-        config = self._config
+        config, option = self._config, self._config.option
+        guarded = tuple(argument for argument in config.args if argument not in self._named)
+        if option.spec_guard_only or (option.spec_guard and not guarded):
+            guarded = tuple(config.args)
         chosen = choose(
-            config.args,
+            (*config.args, *(argument for argument in self._named if argument not in config.args)),
             named=self._named,
             cwd=config.invocation_params.dir,
             root=self._root,
             own=self._own,
             shipped=shipped_scenarios(),
-            only=config.option.evaluate_only,
+            only=option.evaluate_only or option.spec_guard_only,
+            approved=guarded if option.spec_guard or option.spec_guard_only else (),
         )
         config.args[:] = chosen.arguments
         self._shipped = dict(chosen.shipped)
@@ -105,12 +109,10 @@ class EvaluatePlugin:
             items[:] = [item for item in items if KEPT in item.stash]
         for path, names in self._shipped.items():
             node_id = f"{FOLDER}/{path.name}"
-            file: ScenarioFile = ScenarioFile.from_parent(session, path=path, name=node_id, nodeid=node_id, desk=self)
-            found = [item for item in session.genitems(file) if not names or item.name in names]
-            absent = set(names) - {item.name for item in found}
-            if absent and not session.testsfailed:
-                raise pytest.UsageError(f"not found: {node_id}::{min(absent)}")
-            items.extend(found)
+            file: ScenarioFile = ScenarioFile.from_parent(
+                session, path=path, name=node_id, nodeid=node_id, desk=self, names=names
+            )
+            items.extend(session.genitems(file))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -183,9 +185,9 @@ class EvaluatePlugin:
             if trouble and self._session is not None:
                 self._session.shouldfail = trouble
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Know the difference between Ctrl-C and a run that stops by itself."""
-        self._interrupted = True
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Know the difference between Ctrl-C and a run that pytest ends because something can't be collected."""
+        self._interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
