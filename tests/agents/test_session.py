@@ -268,12 +268,22 @@ serve({"three": None, "one": None, "two": None})
         assert session.info.tools == ("one", "three", "two")
 
 
-def test_agent_is_gone_when_the_block_is_left_by_an_error(workspace: Path) -> None:
-    def fail() -> None:
-        raise KeyboardInterrupt
+def test_interrupted_call_ends_the_agent(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = """
+import signal
+def interrupt(_):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with open("pid", "w") as file:
+        file.write(str(os.getpid()))
+    os.kill(os.getppid(), signal.SIGINT)
+    while True:
+        signal.pause()
+serve({"interrupt": interrupt})
+"""
+    with pytest.raises(KeyboardInterrupt), open_session(own_agent(body), workspace) as session:
+        session.call("interrupt", {})
 
-    with pytest.raises(KeyboardInterrupt), running("honest_nothing", workspace):
-        fail()
+    wait_until_gone(int(workspace.joinpath("pid").read_text()))
 
 
 def test_agent_sees_none_of_the_callers_secrets(
