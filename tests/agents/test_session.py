@@ -3,6 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import select
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -81,12 +82,14 @@ def test_crash_in_a_call_names_agent_tool_exit_code_and_last_words(workspace: Pa
 
 
 def test_hang_in_a_call_ends_at_its_deadline_and_takes_the_agents_children_along(workspace: Path) -> None:
+    started = time.monotonic()
     with (
         running("hang_in_call", workspace) as session,
         pytest.raises(AgentError, match=r"did not answer within 0.5 s and was killed \(asked for patterns.apply\)"),
     ):
         session.call("patterns.apply", APPLY, timeout_s=0.5)
 
+    assert time.monotonic() - started < 15
     wait_until_gone(int(workspace.joinpath("child.pid").read_text()))
 
 
