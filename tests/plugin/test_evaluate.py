@@ -275,12 +275,11 @@ def test_skips_flakes_and_budgets_have_outcomes_of_their_own(
     project.agent("old", "as_told.py", "reject", "unsupported-python", "shout")
     project.agent("dice", "as_told.py", "random")
     project.agent("snail", "as_told.py", "slow", str(tmp_path))
-    project.scenario(
-        paths=["demo/__init__.py"], repeat=2, budget_s=3, gates=["parses"], agents=["old", "dice", "snail"]
-    )
+    project.scenario(paths=["demo/__init__.py"], repeat=2, gates=["parses"], agents=["old", "dice"])
+    project.scenario("hasty", budget_s=1, agents=["snail"])
     result = pytester.runpytest_subprocess("--evaluate-only", "-rs")
     result.assert_outcomes(skipped=1, failed=2)
-    result.stdout.fnmatch_lines(["run 1 left the tree *", "the agent took 3.* s, the scenario allows 3 s"])
+    result.stdout.fnmatch_lines_random(["run 1 left the tree *", "the agent took * s, the scenario allows 1 s"])
     assert project.manifest()["counts"] == {"skipped": 1, "flaky": 1, "over-budget": 1}
     assert project.manifest()["status"] == "failed"
 
@@ -305,7 +304,8 @@ def test_xdist_workers_run_cases_and_one_process_keeps_the_record(pytester: pyte
 def test_the_same_files_are_collected_by_every_worker(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"], gates=["parses"])
     project.write("tests/test_own.py", "def test_own(): pass\n")
-    pytester.runpytest_subprocess("-n2", "--evaluate", "tests").assert_outcomes(passed=6)
+    result = pytester.runpytest_subprocess("-n2", "--evaluate", "tests", "-k", "own or helper")
+    result.assert_outcomes(passed=2)
 
 
 def test_a_run_folder_that_cannot_be_written_ends_the_run_before_it_begins(
