@@ -38,7 +38,8 @@ class EvaluatePlugin:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._root = project_root(config.rootpath)
-        self._named = tuple(config.args) if config.args_source is pytest.Config.ArgsSource.ARGS else ()
+        self._initial = tuple(config.args)
+        self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
         self._own = own_scenarios(self._root)
         self._ways = frozenset(parent for path in self._own for parent in (path, *path.parents))
         self._shipped: dict[Path, tuple[str, ...]] = {}
@@ -73,7 +74,7 @@ class EvaluatePlugin:
     def pytest_collection(self) -> None:
         """Let pytest collect the scenarios; the spec guard has had its say about the arguments before."""
         config, option = self._config, self._config.option
-        guarded = tuple(argument for argument in config.args if argument not in self._named)
+        guarded = tuple(argument for argument in config.args if argument not in self._initial)
         if option.spec_guard_only or (option.spec_guard and not guarded):
             guarded = tuple(config.args)
         chosen = choose(
