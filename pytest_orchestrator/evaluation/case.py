@@ -21,6 +21,7 @@ from pytest_orchestrator.evaluation.claims import (
     LyingAgentError,
     check_edits,
     check_places,
+    list_diagnostics,
     observe,
     read_claims,
 )
@@ -48,6 +49,7 @@ from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.store import Store, default_store
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 from pytest_orchestrator.pattern_engine.workspace import Workspace
+from pytest_orchestrator.records import Diagnostic
 
 _MAX_STDERR = 4_000
 # The SDK behind it takes half a second to import: not the agent's time, so it is done before the clock starts.
@@ -74,6 +76,8 @@ class CaseRun:
     """There when there is no verdict, and for flaky cases."""
     gates: tuple[GateResult, ...] = ()
     patch: bytes = b""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """By place."""
     agent: AgentInfo | None = None
     seconds: float = 0.0
     """From the checkout to the last look, all repeats together."""
@@ -192,7 +196,13 @@ class _Attempt:
         if again is not None:
             gates.append(self._check_again(again, after))
         wanted = tuple(gate for gate in gates if gate.gate == "works" or gate.gate in self._case.gates)
-        return CaseRun(observation=observation, gates=wanted, patch=diff.patch, agent=info)
+        return CaseRun(
+            observation=observation,
+            gates=wanted,
+            patch=diff.patch,
+            diagnostics=list_diagnostics(report),
+            agent=info,
+        )
 
     def _call(self, session: AgentSession, tool: str, paths: Iterable[str]) -> ApplyReport:
         self._check_budget()

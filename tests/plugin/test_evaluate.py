@@ -93,7 +93,8 @@ def test_the_whole_way_with_the_builtin_agent(pytester: pytest.Pytester, project
     assert report["cases"] == project.results()
     page = (run / "report.md").read_text(encoding="utf-8")
     assert "| first::shout\\[demo\\] | passed | 1 | 1 | 1 | 0 | 1 |" in page
-    assert "`demo/template.py` line 1: syntax" in page
+    assert "- demo/template.py:1: syntax: " in page
+    assert "- demo/\\_\\_init\\_\\_.py:1:7: whisper: a class" in page
 
 
 def test_a_wrong_expectation_fails_and_update_says_what_moved(pytester: pytest.Pytester, project: Project) -> None:
