@@ -163,6 +163,12 @@ class EvaluatePlugin:
             update=update,
         )
 
+    def place(self, name: str) -> str:
+        """Where a file of the run's folder is, relative to the project where it can be."""
+        assert self._run_path is not None  # noqa: S101 - there is a run when items run
+        path = self._run_path / name
+        return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]

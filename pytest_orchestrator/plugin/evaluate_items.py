@@ -28,6 +28,10 @@ class Desk(Protocol):
         """Wait for the item's case, judge and record it. Raises `OrchestratorError`."""
         ...
 
+    def place(self, name: str) -> str:
+        """Where a file of the run's folder is, for a person."""
+        ...
+
 
 class ScenarioFile(pytest.File):
     """A scenario."""
@@ -93,6 +97,6 @@ class CaseItem(pytest.Item):
         assert self.recorded is not None  # noqa: S101 - there is nothing to tell before
         row = self.recorded.row
         lines = [*describe(row.outcome)]
-        lines += [f"diff: {row.patch}"] if row.patch else []
-        lines += [f"details: {row.error}"] if row.error else []
+        lines += [f"diff: {self._desk.place(row.patch)}"] if row.patch else []
+        lines += [f"details: {self._desk.place(row.error)}"] if row.error else []
         return "\n".join(lines)
