@@ -7,6 +7,7 @@ f-string does none of that, so most formats with a bare name on the right have t
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ from pytest_orchestrator.pattern_engine.scopes import read_scopes
 from .conversions import Conversion
 from .literals import read_pieces, replace_pieces
 from .values import fits, is_integer, is_one_value, is_plainly_read, is_settled
+
+_WORD_BEFORE_QUOTE = re.compile(rf"\b(?:{'|'.join([*keyword.kwlist, *keyword.softkwlist])})[\"']")
 
 
 class PercentFormatToFString(VisitorBasedCodemodCommand):
@@ -126,16 +129,16 @@ def _glued_to_a_word(
     module: cst.Module, fstrings: dict[cst.BinaryOperation, cst.BaseExpression]
 ) -> Sequence[cst.BinaryOperation]:
     """The formats that no space parts from the word before: `return"%s" % (x,)` would become a call of `returnf`."""
-    if not fstrings:
+    source = module.code if fstrings else ""
+    if not _WORD_BEFORE_QUOTE.search(source):  # where all the strings start takes long to find out
         return []
-    code = module.code
     first_lines = {module.code_for_node(operation).partition("\n")[0] for operation in fstrings}
-    if not any(re.search(rf"\w{re.escape(line)}", code) for line in first_lines):
-        return []  # finding out where each of them stands takes as long as all the rest
-    source = code.encode()  # spans count UTF-8, whatever the file is written in
+    if not any(re.search(rf"\w{re.escape(line)}", source) for line in first_lines):
+        return []
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
+    encoded = source.encode()  # spans count UTF-8, whatever the file is written in
     return [
         operation
         for operation in fstrings
-        if (start := spans[operation].start) > 0 and source[start] in b"\"'" and chr(source[start - 1]).isalnum()
+        if (start := spans[operation].start) > 0 and encoded[start] in b"\"'" and chr(encoded[start - 1]).isalnum()
     ]

@@ -134,6 +134,7 @@ def run(  # noqa: PLR0913 - an argument an option
             cache=cache,
             on_edit=note,
             only_named=True,
+            every_file=False,
         )
     finally:
         if cache is not None:

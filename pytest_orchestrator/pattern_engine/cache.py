@@ -68,7 +68,7 @@ class ResultCache:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def key(self, path: str, data: bytes, calls: Sequence[PatternCall]) -> bytes | None:
+    def key(self, path: str, data: bytes, calls: Sequence[PatternCall], *, every_file: bool = True) -> bytes | None:
         """What the result for a file depends on, in short; None when there is no telling.
 
         A pattern is known by the bytes of its folder. One whose entry lives in some other package is not: its code may
@@ -79,7 +79,8 @@ class ResultCache:
         described = self._described[1]
         if described is None:
             return None
-        return hashlib.sha256(described + path.encode() + b"\0" + hashlib.sha256(data).digest()).digest()
+        described += b"all" if every_file else b"some"
+        return hashlib.sha256(described + os.fsencode(path) + b"\0" + hashlib.sha256(data).digest()).digest()
 
     def get(self, key: bytes, path: str, data: bytes) -> Examined | None:
         """The result kept under `key` for this file, if there is one."""

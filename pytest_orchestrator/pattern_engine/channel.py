@@ -78,6 +78,8 @@ class Examine:
     root: str
     calls: tuple[int, ...]
     """Numbers of calls that the worker has learnt. Replies name a call by its place in here."""
+    every_file: bool = True
+    """Whether to say of a file that can't be patterned that it can't, though no pattern has anything to do in it."""
 
 
 Request = Check | Learn | Examine

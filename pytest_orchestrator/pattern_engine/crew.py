@@ -92,16 +92,18 @@ class Crew:
         root: Path,
         time_limit_s: float = DEFAULT_TIME_LIMIT_S,
         should_stop: ShouldStop = None,
+        every_file: bool = True,
     ) -> Examined:
         """Run linters on the file as it is, and codemods on it in turn; nothing is written.
 
         `path` is relative to `root`. Each pattern has `time_limit_s`. When a codemod fails, the file stays as it was.
+        Without `every_file`, a file in which no pattern has anything to do is not looked at any closer.
 
         Raises:
             StoppedError: `should_stop` said so.
         """
         with self._turn:
-            task = _Task(path=path, data=data, calls=calls, root=root)
+            task = _Task(path=path, data=data, calls=calls, root=root, every_file=every_file)
             while not task.is_done:
                 self._attempt(task, time_limit_s, should_stop)
             return task.examined()
@@ -163,9 +165,14 @@ class Crew:
         return self._learnt[key]
 
     def _hire(self) -> WorkerProcess:
+        if self._worker is not None and not self._worker.is_alive():
+            self._fire()  # somebody else ended it between two requests: no pattern is to blame
         if self._worker is None:
             self._learnt = {}
-            worker = WorkerProcess()
+            try:
+                worker = WorkerProcess()
+            except OSError as error:
+                raise ProcessError(f"the worker that runs patterns can't be started: {error}") from error
             try:
                 reply, _ = worker.receive(deadline=time.monotonic() + _START_LIMIT_S)
                 assert isinstance(reply, Ready)  # noqa: S101 - our own module's first word
@@ -202,8 +209,8 @@ def refuse_templates(calls: Sequence[PatternCall]) -> None:
 class _Task:
     """One file's way through a list of patterns, across the workers that it costs."""
 
-    def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path) -> None:
-        self.path, self.data, self._root = path, data, root
+    def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path, every_file: bool) -> None:
+        self.path, self.data, self._root, self._every_file = path, data, root, every_file
         self.is_done = False
         self._waiting = list(calls)
         self._sent: list[PatternCall] = []
@@ -222,7 +229,7 @@ class _Task:
         """What to ask of a worker that knows the calls by these numbers."""
         self._sent = list(self._waiting)
         self._current = None
-        return Examine(path=self.path, root=str(self._root), calls=tuple(numbers))
+        return Examine(path=self.path, root=str(self._root), calls=tuple(numbers), every_file=self._every_file)
 
     def hear(self, reply: object, blob: bytes) -> None:
         match reply:

@@ -42,7 +42,7 @@ from pytest_orchestrator.pattern_engine.paths import prepare
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern
+from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern, parse
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
@@ -116,8 +116,8 @@ class _Bench:
 
     def _examine(self, request: Examine, data: bytes) -> None:
         self.answer(Begun())
-        text = Text(path=request.path, data=data)
-        if not self._lint(request, text):
+        text = self._text(request, data)
+        if text is None or not self._lint(request, text):
             self.answer(Done())
             return
         current, edited_by = text, list[int]()
@@ -137,6 +137,16 @@ class _Bench:
         if current.data == data:
             edited_by = []
         self.answer(Done(edited_by=tuple(edited_by)), current.data if edited_by else b"")
+
+    def _text(self, request: Examine, data: bytes) -> Text | None:
+        """The file; None when no pattern may touch it, and that was to be found out."""
+        if not request.every_file:
+            return Text(path=request.path, data=data)
+        source = parse(request.path, data)
+        if isinstance(source, Rejected):
+            self._fail(None, source)
+            return None
+        return Text.of(source)
 
     def _lint(self, request: Examine, text: Text) -> bool:
         """Run the linters that may find something; False when no pattern may touch the file."""

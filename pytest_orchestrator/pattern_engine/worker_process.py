@@ -21,7 +21,7 @@ from pytest_orchestrator.process import kill_group
 
 POLL_S = 0.1
 _TAIL_BYTES = 4_096
-_CLOSE_S = 5.0
+_CLOSE_S = 3.0
 
 # Not `-m`: the worker must find this very package, and a stock command's, wherever the caller's own search path did,
 # but after its own standard library, and never through the current folder.
@@ -112,6 +112,10 @@ class WorkerProcess:
             except EndedError as error:
                 self._ended = error  # what it said before comes first
         return self._received.popleft()
+
+    def is_alive(self) -> bool:
+        """Whether its process is still there."""
+        return self._process.poll() is None
 
     def printed(self) -> str:
         """The end of what the worker printed so far."""

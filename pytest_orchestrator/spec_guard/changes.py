@@ -80,10 +80,7 @@ class Changes:
 
     def orphans(self, deleted: SpecDocument, specs: Sequence[SpecDocument]) -> tuple[str, ...]:
         """The changed files that a deleted spec covered and that no spec speaks for that takes part."""
-        declaration = deleted.declaration
-        if declaration is None:
-            return ()
-        covered = [path for path in self.files if globs.matches(path, declaration.covers)]
+        covered = [path for path in self.files if covers(deleted, path)]
         if not covered:
             return ()
         spoken_for = {path for spec in specs if self.takes_part(spec) for path in self.governed(spec)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -20,6 +21,7 @@ from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folder
 from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
 from pytest_orchestrator.spec_guard.promise import Promise
 from pytest_orchestrator.spec_guard.rule import RuleContext
+from pytest_orchestrator.spec_guard.rules import DEFAULT_PATHS
 
 
 class Inspection:
@@ -105,17 +107,10 @@ class Inspection:
 
     def _folders_then_and_now(self, project_file: ChangedPath | None) -> tuple[str, ...]:
         """A change that moves `paths` elsewhere must not make what lay there invisible."""
-        if project_file is None or project_file.blob is None:
+        if project_file is None:
             return self.folders
-        import tomllib
-
-        try:
-            text = self.tree.blobs([project_file.blob])[project_file.blob].decode()
-            table = tomllib.loads(text).get("tool", {}).get("pytest_orchestrator", {}).get("spec_guard", {})
-            former = decode_json(SpecGuardSettings, table, path="pyproject.toml").paths or ()
-        except (ValueError, AttributeError, InputError):
-            return self.folders  # it guarded nothing then, whatever it said
-        return tuple(dict.fromkeys((*self.folders, *(name.strip("/") for name in former))))
+        former = None if project_file.blob is None else _paths(self.tree.blobs([project_file.blob])[project_file.blob])
+        return tuple(dict.fromkeys((*self.folders, *map(posixpath.normpath, former or DEFAULT_PATHS))))
 
     def _earlier(self, changed: Sequence[ChangedPath]) -> tuple[SpecDocument, ...]:
         contents = self.tree.blobs([item.blob for item in changed if item.blob is not None])
@@ -135,6 +130,17 @@ class Inspection:
 def blocking(spec: SpecDocument, *, freshness: bool) -> tuple[Diagnostic, ...]:
     """What is wrong with the front matter that keeps other rules from judging: one failure a cause, not three."""
     return spec.problems if spec.declaration is None or freshness else ()
+
+
+def _paths(project_file: bytes) -> tuple[str, ...] | None:
+    """The `paths` of a former `pyproject.toml`; None when it set none, or none that could be understood."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(project_file.decode())["tool"]["pytest_orchestrator"]["spec_guard"]
+        return decode_json(SpecGuardSettings, table, path="pyproject.toml").paths
+    except (ValueError, KeyError, TypeError, InputError):
+        return None
 
 
 def _read(root: Path, path: str) -> SpecDocument:
