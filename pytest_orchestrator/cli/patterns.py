@@ -26,7 +26,7 @@ _format_option = click.option(
 
 @click.group("patterns")
 def group() -> None:
-    """List, show, test and build the library of codemods and linters.
+    """List, show, test, build and run the library of codemods and linters.
 
     Example: pytest-orchestrator patterns list
     """
@@ -228,6 +228,22 @@ def _print_lines(lines: Iterable[str], *, to_stderr: bool) -> None:
     for line in lines:
         # A file name that is not UTF-8 is shown with escapes: a terminal can't be given its bytes.
         click.echo(line.encode("utf-8", "backslashreplace").decode(), err=to_stderr)
+
+
+@group.command("new")
+@click.argument("id_", metavar="ID")
+@click.option("--kind", type=click.Choice(["codemod", "linter", "template"]), default="codemod", show_default=True)
+def new(*, id_: str, kind: Literal["codemod", "linter", "template"]) -> int:
+    """Make a pattern that works, with cases that pass, in this project's folder patterns/.
+
+    Example: pytest-orchestrator patterns new no-old-name --kind linter
+    """
+    from pytest_orchestrator.commands.patterns_new import create
+
+    for path in create(find_root(Path.cwd()), id_, kind):
+        click.echo(f"{path.as_posix()}: written")
+    click.echo(f"now run: pytest-orchestrator patterns test {id_}")
+    return CLEAN
 
 
 @group.command("build")
