@@ -123,8 +123,13 @@ def _kinds_in(hint: Any) -> frozenset[Kind]:
     if arguments := typing.get_args(hint):
         return frozenset[Kind]().union(*map(_kinds_in, arguments))
     if isinstance(hint, type) and issubclass(hint, cst.CSTNode):
-        return frozenset(kind for kind in _kinds() if issubclass(kind, hint))
+        return _concrete(hint)
     return _kinds() if hint in (Any, object) or isinstance(hint, typing.TypeVar) else frozenset()
+
+
+@cache
+def _concrete(base: Kind) -> frozenset[Kind]:
+    return frozenset(kind for kind in _kinds() if base in kind.__mro__)
 
 
 @cache
