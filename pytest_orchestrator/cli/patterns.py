@@ -246,6 +246,34 @@ def new(*, id_: str, kind: Literal["codemod", "linter", "template"]) -> int:
     return CLEAN
 
 
+@group.command("profile")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe.")
+@_format_option
+def profile(*, paths: tuple[str, ...], select: tuple[str, ...], form: _Format) -> int:
+    """Time each pattern alone on the Python files at PATHS, and count the files that it is run on in vain.
+
+    Writes nothing. Of a pattern with a good trigger, few files are matched and not touched.
+
+    Example: pytest-orchestrator patterns profile --select super-no-args src
+    """
+    from pytest_orchestrator.codec.decode import encode
+    from pytest_orchestrator.commands.patterns_list import project_library
+    from pytest_orchestrator.commands.patterns_profile import profile_patterns
+
+    library = project_library(find_root(Path.cwd()))
+    profiles = list(profile_patterns(Path.cwd(), library, select, paths))
+    if form == "json":
+        _print_json(encode(profiles))
+    else:
+        rows = [
+            [item.pattern, f"{item.seconds:.2f}", item.files, item.matched, item.touched, item.matched - item.touched]
+            for item in profiles
+        ]
+        _print_table(rows, ["pattern", "seconds", "files", "matched", "touched", "in vain"])
+    return CLEAN
+
+
 @group.command("build")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something is stale.")
 def build(*, check: bool) -> int:

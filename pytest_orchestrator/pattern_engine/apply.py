@@ -17,6 +17,7 @@ from pytest_orchestrator.pattern_engine.cache import ResultCache
 from pytest_orchestrator.pattern_engine.crew import DEFAULT_TIME_LIMIT_S, Crew, Examined, refuse_templates
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.suppressions import MARK
 from pytest_orchestrator.pattern_engine.worker_process import StoppedError
 from pytest_orchestrator.pattern_engine.workspace import ChangedError, Workspace
 
@@ -197,7 +198,7 @@ class _Walk:
         if self.cache is not None and key is not None and (known := self.cache.get(key, path, data)) is not None:
             return known
         self.check(crew)
-        if self.every_file or any(call.pattern.trigger.may_match(data) for call in calls):
+        if self.every_file or MARK in data or any(call.pattern.trigger.may_match(data) for call in calls):
             examined = crew.examine(
                 path,
                 data,

@@ -28,6 +28,7 @@ from pytest_orchestrator.pattern_engine.channel import (
 )
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.suppressions import heed
 from pytest_orchestrator.pattern_engine.worker_process import EndedError, TimeLimitError, WorkerProcess
 from pytest_orchestrator.records import Diagnostic
 
@@ -212,6 +213,7 @@ class _Task:
     def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path, every_file: bool) -> None:
         self.path, self.data, self._root, self._every_file = path, data, root, every_file
         self.is_done = False
+        self._asked = tuple(calls)
         self._waiting = list(calls)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
@@ -265,8 +267,11 @@ class _Task:
             before, after = (hashlib.sha256(data).hexdigest() for data in (self.data, self._after))
             edited = Edited(path=self.path, before_sha256=before, after_sha256=after, patterns=self._edited_by)
             results.append(edited)
-        if self._diagnostics:
-            found = sorted(self._diagnostics, key=lambda item: (item.range, item.rule, item.message))
+        failed = {rejected.pattern for rejected in self._rejected}
+        ran = {call.pattern.id for call in self._asked if call.pattern.kind == "linter"} - failed
+        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran) if "" not in failed else ()
+        if heeded:
+            found = sorted(heeded, key=lambda item: (item.range, item.rule, item.message))
             results.append(Found(path=self.path, diagnostics=tuple(found)))
         results += self._rejected
         return Examined(results=tuple(results or [Unchanged(path=self.path)]), data=self._after)
