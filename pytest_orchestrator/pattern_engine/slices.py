@@ -228,7 +228,8 @@ def _grouped(body: Sequence[ast.stmt]) -> Iterator[_Unit]:
             yield _unit(group)
             group = []
         group.append(statement)
-    yield _unit(group)
+    if group:
+        yield _unit(group)
 
 
 def _unit(group: Sequence[ast.stmt]) -> _Unit:

@@ -40,6 +40,7 @@ STANDARD_LIBRARY = ("calendar.py", "gettext.py", "logging/config.py", "netrc.py"
 
 MADE_UP = {
     "nothing": b"",
+    "a comment alone": b'# "%s" % a\n',
     "a format in a header": b'if "%s" % a:\n    pass\nelif "%s" % b:\n    x = "%s" % c\nelse:\n    y = "%s" % d\n',
     "a format in an inline suite": b'if a: x = "%s" % a\n',
     "formats that share a line": b'a = 1; b = "%s" % c; d = ["%s" % e,\n     2]; f = 3\n',
