@@ -206,6 +206,22 @@ def test_repeats_that_disagree_are_flaky(ready: Project) -> None:
     assert verdict.differences[0].startswith("run 1 left the tree ")
 
 
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("waver", "run 1 found 1 diagnostics, run 2 found 1, and not the same"),
+        ("fade", "run 1 rejected 0 files, run 2 1, or for other reasons"),
+    ],
+)
+def test_findings_and_rejections_that_differ_are_flaky(ready: Project, tmp_path: Path, mode: str, said: str) -> None:
+    found = run(ready, "as_told.py", mode, str(tmp_path), patterns=["whisper"], repeat=2)
+    assert found.verdict == Flaky(differences=(said,))
+
+
+def test_an_agent_that_breaks_on_a_repeat_is_an_error(ready: Project, tmp_path: Path) -> None:
+    assert errored(run(ready, "as_told.py", "tire", str(tmp_path), repeat=2)).agent == "helper"
+
+
 def test_a_repeat_without_a_verdict_is_the_cases_end(ready: Project) -> None:
     assert errored(run(ready, "crash_in_call.py", repeat=2)).agent == "helper"
 

@@ -47,6 +47,13 @@ def work(arguments: dict[str, Any]) -> Any:  # noqa: PLR0912 - a mode an arm
             Path("started").touch()
             (Path(sys.argv[2]) / f"agent-{os.getpid()}").touch()
             time.sleep(600)
+        case "waver":
+            return report([_finding(path, _turn())], examined=1)
+        case "fade":
+            item = {"kind": "rejected", "path": path.as_posix(), "reason": "syntax", "pattern": "", "message": "no"}
+            return report([item] if _turn() == 2 else [], examined=1)
+        case "tire":
+            return report(examined=1) if _turn() == 1 else sys.exit(3)
         case "stop":
             return {**report(examined=1), "stopped": True}
         case "die-with-harness":
@@ -57,6 +64,13 @@ def work(arguments: dict[str, Any]) -> Any:  # noqa: PLR0912 - a mode an arm
             item = {"kind": "rejected", "path": path.as_posix(), "reason": reason, "message": "because"}
             return report([{**item, "pattern": pattern, "line": 1}], examined=1)
     raise SystemExit(f"no mode {_MODE}")
+
+
+def _turn() -> int:
+    """How often an agent was started with the same folder as its second argument."""
+    with (Path(sys.argv[2]) / "turns").open("ab") as file:
+        file.write(b".")
+        return file.tell()
 
 
 def _edit(path: Path, data: bytes) -> Any:
