@@ -8,6 +8,7 @@ runs the pattern on the whole file instead.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import tokenize
 import warnings
@@ -103,6 +104,8 @@ def cut(data: bytes, tree: ast.Module, trigger: Trigger) -> Cut | None:
             return None
         if any(trigger.may_match_node(statement) for statement in unit.statements):
             spans.append(lines.span(unit))
+    if any(one.end > other.start for one, other in itertools.pairwise(spans)):
+        return None
     try:
         text = _joined_slices(data, spans, encoding, newline)
     except UnicodeDecodeError:
@@ -213,11 +216,10 @@ def _inner(unit: _Unit, hits: Sequence[int], lines: _Lines) -> Sequence[_Unit] |
 
 
 def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        if body := getattr(statement, name, None):
-            yield body
-    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        yield part.body
+    """The bodies of a compound statement, in the order of the text."""
+    parts = (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ()))
+    bodies = [getattr(statement, name, None) for name in ("body", "orelse", "finalbody")]
+    yield from sorted(filter(None, [*bodies, *(part.body for part in parts)]), key=lambda body: body[0].lineno)
 
 
 def _grouped(body: Sequence[ast.stmt]) -> Iterator[_Unit]:

@@ -47,6 +47,23 @@ MADE_UP = {
     "a decorated function": b'@d("%s" % a)\ndef f():\n    # "x" % y\n    return "%s" % b\n    # "x" % y\n\nx = 1\n',
     "a comment between": b'x = ("%s"  # one\n     # two\n     % y)\n',
     "comments before and after": b'def f():\n    # it\'s "%s"\n    a = 1\n\n    # 5" %\nx = "%s" % a',
+    "a try statement": b"""try:
+    a = "%s" % 1
+except A:
+    b = "%s" % 2
+except B:
+    c = "%s" % 3
+else:
+    d = "%s" % 4
+finally:
+    e = "%s" % 5
+match a:
+    case 6: f = "%s" % 7
+    case 8:
+        g = "%s" % 9
+    case 10:
+        h = "%s" % 11
+""",
     "tabs": b'class A:\n\tdef f(self):\n\t\treturn "%s" % self\n',
     "carriage returns": b'def f():\r\n    return "%s" % a\r\n',
     "two kinds of line ends": b'def f():\r\n    return "%s" % a\n',

@@ -1,0 +1,78 @@
+"""Cutting real files into statements and putting them back."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+import libcst as cst
+import pytest
+
+from pytest_orchestrator.pattern_engine.slices import Cut, cut, parse_quietly
+from pytest_orchestrator.pattern_engine.trigger import Trigger
+
+STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+TRIGGERS = (
+    Trigger(text=(r"\bself\b", "="), within="statement"),
+    Trigger(text=("#",), within="statement"),
+    Trigger(text=(r"[\"']",), nodes=("Call",), within="statement"),
+)
+
+
+def cut_out(data: bytes, trigger: Trigger) -> Cut | None:
+    tree = parse_quietly(data)
+    assert tree is not None
+    return cut(data, tree, trigger)
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.text[0])
+def test_slices_of_real_files_go_back_to_where_they_were(trigger: Trigger) -> None:
+    sliced = 0
+    for path in sorted(STANDARD_LIBRARY.glob("*.py")):
+        data = path.read_bytes()
+        piece = cut_out(data, trigger)
+        if piece is not None:
+            sliced += 1
+            assert piece.joined(piece.text) == data, path
+    assert sliced > 100
+
+
+def test_libcst_reads_what_was_cut_out_as_it_stands() -> None:
+    piece = cut_out((STANDARD_LIBRARY / "subprocess.py").read_bytes(), TRIGGERS[0])
+    assert piece is not None
+    assert len(piece.spans) > 100
+    assert cst.parse_module(piece.text).code == piece.text
+
+
+def test_slices_in_a_try_statement_come_in_the_order_of_the_text() -> None:
+    data = b"try:\n    a = 1\nexcept A:\n    b = 2\nelse:\n    c = 3\nfinally:\n    d = 4\n"
+    piece = cut_out(data, Trigger(text=("=",), within="statement"))
+    assert piece is not None
+    assert piece.text.count("#:slice") == 5
+    changed = piece.joined(piece.text.replace("= 2", "= 20").replace("= 3", "= 30"))
+    assert changed == data.replace(b"= 2", b"= 20").replace(b"= 3", b"= 30")
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda text: text.replace("#:slice 1:#\n", ""),
+        lambda text: text.replace("#:slice 1:#", "#:slice 7:#"),
+        lambda text: "import this\n" + text,
+        lambda text: text + "import this\n",
+        lambda text: text.replace("if 1:\n", "", 1),
+    ],
+)
+def test_what_can_not_be_found_again_is_not_put_back(spoilt: object) -> None:
+    piece = cut_out(b"def f():\n    a = 1\n    b = 2\n", Trigger(text=("=",), within="statement"))
+    assert piece is not None
+    assert callable(spoilt)
+    assert piece.joined(spoilt(piece.text)) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"a = 1\r\nb = 2\n", b"a = 1\n\x0cb = 2\n", b"# coding: latin-1\na = 1\n", b"a = 1\n  \n", b"x = '#:slice '\n"],
+)
+def test_what_is_out_of_the_ordinary_is_not_cut(data: bytes) -> None:
+    assert cut_out(data, Trigger(text=("=",), within="statement")) is None
