@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 # Worker processes of pytest; `make test WORKERS=0` runs in one process.
 WORKERS ?= auto
 
-.PHONY: help demo test test-all coverage check bench library schemas wheel clean
+.PHONY: help demo test test-all coverage check bench library picture wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: $(VENV)/.dev ## Speed, as ratios within one run
 library: $(VENV)/.runtime ## Rewrite what is generated: the patterns' index and the published schemas
 	$(BIN)/pytest-orchestrator patterns build
 	$(BIN)/python -m pytest_orchestrator.commands.schemas
+
+picture: $(VENV)/.runtime ## Redraw docs/demo.svg from the demo's own output
+	$(BIN)/python examples/picture.py
 
 wheel: $(VENV)/.dev ## Build dist/*.whl
 	$(BIN)/python -m build --wheel --outdir dist .

@@ -45,6 +45,13 @@ _RETRY = {
     "covers": "src/retry.py",
     "text": "A failed call MUST be tried again at most three times.",
 }
+_SETTINGS = """\
+[tool.pytest]
+addopts = ["-ra"]
+
+[tool.pytest_orchestrator.spec_guard]
+paths = ["specs"]
+"""
 _MALFORMED = """\
 ---
 id: queue
@@ -79,7 +86,7 @@ def write_example(today: date) -> None:
     (specs / "queue.md").write_text(_MALFORMED)
     (code / "cache.py").write_text("TIME_TO_LIVE_S = 60\n")
     (code / "retry.py").write_text("TRIES = 3\n")
-    (EXAMPLE / "pyproject.toml").write_text("[tool.pytest_orchestrator.spec_guard]\npaths = ['specs']\n")
+    (EXAMPLE / "pyproject.toml").write_text(_SETTINGS)
     (EXAMPLE / ".gitignore").write_text("/.runs/\n/.pytest_cache/\n/verdicts.xml\n")
     identity = ("-c", "user.name=Demo", "-c", "user.email=demo@localhost")
     for command in (("init", "--quiet"), ("add", "."), (*identity, "commit", "--quiet", "--message=Example")):
@@ -103,7 +110,7 @@ def pytest(folder: Path, *options: str) -> int:
     """Run pytest in `folder` as a user would, and show what it prints."""
     # What a CI says of itself is about this repository's change, not about the example's.
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GITHUB_", "CI_"))}
-    command = [sys.executable, "-m", "pytest", *options]
+    command = [sys.executable, "-m", "pytest", "--no-header", *options]
     say(f"$ pytest {' '.join(options)}\n")
     return subprocess.run(command, cwd=folder, env=env, check=False).returncode  # noqa: S603 - our own command
 

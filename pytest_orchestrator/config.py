@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +62,8 @@ def load_settings(root: Path) -> Settings:
     text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=path.name), shown=path.name)
     if _TABLE[-1] not in text:
         return Settings()
+    import tomllib  # 4 ms that a project without settings of ours doesn't pay
+
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

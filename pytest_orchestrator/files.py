@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
-import secrets
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
+
+_PIECE_BYTES = 1 << 16
 
 
 def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> bytes:
@@ -21,8 +23,8 @@ def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> byt
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as stream:
-            data = stream.read(max_bytes + 1)
+        with os.fdopen(descriptor, "rb", buffering=0) as stream:
+            data = _read_up_to(stream, max_bytes + 1)
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror or error}", path=name) from error
     if len(data) > max_bytes:
@@ -30,6 +32,15 @@ def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> byt
             f"is larger than {max_bytes:,} bytes", path=name, fix="split it, or move what is not text elsewhere"
         )
     return data
+
+
+def _read_up_to(stream: io.FileIO, limit: int) -> bytes:
+    """At most `limit` bytes, in pieces: a buffer of the whole limit costs more than reading a small file."""
+    pieces = []
+    while limit > 0 and (piece := stream.read(min(limit, _PIECE_BYTES))):
+        pieces.append(piece)
+        limit -= len(piece)
+    return b"".join(pieces)
 
 
 def decode_utf8(data: bytes, *, shown: str) -> str:
@@ -64,7 +75,7 @@ def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
     if mode is None:
         with contextlib.suppress(FileNotFoundError):
             mode = path.stat().st_mode & 0o7777
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.tmp")
+    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with os.fdopen(descriptor, "wb") as stream:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import settings
@@ -24,3 +27,43 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "A Tester")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.org")
+
+
+class WritePattern(Protocol):
+    """Writes a pattern's folder and says where it is."""
+
+    def __call__(self, folder: Path, id_: str, *, code: str = "", files: Mapping[str, str] = ..., **keys: str) -> Path:
+        """`folder/id_` with `pattern.yaml` from `keys` (as YAML) over useful ones, `pattern.py`, and other files."""
+        ...
+
+
+@pytest.fixture
+def write_pattern() -> WritePattern:
+    """A pattern's folder from its code, metadata and further files."""
+
+    def write(folder: Path, id_: str, *, code: str = "", files: Mapping[str, str] | None = None, **keys: str) -> Path:
+        metadata = {
+            "schema": "pytest-orchestrator/pattern/1",
+            "id": id_,
+            "kind": "codemod",
+            "title": f"The pattern {id_}",
+            "description": "For a test.",
+            "safety": "safe",
+            "minimum_python": '"3.6"',
+            "entry": "pattern.py:Entry",
+            **keys,
+        }
+        text = "".join(f"{key}: {value}\n" for key, value in metadata.items() if value)
+        contents = {
+            "pattern.yaml": text,
+            "README.md": "# Why\n",
+            **({"pattern.py": code} if code else {}),
+            **(files or {}),
+        }
+        for name, content in contents.items():
+            path = folder / id_ / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode())
+        return folder / id_
+
+    return write

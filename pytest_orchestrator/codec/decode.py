@@ -340,4 +340,4 @@ def _explain(kind: Any, document: YamlDocument, path: str) -> InputError:
             line=line,
             fix="remove the key or correct its name",
         )
-    return InputError(f"{where or 'the document'}: {problem}", path=path, line=line)
+    return InputError(f"{where}: {problem}" if where else problem, path=path, line=line)

@@ -66,7 +66,7 @@ def schema_of(kind: Any, *, title: str) -> Schema:
 
 def first_error(kind: Any, data: Any) -> tuple[Key, str, str | None, tuple[str, ...]]:
     """What is wrong first: the key, a sentence, and for an unknown key its name and the known ones."""
-    errors = sorted(_validator(kind).iter_errors(data), key=lambda error: [str(part) for part in error.absolute_path])
+    errors = sorted(_validator(kind).iter_errors(data), key=_urgency)
     if not errors:
         return (), "does not fit its format", None, ()
     error = _deepest(errors[0])
@@ -75,6 +75,11 @@ def first_error(kind: Any, data: Any) -> tuple[Key, str, str | None, tuple[str, 
         known = tuple(cast("Schema", error.schema).get("properties", ()))
         return key, "", next(str(name) for name in cast("Schema", error.instance) if name not in known), known
     return key, _sentence(error), None, ()
+
+
+def _urgency(error: ValidationError) -> tuple[bool, list[str]]:
+    """Unknown keys come first: a misspelt key explains the missing one."""
+    return error.validator != "additionalProperties", [str(part) for part in error.absolute_path]
 
 
 @cache

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from pytest_orchestrator import hookspecs
+from pytest_orchestrator.commands.entry_points import GROUP
 from pytest_orchestrator.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from pytest_orchestrator.agents.agent import Agent
     from pytest_orchestrator.spec_guard.rule import Rule
 
-_ENTRY_POINTS = "pytest_orchestrator"
+_SHIPPED = "orchestrator-shipped"
 
 
 class Shipped:
@@ -24,7 +25,7 @@ class Shipped:
     @hookimpl
     def pytest_orchestrator_spec_rules(self) -> Sequence[Rule]:
         """SG001 and its siblings."""
-        from pytest_orchestrator.spec_guard.guard import SHIPPED_RULES
+        from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
 
         return SHIPPED_RULES
 
@@ -37,9 +38,11 @@ class Shipped:
 
 
 def extend(manager: pluggy.PluginManager) -> None:
-    """Register what we ship and the installed packages' modules with a manager that knows `hookspecs`."""
-    manager.register(Shipped(), "orchestrator-shipped")
-    manager.load_setuptools_entrypoints(_ENTRY_POINTS)
+    """Register what we ship and the installed packages' modules with a manager that knows `hookspecs`, once."""
+    if manager.has_plugin(_SHIPPED):
+        return
+    manager.register(Shipped(), _SHIPPED)
+    manager.load_setuptools_entrypoints(GROUP)
 
 
 def command_line_manager() -> pluggy.PluginManager:
@@ -58,3 +61,8 @@ def joined(answers: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
 def pattern_folders(manager: pluggy.PluginManager) -> tuple[Path, ...]:
     """Folders of patterns that other packages add."""
     return joined(manager.hook.pytest_orchestrator_pattern_folders())
+
+
+def fixture_locks(manager: pluggy.PluginManager) -> tuple[Path, ...]:
+    """Lock files that other packages add."""
+    return joined(manager.hook.pytest_orchestrator_fixture_locks())

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-
-import pluggy
+from typing import TYPE_CHECKING
 
 from pytest_orchestrator.codec.decode import parse_date
-from pytest_orchestrator.commands.extensions import command_line_manager, joined
+from pytest_orchestrator.commands.entry_points import GROUP, is_extended
 from pytest_orchestrator.config import Settings, SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.spec_guard.guard import Scope, check_rules, guard
 from pytest_orchestrator.spec_guard.report import SpecReport
 from pytest_orchestrator.spec_guard.rule import Rule
+from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+
+if TYPE_CHECKING:
+    import pluggy
 
 
 def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the caller, not found out here
@@ -29,15 +32,29 @@ def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the cal
     manager: pluggy.PluginManager | None = None,
 ) -> SpecReport:
     """Check the specs of the project in `root`; see `spec_guard.guard` for what may be raised."""
-    rules = spec_rules(manager or command_line_manager())
+    rules = _installed_rules() if manager is None else spec_rules(manager)
     return guard(root, settings=settings.spec_guard, today=today, base=base, paths=paths, scope=scope, rules=rules)
 
 
+def _installed_rules() -> tuple[Rule, ...]:
+    if not is_extended(GROUP):
+        return SHIPPED_RULES
+    from pytest_orchestrator.commands.extensions import command_line_manager
+
+    return spec_rules(command_line_manager())
+
+
 def spec_rules(manager: pluggy.PluginManager) -> tuple[Rule, ...]:
-    """Our rules and those that other packages and a `conftest.py` add. Raises `UsageError` when an id is used twice."""
+    """Our rules, then those that other packages and a `conftest.py` add.
+
+    Raises:
+        UsageError: two have one id.
+    """
+    from pytest_orchestrator.commands.extensions import joined
+
     rules: tuple[Rule, ...] = joined(manager.hook.pytest_orchestrator_spec_rules())
     check_rules(rules)
-    return rules
+    return tuple(sorted(rules, key=lambda rule: rule not in SHIPPED_RULES))
 
 
 def with_max_age(settings: SpecGuardSettings, days: int | None, *, option: str) -> SpecGuardSettings:

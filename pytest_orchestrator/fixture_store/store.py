@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pytest_orchestrator.errors import FixtureError, GitError
 from pytest_orchestrator.fixture_store.checkout import Checkout, Snapshot, TreeDiff
+from pytest_orchestrator.fixture_store.contents import Contents, count
 from pytest_orchestrator.fixture_store.diff import diff_trees
 from pytest_orchestrator.fixture_store.pin import Pin
 from pytest_orchestrator.fixture_store.snapshot import Walk, shown
@@ -78,6 +79,17 @@ class Store:
         if pin.tree in damaged:
             paths.insert(0, "the tree itself")
         return tuple(f"{path} is damaged" for path in paths)
+
+    def contents(self, tree: str, *, objects: Path | None = None) -> Contents:
+        """What a tree holds; `objects` is a folder of objects that are not in the store yet.
+
+        Raises:
+            FixtureError: it is absent or damaged.
+        """
+        try:
+            return count(list_tree(sealed_git(self.git_dir, objects=objects), tree))
+        except GitError as error:
+            raise FixtureError(f"the tree {tree} can't be read: {error.message}") from error
 
     def checkout(self, pin: Pin, into: Path) -> Checkout:
         """Write the pin's files into `into`, which must be new or empty. Links of the pin become plain files.
@@ -188,14 +200,22 @@ class Store:
         Raises:
             FixtureError: git refuses.
         """
-        target = self.git_dir / "objects" / "pack" / "pack"
+        packs = self.git_dir / "objects" / "pack"
         try:
+            packs.mkdir(exist_ok=True)
             sealed_git(self.git_dir, objects=objects).output(
-                "pack-objects", "--revs", "--quiet", "--window=0", target, input=f"{pin.tree}\n".encode(), timeout_s=600
+                *("pack-objects", "--revs", "--quiet", "--window=0", packs / "pack"),
+                input=f"{pin.tree}\n".encode(),
+                timeout_s=600,
             )
+            # A reference that a crash of the machine left empty would refuse to be updated.
+            (self.git_dir / pin.reference).unlink(missing_ok=True)
             sealed_git(self.git_dir).output("update-ref", pin.reference, pin.tree)
-        except GitError as error:
-            raise FixtureError(f"{pin} can't be put into the store {self.root}: {error.message}") from error
+        except (GitError, OSError) as error:
+            raise FixtureError(
+                f"{pin} can't be put into the store {self.root}: {error}",
+                fix=f"delete {self.git_dir}, and fetch again",
+            ) from error
 
     def discard_damage(self) -> None:
         """Remove packs and objects that are not what their names say, so that fetching brings them back."""

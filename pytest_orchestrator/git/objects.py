@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ class TreeEntry:
 
 def object_id(kind: str, data: bytes) -> str:
     """The name under which git knows an object of a kind: `blob` or `tree`."""
-    return hashlib.sha1(b"%b %d\0" % (kind.encode(), len(data)) + data, usedforsecurity=False).hexdigest()
+    return hashlib.sha1(_headed(kind, data), usedforsecurity=False).hexdigest()
 
 
 def build_tree(entries: Iterable[TreeEntry], write: WriteObject) -> str:
@@ -73,23 +72,30 @@ def list_tree(git: Git, tree: str) -> tuple[TreeEntry, ...]:
 
 
 class LooseObjects:
-    """A folder of loose objects, as `objects/` in a repository has them; for `sealed_git(objects=...)`."""
+    """A new folder of loose objects, as `objects/` in a repository has them; for `sealed_git(objects=...)`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = os.fspath(folder)
+        self._written: set[str] = set()
+        self._made: set[str] = set()
 
     def write(self, kind: str, data: bytes) -> str:
-        """Store an object; what lies there under its name already is replaced.
+        """Store an object and say its name. An object is there whole once this returns, not before.
 
         Raises:
             OSError: the folder is full or may not be written.
         """
         name = object_id(kind, data)
-        folder = self._folder / name[:2]
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f"tmp_obj_{secrets.token_hex(8)}"
-        temporary.write_bytes(zlib.compress(b"%b %d\0" % (kind.encode(), len(data)) + data, 1))
-        os.replace(temporary, folder / name[2:])  # noqa: PTH105 - the hot path of a large tree
+        if name in self._written:
+            return name
+        folder = f"{self._folder}/{name[:2]}"
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - plain strings: a tree can hold 100,000 files
+            self._made.add(folder)
+        descriptor = os.open(f"{folder}/{name[2:]}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(zlib.compress(_headed(kind, data), 1))
+        self._written.add(name)
         return name
 
 
@@ -134,3 +140,7 @@ def _rehash(git: Git, names: list[str]) -> tuple[int, list[str]]:
 def _tree_bytes(entries: list[tuple[bytes, int, str]]) -> bytes:
     ordered = sorted(entries, key=lambda entry: entry[0] + b"/" if entry[1] == FOLDER else entry[0])
     return b"".join(b"%o %b\0" % (mode, name) + bytes.fromhex(name_id) for name, mode, name_id in ordered)
+
+
+def _headed(kind: str, data: bytes) -> bytes:
+    return b"%b %d\0" % (kind.encode(), len(data)) + data

@@ -101,7 +101,7 @@ class Crew:
         """
         with self._turn:
             task = _Task(path=path, data=data, calls=calls, root=root)
-            while task.waiting is not None:
+            while not task.is_done:
                 self._attempt(task, time_limit_s, should_stop)
             return task.examined()
 
@@ -132,7 +132,7 @@ class Crew:
         worker.send(task.request(), task.data)
         deadline = time.monotonic() + time_limit_s
         try:
-            while task.waiting is not None:
+            while not task.is_done:
                 reply, blob = worker.receive(deadline=deadline, should_stop=should_stop)
                 deadline = time.monotonic() + time_limit_s
                 task.hear(reply, blob)
@@ -173,9 +173,8 @@ class _Task:
 
     def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path) -> None:
         self.path, self.data, self._root = path, data, root
-        self._calls = calls
-        # What is still to be done; None when nothing is.
-        self.waiting: list[PatternCall] | None = list(calls)
+        self.is_done = False
+        self._waiting = list(calls)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
         self._diagnostics: list[Diagnostic] = []
@@ -184,7 +183,7 @@ class _Task:
         self._edited_by: tuple[str, ...] = ()
 
     def request(self) -> Examine:
-        self._sent = list(self.waiting or ())
+        self._sent = list(self._waiting)
         self._current = None
         return Examine(path=self.path, root=str(self._root), calls=tuple(map(WireCall.of, self._sent)))
 
@@ -204,16 +203,17 @@ class _Task:
                 if reply.edited_by:
                     self._edited_by = tuple(self._sent[place].pattern.id for place in reply.edited_by)
                     self._after = blob
-                self.waiting = None
+                self.is_done = True
 
     def lose(self, reason: Reason, how: str) -> None:
         """The worker is gone, and with it the call that it was busy with; the linters after it are still to be run."""
         if self._current is None:
             self._reject(reason, f"LibCST's parser {how}", "", None)
-            self.waiting = None
-            return
-        self._reject(reason, how, self._current.pattern.id, None)
-        self._drop(self._current)
+            self._waiting = []
+        else:
+            self._reject(reason, how, self._current.pattern.id, None)
+            self._drop(self._current)
+        self.is_done = not self._waiting
 
     def examined(self) -> Examined:
         results: list[FileResult] = []
@@ -228,10 +228,11 @@ class _Task:
         return Examined(results=tuple(results or [Unchanged(path=self.path)]), data=self._after)
 
     def _drop(self, call: PatternCall) -> None:
-        if call.pattern.kind == "codemod":
-            self.waiting = None  # linters come first, so none is left, and a codemod that fails ends the chain
-        elif self.waiting is not None:
-            self.waiting = [other for other in self.waiting if other is not call]
+        """Take the call off the list; without one of its codemods, all of the chain."""
+        chain = call.pattern.kind == "codemod"
+        self._waiting = [
+            other for other in self._waiting if other is not call and not (chain and other.pattern.kind == "codemod")
+        ]
 
     def _reject(self, reason: Reason, message: str, pattern: str, line: int | None) -> None:
         self._rejected.append(Rejected(path=self.path, reason=reason, pattern=pattern, message=message, line=line))

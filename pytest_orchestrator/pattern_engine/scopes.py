@@ -26,8 +26,8 @@ _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 def read_scopes(module: cst.Module, wanted: type[_Node]) -> Mapping[_Node, Scope]:
     """The scope in which each node of the `wanted` type is evaluated, in the order of the text.
 
-    The scope of a definition is the one that binds its name. Defaults, decorators and the first iterable of a
-    comprehension are evaluated in the scope around.
+    `wanted` is a type of statement, expression or parameter. The scope of a definition is the one that binds its name;
+    that of a parameter is the one that evaluates its default.
     """
     return _Walk(module, wanted).found
 
@@ -87,19 +87,25 @@ class _Walk:
     # Definitions open scopes.
 
     def function(self, node: cst.FunctionDef) -> None:
-        parameters = list(_parameters(node.params))
         self._bind(node.name, node)
-        self._nodes([*node.decorators, *(parameter.default for parameter in parameters)])
+        self._nodes(node.decorators)
+        self._defaults(node.params)
 
         def inside() -> None:
-            self._nodes([*(parameter.annotation for parameter in parameters), node.returns])
+            self._nodes([*(parameter.annotation for parameter in _parameters(node.params)), node.returns])
             self._callable(node)
 
         self._generic(node.type_parameters, inside)
 
     def anonymous_function(self, node: cst.Lambda) -> None:
-        self._nodes([parameter.default for parameter in _parameters(node.params)])
+        self._defaults(node.params)
         self._callable(node)
+
+    def _defaults(self, parameters: cst.Parameters) -> None:
+        for parameter in _parameters(parameters):
+            if isinstance(parameter, self._wanted):
+                self.found[parameter] = self._scope
+            self._nodes([parameter.default])
 
     def _callable(self, node: cst.FunctionDef | cst.Lambda) -> None:
         def inside() -> None:

@@ -6,11 +6,9 @@ of it must be valid Python that says in its own encoding what the tree says.
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 import tokenize
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,6 +22,7 @@ from libcst.helpers import calculate_module_and_package
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.linter import Linter
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
+from pytest_orchestrator.pattern_engine.syntax import first_syntax_error, is_valid_python
 from pytest_orchestrator.records import Diagnostic
 
 
@@ -134,19 +133,6 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     return _verified(source, data, text, pattern)
 
 
-def is_valid_python(data: bytes) -> bool | None:
-    """Whether the running Python's own parser takes the file; None when it gives up on it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(data)
-    except (SyntaxError, ValueError):
-        return False
-    except (RecursionError, MemoryError):
-        return None
-    return True
-
-
 def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
     result = parse(source.path, data)
     problem = ""
@@ -197,14 +183,10 @@ def _syntax_problem(data: bytes, error: cst.ParserSyntaxError) -> tuple[str, int
     if found := re.search(r"parser error: error at (\d+):", str(error)):
         return "is not valid Python", int(found[1])
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(data)
-    except SyntaxError as other:
-        return "is not valid Python", other.lineno
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return "is not valid Python", error.raw_line
+        line = first_syntax_error(data)
+    except (RecursionError, MemoryError):
+        line = None
+    return "is not valid Python", line or error.raw_line
 
 
 def _line_at(data: bytes, offset: int) -> int:

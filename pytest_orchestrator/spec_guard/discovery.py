@@ -35,8 +35,9 @@ def is_spec(path: str, folders: Iterable[str]) -> bool:
 
 def existing_specs(root: Path, listed: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
     """Those of `listed` that are specs and that are there; git also lists what was deleted."""
-    names = tuple(folders)
-    return tuple(path for path in listed if is_spec(path, names) and os.path.lexists(root / path))
+    names, start = tuple(folders), str(root)
+    # Joined as text: a thousand Path objects take as long as reading a hundred files.
+    return tuple(path for path in listed if is_spec(path, names) and os.path.lexists(f"{start}/{path}"))
 
 
 def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:

@@ -92,10 +92,11 @@ def _checked(rule: Rule, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Dia
 def _diagnostics(context: RuleContext, rules: Sequence[Rule], chosen: Callable[[str], bool]) -> Iterator[Diagnostic]:
     everything = all(map(chosen, (*context.changes.files, *(spec.path for spec in context.specs))))
     narrowed = context if everything else _narrowed(context, chosen)
-    of_changes = [rule for rule in rules if rule.group == CHANGE]
+    judging = [rule for rule in rules if rule.judges_specs]
+    of_changes = [rule for rule in judging if rule.group == CHANGE]
     for spec in context.specs:
         if chosen(spec.path):
-            yield from check_spec(spec, rules, context)
+            yield from check_spec(spec, judging, context)
         else:
             # The spec itself was not asked about, but the changed code that it governs may have been.
             yield from check_spec(spec, of_changes, narrowed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -15,10 +14,11 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.records import Diagnostic
-from pytest_orchestrator.spec_guard.base import find_base
+from pytest_orchestrator.spec_guard.base import Base, find_base
 from pytest_orchestrator.spec_guard.changes import Changes, find_gone
 from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folders, is_spec, walk_files
 from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
+from pytest_orchestrator.spec_guard.promise import Promise
 from pytest_orchestrator.spec_guard.rule import RuleContext
 
 
@@ -76,16 +76,18 @@ class Inspection:
     @cached_property
     def context(self) -> RuleContext:
         """What every rule may judge by. Raises `GitError`."""
-        changes = self._changes()
+        tree = self.tree
+        # Git looks at the working tree while this process parses: together they take as long as the slower one.
+        uncommitted = Promise(tree.uncommitted_changes)
         specs = tuple(self.document(path) for path in self.paths)
+        base = find_base(tree, explicit=self._base, environ=self._environ)
+        changes = self._changes(base, uncommitted.result())
         return RuleContext(policy=self.settings, today=self.today, folders=self.folders, specs=specs, changes=changes)
 
-    def _changes(self) -> Changes:
-        base = find_base(self.tree, explicit=self._base, environ=self._environ)
+    def _changes(self, base: Base, uncommitted: tuple[ChangedPath, ...]) -> Changes:
         committed: tuple[ChangedPath, ...] = ()
         if base.commit is not None and base.commit != self.tree.head:
             committed = self.tree.committed_changes(base.commit)
-        uncommitted = self.tree.uncommitted_changes()
         # A file that the commits changed had its former content at the base, not at HEAD.
         changed = {item.path: item for item in (*uncommitted, *committed)}
         folders = self._folders_then_and_now(changed.get("pyproject.toml"))
@@ -105,6 +107,8 @@ class Inspection:
         """A change that moves `paths` elsewhere must not make what lay there invisible."""
         if project_file is None or project_file.blob is None:
             return self.folders
+        import tomllib
+
         try:
             text = self.tree.blobs([project_file.blob])[project_file.blob].decode()
             table = tomllib.loads(text).get("tool", {}).get("pytest_orchestrator", {}).get("spec_guard", {})

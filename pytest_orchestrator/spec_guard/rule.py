@@ -57,3 +57,8 @@ class Rule:
     def item(self) -> str:
         """The name of the rule's pytest item."""
         return self.group or self.id
+
+    @property
+    def judges_specs(self) -> bool:
+        """Whether it has something to say of a single spec."""
+        return self.check is not _nothing

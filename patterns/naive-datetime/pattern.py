@@ -1,0 +1,117 @@
+# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
+"""Calls that make a datetime or date without a time zone: `datetime.now()`, `date.today()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import libcst as cst
+
+from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.scopes import read_scopes
+
+
+class NaiveDatetime(Linter):
+    """Report what makes a naive datetime, or a date out of the machine's local time."""
+
+    def visit_Module(self, node: cst.Module) -> None:
+        """Look at the calls whose function certainly is the standard library's."""
+        calls = read_scopes(node, cst.Call)
+        made_aware = {_object_of(call) for call in calls if _makes_aware(call)}
+        for call, scope in calls.items():
+            advice = _ADVICE.get(scope.qualified_name(call.func) or "")
+            message = advice(call) if advice else None
+            if message is not None and (call not in made_aware or advice in _WRONG_ANYWAY):
+                self.report(call, message)
+
+
+def _constructor(call: cst.Call) -> str | None:
+    return None if _has_zone(call, 7, "tzinfo") else "datetime() without tzinfo is naive: pass tzinfo="
+
+
+def _now(call: cst.Call) -> str | None:
+    return (
+        None
+        if _has_zone(call, 0, "tz")
+        else "now() without a zone is naive: pass one, as in datetime.now(timezone.utc)"
+    )
+
+
+def _today(_: cst.Call) -> str | None:
+    return "datetime.today() is naive: use datetime.now(tz) with a zone"
+
+
+def _utcnow(_: cst.Call) -> str | None:
+    return "utcnow() is naive though it means UTC: use datetime.now(timezone.utc)"
+
+
+def _utcfromtimestamp(_: cst.Call) -> str | None:
+    return "utcfromtimestamp() is naive though it means UTC: use datetime.fromtimestamp(seconds, timezone.utc)"
+
+
+def _fromtimestamp(call: cst.Call) -> str | None:
+    return None if _has_zone(call, 1, "tz") else "fromtimestamp() without a zone is naive: pass tz="
+
+
+def _strptime(call: cst.Call) -> str | None:
+    """Without `%z` no zone is read. A format that is not written here may have one."""
+    if len(call.args) != 2 or any(arg.star or arg.keyword for arg in call.args):
+        return None
+    form = call.args[1].value
+    if not isinstance(form, cst.SimpleString | cst.ConcatenatedString) or not isinstance(form.evaluated_value, str):
+        return None
+    if "%z" in form.evaluated_value:
+        return None
+    return "strptime() without %z is naive: read the zone with %z, or add .replace(tzinfo=...)"
+
+
+def _date_today(_: cst.Call) -> str | None:
+    return "date.today() depends on the machine's time zone: use datetime.now(tz).date() with a zone"
+
+
+def _date_fromtimestamp(_: cst.Call) -> str | None:
+    return "date.fromtimestamp() depends on the machine's time zone: use datetime.fromtimestamp(seconds, tz).date()"
+
+
+_ADVICE: Mapping[str, Callable[[cst.Call], str | None]] = {
+    "datetime.datetime": _constructor,
+    "datetime.datetime.now": _now,
+    "datetime.datetime.today": _today,
+    "datetime.datetime.utcnow": _utcnow,
+    "datetime.datetime.utcfromtimestamp": _utcfromtimestamp,
+    "datetime.datetime.fromtimestamp": _fromtimestamp,
+    "datetime.datetime.strptime": _strptime,
+    "datetime.date.today": _date_today,
+    "datetime.date.fromtimestamp": _date_fromtimestamp,
+}
+
+# Deprecated since Python 3.12, and `.astimezone()` takes their result for local time.
+_WRONG_ANYWAY = frozenset({_utcnow, _utcfromtimestamp})
+
+
+def _has_zone(call: cst.Call, position: int, keyword: str) -> bool:
+    """Whether a zone is passed, or may be: in `*args` or `**options`."""
+    if any(arg.star for arg in call.args):
+        return True
+    positional = [arg.value for arg in call.args if arg.keyword is None]
+    named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == keyword]
+    return any(not _is_none(zone) for zone in [*positional[position : position + 1], *named])
+
+
+def _makes_aware(call: cst.Call) -> bool:
+    """Whether `call` is `X.astimezone(...)` or `X.replace(tzinfo=...)`, which gives `X` a zone at once."""
+    if not isinstance(call.func, cst.Attribute):
+        return False
+    method = call.func.attr.value
+    return method == "astimezone" or (
+        method == "replace"
+        and any(arg.keyword and arg.keyword.value == "tzinfo" and not _is_none(arg.value) for arg in call.args)
+    )
+
+
+def _object_of(call: cst.Call) -> cst.BaseExpression | None:
+    return call.func.value if isinstance(call.func, cst.Attribute) else None
+
+
+def _is_none(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"

@@ -1,0 +1,136 @@
+# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
+"""`"%s: %r" % (name, value)` -> `f"{name!s}: {value!r}"`.
+
+A percent format takes a tuple apart, prints a number its own way, and makes its texts when all values are there. An
+f-string does none of that, so most formats with a bare name on the right have to stay: it may be a tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+
+from pytest_orchestrator.pattern_engine.scope import Scope
+from pytest_orchestrator.pattern_engine.scopes import read_scopes
+
+from .conversions import Conversion
+from .literals import read_pieces, replace_pieces
+from .values import fits, is_integer, is_one_value, is_plainly_read, is_settled
+
+
+class PercentFormatToFString(VisitorBasedCodemodCommand):
+    """Write percent formats as f-strings where both certainly mean the same."""
+
+    DESCRIPTION = "Use f-strings instead of percent formatting where both mean the same."
+
+    def __init__(self, context: CodemodContext) -> None:
+        super().__init__(context)
+        self._fstrings: dict[cst.BinaryOperation, cst.BaseExpression] = {}
+
+    def visit_Module(self, node: cst.Module) -> bool:
+        """Find the formats first: whether `len` is Python's own is only known at the end."""
+        for operation, scope in read_scopes(node, cst.BinaryOperation).items():
+            fstring = _as_fstring(operation, scope, node)
+            if fstring is not None:
+                self._fstrings[operation] = fstring
+        for operation in _glued_to_a_word(node, self._fstrings):
+            del self._fstrings[operation]
+        return bool(self._fstrings)
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> bool:  # noqa: ARG002 - LibCST passes it by name
+        """Stay out of f-strings: one in another is hard to read, and f"{...=}" shows its own source."""
+        return False
+
+    def leave_BinaryOperation(
+        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
+    ) -> cst.BaseExpression:
+        """Put the f-string in the place of the operation."""
+        return self._fstrings.get(original_node, updated_node)
+
+
+def _as_fstring(operation: cst.BinaryOperation, scope: Scope, module: cst.Module) -> cst.BaseExpression | None:
+    if not isinstance(operation.operator, cst.Modulo):
+        return None
+    pieces = read_pieces(operation.left)
+    if pieces is None:
+        return None
+    conversions = [conversion for piece in pieces for conversion in piece.conversions]
+    values = _values(operation.right, conversions, scope)
+    if values is None or not _same_order(values, scope):
+        return None
+    if "#" in module.code_for_node(operation.operator) + module.code_for_node(operation.right):
+        return None  # the comment would have no place
+    quotes = [piece.node.quote for piece in pieces for _ in piece.conversions]
+    expressions: list[cst.FormattedStringExpression] = []
+    for conversion, value, quote in zip(conversions, values, quotes, strict=True):
+        placeholder = conversion.placeholder(is_integer=is_integer(value, scope))
+        if placeholder is None or not fits(value, module.code_for_node(value), quote):
+            return None
+        expressions.append(_expression(value, *placeholder))
+    supply = iter(expressions)
+    literal = replace_pieces(operation.left, iter([piece.render(supply) for piece in pieces]))
+    return literal.with_changes(
+        lpar=[*operation.lpar, *operation.left.lpar], rpar=[*operation.left.rpar, *operation.rpar]
+    )
+
+
+def _values(
+    right: cst.BaseExpression, conversions: Sequence[Conversion], scope: Scope
+) -> Sequence[cst.BaseExpression] | None:
+    """The value of each conversion, in order. None: that is only known when the program runs, or is an error."""
+    keys = [conversion.key for conversion in conversions]
+    if not keys:
+        return None
+    if None not in keys:
+        return _values_by_key(right, keys)
+    if any(key is not None for key in keys):
+        return None
+    if isinstance(right, cst.Tuple):
+        values = [element.value for element in right.elements if isinstance(element, cst.Element)]
+        return values if len(right.elements) == len(values) == len(keys) else None
+    return [right] if len(keys) == 1 and is_one_value(right, scope) else None
+
+
+def _values_by_key(right: cst.BaseExpression, keys: Sequence[str | None]) -> Sequence[cst.BaseExpression] | None:
+    """The values of a dict display that has just these keys in this order, so that nothing is evaluated anew."""
+    if not isinstance(right, cst.Dict) or len(set(keys)) != len(keys):
+        return None
+    items = [item for item in right.elements if isinstance(item, cst.DictElement)]
+    names = [item.key.evaluated_value if isinstance(item.key, cst.SimpleString) else None for item in items]
+    return [item.value for item in items] if len(items) == len(right.elements) and names == list(keys) else None
+
+
+def _same_order(values: Sequence[cst.BaseExpression], scope: Scope) -> bool:
+    """Whether making the text of each value before the next one is evaluated changes nothing."""
+    settled = True
+    for value in values:
+        if not settled and not is_plainly_read(value, scope):
+            return False
+        settled = settled and is_settled(value, scope)
+    return True
+
+
+def _expression(value: cst.BaseExpression, conversion: str | None, spec: str) -> cst.FormattedStringExpression:
+    return cst.FormattedStringExpression(
+        expression=value,
+        conversion=conversion,
+        format_spec=[cst.FormattedStringText(spec)] if spec else None,
+    )
+
+
+def _glued_to_a_word(
+    module: cst.Module, fstrings: dict[cst.BinaryOperation, cst.BaseExpression]
+) -> Sequence[cst.BinaryOperation]:
+    """The formats that no space parts from the word before: `return"%s" % (x,)` would become a call of `returnf`."""
+    if not fstrings:
+        return []
+    spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
+    source = module.bytes
+    return [
+        operation
+        for operation in fstrings
+        if (start := spans[operation].start) > 0 and source[start] in b"\"'" and chr(source[start - 1]).isalnum()
+    ]

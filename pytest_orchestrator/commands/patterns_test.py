@@ -1,0 +1,76 @@
+"""`patterns test`: the cases of patterns, without pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.commands.patterns_list import project_library
+from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.pattern_engine.cases import COMPLETE, checks, load_cases
+from pytest_orchestrator.pattern_engine.checking import CheckResult, check_complete, run_check
+from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedCheck:
+    """A check that failed. `case` is empty when it is about the pattern as a whole."""
+
+    case: str
+    check: str
+    message: str
+    path: str
+    line: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternVerdict:
+    """What came of one pattern's cases."""
+
+    pattern: str
+    cases: int
+    checks: int
+    failed: tuple[FailedCheck, ...]
+
+
+def select(root: Path, ids: Sequence[str]) -> tuple[Pattern, ...]:
+    """The patterns called `ids`; without any, the project's own, or the whole library when it has none.
+
+    Raises:
+        PatternError: there is no such pattern.
+        UsageError: it is a stock command, which has no cases.
+    """
+    library = project_library(root)
+    chosen = [library.get(id_) for id_ in ids]
+    for pattern in chosen:
+        if pattern.folder is None:
+            raise UsageError(f"{pattern.id} is no pattern of a library: it has no cases")
+    own = [pattern for pattern in library.patterns if _is_below(pattern, root)]
+    return tuple(chosen or own or library.patterns)
+
+
+def check_patterns(patterns: Sequence[Pattern]) -> Iterator[PatternVerdict]:
+    """Run all checks of all cases, pattern by pattern."""
+    with Crew() as crew:
+        for pattern in patterns:
+            yield _verdict(pattern, crew)
+
+
+def _verdict(pattern: Pattern, crew: Crew) -> PatternVerdict:
+    cases = load_cases(pattern)
+    results = [("", COMPLETE, check_complete(pattern, crew=crew))]
+    for case in cases:
+        for check in checks(pattern, case):
+            results.append((case.name, check, run_check(pattern, case, check, crew=crew)))  # noqa: PERF401 - a nested comprehension of this size hides the loop
+    failed = tuple(_failed(name, check, result) for name, check, result in results if not result.passed)
+    return PatternVerdict(pattern=pattern.id, cases=len(cases), checks=len(results), failed=failed)
+
+
+def _failed(case: str, check: str, result: CheckResult) -> FailedCheck:
+    return FailedCheck(case=case, check=check, message=result.message, path=result.path, line=result.line)
+
+
+def _is_below(pattern: Pattern, root: Path) -> bool:
+    return pattern.folder is not None and pattern.folder.is_relative_to(root.resolve() / "patterns")

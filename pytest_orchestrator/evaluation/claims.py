@@ -1,0 +1,162 @@
+"""What an agent says it did, held against what the tree shows. The tree wins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pytest_orchestrator.codec.decode import decode_json
+from pytest_orchestrator.errors import AgentError, InputError
+from pytest_orchestrator.evaluation.outcome import FileDiagnostics, Observation, RejectedFile
+from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
+from pytest_orchestrator.records import Diagnostic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """One file before and after, as digests."""
+
+    path: str
+    before_sha256: str
+    """Empty when it isn't known: the file was not among those to be examined."""
+    after_sha256: str
+    """Empty when the file is gone, or is no file any more."""
+
+
+class LyingAgentError(AgentError):
+    """The agent's account is not what the tree shows. `details` holds both."""
+
+    def __init__(self, message: str, details: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+def read_claims(agent: str, tool: str, content: Mapping[str, Any]) -> ApplyReport:
+    """An agent's answer as a report.
+
+    Raises:
+        AgentError: it is none, or says that not everything was examined.
+    """
+    try:
+        report = decode_json(ApplyReport, dict(content), path=tool)
+    except InputError as error:
+        raise AgentError(f"agent {agent!r} answered {tool} with what is no report: {error.message}") from error
+    if report.stopped:
+        raise AgentError(f"agent {agent!r} stopped {tool} before every file was examined")
+    return report
+
+
+def check_edits(agent: str, report: ApplyReport, shown: Iterable[Edit]) -> None:
+    """Every edit that the agent claims is in the tree with the digests claimed, and every edit there was claimed.
+
+    Raises:
+        LyingAgentError: otherwise.
+    """
+    claimed = {
+        item.path: Edit(path=item.path, before_sha256=item.before_sha256, after_sha256=item.after_sha256)
+        for item in report.files
+        if isinstance(item, Edited)
+    }
+    found = {edit.path: edit for edit in shown}
+    wrong = sorted(path for path in claimed.keys() | found.keys() if not _agree(claimed.get(path), found.get(path)))
+    if not wrong:
+        return
+    raise LyingAgentError(
+        f"agent {agent!r} {_accusation(wrong[0], claimed, found)}"
+        + (f" (and {len(wrong) - 1} more such files)" if len(wrong) > 1 else ""),
+        {
+            "claimed": {path: _digests(claimed.get(path)) for path in wrong},
+            "shown": {path: _digests(found.get(path)) for path in wrong},
+        },
+    )
+
+
+def check_places(agent: str, report: ApplyReport, sources: Mapping[str, bytes]) -> None:
+    """Every diagnostic and rejection is about a file that was to be examined, and a line that it has.
+
+    An edit elsewhere is not a lie: the gate `contained` judges it.
+
+    Raises:
+        LyingAgentError: otherwise.
+    """
+    for item in report.files:
+        if isinstance(item, Edited):
+            continue
+        if item.path not in sources:
+            raise LyingAgentError(
+                f"agent {agent!r} reports on {item.path}, which was not to be examined", {"claimed": item.path}
+            )
+        if isinstance(item, Found):
+            last = sources[item.path].count(b"\n") + 1
+            for diagnostic in item.diagnostics:
+                if diagnostic.path != item.path or diagnostic.range.start_line > last:
+                    raise LyingAgentError(
+                        f"agent {agent!r} found something at {diagnostic.path}:{diagnostic.range.start_line}, "
+                        f"but {item.path} has {last} lines",
+                        {"claimed": str(diagnostic), "shown": f"{item.path} has {last} lines"},
+                    )
+
+
+def observe(report: ApplyReport, *, tree: str) -> Observation:
+    """What is kept of a report once its claims are checked; edits are the tree's to tell."""
+    found = [item for item in report.files if isinstance(item, Found)]
+    diagnostics = [diagnostic for item in found for diagnostic in item.diagnostics]
+    return Observation(
+        tree=tree,
+        examined=report.examined,
+        diagnostics=tuple(
+            sorted(
+                (FileDiagnostics(path=item.path, count=len(item.diagnostics)) for item in found),
+                key=lambda item: item.path,
+            )
+        ),
+        diagnostics_sha256=digest_diagnostics(diagnostics),
+        rejected=tuple(
+            sorted(
+                (
+                    RejectedFile(
+                        path=item.path,
+                        reason=item.reason,
+                        pattern=item.pattern,
+                        message=item.message,
+                        line=item.line,
+                    )
+                    for item in report.files
+                    if isinstance(item, Rejected)
+                ),
+                key=lambda item: (item.path, item.pattern),
+            )
+        ),
+    )
+
+
+def digest_diagnostics(diagnostics: Collection[Diagnostic]) -> str:
+    """SHA-256 of where each diagnostic is and what it says, whatever their order; empty without one."""
+    if not diagnostics:
+        return ""
+    lines = sorted(
+        f"{item.path}:{item.range.start_line}:{item.range.start_column}: {item.rule}: {item.message}\n"
+        for item in diagnostics
+    )
+    return hashlib.sha256("".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _agree(claimed: Edit | None, found: Edit | None) -> bool:
+    if claimed is None or found is None:
+        return False
+    known = found if found.before_sha256 else replace(found, before_sha256=claimed.before_sha256)
+    return claimed == known
+
+
+def _accusation(path: str, claimed: Mapping[str, Edit], found: Mapping[str, Edit]) -> str:
+    if path not in found:
+        return f"claims an edit of {path} that the tree does not show"
+    if path not in claimed:
+        return f"changed {path} and does not say so"
+    return f"claims another edit of {path} than the tree shows"
+
+
+def _digests(edit: Edit | None) -> Mapping[str, str] | None:
+    return None if edit is None else {"before_sha256": edit.before_sha256, "after_sha256": edit.after_sha256}

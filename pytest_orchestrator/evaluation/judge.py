@@ -1,0 +1,29 @@
+"""The verdict on a case: what was seen, held against the gates and what a person approved."""
+
+from __future__ import annotations
+
+from pytest_orchestrator.evaluation.case import CaseRun
+from pytest_orchestrator.evaluation.expected import Expectation, check_expected, expect
+from pytest_orchestrator.evaluation.outcome import Failed, GateResult, Outcome, Passed
+from pytest_orchestrator.evaluation.plan import Case
+
+
+def judge(case: Case, run: CaseRun, expectation: Expectation | None, *, shown: str) -> Outcome:
+    """How the case ended. `shown` is the name of the expectation's file."""
+    if run.verdict is not None:
+        return run.verdict
+    gates = run.gates
+    if "expected" in case.gates:
+        assert run.observation is not None  # noqa: S101 - a run without a verdict has one
+        gates = (*gates, check_expected(expectation, expect(case.pin, run.observation), shown=shown))
+    return _verdict(gates)
+
+
+def judge_update(run: CaseRun) -> Outcome:
+    """How the case ended, the expectation aside: what an update of the expectation asks before it is written."""
+    return _verdict(run.gates) if run.verdict is None else run.verdict
+
+
+def _verdict(gates: tuple[GateResult, ...]) -> Outcome:
+    failed = tuple(gate for gate in gates if gate.problems)
+    return Failed(gates=failed) if failed else Passed()

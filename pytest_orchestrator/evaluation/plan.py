@@ -1,0 +1,162 @@
+"""From a scenario to its cases. Nothing is fetched, started or imported for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from pytest_orchestrator.agents.agent import BUILTIN, Agent, resolve_agent
+from pytest_orchestrator.config import AgentSettings
+from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.evaluation.scenario import Gate, PatternUse, ScenarioSource
+from pytest_orchestrator.fixture_store.lock import get_pin
+from pytest_orchestrator.fixture_store.pin import Pin
+from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What scenarios refer to by name."""
+
+    library: Library
+    pins: Mapping[str, Pin]
+    agent_settings: Mapping[str, AgentSettings]
+    extra_agents: tuple[Agent, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One set of patterns on one pin by one agent: what is run, and what it is held against."""
+
+    name: str
+    """Unique in its scenario, e.g. `super-no-args[click]`."""
+    scenario: str
+    slug: str
+    """A file name for what the case leaves behind, unique in a run."""
+    calls: tuple[PatternCall, ...]
+    """All of one kind."""
+    pin: Pin
+    agent: Agent
+    paths: tuple[str, ...]
+    repeat: int
+    gates: tuple[Gate, ...]
+    budget_s: float | None
+    expectation: Path
+    """The file that holds what a person approved. Agents share it: the right result is the same for all."""
+
+    @property
+    def is_codemod(self) -> bool:
+        """Whether the case edits files; a linter's only reads them."""
+        return self.calls[0].pattern.kind == "codemod"
+
+
+def plan(source: ScenarioSource, sources: Sources, *, agent: str | None = None) -> tuple[Case, ...]:
+    """The cases of a scenario, pattern by pattern; `agent` replaces the agents that the scenario names.
+
+    Raises:
+        InputError: a pattern, parameter, fixture or agent isn't known or doesn't fit; with file and line.
+        AgentError: `agent` isn't known.
+    """
+    scenario = source.scenario
+    pins = [
+        _named(source, ("fixtures", place), get_pin, sources.pins, name) for place, name in enumerate(scenario.fixtures)
+    ]
+    agents = _agents(source, sources, agent)
+    return tuple(
+        _case(source, name, calls, pin, by)
+        for name, calls in _pattern_sets(source, sources.library)
+        for pin in pins
+        for by in agents
+    )
+
+
+def _case(source: ScenarioSource, name: str, calls: tuple[PatternCall, ...], pin: Pin, agent: Agent) -> Case:
+    scenario = source.scenario
+    expectation = f"{name}@{pin.name}"
+    suffix = "" if agent.name == BUILTIN else agent.name
+    return Case(
+        name=f"{name}[{'-'.join(filter(None, (pin.name, suffix)))}]",
+        scenario=scenario.id,
+        slug="--".join(filter(None, (scenario.id, expectation, suffix))),
+        calls=calls,
+        pin=pin,
+        agent=agent,
+        paths=scenario.paths,
+        repeat=scenario.repeat,
+        gates=scenario.gates,
+        budget_s=scenario.budget_s,
+        expectation=source.path.parent / "expected" / scenario.id / f"{expectation}.yaml",
+    )
+
+
+def _agents(source: ScenarioSource, sources: Sources, only: str | None) -> list[Agent]:
+    if only is not None:
+        return [resolve_agent(only, sources.agent_settings, sources.extra_agents)]
+    return [
+        _named(source, ("agents", place), resolve_agent, name, sources.agent_settings, sources.extra_agents)
+        for place, name in enumerate(source.scenario.agents)
+    ]
+
+
+def _pattern_sets(source: ScenarioSource, library: Library) -> Sequence[tuple[str, tuple[PatternCall, ...]]]:
+    """The patterns that are applied together, each set with its name."""
+    named: dict[str, PatternCall] = {}
+    for place, entry in enumerate(source.scenario.patterns):
+        use = entry if isinstance(entry, PatternUse) else PatternUse(pattern=entry)
+        call = _call(source, place, use, library)
+        name = use.name or use.pattern
+        if name in named:
+            raise source.refuse(
+                ("patterns", place), f"the pattern {name!r} comes up twice", "remove one, or give it a name of its own"
+            )
+        named[name] = call
+    if source.scenario.each == "pattern":
+        return [(name, (call,)) for name, call in named.items()]
+    _check_set(source, tuple(named.values()))
+    return [(source.scenario.id, tuple(named.values()))]
+
+
+def _call(source: ScenarioSource, place: int, use: PatternUse, library: Library) -> PatternCall:
+    key = (
+        ("patterns", place, "pattern")
+        if isinstance(source.scenario.patterns[place], PatternUse)
+        else ("patterns", place)
+    )
+    pattern = _named(source, key, library.get, use.pattern)
+    if pattern.kind == "template":
+        raise source.refuse(
+            key,
+            f"the pattern {pattern.id!r} is a template: there is nothing to run on code",
+            "name codemods or linters",
+        )
+    return _named(source, ("patterns", place, "parameters"), bind, pattern, use.parameters)
+
+
+def _check_set(source: ScenarioSource, calls: tuple[PatternCall, ...]) -> None:
+    for place, call in enumerate(calls):
+        if call.pattern.kind != calls[0].pattern.kind:
+            raise source.refuse(
+                ("patterns", place),
+                f"the pattern {call.pattern.id!r} is a {call.pattern.kind}, the ones before it are not",
+                "give codemods and linters a scenario each, or write each: pattern",
+            )
+        if call.pattern.id in [earlier.pattern.id for earlier in calls[:place]]:
+            raise source.refuse(
+                ("patterns", place), f"a set can't hold the pattern {call.pattern.id!r} twice", "write each: pattern"
+            )
+
+
+def _named(
+    source: ScenarioSource, key: tuple[str | int, ...], find: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """What `find` finds; when it refuses, the error says where in the scenario the name stands."""
+    try:
+        return find(*args, **kwargs)
+    except OrchestratorError as error:
+        raise source.refuse(key, error.message, error.fix) from error

@@ -1,0 +1,178 @@
+"""What a run of evaluations amounts to: data for programs, a page for people, and reports of third parties."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.evaluation.outcome import (
+    OUTCOMES,
+    Errored,
+    Failed,
+    Flaky,
+    Observation,
+    Outcome,
+    OverBudget,
+    Passed,
+    Skipped,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """One case of a run: a line of `results.jsonl`, and an entry of `report.json`."""
+
+    id: str
+    """As pytest knows it: `evaluation/<scenario>.scenario.yaml::<case>`."""
+    scenario: str
+    patterns: tuple[str, ...]
+    fixture: str
+    agent: str
+    server: str = ""
+    """Name and version that the agent gave itself."""
+    outcome: Passed | Failed | Flaky | Skipped | Errored | OverBudget
+    seconds: float
+    observation: Observation | None = None
+    patch: str | None = None
+    """The case's patch, relative to the run's folder; absent when nothing changed."""
+    error: str | None = None
+    """The details of an error, relative to the run's folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationReport:
+    """`report.json`."""
+
+    schema: Literal["pytest-orchestrator/evaluation-report/1"]
+    run_id: str
+    task_id: str
+    started: datetime
+    interrupted: bool
+    counts: Mapping[str, int]
+    """Cases by outcome."""
+    cases: tuple[CaseRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporter:
+    """A writer of one more report. Offer it through the hook `pytest_orchestrator_reporters`."""
+
+    name: str
+    write: Callable[[EvaluationReport], tuple[str, bytes]]
+    """From the run's data to a file name, relative to the run's folder, and what the file holds."""
+
+
+def write_json(report: EvaluationReport) -> tuple[str, bytes]:
+    """`report.json`."""
+    return "report.json", (json.dumps(encode(report), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def write_markdown(report: EvaluationReport) -> tuple[str, bytes]:
+    """`report.md`."""
+    lines = [
+        f"# Evaluation {report.run_id}",
+        "",
+        f"{_counted(report.counts)}. Started {report.started:%Y-%m-%d %H:%M:%S} UTC."
+        + (" **Interrupted: not every case was run.**" if report.interrupted else ""),
+        "",
+        *_markdown_table(report.cases),
+    ]
+    for row in report.cases:
+        details = describe(row.outcome)
+        rejected = row.observation.rejected if row.observation else ()
+        if details or rejected:
+            lines += [
+                "",
+                f"## {row.id}",
+                "",
+                f"{row.outcome.kind}, agent {row.agent}" + (f" ({row.server})" if row.server else ""),
+            ]
+            lines += ["", *(f"- {_inline(detail)}" for detail in details)] if details else []
+            lines += ["", "Rejected files:", ""] if rejected else []
+            lines += [
+                f"- `{item.path}`"
+                + (f" line {item.line}" if item.line else "")
+                + f": {item.reason}"
+                + (f" ({item.pattern})" if item.pattern else "")
+                + f": {_inline(item.message)}"
+                for item in rejected
+            ]
+            if row.error:
+                lines += ["", f"Details: [{row.error}]({row.error})"]
+    return "report.md", ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
+
+
+SHIPPED_REPORTERS = (Reporter(name="json", write=write_json), Reporter(name="markdown", write=write_markdown))
+
+HEADERS = ("case", "outcome", "files", "+", "-", "diagnostics", "rejected", "seconds")
+
+
+def table(cases: Sequence[CaseRow]) -> list[tuple[str, ...]]:
+    """A row of cells for each case, under `HEADERS`."""
+    rows = []
+    for row in cases:
+        seen = row.observation
+        numbers = (
+            ("-",) * 5
+            if seen is None
+            else tuple(map(str, (len(seen.edits), seen.added, seen.removed, seen.found, _rejected(seen))))
+        )
+        rows.append((f"{row.scenario}::{row.id.rpartition('::')[2]}", row.outcome.kind, *numbers, f"{row.seconds:.1f}"))
+    return rows
+
+
+def count_outcomes(cases: Sequence[CaseRow]) -> Mapping[str, int]:
+    """Cases by outcome, in the outcomes' order, without those that didn't come up."""
+    counts = Counter(row.outcome.kind for row in cases)
+    return {kind: counts[kind] for kind in OUTCOMES if counts[kind]}
+
+
+def describe(outcome: Outcome) -> tuple[str, ...]:
+    """What there is to say of an outcome beyond its name."""
+    match outcome:
+        case Passed():
+            return ()
+        case Failed(gates=gates):
+            return tuple(f"{gate.gate}: {problem}" for gate in gates for problem in gate.problems)
+        case Flaky(differences=differences):
+            return differences
+        case Skipped(reason=reason):
+            return (reason,)
+        case Errored(message=message, fix=fix):
+            return (message, *([f"fix: {fix}"] if fix else []))
+        case OverBudget(seconds=seconds, budget_s=budget_s):
+            return (f"the agent took {seconds:.1f} s, the scenario allows {budget_s:g} s",)
+
+
+def _rejected(seen: Observation) -> int:
+    return len({item.path for item in seen.rejected})
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "No case was run"
+
+
+def _markdown_table(cases: Sequence[CaseRow]) -> list[str]:
+    rows = table(cases)
+    lines = [f"| {' | '.join((*HEADERS, 'diff'))} |", f"|{'|'.join(['---'] * 2 + ['---:'] * 6 + ['---'])}|"]
+    for row, cells in zip(cases, rows, strict=True):
+        patch = f"[patch]({row.patch})" if row.patch else ""
+        lines.append(f"| {' | '.join((*map(_cell, cells), patch))} |")
+    return lines
+
+
+def _cell(text: str) -> str:
+    return _inline(text).replace("|", r"\|")
+
+
+def _inline(text: str) -> str:
+    """Text that comes from files and agents, on one line and without a say in the page's markup."""
+    flat = " ".join(text.split())
+    for character in r"\`*_<>[]":
+        flat = flat.replace(character, f"\\{character}")
+    return flat

@@ -1,0 +1,136 @@
+"""Bringing an archive's bytes here: bounded, resumed where it stopped, and worth nothing until its hash is right."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from pytest_orchestrator.errors import FixtureError
+from pytest_orchestrator.fixture_store.index import Offer, find_offers, open_client
+from pytest_orchestrator.fixture_store.index_settings import IndexSettings
+from pytest_orchestrator.fixture_store.pin import SdistPin
+
+if TYPE_CHECKING:
+    from unearth.fetchers import PyPIClient
+
+Progress = Callable[[int, int | None], None]
+"""Called with how much is done and of how much, in bytes or objects; None when nobody knows."""
+
+_CHUNK = 64 << 10
+_ATTEMPTS = 3
+
+
+class _TroubleError(Exception):
+    """One source can't give us the archive; says why."""
+
+
+def download(pin: SdistPin, folder: Path, settings: IndexSettings, progress: Progress) -> Path:
+    """The pin's archive as a file in `folder`, with the right hash. What an earlier call left there is gone on with.
+
+    Raises:
+        FixtureError: no source has it, or what they have is not what the lock says; then nothing is kept.
+    """
+    part = folder / f"{pin.sha256}.part"
+    with open_client(settings) as client:
+        offers, troubles = find_offers(pin, settings, client)
+        for offer in offers:
+            try:
+                _from_offer(offer, part, pin, client, progress)
+            except _TroubleError as trouble:
+                troubles = (*troubles, f"{offer.shown}: {trouble}")
+            else:
+                return part
+    raise FixtureError("; ".join(troubles) or "pip's configuration names no index and no folder to look in")
+
+
+def _from_offer(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
+    began_anew = not part.exists()
+    _bring(offer, part, pin, client, progress)
+    found = _sha256(part)
+    if found != pin.sha256 and not began_anew:
+        # The part of an earlier call may be to blame: once more from the beginning.
+        part.unlink()
+        _bring(offer, part, pin, client, progress)
+        found = _sha256(part)
+    if found != pin.sha256:
+        part.unlink()
+        raise _TroubleError(f"its sha256 is {found}, the lock says {pin.sha256}")
+
+
+def _bring(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
+    import httpx2
+
+    for _ in range(_ATTEMPTS):
+        before = _size(part)
+        if before > pin.size:
+            part.unlink()
+        try:
+            with _opened(offer.url, _size(part), client) as (start, chunks):
+                _append(chunks, part, start, pin.size, progress)
+        except httpx2.HTTPError as error:
+            if _size(part) <= before:  # no step forward: another attempt would be the same
+                raise _TroubleError(str(error) or type(error).__name__) from error
+        except OSError as error:
+            raise _TroubleError(error.strerror or str(error)) from error
+        if _size(part) == pin.size:
+            return
+    raise _TroubleError(f"ends after {_size(part):,} bytes, the lock says {pin.size:,}")
+
+
+def _append(chunks: Iterable[bytes], part: Path, start: int, size: int, progress: Progress) -> None:
+    done = start
+    # Unbuffered: what a kill interrupts is on the disk up to the last chunk.
+    with part.open("r+b" if start else "wb", buffering=0) as stream:
+        stream.seek(start)
+        stream.truncate()
+        for chunk in chunks:
+            done += len(chunk)
+            if done > size:
+                part.unlink()
+                raise _TroubleError(f"is larger than the {size:,} bytes that the lock says")
+            stream.write(chunk)
+            progress(done, size)
+
+
+@contextmanager
+def _opened(url: str, start: int, client: PyPIClient) -> Iterator[tuple[int, Iterable[bytes]]]:
+    """Where the bytes begin, at `start` if the source can do that, and the bytes."""
+    if url.startswith("file:"):
+        with _local_file(Path(unquote(urlsplit(url).path))) as chunks:
+            yield 0, chunks
+        return
+    # Identity: an archive is compressed already, and its hash is that of the bytes as they are.
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
+    with client.get_stream(url, headers=headers) as response:
+        if response.status_code == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+            yield start, response.iter_raw(_CHUNK)
+        elif response.status_code == 200:
+            yield 0, response.iter_raw(_CHUNK)
+        elif start:
+            yield 0, ()  # it can't go on from there: the next attempt asks for all of it
+        else:
+            raise _TroubleError(f"answers {response.status_code} {response.reason_phrase}")
+
+
+@contextmanager
+def _local_file(path: Path) -> Iterator[Iterable[bytes]]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _TroubleError("is no regular file")
+        yield iter(lambda: stream.read(_CHUNK), b"")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,127 @@
+"""Bringing a pin into the store: checked at every step, and nothing counts until the last."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pytest_orchestrator.errors import FixtureError, GitError
+from pytest_orchestrator.fixture_store.download import Progress, download
+from pytest_orchestrator.fixture_store.index_settings import read_index_settings
+from pytest_orchestrator.fixture_store.pin import GitPin, Pin, SdistPin
+from pytest_orchestrator.fixture_store.snapshot import MAX_FILE_BYTES
+from pytest_orchestrator.fixture_store.store import Store, fetch_command
+from pytest_orchestrator.fixture_store.unpack import unpack
+from pytest_orchestrator.git.objects import EXECUTABLE, REGULAR, LooseObjects, TreeEntry, build_tree
+
+
+def fetch(
+    pin: Pin,
+    store: Store,
+    *,
+    index_url: str | None = None,
+    progress: Progress | None = None,
+    deep: bool = False,
+) -> bool:
+    """See that the pin is in the store; True when it had to be brought in now.
+
+    Safe when several processes fetch the same pin: one does, the others wait for it. `index_url` is the index to ask
+    instead of those that pip is configured with. `deep` hashes a pin that is there already again, and brings it in
+    anew when it is damaged.
+
+    Raises:
+        FixtureError: it can't be had, or is not what the lock says; the store is then as it was.
+    """
+    if _is_here(pin, store, deep):
+        return False
+    store.prepare()
+    with store.lock(pin.reference.replace("/", "-")):
+        if _is_here(pin, store, deep):  # another process was faster
+            return False
+        store.discard_damage()
+        with _workshop(store) as workshop:
+            try:
+                if isinstance(pin, SdistPin):
+                    tree, objects = _sdist(pin, store, workshop, index_url, progress or _silent)
+                else:
+                    tree, objects = _commit(pin, workshop, progress or _silent)
+                _check(pin, tree, store, objects)
+                store.install(pin, objects)
+            except OSError as error:
+                raise FixtureError(f"{pin} can't be fetched into {store.root}: {error.strerror or error}") from error
+    return True
+
+
+def _is_here(pin: Pin, store: Store, deep: bool) -> bool:
+    return not store.problems(pin) if deep else store.has(pin)
+
+
+def _sdist(pin: SdistPin, store: Store, workshop: Path, index_url: str | None, progress: Progress) -> tuple[str, Path]:
+    try:
+        archive = download(pin, store.root / "downloads", read_index_settings(index_url=index_url), progress)
+    except FixtureError as error:
+        raise FixtureError(
+            f"{pin} is not in the fixture store and can't be fetched: {error.message}",
+            fix=error.fix or fetch_command(pin.name),
+        ) from error
+    objects = LooseObjects(workshop / "objects")
+    try:
+        entries = [
+            TreeEntry(
+                path=file.path.encode(),
+                mode=EXECUTABLE if file.executable else REGULAR,
+                id=objects.write("blob", file.data),
+            )
+            for file in unpack(archive, filename=pin.filename)
+        ]
+    finally:
+        archive.unlink()
+    return build_tree(entries, objects.write), workshop / "objects"
+
+
+def _commit(pin: GitPin, workshop: Path, progress: Progress) -> tuple[str, Path]:
+    from pytest_orchestrator.git.remote import fetch_commit
+
+    repository = workshop / "repository"
+    try:
+        tree = fetch_commit(pin.url, pin.commit, into=repository, progress=progress)
+    except GitError as error:
+        raise FixtureError(
+            f"{pin} is not in the fixture store and can't be fetched: {error.message}",
+            fix=error.fix or fetch_command(pin.name),
+        ) from error
+    return tree, repository / "objects"
+
+
+def _check(pin: Pin, tree: str, store: Store, objects: Path) -> None:
+    """Hold what came against the lock, and say all that differs at once: so a pin is also made by hand."""
+    contents = store.contents(tree, objects=objects)
+    if contents.largest_bytes > MAX_FILE_BYTES:
+        raise FixtureError(f"{pin} holds a file of more than {MAX_FILE_BYTES:,} bytes", fix="pin something smaller")
+    found = {"tree": tree, "files": contents.files, "python_files": contents.python_files}
+    wrong = {key: value for key, value in found.items() if getattr(pin, key) != value}
+    if wrong:
+        said = ", ".join(f"{key} {getattr(pin, key)}" for key in wrong)
+        holds = ", ".join(f"{key} {value}" for key, value in wrong.items())
+        write = ", ".join(f"`{key}: {value}`" for key, value in wrong.items())
+        raise FixtureError(
+            f"{pin} is not what the lock says: it has {holds}; the lock says {said}",
+            fix=f"if you trust what was fetched, write {write} for {pin.name} in the lock file",
+        )
+
+
+@contextmanager
+def _workshop(store: Store) -> Iterator[Path]:
+    """A folder on the store's disk for what is not checked yet."""
+    folder = Path(tempfile.mkdtemp(prefix="fetch-", dir=store.root / "incoming"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _silent(_done: int, _total: int | None) -> None:
+    pass

@@ -1,0 +1,190 @@
+"""The tools about patterns: list, show, apply, lint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import anyio
+from mcp.server.mcpserver import Context
+from mcp_types import CallToolResult, ToolAnnotations
+from pydantic import Field
+
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.mcp_servers.pattern_view import PatternDetail, PatternList, detail, summary
+from pytest_orchestrator.mcp_servers.place import place_inside
+from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
+from pytest_orchestrator.mcp_servers.work import Progress, ShouldStop, run_work
+from pytest_orchestrator.pattern_engine.apply import apply
+from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+from pytest_orchestrator.pattern_engine.results import ApplyReport
+from pytest_orchestrator.pattern_engine.workspace import Workspace
+
+READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)
+
+WorkspaceArgument = Annotated[
+    str | None,
+    Field(description="Folder to work on, inside the workspace that the server was started for; default: all of it."),
+]
+PathsArgument = Annotated[
+    list[str],
+    Field(
+        description="Python files, folders or globs (`src/**/*.py`), relative to the workspace; default: every "
+        "Python file in it."
+    ),
+]
+ParametersArgument = Annotated[
+    dict[str, dict[str, Any]],
+    Field(
+        description='Parameters by pattern id, e.g. {"some-pattern": {"name": "value"}}; patterns.show gives '
+        "each pattern's schema."
+    ),
+]
+
+
+class PatternTools:
+    """The tools' functions; what a call needs beyond its arguments is the library, the workspace's root and a crew."""
+
+    def __init__(self, root: Path, library: Library, crew: Crew) -> None:
+        self._root = root
+        self._library = library
+        self._crew = crew
+        # One run at a time: the crew is one worker, and two calls must not write the same file. A call that waits
+        # here can be cancelled, one that waits for the crew's own lock can't.
+        self._turn = anyio.Lock()
+
+    def tools(self) -> list[StrictTool]:
+        """The tools, ready to be offered."""
+        return [
+            strict_tool(
+                self.list_patterns, name="patterns.list", title="List patterns", annotations=READS, returns=PatternList
+            ),
+            strict_tool(
+                self.show_pattern,
+                name="patterns.show",
+                title="Show a pattern",
+                annotations=READS,
+                returns=PatternDetail,
+            ),
+            strict_tool(
+                self.apply_patterns,
+                name="patterns.apply",
+                title="Apply patterns",
+                annotations=WRITES,
+                returns=ApplyReport,
+            ),
+            strict_tool(
+                self.lint_files,
+                name="patterns.lint",
+                title="Lint with patterns",
+                annotations=READS,
+                returns=ApplyReport,
+            ),
+        ]
+
+    async def list_patterns(
+        self,
+        kind: Annotated[
+            Literal["codemod", "linter", "template"] | None, Field(description="Only patterns of this kind.")
+        ] = None,
+        tag: Annotated[str | None, Field(description="Only patterns that carry this tag.")] = None,
+    ) -> CallToolResult:
+        """List the library's patterns: codemods that edit code, linters that report, templates that are text."""
+        chosen = [
+            summary(pattern)
+            for pattern in self._library.patterns
+            if kind in (None, pattern.kind) and (tag is None or tag in pattern.tags)
+        ]
+        return answer(PatternList(patterns=tuple(chosen)))
+
+    async def show_pattern(
+        self, pattern: Annotated[str, Field(description="The pattern's id, or a LibCST command's dotted name.")]
+    ) -> CallToolResult:
+        """Show one pattern: what it does and why, with examples, and the schema of its parameters."""
+        return answer(detail(self._library.get(pattern)))
+
+    async def apply_patterns(
+        self,
+        context: Context[Any, Any],
+        patterns: Annotated[
+            list[str],
+            Field(min_length=1, description="Ids of codemods and linters, in the order in which they are to run."),
+        ],
+        paths: PathsArgument = [],  # noqa: B006 - the SDK copies it
+        parameters: ParametersArgument = {},  # noqa: B006 - as above
+        workspace: WorkspaceArgument = None,
+    ) -> CallToolResult:
+        """Apply patterns to Python files, in place. Codemods rewrite files, linters only report.
+
+        The report names every file that was edited, found wanting or rejected; a file that can't be parsed is
+        rejected and left alone. Applying the same patterns again changes nothing.
+        """
+        calls = self._calls(patterns, parameters)
+        return await self._run(context, calls, paths, workspace, write=True)
+
+    async def lint_files(
+        self,
+        context: Context[Any, Any],
+        patterns: Annotated[
+            list[str], Field(description="Ids of linters; default: every linter whose parameters all have defaults.")
+        ] = [],  # noqa: B006 - the SDK copies it
+        paths: PathsArgument = [],  # noqa: B006 - as above
+        parameters: ParametersArgument = {},  # noqa: B006 - as above
+        workspace: WorkspaceArgument = None,
+    ) -> CallToolResult:
+        """Report what linters find in Python files, with exact ranges. Nothing is written."""
+        chosen = patterns or [pattern.id for pattern in self._library.patterns if _runs_by_itself(pattern, parameters)]
+        calls = self._calls(chosen, parameters)
+        for call in calls:
+            if call.pattern.kind != "linter":
+                raise PatternError(
+                    f"pattern {call.pattern.id!r} is a {call.pattern.kind}, and only linters lint",
+                    fix="use patterns.apply to let a codemod edit files",
+                )
+        return await self._run(context, calls, paths, workspace, write=False)
+
+    def _calls(self, ids: Sequence[str], parameters: Mapping[str, Mapping[str, Any]]) -> list[PatternCall]:
+        calls = []
+        for name in ids:
+            pattern = self._library.get(name)
+            if pattern.kind == "template":
+                raise PatternError(
+                    f"pattern {name!r} is a template, which is text and can't be applied",
+                    fix=f"get the prompt {name!r} and follow it",
+                )
+            calls.append(bind(pattern, parameters.get(name, {})))
+        for name in parameters:
+            if name not in ids:
+                raise PatternError(
+                    f"there are parameters for {name!r}, which is not among the patterns of this call",
+                    fix="add it to patterns, or remove its parameters",
+                )
+        return calls
+
+    async def _run(
+        self,
+        context: Context[Any, Any],
+        calls: Sequence[PatternCall],
+        paths: Sequence[str],
+        workspace: str | None,
+        *,
+        write: bool,
+    ) -> CallToolResult:
+        target = Workspace(place_inside(self._root, workspace))
+
+        def work(progress: Progress, should_stop: ShouldStop) -> ApplyReport:
+            return apply(target, calls, paths, progress=progress, should_stop=should_stop, write=write, crew=self._crew)
+
+        async with self._turn:
+            return answer(await run_work(work, context.report_progress))
+
+
+def _runs_by_itself(pattern: Pattern, parameters: Mapping[str, Any]) -> bool:
+    given = parameters.get(pattern.id, {})
+    return pattern.kind == "linter" and all(
+        parameter.default is not None or name in given for name, parameter in pattern.parameters.items()
+    )

@@ -1,0 +1,105 @@
+"""What the tools say about a pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+
+_MAX_TEXT_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternSummary:
+    """One line of the library's list."""
+
+    id: str
+    kind: Literal["codemod", "linter", "template"]
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    safety: Literal["safe", "unsafe"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternList:
+    """What patterns.list returns."""
+
+    patterns: tuple[PatternSummary, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternDetail:
+    """What patterns.show returns."""
+
+    id: str
+    kind: Literal["codemod", "linter", "template"]
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    safety: Literal["safe", "unsafe"]
+    minimum_python: str
+    entry: str
+    digest: str
+    parameters: Mapping[str, Any]
+    """A JSON Schema of the object that the tools take as this pattern's parameters."""
+    readme: str
+
+
+def summary(pattern: Pattern) -> PatternSummary:
+    """The pattern in a list."""
+    return PatternSummary(
+        id=pattern.id,
+        kind=pattern.kind,
+        title=pattern.title,
+        description=pattern.description,
+        tags=pattern.tags,
+        safety=pattern.safety,
+    )
+
+
+def detail(pattern: Pattern) -> PatternDetail:
+    """All that is known of the pattern; reads its README."""
+    return PatternDetail(
+        id=pattern.id,
+        kind=pattern.kind,
+        title=pattern.title,
+        description=pattern.description,
+        tags=pattern.tags,
+        safety=pattern.safety,
+        minimum_python=pattern.minimum_python,
+        entry=pattern.entry,
+        digest=pattern.digest,
+        parameters=parameters_schema(pattern),
+        readme=pattern_text(pattern, "README.md"),
+    )
+
+
+def parameters_schema(pattern: Pattern) -> dict[str, Any]:
+    """The JSON Schema of an object of the pattern's parameters; a stock command's are known to its class only."""
+    parameters = pattern.parameters
+    properties: dict[str, Any] = {}
+    for name, parameter in parameters.items():
+        properties[name] = {"type": parameter.type, "description": parameter.description}
+        if parameter.default is not None:
+            properties[name]["default"] = parameter.default
+        if parameter.enum is not None:
+            properties[name]["enum"] = list(parameter.enum)
+    required = [name for name, parameter in parameters.items() if parameter.default is None]
+    stock = pattern.folder is None
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": stock}
+
+
+def pattern_text(pattern: Pattern, file: str) -> str:
+    """The text of one of the pattern's files; empty when it has none of that name.
+
+    Raises:
+        InputError: the file is no UTF-8 text, or far too large.
+    """
+    if pattern.folder is None or not (pattern.folder / file).is_file():
+        return ""
+    shown = f"{pattern.id}/{file}"
+    return decode_utf8(read_limited(pattern.folder / file, max_bytes=_MAX_TEXT_BYTES, shown=shown), shown=shown)

@@ -1,0 +1,103 @@
+"""The MCP server: the tools, resources and prompts of one workspace and one library."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.mcp_servers.pattern_tools import PatternTools
+from pytest_orchestrator.mcp_servers.prompts import add_prompts
+from pytest_orchestrator.mcp_servers.resources import add_resources
+from pytest_orchestrator.mcp_servers.spec_tools import SpecTools
+from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.library import load_library
+from pytest_orchestrator.spec_guard.rule import Rule
+from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+
+NAME = "pytest-orchestrator"
+
+_INSTRUCTIONS = """\
+Codemods and linters for the Python code in one workspace, and the check of its specs.
+Start with patterns.list; patterns.show explains one pattern. patterns.lint only reports; patterns.apply edits files in
+place, so look at the resulting diff. A report's `rejected` files were left alone, and say why.
+"""
+
+
+class PatternServer(MCPServer[None]):
+    """The SDK's server, but what it does not have is refused with the nearest name."""
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        """Render a prompt.
+
+        Raises:
+            MCPError: there is none of that name, or its arguments are wrong.
+        """
+        known = [prompt.name for prompt in await self.list_prompts()]
+        if name not in known:
+            raise MCPError(INVALID_PARAMS, f"there is no prompt {name!r}: {did_you_mean(name, known)}")
+        return await super().get_prompt(name, arguments, context)
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool.
+
+        Raises:
+            ToolError: there is none of that name, its arguments are wrong, or the work can't be done.
+        """
+        known = [tool.name for tool in await self.list_tools()]
+        if name not in known:
+            raise ToolError(f"there is no tool {name!r}: {did_you_mean(name, known)}")
+        return await super().call_tool(name, arguments, context)
+
+
+def build_server(
+    workspace: Path,
+    library_folders: Sequence[Path],
+    *,
+    crew: Crew | None = None,
+    rules: Callable[[], Sequence[Rule]] = lambda: SHIPPED_RULES,
+) -> PatternServer:
+    """A server for `workspace`, with the patterns of `library_folders` as they are now.
+
+    `crew` runs the patterns, and is closed when the server ends; one that is warm already saves the first call's time.
+    `rules` are those of the spec guard, asked for when they are needed.
+
+    Raises:
+        InputError: a pattern's metadata is malformed.
+        PatternError: a library folder does not exist.
+    """
+    root = workspace.resolve()
+    library = load_library(library_folders)
+    crew = crew or Crew()
+
+    @asynccontextmanager
+    async def lifespan(_server: MCPServer[None]) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            crew.close()
+
+    server = PatternServer(
+        NAME,
+        title="Patterns and specs",
+        version=version("pytest-orchestrator"),
+        instructions=_INSTRUCTIONS,
+        log_level="ERROR",
+        tools=[*PatternTools(root, library, crew).tools(), *SpecTools(root, rules).tools()],
+        lifespan=lifespan,
+    )
+    add_resources(server, library)
+    add_prompts(server, library)
+    return server

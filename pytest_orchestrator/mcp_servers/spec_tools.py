@@ -1,0 +1,67 @@
+"""The tool about specs: check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import Context
+from mcp_types import CallToolResult, ToolAnnotations
+from pydantic import Field
+
+from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.mcp_servers.place import place_inside, refuse_outside
+from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
+from pytest_orchestrator.mcp_servers.work import Progress, ShouldStop, run_work
+from pytest_orchestrator.spec_guard.guard import guard
+from pytest_orchestrator.spec_guard.report import SpecReport
+from pytest_orchestrator.spec_guard.rule import Rule
+
+
+class SpecTools:
+    """The tool's function; what a call needs beyond its arguments is the workspace's root and the rules."""
+
+    def __init__(self, root: Path, rules: Callable[[], Sequence[Rule]]) -> None:
+        self._root = root
+        self._rules = rules
+
+    def tools(self) -> list[StrictTool]:
+        """The tool, ready to be offered."""
+        # What is stale depends on the day: the same call may say something else tomorrow.
+        reads = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
+        return [
+            strict_tool(self.check_specs, name="spec.check", title="Check specs", annotations=reads, returns=SpecReport)
+        ]
+
+    async def check_specs(
+        self,
+        context: Context[Any, Any],
+        paths: Annotated[
+            list[str],
+            Field(description="Specs, code files or folders, relative to the workspace; default: the whole project."),
+        ] = [],  # noqa: B006 - the SDK copies it
+        base: Annotated[
+            str | None,
+            Field(description="Git revision that the change is compared with; default: the remote's default branch."),
+        ] = None,
+        workspace: Annotated[
+            str | None,
+            Field(
+                description="The project's folder, inside the workspace that the server was started for; default: that "
+                "workspace."
+            ),
+        ] = None,
+    ) -> CallToolResult:
+        """Check that the project's specs are well-formed, freshly reviewed, and changed together with the code that
+        they govern. Diagnostics of severity `error` are violations; each says what to do. Nothing is written."""
+        root = place_inside(self._root, workspace)
+        refuse_outside(paths)
+
+        def work(_progress: Progress, _should_stop: ShouldStop) -> SpecReport:
+            settings = load_settings(root).spec_guard
+            today = date.today()  # noqa: DTZ011 - a review's date is a day of its author's calendar
+            return guard(root, settings=settings, today=today, base=base, paths=paths, rules=self._rules())
+
+        return answer(await run_work(work, context.report_progress))

@@ -1,0 +1,78 @@
+"""A tool that says what is wrong with a call, instead of guessing or keeping silent."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import TypeAdapter, ValidationError
+
+from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.errors import OrchestratorError
+
+
+class StrictTool(Tool):
+    """The SDK's tool, but unknown arguments are refused and our own errors reach the caller in full."""
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
+        """Run the tool.
+
+        Raises:
+            ToolError: the arguments are wrong, or the work can't be done; with what to do about it.
+        """
+        known = self.parameters.get("properties", {})
+        for name in arguments:
+            if name not in known:
+                raise ToolError(f"unknown argument {name!r}: {did_you_mean(name, known)}")
+        try:
+            return await super().run(arguments, context, convert_result)
+        except ToolError as error:
+            cause = error.__cause__
+            if isinstance(cause, ValidationError):
+                raise ToolError(_sentence(cause)) from cause
+            if isinstance(cause, OrchestratorError):
+                raise ToolError(str(cause)) from cause
+            raise
+
+
+def strict_tool(
+    function: Callable[..., Any], *, name: str, title: str, annotations: ToolAnnotations, returns: type
+) -> StrictTool:
+    """The tool that `function` is: its annotations give the input schema, its docstring the description, and the
+    dataclass `returns` the output schema. The function returns what `answer` makes of such a value."""
+    tool = StrictTool.from_function(function, name=name, title=title, annotations=annotations, structured_output=False)
+    assert isinstance(tool, StrictTool)  # noqa: S101 - a class method, typed as the base class
+    tool.description = inspect.cleandoc(tool.description)
+    tool.parameters["additionalProperties"] = False
+    del tool.parameters["title"]  # the Python function's name, which is nobody's business
+    # The schema alone, without a model for the SDK to hold each result against: it is made from such a value.
+    tool.fn_metadata.output_schema = TypeAdapter(returns).json_schema(mode="serialization")
+    return tool
+
+
+def answer(value: Any) -> CallToolResult:
+    """A dataclass as structured content, and as text for clients that know no structured content."""
+    data = encode(value)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
+
+
+def _sentence(error: ValidationError) -> str:
+    said = []
+    for problem in error.errors(include_url=False):
+        where = ".".join(str(part) for part in problem["loc"]) or "the arguments"
+        found = "" if problem["type"] == "missing" else f", found {_shown(problem['input'])}"
+        said.append(f"argument {where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}{found}")
+    return "; ".join(dict.fromkeys(said))
+
+
+def _shown(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."

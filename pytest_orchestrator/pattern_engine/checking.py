@@ -1,0 +1,201 @@
+"""Runs the checks of a pattern's cases in a crew, and says in words what is wrong."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.pattern_engine.cases import Case, ExpectedDiagnostic, load_cases
+from pytest_orchestrator.pattern_engine.crew import Crew, Examined
+from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
+from pytest_orchestrator.pattern_engine.results import Found, Rejected
+from pytest_orchestrator.pattern_engine.syntax import first_syntax_error
+from pytest_orchestrator.pattern_engine.template import render
+from pytest_orchestrator.pattern_engine.variants import VARIANTS
+from pytest_orchestrator.records import Diagnostic
+
+CASE_TIME_LIMIT_S = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """How a check ended. `message` is empty when it passed; `path` is relative to the pattern's folder."""
+
+    passed: bool
+    message: str = ""
+    path: str = ""
+    line: int | None = None
+
+
+_PASSED = CheckResult(passed=True)
+
+
+def run_check(
+    pattern: Pattern, case: Case, check: str, *, crew: Crew, time_limit_s: float = CASE_TIME_LIMIT_S
+) -> CheckResult:
+    """Run one of the case's `checks`; whatever the pattern does comes back as data."""
+    runner = _Runner(pattern=pattern, case=case, crew=crew, time_limit_s=time_limit_s)
+    try:
+        return runner.run(check)
+    except OrchestratorError as error:
+        return _problem(error)
+
+
+def check_complete(pattern: Pattern, *, crew: Crew, time_limit_s: float = CASE_TIME_LIMIT_S) -> CheckResult:
+    """Whether the pattern has what belongs to one beside its cases: a README, a case, and code that loads."""
+    assert pattern.folder is not None  # noqa: S101 - a stock command has no cases
+    readme = pattern.folder / "README.md"
+    if not readme.is_file() or not readme.read_bytes().strip():
+        return CheckResult(passed=False, message="the pattern has no README.md, or an empty one", path="README.md")
+    cases = load_cases(pattern)
+    if not cases:
+        return CheckResult(passed=False, message="the pattern has no case", path="cases")
+    if pattern.kind == "template":
+        return _PASSED
+    parameters = next((case.parameters for case in cases if case.problem is None), {})
+    try:
+        crew.check([bind(pattern, parameters)], time_limit_s=time_limit_s)
+    except OrchestratorError as error:
+        return _problem(error)
+    return _PASSED
+
+
+def _problem(error: OrchestratorError) -> CheckResult:
+    message = error.message + (f"\nfix: {error.fix}" if error.fix else "")
+    return CheckResult(passed=False, message=message, path=error.path or "", line=error.line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Runner:
+    pattern: Pattern
+    case: Case
+    crew: Crew
+    time_limit_s: float
+
+    def run(self, check: str) -> CheckResult:
+        if self.case.problem is not None:
+            return _problem(self.case.problem)
+        if self.pattern.kind == "template":
+            return self._compare(render(self.pattern, self.case.parameters).encode(), self.case.after, "after.md")
+        if self.pattern.kind == "linter":
+            return self._lint(check)
+        match check:
+            case "idempotent":
+                return self._idempotent()
+            case "parses":
+                return self._parses()
+            case _:
+                return self._output(check)
+
+    def _output(self, check: str) -> CheckResult:
+        change = VARIANTS[check].change if check in VARIANTS else _same
+        before, expected = change(self.case.before), change(self.case.after)
+        examined = self._examine(before)
+        if refusal := self._refusal(examined):
+            return refusal
+        where = "after.py" if self.case.after != self.case.before else "before.py"
+        return self._compare(examined.data, expected, where)
+
+    def _idempotent(self) -> CheckResult:
+        first = self._examine(self.case.before)
+        if refusal := self._refusal(first):
+            return refusal
+        second = self._examine(first.data)
+        if refusal := self._refusal(second):
+            return refusal
+        if second.data == first.data:
+            return _PASSED
+        shown = _difference(first.data, second.data, "first run", "second run")
+        return self._fail(f"a second run changes the file again\n{shown}", "before.py")
+
+    def _parses(self) -> CheckResult:
+        # The engine lets no output pass that LibCST can't parse; that this Python can is asked here.
+        examined = self._examine(self.case.before)
+        if refusal := self._refusal(examined):
+            return refusal
+        line = first_syntax_error(examined.data)
+        if line is None or first_syntax_error(self.case.before) is not None:
+            return _PASSED
+        return self._fail("Python can't parse what the pattern makes of the file", "after.py", line)
+
+    def _lint(self, check: str) -> CheckResult:
+        variant = VARIANTS.get(check)
+        examined = self._examine(self.case.before if variant is None else variant.change(self.case.before))
+        if refusal := self._refusal(examined):
+            return refusal
+        found = [item for result in examined.results if isinstance(result, Found) for item in result.diagnostics]
+        problems = list(_disagreements(found, self.case.expected, shift=variant.shift if variant else 0))
+        if not problems:
+            return _PASSED
+        return self._fail("\n".join(["the linter does not report what expect.yaml says", *problems]), "expect.yaml")
+
+    def _examine(self, data: bytes) -> Examined:
+        call = bind(self.pattern, self.case.parameters)
+        assert self.pattern.folder is not None  # noqa: S101 - a stock command has no cases
+        return self.crew.examine("before.py", data, [call], root=self.case.folder, time_limit_s=self.time_limit_s)
+
+    def _refusal(self, examined: Examined) -> CheckResult | None:
+        for result in examined.results:
+            if isinstance(result, Rejected):
+                return self._fail(f"rejected ({result.reason}): {result.message}", "before.py", result.line)
+        return None
+
+    def _compare(self, actual: bytes, expected: bytes, file: str) -> CheckResult:
+        if actual == expected:
+            return _PASSED
+        shown = _difference(expected, actual, "expected", "actual")
+        what = "must leave the file alone, and did not" if file == "before.py" else "gives another result"
+        return self._fail(f"the pattern {what}\n{shown}", file)
+
+    def _fail(self, message: str, file: str, line: int | None = None) -> CheckResult:
+        path = f"cases/{self.case.name}/{file}"
+        return CheckResult(passed=False, message=message, path=path, line=line)
+
+
+def _same(data: bytes) -> bytes:
+    return data
+
+
+def _difference(one: bytes, other: bytes, one_name: str, other_name: str) -> str:
+    """A unified diff in which every byte that matters can be seen."""
+    lines = difflib.unified_diff(_shown_lines(one), _shown_lines(other), one_name, other_name, lineterm="")
+    return "\n".join(lines)
+
+
+def _shown_lines(data: bytes) -> list[str]:
+    """Each line with what is invisible about it escaped; a last line without an end says so."""
+    lines = []
+    for line in data.split(b"\n"):
+        text = line.decode("utf-8", "backslashreplace")
+        visible = (c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
+        lines.append("".join(visible))
+    if lines[-1]:
+        lines[-1] += " (no newline at the end)"
+    else:
+        del lines[-1]
+    return lines
+
+
+def _disagreements(found: Iterable[Diagnostic], expected: Iterable[ExpectedDiagnostic], *, shift: int) -> Iterable[str]:
+    # Those with a text first: one without a text would take the place of a better match.
+    missing = sorted(expected, key=lambda item: (item.range(), item.message is None))
+    for item in found:
+        match = next((other for other in missing if _agrees(item, other, shift)), None)
+        if match is None:
+            yield f"+ reported, not expected: {_place(item.range.start_line - shift, item)} {item.message}"
+        else:
+            missing.remove(match)
+    for other in missing:
+        place = f"{other.line}:{other.column}-{other.end_line}:{other.end_column}"
+        yield f"- expected, not reported: {place} {other.message or ''}".rstrip()
+
+
+def _agrees(item: Diagnostic, other: ExpectedDiagnostic, shift: int) -> bool:
+    return item.range == other.range(shift=shift) and other.message in (None, item.message)
+
+
+def _place(line: int, item: Diagnostic) -> str:
+    end_line = item.range.end_line - item.range.start_line + line
+    return f"{line}:{item.range.start_column}-{end_line}:{item.range.end_column}"

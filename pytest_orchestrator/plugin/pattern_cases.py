@@ -1,0 +1,120 @@
+"""A pattern's folder as pytest items: one a case and check, without a test file being written.
+
+`patterns/<id>/pattern.yaml::<case>::<check>`, and `patterns/<id>/pattern.yaml::complete` for what belongs to a
+pattern beside its cases.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest._code.code import ExceptionInfo, TerminalRepr
+
+from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.pattern_engine.cases import COMPLETE, Case, checks, load_cases
+from pytest_orchestrator.pattern_engine.checking import CheckResult, check_complete, run_check
+from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
+
+_CREW = pytest.StashKey[Crew]()
+
+
+class CheckFailedError(Exception):
+    """A check that failed; the message is all that there is to say."""
+
+
+class PatternFile(pytest.File):
+    """A `pattern.yaml`, collected with the cases beside it."""
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """One collector a case, and one item for the pattern as a whole; none of its code is run for it."""
+        try:
+            pattern = read_pattern(self.path.parent, shown=_shown(self.path, self.config))
+            cases = load_cases(pattern)
+        except OrchestratorError as error:
+            raise self.CollectError(str(error)) from error
+        yield CompleteItem.from_parent(self, name=COMPLETE, pattern=pattern)
+        for case in cases:
+            yield CaseCollector.from_parent(self, name=case.name, pattern=pattern, case=case)
+
+
+class CaseCollector(pytest.Collector):
+    """One case of a pattern."""
+
+    def __init__(self, *, pattern: Pattern, case: Case, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
+        self._pattern, self._case = pattern, case
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item a check."""
+        for check in checks(self._pattern, self._case):
+            yield CheckItem.from_parent(self, name=check, pattern=self._pattern, case=self._case)
+
+
+class _PatternItem(pytest.Item):
+    def __init__(self, *, pattern: Pattern, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
+        self._pattern = pattern
+
+    def runtest(self) -> None:
+        """Fail with the place and what is wrong there."""
+        result = self.check(_crew(self.config))
+        if not result.passed:
+            assert self._pattern.folder is not None  # noqa: S101 - it was collected from there
+            place = _shown(self._pattern.folder / result.path, self.config)
+            line = f":{result.line}" if result.line else ""
+            raise CheckFailedError(f"{place}{line}: {result.message}")
+
+    def check(self, crew: Crew) -> CheckResult:
+        """What the item is about."""
+        raise NotImplementedError
+
+    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
+        """The message alone: a traceback through our own code would tell a pattern's author nothing."""
+        if isinstance(excinfo.value, CheckFailedError | OrchestratorError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """File, line and name for reports."""
+        return self.path, 0, f"{self._pattern.id} {self.name}"
+
+
+class CompleteItem(_PatternItem):
+    """Whether the pattern has what belongs to one."""
+
+    def check(self, crew: Crew) -> CheckResult:
+        """README, cases, and code that loads."""
+        return check_complete(self._pattern, crew=crew)
+
+
+class CheckItem(_PatternItem):
+    """One check of one case."""
+
+    def __init__(self, *, case: Case, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
+        self._case = case
+
+    def check(self, crew: Crew) -> CheckResult:
+        """The check that the item is named after."""
+        return run_check(self._pattern, self._case, self.name, crew=crew)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """File, line and name for reports."""
+        return self.path, 0, f"{self._pattern.id} {self._case.name} {self.name}"
+
+
+def _crew(config: pytest.Config) -> Crew:
+    """The session's crew: started by the first item that needs it, ended with the session."""
+    if _CREW not in config.stash:
+        crew = config.stash[_CREW] = Crew()
+        config.add_cleanup(crew.close)
+    return config.stash[_CREW]
+
+
+def _shown(path: Path, config: pytest.Config) -> str:
+    return os.path.relpath(path, config.rootpath)

@@ -1,0 +1,163 @@
+"""`pytest --spec-guard`: finds the specs, hands them to pytest as items, and says at the end what was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.commands.extensions import extend
+from pytest_orchestrator.commands.spec_check import judged_day, spec_rules, with_max_age
+from pytest_orchestrator.commands.spec_record import SpecRecord
+from pytest_orchestrator.config import find_root, load_settings
+from pytest_orchestrator.errors import GitError, OrchestratorError
+from pytest_orchestrator.plugin.spec_arguments import select
+from pytest_orchestrator.plugin.spec_items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
+from pytest_orchestrator.plugin.spec_summary import Summary
+from pytest_orchestrator.spec_guard.inspection import Inspection
+
+
+class SpecGuardPlugin:
+    """Registered only when the spec guard is asked for."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        option = config.option
+        self._root = _project(config.rootpath)
+        self._only: bool = option.spec_guard_only
+        self._repository = True
+        self._specs: dict[Path, str] = {}
+        self._ways: frozenset[Path] = frozenset()
+        try:
+            settings = load_settings(self._root).spec_guard
+            settings = with_max_age(settings, option.spec_guard_max_age, option="--spec-guard-max-age")
+            today = judged_day(option.spec_guard_today, option="--spec-guard-today")
+            inspection = Inspection(self._root, settings=settings, today=today, base=option.spec_guard_base)
+            self._folders = inspection.folders
+        except OrchestratorError as error:
+            raise pytest.UsageError(str(error)) from error
+        self._verdicts = Verdicts(inspection, (), dry_run=option.spec_guard_dry_run)
+        self._summary = Summary(today=today, dry_run=option.spec_guard_dry_run)
+        self._record: SpecRecord | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Find the specs, and let pytest collect the folders that hold them."""
+        config = session.config
+        try:
+            extend(config.pluginmanager)
+            self._verdicts.rules = spec_rules(config.pluginmanager)
+        except OrchestratorError as error:
+            raise pytest.UsageError(str(error)) from error
+        inspection = self._verdicts.inspection
+        try:
+            paths = inspection.paths
+        except GitError:
+            # The repository's item says what is wrong; what can be judged without git is judged all the same.
+            paths = inspection.paths_without_git()
+        self._specs = {self._root / path: path for path in paths}
+        self._ways = frozenset(parent for path in self._specs for parent in path.parents)
+        selection = select(
+            config.args,
+            named=config.args_source is pytest.Config.ArgsSource.ARGS,
+            cwd=config.invocation_params.dir,
+            root=self._root,
+            folders=self._folders,
+            only=self._only,
+        )
+        config.args[:] = selection.arguments
+        self._repository = selection.repository
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """A spec is never lost to `norecursedirs` or `--ignore`; with `--spec-guard-only` nothing else is met."""
+        if collection_path in self._specs or collection_path in self._ways:
+            return False
+        return True if self._only else None
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """A spec is a collector."""
+        spec = self._specs.get(file_path)
+        if spec is None:
+            return None
+        made: SpecFile = SpecFile.from_parent(parent, path=file_path, verdicts=self._verdicts, spec=spec)
+        return made
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Add the item of the rules that look across; first, so that git's trouble is told once, and at once."""
+        if self._only:
+            items[:] = [item for item in items if isinstance(item, SpecItem)]
+        if self._repository:
+            item = RepositoryItem.from_parent(
+                session, name=REPOSITORY.rpartition(":")[2], nodeid=REPOSITORY, verdicts=self._verdicts
+            )
+            items.insert(0, item)
+            # Said as pytest says it of what it collects itself, so that "collected N items" is true.
+            item.ihook.pytest_itemcollected(item=item)
+            report = pytest.CollectReport(REPOSITORY.partition(":")[0], "passed", None, [item])
+            item.ihook.pytest_collectreport(report=report)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Know which items will run."""
+        self._verdicts.selected = frozenset(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Begin the run's record, once: on the controller when there are workers."""
+        config = session.config
+        if config.option.collectonly or hasattr(config, "workerinput"):
+            return
+        self._record = SpecRecord(
+            self._root,
+            runs_dir=self._root / config.option.run_dir,
+            task_id=config.option.task_id or "spec-guard",
+            command_line=("pytest", *map(str, config.invocation_params.args)),
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Send what an item found along with its report."""
+        report = yield
+        if isinstance(item, SpecItem | RepositoryItem) and call.when != "teardown":
+            report.__dict__["spec_guard"] = item.facts()
+            crash = getattr(report.longrepr, "reprcrash", None)
+            if crash is not None:
+                # The short summary is to begin with file and line, not with the name of pytest's exception.
+                crash.message = crash.message.removeprefix("Failed: ")
+            elif isinstance(report.longrepr, tuple):
+                report.longrepr = (str(item.path), 1, report.longrepr[2])
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather what the items found, here or on a worker."""
+        self._summary.add(report)
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Complete the record; one that can't be written is an error, and the verdict stands all the same."""
+        if self._record is None:
+            return
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        self._record.complete(
+            self._summary.report(), self._summary.results, interrupted=interrupted, dry_run=self._summary.dry_run
+        )
+        if self._record.trouble and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what was compared with what, what is due soon, and where the record lies."""
+        lines = list(self._summary.lines())
+        if self._record is not None:
+            lines += self._record.lines()
+        if lines:
+            terminalreporter.section("spec guard")
+            for line in lines:
+                terminalreporter.line(line)
+
+
+def _project(rootpath: Path) -> Path:
+    """The project around pytest's root, spelled as pytest spells it where a symbolic link leads there."""
+    root = find_root(rootpath)
+    return next((folder for folder in (rootpath, *rootpath.parents) if folder.resolve() == root), root)
