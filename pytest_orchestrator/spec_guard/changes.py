@@ -56,8 +56,8 @@ class Changes:
     def governed(self, spec: SpecDocument) -> tuple[str, ...]:
         """The changed files that `spec` covers or covered."""
         before = self.before(spec)
-        versions = [version for version in (spec, before) if version is not None and _is_in_force(version)]
-        covers = {glob: None for version in versions if version.declaration for glob in version.declaration.covers}
+        versions = [version for version in (spec, before) if version is not None and is_in_force(version)]
+        covers = {glob: None for version in versions if version.declaration for glob in version.declaration.covered_globs}
         return tuple(path for path in self.files if globs.matches(path, covers))
 
     def takes_part(self, spec: SpecDocument) -> bool:
@@ -75,7 +75,7 @@ class Changes:
             return
         left = {old.path for spec in specs if (old := self.before(spec)) is not None}
         for old in self.gone:
-            if old.path not in left and _is_in_force(old):
+            if old.path not in left and is_in_force(old):
                 yield old
 
     def orphans(self, deleted: SpecDocument, specs: Sequence[SpecDocument]) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Changes:
         declaration = deleted.declaration
         if declaration is None:
             return ()
-        covered = [path for path in self.files if globs.matches(path, declaration.covers)]
+        covered = [path for path in self.files if globs.matches(path, declaration.covered_globs)]
         if not covered:
             return ()
         spoken_for = {path for spec in specs if self.takes_part(spec) for path in self.governed(spec)}
@@ -108,8 +108,8 @@ def find_gone(earlier: Sequence[SpecDocument], specs: Sequence[SpecDocument]) ->
 
 def covers(spec: SpecDocument, path: str) -> bool:
     """Whether `spec` is in force and covers `path`."""
-    return spec.declaration is not None and _is_in_force(spec) and globs.matches(path, spec.declaration.covers)
+    return spec.declaration is not None and is_in_force(spec) and globs.matches(path, spec.declaration.covered_globs)
 
 
-def _is_in_force(spec: SpecDocument) -> bool:
+def is_in_force(spec: SpecDocument) -> bool:
     return spec.declaration is not None and spec.declaration.status != "retired"

@@ -117,7 +117,7 @@ def override_problems(
 def _problem(
     override: Override, specs: Sequence[SpecDocument], rules: Sequence[str], today: date
 ) -> tuple[str, str] | None:
-    if override.rule not in rules:
+    if rules and override.rule not in rules:
         return f"names an unknown rule: {did_you_mean(override.rule, rules)}", "name one rule, such as SG005"
     if override.rule in _FIRM:
         return "names a rule that can't be overridden", "correct what the rule finds"
@@ -138,7 +138,7 @@ def _problem(
             "say what is in the way, and when it will be gone",
         )
     concerned = [spec for spec in specs if override.concerns(spec.path, spec.declaration and spec.declaration.id)]
-    if not concerned:
+    if specs and not concerned:
         return "names no spec of this project", "name a spec's id, its path, or a glob of paths; or remove the override"
     if len(concerned) == len(specs) and len(specs) > 1:
         return (

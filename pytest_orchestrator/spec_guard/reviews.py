@@ -36,6 +36,8 @@ class ReviewRecord:
     """A digest of what each entry of `covers` pointed at."""
     commit: str | None = None
     """What was checked out when it was reviewed."""
+    dirty: bool = False
+    """Whether something covered had changes then that were not committed."""
     note: str = ""
 
 
