@@ -10,6 +10,9 @@ import libcst as cst
 from pytest_orchestrator.pattern_engine.linter import Linter
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
+_Advice = Callable[[cst.Call], str | None]
+"""Looks at a call and says what is wrong with it."""
+
 
 class NaiveDatetime(Linter):
     """Report what makes a naive datetime, or a date out of the machine's local time."""
@@ -17,11 +20,11 @@ class NaiveDatetime(Linter):
     def visit_Module(self, node: cst.Module) -> None:
         """Look at the calls whose function certainly is the standard library's."""
         calls = read_scopes(node, cst.Call)
-        made_aware = {_object_of(call) for call in calls if _makes_aware(call)}
+        methods = {call.func.value: call for call in calls if isinstance(call.func, cst.Attribute)}
         for call, scope in calls.items():
             advice = _ADVICE.get(scope.qualified_name(call.func) or "")
             message = advice(call) if advice else None
-            if message is not None and (call not in made_aware or advice in _WRONG_ANYWAY):
+            if message is not None and not (call in methods and _is_mended(advice, methods[call])):
                 self.report(call, message)
 
 
@@ -73,7 +76,7 @@ def _date_fromtimestamp(_: cst.Call) -> str | None:
     return "date.fromtimestamp() depends on the machine's time zone: use datetime.fromtimestamp(seconds, tz).date()"
 
 
-_ADVICE: Mapping[str, Callable[[cst.Call], str | None]] = {
+_ADVICE: Mapping[str, _Advice] = {
     "datetime.datetime": _constructor,
     "datetime.datetime.now": _now,
     "datetime.datetime.today": _today,
@@ -98,19 +101,15 @@ def _has_zone(call: cst.Call, position: int, keyword: str) -> bool:
     return any(not _is_none(zone) for zone in [*positional[position : position + 1], *named])
 
 
-def _makes_aware(call: cst.Call) -> bool:
-    """Whether `call` is `X.astimezone(...)` or `X.replace(tzinfo=...)`, which gives `X` a zone at once."""
-    if not isinstance(call.func, cst.Attribute):
+def _is_mended(advice: _Advice | None, then: cst.Call) -> bool:
+    """Whether `then`, a method called on the result at once, leaves no naive datetime behind."""
+    method = cst.ensure_type(then.func, cst.Attribute).attr.value
+    if advice in _WRONG_ANYWAY:
         return False
-    method = call.func.attr.value
-    return method == "astimezone" or (
-        method == "replace"
-        and any(arg.keyword and arg.keyword.value == "tzinfo" and not _is_none(arg.value) for arg in call.args)
-    )
-
-
-def _object_of(call: cst.Call) -> cst.BaseExpression | None:
-    return call.func.value if isinstance(call.func, cst.Attribute) else None
+    if advice is _strptime and method in {"date", "time"}:
+        return True  # only a day or a time of day was read
+    zones = [arg.value for arg in then.args if arg.keyword is not None and arg.keyword.value == "tzinfo"]
+    return method == "astimezone" or (method == "replace" and any(not _is_none(zone) for zone in zones))
 
 
 def _is_none(value: cst.BaseExpression) -> bool:

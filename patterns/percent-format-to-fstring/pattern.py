@@ -128,7 +128,7 @@ def _glued_to_a_word(
     if not fstrings:
         return []
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    source = module.bytes
+    source = module.code.encode()  # spans count UTF-8, whatever the file is written in
     return [
         operation
         for operation in fstrings

@@ -110,7 +110,8 @@ def build(*, check: bool) -> int:
     for path in built.stale:
         click.echo(f"{path}: {'is stale: run pytest-orchestrator patterns build' if check else 'written'}")
     if not built.stale:
-        click.echo(f"{built.patterns} patterns, everything up to date")
+        noun = "pattern" if built.patterns == 1 else "patterns"
+        click.echo(f"{built.patterns} {noun}, everything up to date")
     return VIOLATIONS if check and built.stale else CLEAN
 
 

@@ -96,7 +96,7 @@ def _deepest(error: ValidationError) -> ValidationError:
         chosen = [errors for errors in alternatives.values() if not any(map(_is_other_kind, errors))]
         if len(chosen) != 1:
             break
-        error = chosen[0][0]
+        error = min(chosen[0], key=_urgency)
     return error
 
 

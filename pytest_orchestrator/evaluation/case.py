@@ -44,7 +44,6 @@ from pytest_orchestrator.evaluation.patch import count_lines
 from pytest_orchestrator.evaluation.plan import Case
 from pytest_orchestrator.fixture_store.checkout import Checkout, Snapshot, TreeDiff
 from pytest_orchestrator.fixture_store.fetch import fetch
-from pytest_orchestrator.fixture_store.pin import Pin
 from pytest_orchestrator.fixture_store.store import Store, default_store
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 from pytest_orchestrator.pattern_engine.workspace import Workspace
@@ -88,7 +87,7 @@ def run_case(task: CaseTask) -> CaseRun:
     started = time.monotonic()
     try:
         store = default_store()
-        ensure_pin(task.case.pin, store)
+        fetch(task.case.pin, store)
         started = time.monotonic()  # the first case of a pin shall not look slow for having fetched it
         run = _run_repeats(task, store)
     except _OverBudgetError as error:
@@ -105,16 +104,6 @@ def run_case(task: CaseTask) -> CaseRun:
         message = f"this machine could not run the case: {error.strerror or error}"
         run = CaseRun(verdict=Errored(message=message, details={"path": str(error.filename or "")}))
     return replace(run, seconds=round(time.monotonic() - started, 3))
-
-
-def ensure_pin(pin: Pin, store: Store) -> None:
-    """Have the pin in the store, fetched if need be.
-
-    Raises:
-        FixtureError: it is not there and can't be fetched.
-    """
-    if not store.has(pin):
-        fetch(pin, store)
 
 
 def _run_repeats(task: CaseTask, store: Store) -> CaseRun:

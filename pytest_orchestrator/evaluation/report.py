@@ -128,7 +128,7 @@ def table(cases: Sequence[CaseRow]) -> list[tuple[str, ...]]:
 
 def count_outcomes(cases: Sequence[CaseRow]) -> Mapping[str, int]:
     """Cases by outcome, in the outcomes' order, without those that didn't come up."""
-    counts = Counter(row.outcome.kind for row in cases)
+    counts: Counter[str] = Counter(row.outcome.kind for row in cases)
     return {kind: counts[kind] for kind in OUTCOMES if counts[kind]}
 
 

@@ -15,6 +15,7 @@ import signal
 import struct
 import sys
 import threading
+import traceback
 from types import FrameType
 from typing import Any, BinaryIO, NoReturn
 
@@ -75,6 +76,7 @@ def _answer(call: bytes) -> bytes:
         function, arguments, named = pickle.loads(call)  # noqa: S301 - from the pool that made this process
         answer = (True, function(*arguments, **named))
     except Exception as error:  # the caller's to handle: it gets it raised
+        error.add_note("".join(traceback.format_exception(error)))  # a traceback itself can't travel
         answer = (False, error)
     try:
         return pickle.dumps(answer)

@@ -39,12 +39,12 @@ _KINDS = {
 
 
 class Walk:
-    """One look at the folder `root`, which was filled from a tree of `base` entries."""
+    """One look at the folder `root`, which was filled from a tree called `name` of `base` entries."""
 
-    def __init__(self, root: Path, base: tuple[TreeEntry, ...], objects: Path) -> None:
+    def __init__(self, root: Path, name: str, base: tuple[TreeEntry, ...], objects: Path) -> None:
         self._root = os.fsencode(root)
         self._base: Mapping[bytes, TreeEntry] = {entry.path: entry for entry in base}
-        self._known = {entry.id for entry in base}
+        self._known = {name, *(entry.id for entry in base)}
         self._objects = LooseObjects(objects)
         self._new_bytes = 0
         self.links: list[str] = []

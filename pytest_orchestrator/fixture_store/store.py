@@ -129,7 +129,7 @@ class Store:
         try:
             base = list_tree(sealed_git(self.git_dir), checkout.tree)
             objects = Path(tempfile.mkdtemp(prefix=f".{root.name}.objects-", dir=root.parent))
-            walk = Walk(root, base, objects)
+            walk = Walk(root, checkout.tree, base, objects)
             tree = walk.tree()
         except OSError as error:
             raise FixtureError(f"a snapshot of {root} can't be written: {error.strerror or error}") from error

@@ -25,6 +25,7 @@ _SETTINGS = (
     *(f"protocol.{protocol}.allow=always" for protocol in _PROTOCOLS),
     "fetch.recurseSubmodules=false",
     "fetch.writeCommitGraph=false",
+    "fetch.unpackLimit=1",  # one pack, however small: fewer files, and progress is told
     "gc.auto=0",
     "maintenance.auto=false",
     # A server that goes silent is given up.
@@ -51,7 +52,7 @@ def fetch_commit(url: str, commit: str, *, into: Path, progress: Progress) -> st
     sealed_git(into).output("init", "--quiet", "--bare", "--object-format=sha1", "--template=", "--initial-branch=main")
     _fetch(url, commit, into, progress)
     git = sealed_git(into)
-    if git.line("rev-parse", "refs/pin^{commit}") != commit:
+    if git.line("cat-file", "-t", commit) != "commit":
         raise GitError(f"{shown_url(url)} has something else than a commit under {commit}")
     return git.line("rev-parse", f"{commit}^{{tree}}")
 
@@ -70,11 +71,12 @@ def _fetch(url: str, commit: str, into: Path, progress: Progress) -> None:
 
     try:
         with Repo(into) as repository:
-            ssh = str(repository.config_reader().get_value("core", "sshCommand", default=""))
-            repository.git.update_environment(**_environment(into, ssh))
+            repository.git.update_environment(**_environment(into))
+            if not repository.git.config("--get", "core.sshCommand", with_exceptions=False):
+                repository.git.update_environment(**_ssh_that_asks_nothing())
             repository.git.set_persistent_git_options(c=_SETTINGS)
             repository.create_remote("origin", url).fetch(
-                f"{commit}:refs/pin",
+                commit,
                 progress=_reporter(progress),
                 kill_after_timeout=_TIMEOUT_S,
                 depth=1,
@@ -87,9 +89,9 @@ def _fetch(url: str, commit: str, into: Path, progress: Progress) -> None:
         raise GitError(f"{shown_url(url)}: {error}") from error
 
 
-def _environment(into: Path, ssh: str) -> dict[str, str]:
+def _environment(into: Path) -> dict[str, str]:
     """What GitPython adds to our own environment: it can't take anything away, such as what a git hook is given."""
-    environment = {
+    return {
         "GIT_DIR": str(into),
         "GIT_COMMON_DIR": str(into),
         "GIT_INDEX_FILE": str(into / "index"),
@@ -102,9 +104,12 @@ def _environment(into: Path, ssh: str) -> dict[str, str]:
         "SSH_ASKPASS": "",
         "LC_ALL": "C",
     }
-    if not ssh and "GIT_SSH_COMMAND" not in os.environ and "GIT_SSH" not in os.environ:
-        environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ConnectTimeout=10"
-    return environment
+
+
+def _ssh_that_asks_nothing() -> dict[str, str]:
+    if "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ:
+        return {}
+    return {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=10"}
 
 
 def _reporter(progress: Progress) -> RemoteProgress:

@@ -56,10 +56,13 @@ class PatternServer(MCPServer[None]):
         Raises:
             ToolError: there is none of that name, its arguments are wrong, or the work can't be done.
         """
-        known = [tool.name for tool in await self.list_tools()]
-        if name not in known:
-            raise ToolError(f"there is no tool {name!r}: {did_you_mean(name, known)}")
-        return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            known = [tool.name for tool in await self.list_tools()]
+            if name in known:
+                raise
+            raise ToolError(f"there is no tool {name!r}: {did_you_mean(name, known)}") from error
 
 
 def build_server(

@@ -118,14 +118,16 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
         return reject("unsupported-python", f"needs Python {pattern.minimum_python}, this is {running}")
     try:
         command = pattern.codemod(_context(root, source.path))
-        text = command.transform_module(source.module).code
+        module = command.transform_module(source.module)
+        text, encoding = module.code, module.encoding
     except SkipFile:
         return source
     except BaseException as error:
         return _thrown(error, source.path, pattern)
-    encoding = source.module.encoding
     try:
         data = text.encode(encoding)
+    except LookupError as error:
+        return reject("encoding", f"the pattern gave the file an encoding that does not exist: {error}")
     except UnicodeEncodeError as error:
         return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
     if data == source.data:
@@ -139,7 +141,7 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
     if isinstance(result, Rejected):
         problem = result.message + (f" (line {result.line} of it)" if result.line else "")
     elif result.module.code != text:
-        problem = "in its new encoding it reads differently"
+        problem = "read back in its encoding it says something else"
     elif is_valid_python(data) is False and is_valid_python(source.data):
         problem = "Python can't parse it any more"
     if not problem and isinstance(result, Source):

@@ -105,10 +105,9 @@ class RunFolder:
     def describe(
         self, *, pins: Sequence[Ingredient] = (), patterns: Sequence[Ingredient] = (), agents: Sequence[str] = ()
     ) -> None:
-        """Say what the run is made with. Raises `RunError` when it can't be written."""
+        """Say what the run is made with; the next heartbeat writes it down."""
         with self._lock:
             self._manifest = replace(self._manifest, pins=tuple(pins), patterns=tuple(patterns), agents=tuple(agents))
-            self._write_manifest()
 
     def record(self, result: Mapping[str, Any]) -> None:
         """Append a result. Raises `RunError` when it can't be written; earlier ones stay readable."""

@@ -171,7 +171,7 @@ def _fix(message: str) -> str:
 def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[date | None, tuple[Diagnostic, ...]]:
     fix = "set last_review to the day of the last review, as YYYY-MM-DD"
     if _LAST_REVIEW not in keys:
-        return None, (_problem("SG003", path, "last_review is missing", 1, fix),)
+        return None, (_problem("SG003", path, "last_review is missing", document.line(()), fix),)
     value = keys[_LAST_REVIEW]
     found = parse_date(value) if isinstance(value, str) else None
     if found is None:

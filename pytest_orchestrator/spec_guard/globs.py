@@ -47,6 +47,8 @@ def problem(glob: str) -> str | None:
 def _matches(path: str, glob: str) -> bool:
     if glob.startswith("./"):
         glob = glob[2:]
+    if glob in ("", "."):
+        return True
     wild = _WILD.search(glob)
     # Most globs are told apart by their first folders already, and compiling is what costs.
     literal = glob if wild is None else glob[: wild.start()]
@@ -54,7 +56,7 @@ def _matches(path: str, glob: str) -> bool:
         return False
     if wild is None:
         folder = glob.rstrip("/")
-        return folder in ("", ".") or path.startswith(folder + "/") or (path == folder and not glob.endswith("/"))
+        return path.startswith(folder + "/") or (path == folder and not glob.endswith("/"))
     return _compiled(glob).match(path) is not None
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import time
+import select
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -36,20 +36,15 @@ def running(name: str, workspace: Path) -> Iterator[AgentSession]:
         yield session
 
 
-def is_running(pid: int) -> bool:
-    """Whether the process is there and no zombie, whose parent just has not looked yet."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
 def wait_until_gone(pid: int) -> None:
-    deadline = time.monotonic() + 10
-    while is_running(pid):
-        assert time.monotonic() < deadline, f"process {pid} is still there"
-        os.sched_yield()
+    """Wait until a process has ended, be it a child of ours or not."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ready, _, _ = select.select([process], [], [], 30)
+    os.close(process)
+    assert ready, f"process {pid} is still there"
 
 
 def test_call_returns_the_structured_content(workspace: Path) -> None:

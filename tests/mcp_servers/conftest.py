@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -121,6 +123,34 @@ def library(tmp_path: Path) -> Path:
         for file, text in files.items():
             folder.joinpath(name, file).write_text(text)
     return folder
+
+
+class Endless:
+    """The work of `rename-old` on a file that says `loop_for_ever`: it never ends, and writes its process id first."""
+
+    def __init__(self, pipe: Path) -> None:
+        os.mkfifo(pipe)
+        self._reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    def wait_until_begun(self) -> None:
+        ready, _, _ = select.select([self._reader], [], [], 60)
+        assert ready, "the work did not begin"
+        self._worker = os.pidfd_open(int(os.read(self._reader, 100)))
+
+    def wait_until_gone(self) -> None:
+        ready, _, _ = select.select([self._worker], [], [], 60)
+        assert ready, "the worker is still there"
+
+    def close(self) -> None:
+        os.close(self._reader)
+        os.close(self._worker)
+
+
+@pytest.fixture
+def endless(library: Path) -> Iterator[Endless]:
+    found = Endless(library / "rename-old" / "pid")
+    yield found
+    found.close()
 
 
 @pytest.fixture

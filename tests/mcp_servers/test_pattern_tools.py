@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,9 @@ from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.records import Range
 
-# The fixture's class lives in conftest.py, which can't be imported by name.
+# The fixtures' classes live in conftest.py, which can't be imported by name.
 Caller = Any
+Endless = Any
 
 
 def report(caller: Caller, tool: str, **arguments: Any) -> ApplyReport:
@@ -193,18 +192,12 @@ def test_progress_ends_with_all_files(caller: Caller) -> None:
     assert told == sorted(told)
 
 
-def test_cancelled_call_stops_at_once_and_the_server_goes_on(caller: Caller, workspace: Path, library: Path) -> None:
+def test_cancelled_call_stops_at_once_and_the_server_goes_on(caller: Caller, workspace: Path, endless: Endless) -> None:
     workspace.joinpath("two.py").write_text("loop_for_ever = old = 2\n")
     workspace.joinpath("zwei.py").write_text("old = 3\n")
-    begun = threading.Event()
 
-    async def listen(done: float, _total: float | None, _message: str | None) -> None:
-        if done >= 2:  # one.py and package/two.py
-            begun.set()
-
-    arguments = {"patterns": ["rename-old"]}
-    future = caller.portal.start_task_soon(caller.client.call_tool, "patterns.apply", arguments, None, listen)
-    assert begun.wait(30)
+    future = caller.portal.start_task_soon(caller.client.call_tool, "patterns.apply", {"patterns": ["rename-old"]})
+    endless.wait_until_begun()
     future.cancel()
 
     assert len(caller.ok("patterns.list")["patterns"]) == 3
@@ -213,9 +206,7 @@ def test_cancelled_call_stops_at_once_and_the_server_goes_on(caller: Caller, wor
     assert workspace.joinpath("one.py").read_text() == "renamed = 1\n"
     assert workspace.joinpath("two.py").read_text() == "loop_for_ever = old = 2\n"
     assert workspace.joinpath("zwei.py").read_text() == "old = 3\n"
-    worker = int(library.joinpath("rename-old", "pid").read_text())
-    with pytest.raises(ProcessLookupError):
-        os.kill(worker, 0)
+    endless.wait_until_gone()
 
 
 def test_every_tool_describes_itself(caller: Caller) -> None:

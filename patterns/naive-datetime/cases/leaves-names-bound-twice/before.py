@@ -1,0 +1,6 @@
+try:
+    from datetime import datetime
+except ImportError:
+    datetime = None
+
+datetime.now()

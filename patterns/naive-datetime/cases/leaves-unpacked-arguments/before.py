@@ -1,0 +1,8 @@
+from datetime import datetime
+
+a = datetime(*parts)
+b = datetime(2026, 1, 31, **options)
+c = datetime.now(*zone)
+d = datetime.now(**options)
+e = datetime.fromtimestamp(0, **options)
+f = datetime.strptime(*parts)

@@ -1,0 +1,9 @@
+class Plain(object):
+    pass
+
+
+class Other(Plain):
+    pass
+
+
+object = Other

@@ -1,0 +1,5 @@
+from builtins import object
+
+
+class Plain(object):
+    pass

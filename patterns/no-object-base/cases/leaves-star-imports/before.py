@@ -1,0 +1,5 @@
+from builtins import *
+
+
+class Plain(object):
+    pass

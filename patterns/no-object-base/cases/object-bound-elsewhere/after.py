@@ -1,0 +1,9 @@
+class Visitor:
+    def visit(self, object):
+        return [object for object in object]
+
+    object = None
+
+
+def describe(object):
+    return lambda object: object

@@ -1,0 +1,14 @@
+class Spaced :
+    pass
+
+
+class Comma:
+    pass
+
+
+class Long:
+    pass
+
+
+class Wrapped:
+    pass

@@ -1,0 +1,16 @@
+class Spaced ( object ) :
+    pass
+
+
+class Comma(object,):
+    pass
+
+
+class Long(
+    object,
+):
+    pass
+
+
+class Wrapped((object)):
+    pass

@@ -1,0 +1,3 @@
+raise ValueError(f"no {key!s} in "  # where
+                 f'the {{}} "{place!r}"'
+                 f" nor {other!s}" " at all")

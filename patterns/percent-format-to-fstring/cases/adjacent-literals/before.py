@@ -1,0 +1,3 @@
+raise ValueError("no %s in "  # where
+                 'the {} "%r"'
+                 u" nor %s" " at all" % (key, place, other))

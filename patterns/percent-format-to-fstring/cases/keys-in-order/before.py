@@ -1,0 +1,1 @@
+text = "%(name)s is %(age)-5s" % {"name": name, 'age': age}

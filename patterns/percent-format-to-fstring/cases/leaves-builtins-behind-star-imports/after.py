@@ -1,0 +1,4 @@
+from numpy import *
+
+a = "%s" % sorted(things)
+b = f"{things!s}"

@@ -1,0 +1,6 @@
+a = "\N{BULLET} %s" % (name,)
+b = "\x25s %s" % (name,)
+c = "%\x73" % (name,)
+d = "\{%s" % (name,)
+e = "%" "s" % (name,)
+f = "\45s %s" % (name, other)

@@ -1,0 +1,2 @@
+a = "%s" % (f'{name!s}',)
+b = "%s" % (call(f'{len(names)}'),)

@@ -1,0 +1,2 @@
+a = "%s" % ('%s' % (name,),)
+b = "%s" % (call('%d' % len(names)),)

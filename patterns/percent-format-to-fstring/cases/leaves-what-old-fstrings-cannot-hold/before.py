@@ -1,0 +1,16 @@
+a = "%s" % (table["key"],)
+b = '%s' % (table['key'],)
+c = "%s" % ('\n'.join(lines),)
+d = "%s" % (call(
+    name),)
+e = "%s" % (name,  # who
+            )
+f = "%s" % (
+    # who
+    name,
+)
+g = "%s" % (table['#'],)
+h = "%s" % ({name},)
+i = "%s" % {name: 1}
+j = '''%s''' % ("""'''""",)
+k = "%s" % (f'{name}',)

@@ -1,0 +1,2 @@
+value = "100%% of {%s} and {{}}" % (name,)
+plain = "100%% {} " "of %s" % (name,)

@@ -1,0 +1,7 @@
+raw = r"\d{2}%s" % (name,)
+upper = R'\%s' % (name,)
+unicode = u"%s" % (name,)
+triple = """"%s"
+  "quoted" %s\
+""" % (table["key"], name)
+other = 'all of "%s"' % (table["key"],)

@@ -1,0 +1,3 @@
+class Child(Parent):
+    def __repr__(self):
+        return f"{super().__repr__()} {super(Child, self).name=}"

@@ -1,0 +1,29 @@
+import dataclasses
+
+import attr
+import six
+
+
+@six.add_metaclass(Meta)
+class WithMetaclass(Parent):
+    def run(self):
+        return super(WithMetaclass, self).run()
+
+
+@dataclasses.dataclass(slots=True)
+class WithSlots(Parent):
+    def run(self):
+        return super(WithSlots, self).run()
+
+
+@attr.s(slots=True)
+class WithAttributes(Parent):
+    def run(self):
+        return super(WithAttributes, self).run()
+
+
+@register
+class Outer:
+    class Inner(Parent):
+        def run(self):
+            return super(Outer.Inner, self).run()

@@ -1,0 +1,6 @@
+from compat import super
+
+
+class Child(Parent):
+    def run(self):
+        super(Child, self).run()

@@ -1,0 +1,6 @@
+from compat import *
+
+
+class Child(Parent):
+    def run(self):
+        super(Child, self).run()  # compat may have a super of its own

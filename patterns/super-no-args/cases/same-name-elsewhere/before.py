@@ -1,0 +1,18 @@
+def first():
+    class Case(Base):
+        def run(self):
+            super(Case, self).run()
+
+
+def second(Case):
+    Case = Case or None
+    [self for self in Case]
+
+
+class Case(Base):
+    def run(self):
+        super(Case, self).run()
+
+        def inner(self):
+            self = None
+            return self

@@ -1,0 +1,89 @@
+"""The pytest items of an evaluation: one a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from pytest_orchestrator.commands.evaluate_record import Recorded
+from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.evaluation.outcome import Errored, Failed, Flaky, OverBudget, Passed, Skipped
+from pytest_orchestrator.evaluation.plan import Case
+from pytest_orchestrator.evaluation.report import describe
+from pytest_orchestrator.plugin.kept import KEPT
+
+
+class Desk(Protocol):
+    """What an item asks of the plugin."""
+
+    def plan(self, path: Path) -> tuple[Case, ...]:
+        """The cases of a scenario file. Raises `OrchestratorError`."""
+        ...
+
+    def settle(self, item: CaseItem) -> Recorded:
+        """Wait for the item's case, judge and record it. Raises `OrchestratorError`."""
+        ...
+
+
+class ScenarioFile(pytest.File):
+    """A scenario."""
+
+    def __init__(self, *, desk: Desk, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._desk = desk
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item a case; nothing is fetched or started."""
+        try:
+            cases = self._desk.plan(self.path)
+        except OrchestratorError as error:
+            raise self.CollectError(str(error)) from error
+        make: Callable[..., CaseItem] = CaseItem.from_parent
+        for case in cases:
+            yield make(self, name=case.name, case=case, desk=self._desk)
+
+
+class CaseItem(pytest.Item):
+    """A case: what the harness could not do is an error of its setup, what the pattern got wrong a failure."""
+
+    def __init__(self, *, case: Case, desk: Desk, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.case = case
+        self.recorded: Recorded | None = None
+        self._desk = desk
+        self.stash[KEPT] = True
+
+    def setup(self) -> None:
+        """Wait for the case."""
+        try:
+            self.recorded = self._desk.settle(self)
+        except OrchestratorError as error:
+            pytest.fail(str(error), pytrace=False)
+        match self.recorded.row.outcome:
+            case Errored():
+                pytest.fail(self._text(), pytrace=False)
+            case Skipped(reason=reason):
+                pytest.skip(reason)
+            case Passed() | Failed() | Flaky() | OverBudget():
+                pass
+
+    def runtest(self) -> None:
+        """Fail unless it passed."""
+        assert self.recorded is not None  # noqa: S101 - setup has run
+        if not isinstance(self.recorded.row.outcome, Passed):
+            pytest.fail(self._text(), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The scenario and the case."""
+        return self.path, 0, self.nodeid
+
+    def _text(self) -> str:
+        assert self.recorded is not None  # noqa: S101 - there is nothing to tell before
+        row = self.recorded.row
+        lines = [*describe(row.outcome)]
+        lines += [f"diff: {row.patch}"] if row.patch else []
+        lines += [f"details: {row.error}"] if row.error else []
+        return "\n".join(lines)

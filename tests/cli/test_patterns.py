@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Write = Callable[..., Path]
+CODEMOD = """
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
+"""
+FILES = {"cases/edit/before.py": "old = 1\n", "cases/edit/after.py": "new = 1\n"}
+PARAMETERS = "\n  size: {type: integer, description: How large., default: 3}"
+
+
+@pytest.fixture
+def project(tmp_path: Path, write_pattern: Write) -> Path:
+    (tmp_path / "pyproject.toml").write_text("")
+    write_pattern(tmp_path / "patterns", "one", code=CODEMOD, files=FILES, tags="[strings]")
+    return tmp_path
+
+
+def call(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    assert "Traceback" not in shown.stderr
+    return shown
+
+
+def test_list_shows_the_projects_patterns_and_the_shipped_ones(project: Path) -> None:
+    shown = call(project, "list")
+    assert shown.returncode == 0
+    assert "one" in shown.stdout
+    assert "super-no-args" in shown.stdout
+    listed = json.loads(call(project, "list", "--format", "json").stdout)
+    (one,) = [item for item in listed if item["id"] == "one"]
+    assert one["tags"] == ["strings"]
+
+
+def test_show_tells_everything_and_the_readme(project: Path, write_pattern: Write) -> None:
+    write_pattern(project / "patterns", "two", code=CODEMOD, parameters=PARAMETERS)
+    shown = call(project, "show", "two")
+    assert shown.returncode == 0
+    for word in ("two", "For a test.", "pattern.py:Entry", "size", "How large.", "# Why"):
+        assert word in shown.stdout
+    described = json.loads(call(project, "show", "two", "--format", "json").stdout)
+    assert described["parameters"] == {"size": {"type": "integer", "description": "How large.", "default": 3}}
+    assert described["readme"] == "# Why\n"
+    assert len(described["digest"]) == 64
+
+
+def test_show_knows_stock_commands_and_refuses_others(project: Path) -> None:
+    assert call(project, "show", "libcst.codemod.commands.noop.NOOPCommand").returncode == 0
+    refused = call(project, "show", "super-no-arg")
+    assert refused.returncode == 2
+    assert "did you mean 'super-no-args'?" in refused.stderr
+
+
+def test_test_runs_the_projects_own_cases(project: Path) -> None:
+    shown = call(project, "test")
+    assert shown.returncode == 0
+    assert shown.stdout.splitlines()[-1].split() == ["one", "1", "9", "0"]
+
+
+def test_test_fails_with_the_place_and_the_difference(project: Path) -> None:
+    (project / "patterns" / "one" / "cases" / "edit" / "after.py").write_text("newer = 1\n")
+    shown = call(project, "test", "one")
+    assert shown.returncode == 1
+    assert "one/cases/edit/after.py: output: the pattern gives another result" in shown.stdout
+    assert "-newer = 1\n+new = 1" in shown.stdout
+    (verdict,) = json.loads(call(project, "test", "one", "--format", "json").stdout)
+    assert (verdict["pattern"], verdict["cases"], verdict["checks"]) == ("one", 1, 9)
+    assert {failure["check"] for failure in verdict["failed"]} >= {"output", "crlf"}
+
+
+def test_test_without_patterns_of_its_own_tests_the_library(tmp_path: Path) -> None:
+    refused = call(tmp_path, "test", "libcst.codemod.commands.noop.NOOPCommand")
+    assert refused.returncode == 2
+    assert "has no cases" in refused.stderr
+    (verdict,) = json.loads(call(tmp_path, "test", "super-no-args", "--format", "json").stdout)
+    assert verdict["pattern"] == "super-no-args"
+
+
+def test_build_writes_and_check_says_what_is_stale(project: Path) -> None:
+    stale = call(project, "build", "--check")
+    assert stale.returncode == 1
+    assert "patterns/README.md: is stale" in stale.stdout
+    assert "patterns/index.json: is stale" in stale.stdout
+    assert not (project / "patterns" / "index.json").exists()
+
+    assert call(project, "build").returncode == 0
+    fresh = call(project, "build", "--check")
+    assert (fresh.returncode, fresh.stdout) == (0, "1 pattern, everything up to date\n")
+
+    (project / "patterns" / "one" / "README.md").write_text("# Other\n")
+    stale = call(project, "build", "--check")
+    assert stale.returncode == 1
+    assert stale.stdout == "patterns/index.json: is stale: run pytest-orchestrator patterns build\n"
+
+
+def test_build_without_patterns_is_bad_input(tmp_path: Path) -> None:
+    shown = call(tmp_path, "build")
+    assert shown.returncode == 2
+    assert "has no folder 'patterns'" in shown.stderr
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("show", "one"), ("test",), ("build",)])
+def test_a_malformed_pattern_is_bad_input_with_its_line(project: Path, arguments: tuple[str, ...]) -> None:
+    with (project / "patterns" / "one" / "pattern.yaml").open("a") as stream:
+        stream.write("safty: safe\n")
+    shown = call(project, *arguments)
+    assert shown.returncode == 2
+    assert "patterns/one/pattern.yaml:10: unknown key 'safty'" in shown.stderr

@@ -1,0 +1,236 @@
+"""The store: what counts as being in it, and what comes out of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.errors import FixtureError
+from pytest_orchestrator.fixture_store.pin import SdistPin
+from pytest_orchestrator.fixture_store.store import Store, default_store
+from pytest_orchestrator.git.command import sealed_git
+from pytest_orchestrator.git.objects import EXECUTABLE, LINK, REGULAR, LooseObjects, TreeEntry, build_tree
+from tests.fixture_store.archives import SMALL, Files, git_tree, pin_of, sdist
+
+TRICKY: Files = {
+    ".gitattributes": b"* text eol=crlf ident filter=evil working-tree-encoding=UTF-16\n*.bin diff=evil\n",
+    ".gitignore": b"*\n",
+    "crlf.py": b"x = 1\r\n\r\n",
+    "ident.py": b"# $Id$ $Id: 0000 $\n",
+    "latin.py": "# é\n".encode("latin-1"),
+    "bytes.bin": bytes(range(256)),
+    "nothing": b"",
+    "no-newline": b"x",
+    "дом/\N{SNOWMAN}.py": b"y\n",
+    "demo/run.sh": b"#!/bin/sh\n",
+}
+
+
+def put(store: Store, files: Files = SMALL) -> SdistPin:
+    """Bring files into the store as if they had been fetched."""
+    pin = pin_of(sdist(files), files)
+    store.prepare()
+    objects = LooseObjects(store.root / "incoming" / "test" / pin.tree)
+    entries = [
+        TreeEntry(
+            path=name.encode(),
+            mode=EXECUTABLE if name.endswith(".sh") else REGULAR,
+            id=objects.write("blob", data),
+        )
+        for name, data in files.items()
+    ]
+    assert build_tree(entries, objects.write) == pin.tree
+    store.install(pin, store.root / "incoming" / "test" / pin.tree)
+    return pin
+
+
+def test_absent_store_has_nothing_and_is_not_made_by_asking(store: Store) -> None:
+    pin = pin_of(sdist())
+
+    assert not store.has(pin)
+    assert store.problems(pin) == ("it is not in the store, or not wholly",)
+    assert not store.root.exists()
+
+
+def test_installed_pin_is_there_and_whole(store: Store) -> None:
+    pin = put(store)
+
+    assert store.has(pin)
+    assert store.problems(pin) == ()
+    contents = store.contents(pin.tree)
+    assert (contents.files, contents.python_files, contents.links, contents.submodules) == (4, 2, 0, 0)
+    assert not store.has(replace(pin, tree="0" * 40))
+    assert not store.has(replace(pin, sha256="0" * 64))
+
+
+def test_checkout_is_byte_for_byte_whatever_the_trees_own_attributes_say(store: Store, tmp_path: Path) -> None:
+    pin = put(store, TRICKY)
+
+    checkout = store.checkout(pin, tmp_path / "a" / "work")
+
+    found = {
+        path.relative_to(checkout.root).as_posix(): path.read_bytes()
+        for path in checkout.root.rglob("*")
+        if path.is_file()
+    }
+    assert found == TRICKY
+    assert os.access(checkout.root / "demo" / "run.sh", os.X_OK)
+    assert not os.access(checkout.root / "crlf.py", os.X_OK)
+    assert (checkout.pin, checkout.tree) == (pin, git_tree(TRICKY))
+
+
+def test_checkout_into_an_empty_folder_is_fine_and_into_a_full_one_is_not(store: Store, tmp_path: Path) -> None:
+    pin = put(store)
+    (tmp_path / "work").mkdir()
+
+    store.checkout(pin, tmp_path / "work")
+
+    with pytest.raises(FixtureError, match="is not empty"):
+        store.checkout(pin, tmp_path / "work")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FixtureError, match="is not empty"):
+        store.checkout(pin, tmp_path / "link")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FixtureError, match=r"can't be checked out into .*file: File exists"):
+        store.checkout(pin, tmp_path / "file")
+
+
+def test_checkout_of_an_absent_pin_names_the_command(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(FixtureError, match=r"demo 1\.0 is not in the fixture store") as caught:
+        store.checkout(pin_of(sdist()), tmp_path / "work")
+
+    assert "pytest-orchestrator fixtures fetch demo" in caught.value.fix
+    assert not (tmp_path / "work").exists()
+
+
+def test_link_of_a_pin_becomes_a_plain_file(store: Store, tmp_path: Path) -> None:
+    store.prepare()
+    objects = LooseObjects(store.root / "incoming" / "test")
+    entry = TreeEntry(path=b"link", mode=LINK, id=objects.write("blob", b"/etc/passwd"))
+    pin = replace(pin_of(sdist()), tree=build_tree([entry], objects.write))
+    store.install(pin, store.root / "incoming" / "test")
+
+    checkout = store.checkout(pin, tmp_path / "work")
+
+    assert not (checkout.root / "link").is_symlink()
+    assert (checkout.root / "link").read_bytes() == b"/etc/passwd"
+    assert store.snapshot(checkout).tree == pin.tree
+
+
+def test_users_git_configuration_changes_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text(
+        "[core]\nautocrlf = true\nsymlinks = true\n[init]\ndefaultObjectFormat = sha256\ntemplateDir = /nowhere\n"
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", "/nowhere")
+    store.prepare()
+    monkeypatch.delenv("GIT_DIR")
+    monkeypatch.delenv("GIT_OBJECT_DIRECTORY")
+    monkeypatch.delenv("GIT_DEFAULT_HASH")
+    pin = put(store, TRICKY)
+
+    assert store.snapshot(store.checkout(pin, tmp_path / "work")).tree == pin.tree
+
+
+def _pack(store: Store) -> Path:
+    (pack,) = (store.git_dir / "objects" / "pack").glob("*.pack")
+    pack.chmod(0o644)
+    return pack
+
+
+def test_flipped_bit_is_found_by_problems(store: Store) -> None:
+    pin = put(store)
+    pack = _pack(store)
+    data = bytearray(pack.read_bytes())
+    data[-30] ^= 1
+    pack.write_bytes(data)
+
+    assert store.problems(pin)
+
+
+def test_cut_pack_is_found_even_by_the_cheap_look(store: Store) -> None:
+    pin = put(store)
+    pack = _pack(store)
+    pack.write_bytes(pack.read_bytes()[:60])
+
+    assert not store.has(pin)
+
+
+def test_discarding_damage_keeps_what_is_whole(store: Store) -> None:
+    whole, broken = put(store), put(store, TRICKY)
+    packs = sorted((store.git_dir / "objects" / "pack").glob("*.pack"), key=lambda path: path.stat().st_size)
+    packs[-1].chmod(0o644)
+    packs[-1].write_bytes(packs[-1].read_bytes()[:-10])
+    loose = store.git_dir / "objects" / "ab"
+    loose.mkdir()
+    (loose / ("c" * 38)).write_bytes(b"garbage")
+
+    store.discard_damage()
+
+    assert store.problems(whole) == ()
+    assert not store.has(broken)
+    assert not list(loose.iterdir())
+    put(store, TRICKY)
+    assert store.problems(broken) == ()
+
+
+def test_pin_survives_gits_housekeeping(store: Store) -> None:
+    pin = put(store)
+
+    sealed_git(store.git_dir).output("gc", "--prune=now", "--quiet")
+
+    assert store.problems(pin) == ()
+
+
+def test_headless_repository_is_replaced(store: Store) -> None:
+    put(store)
+    (store.git_dir / "HEAD").unlink()
+
+    pin = put(store)
+
+    assert store.problems(pin) == ()
+
+
+def test_many_processes_prepare_one_store(store: Store) -> None:
+    code = (
+        "import sys; from pathlib import Path; from pytest_orchestrator.fixture_store.store import Store;"
+        "sys.stdin.readline(); Store(Path(sys.argv[1])).prepare()"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, store.root], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    ends = [process.communicate(b"go\n") for process in processes]
+
+    assert [process.returncode for process in processes] == [0] * 4, ends
+    assert store.problems(put(store)) == ()
+    assert not list((store.root / "incoming").glob("store-*"))
+
+
+def test_unwritable_store_says_so(tmp_path: Path) -> None:
+    (tmp_path / "store").write_bytes(b"in the way")
+
+    with pytest.raises(FixtureError, match=r"the fixture store .* can't be written") as caught:
+        Store(tmp_path / "store").prepare()
+
+    assert "PYTEST_ORCHESTRATOR_STORE" in caught.value.fix
+
+
+def test_environment_names_the_users_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_STORE", str(tmp_path / "chosen"))
+    assert default_store().root == tmp_path / "chosen"
+
+    monkeypatch.delenv("PYTEST_ORCHESTRATOR_STORE")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert default_store().root.name == "pytest-orchestrator"
+    assert default_store().root.is_relative_to(tmp_path)

@@ -1,0 +1,226 @@
+"""The server in a process of its own, as agents meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import StdioServerParameters
+
+from pytest_orchestrator.agents.agent import builtin_agent
+from pytest_orchestrator.agents.session import ToolRefused, open_session
+
+# The fixtures' classes live in conftest.py, which can't be imported by name.
+Connected = Any
+Endless = Any
+
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}
+
+
+def command(workspace: Path, library: Path) -> list[str]:
+    return list(builtin_agent().arguments(workspace=workspace, library=[library]))
+
+
+@contextmanager
+def raw_server(workspace: Path, library: Path) -> Iterator[subprocess.Popen[str]]:
+    """A server that has shaken hands, and is killed at the end if it still runs."""
+    with subprocess.Popen(
+        command(workspace, library),
+        cwd=workspace,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            say(process, INITIALIZE)
+            assert hear(process)["result"]["serverInfo"]["name"] == "pytest-orchestrator"
+            say(process, {"jsonrpc": "2.0", "method": "notifications/initialized"})
+            yield process
+        finally:
+            process.kill()
+
+
+def say(process: subprocess.Popen[str], message: object) -> None:
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(message) + "\n")
+    process.stdin.flush()
+
+
+def hear(process: subprocess.Popen[str]) -> Any:
+    assert process.stdout is not None
+    return json.loads(process.stdout.readline())
+
+
+def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
+
+
+def start_endless_work(process: subprocess.Popen[str], workspace: Path) -> None:
+    workspace.joinpath("loop.py").write_text("loop_for_ever = old = 1\n")
+    say(process, call("patterns.apply", {"patterns": ["rename-old"], "paths": ["loop.py"]}))
+
+
+@pytest.mark.parametrize(("mode", "protocol"), [("legacy", "2025-11-25"), ("auto", "2026-07-28")])
+def test_both_protocol_eras_are_served(
+    connected: Connected, workspace: Path, library: Path, mode: str, protocol: str
+) -> None:
+    program, *arguments = command(workspace, library)
+
+    with connected(StdioServerParameters(command=program, args=arguments), mode) as caller:
+        assert caller.client.protocol_version == protocol
+        # The pattern prints when it is imported and when it works; not a byte of it may reach the protocol.
+        assert caller.ok("patterns.apply", patterns=["rename-old"])["counts"]["edited"] == 1
+        assert "did you mean" in caller.refusal("patterns.show", pattern="rename-odl")
+
+    assert workspace.joinpath("one.py").read_text() == "renamed = 1\n"
+
+
+def test_stdout_carries_messages_and_stderr_is_silent(workspace: Path, library: Path) -> None:
+    with raw_server(workspace, library) as process:
+        say(process, call("patterns.apply", {"patterns": ["rename-old"]}))
+        answer = hear(process)
+        rest, said = process.communicate()
+
+    assert answer["id"] == 2
+    assert answer["result"]["structuredContent"]["counts"]["edited"] == 1
+    assert rest == ""
+    assert said == ""
+
+
+def test_end_of_input_ends_the_server_and_its_worker(workspace: Path, library: Path, endless: Endless) -> None:
+    with raw_server(workspace, library) as process:
+        start_endless_work(process, workspace)
+        endless.wait_until_begun()
+        _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 0
+    assert said == ""
+    endless.wait_until_gone()
+    assert workspace.joinpath("loop.py").read_text() == "loop_for_ever = old = 1\n"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_signal_ends_the_server_and_its_worker(
+    workspace: Path, library: Path, endless: Endless, number: int, code: int
+) -> None:
+    with raw_server(workspace, library) as process:
+        start_endless_work(process, workspace)
+        endless.wait_until_begun()
+        process.send_signal(number)
+        assert process.wait(timeout=20) == code
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+    endless.wait_until_gone()
+
+
+def test_client_that_reads_no_more_leaves_no_traceback(workspace: Path, library: Path) -> None:
+    with raw_server(workspace, library) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        say(process, call("patterns.list", {}))
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.stderr is not None
+        said = process.stderr.read()
+        process.wait(timeout=20)
+
+    assert said == ""
+    assert process.returncode == 0
+
+
+def test_killed_server_leaves_no_worker_behind(workspace: Path, library: Path, endless: Endless) -> None:
+    with raw_server(workspace, library) as process:
+        start_endless_work(process, workspace)
+        endless.wait_until_begun()
+        process.kill()
+
+    endless.wait_until_gone()
+
+
+def test_modules_of_the_workspace_are_never_imported(workspace: Path, library: Path) -> None:
+    for name in ("click", "typing", "json", "libcst", "mcp", "pytest_orchestrator"):
+        workspace.joinpath(f"{name}.py").write_text("raise SystemExit('imported from the workspace')\n")
+
+    with open_session(builtin_agent(), workspace, library=[library]) as session:
+        found = session.call("patterns.lint", {"paths": ["one.py"]})
+
+    assert found["counts"]["diagnostics"] == 1
+
+
+def test_server_imports_no_libcst(workspace: Path, library: Path) -> None:
+    script = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: sys.stderr.write(repr([name for name in sys.modules if name == 'libcst'])))\n"
+        "from pytest_orchestrator.cli.main import main\n"
+        "main()\n"
+    )
+    arguments = [sys.executable, "-P", "-c", script, *command(workspace, library)[4:]]
+    requests = "".join(json.dumps(item) + "\n" for item in (INITIALIZE, call("patterns.lint", {})))
+    with subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(requests)
+        process.stdin.flush()
+        hear(process)
+        assert hear(process)["result"]["structuredContent"]["counts"]["diagnostics"] == 1
+        _, said = process.communicate()
+
+    assert said == "[]"
+
+
+def test_builtin_agent_works_through_a_session(workspace: Path, library: Path, tmp_path: Path) -> None:
+    said = tmp_path / "stderr.txt"
+
+    with open_session(builtin_agent(), workspace, library=[library], stderr=said) as session:
+        assert session.info.server == "pytest-orchestrator"
+        assert session.info.protocol == "2026-07-28"
+        report = session.call("patterns.apply", {"patterns": ["rename-old"], "workspace": str(workspace)})
+        with pytest.raises(ToolRefused, match="did you mean 'rename-old'"):
+            session.call("patterns.apply", {"patterns": ["rename-odl"]})
+
+    assert report["counts"]["edited"] == 1
+    assert said.read_text() == ""
+
+
+def test_library_given_shuts_out_the_workspaces_own_patterns(workspace: Path, library: Path) -> None:
+    own = workspace / "patterns" / "evil"
+    own.mkdir(parents=True)
+    own.joinpath("pattern.yaml").write_text("nonsense: true\n")
+
+    with open_session(builtin_agent(), workspace, library=[library]) as session:
+        found = session.call("patterns.list", {})
+
+    assert [item["id"] for item in found["patterns"]] == ["letter", "no-old", "rename-old"]
+
+
+def test_terminal_is_told_what_this_is_and_how_to_stop_it(workspace: Path, library: Path) -> None:
+    terminal, inside = pty.openpty()
+    with subprocess.Popen(
+        command(workspace, library), stdin=inside, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        os.close(inside)
+        assert process.stderr is not None
+        said = process.stderr.readline() + process.stderr.readline()
+        os.write(terminal, b"\x04")  # Ctrl-D
+        assert process.wait(timeout=20) == 0
+    os.close(terminal)
+
+    assert "This is an MCP server on stdio" in said
+    assert f"Workspace: {workspace}. Press Ctrl-C or Ctrl-D to stop it." in said

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.pattern_engine.cases import Case, checks, load_cases
+from pytest_orchestrator.pattern_engine.checking import CheckResult, check_complete, run_check
+from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
+
+Write = Callable[..., Path]
+Results = Mapping[str, CheckResult]
+
+CODEMOD = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
+"""
+LINTER = """
+from pytest_orchestrator.pattern_engine.linter import Linter
+
+class Entry(Linter):
+    def visit_Name(self, node):
+        if node.value == "old": self.report(node, "don't")
+"""
+VARIANTS = ("crlf", "bom", "no-final-newline", "encoding-cookie", "form-feed")
+EXPECT = "diagnostics:\n- {line: 2, column: 5, end_line: 2, end_column: 8, message: don't}\n"
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    with Crew() as shared:
+        yield shared
+
+
+@pytest.fixture
+def run(tmp_path: Path, write_pattern: Write, crew: Crew) -> Callable[..., Results]:
+    """Every check of the one case, which is called `case`."""
+
+    def run(code: str, files: Mapping[str, str], **keys: str) -> Results:
+        pattern, case = only_case(write_pattern, tmp_path, code, files, keys)
+        return {check: run_check(pattern, case, check, crew=crew, time_limit_s=20) for check in checks(pattern, case)}
+
+    return run
+
+
+def only_case(
+    write_pattern: Write, folder: Path, code: str, files: Mapping[str, str], keys: Mapping[str, str]
+) -> tuple[Pattern, Case]:
+    inside = {f"cases/case/{name}": text for name, text in files.items()}
+    pattern = read_pattern(write_pattern(folder, "one", code=code, files=inside, **keys))
+    (case,) = load_cases(pattern)
+    return pattern, case
+
+
+def failed(results: Results) -> set[str]:
+    return {name for name, result in results.items() if not result.passed}
+
+
+def test_a_right_codemod_passes_every_check(run: Callable[..., Results]) -> None:
+    results = run(CODEMOD, {"before.py": "old = 1\n", "after.py": "new = 1\n"})
+    assert tuple(results) == ("output", "idempotent", "parses", *VARIANTS)
+    assert failed(results) == set()
+
+
+def test_a_file_without_after_must_stay(run: Callable[..., Results]) -> None:
+    assert failed(run(CODEMOD, {"before.py": "x = 1\n"})) == set()
+
+
+def test_a_file_that_must_stay_and_does_not_fails(run: Callable[..., Results]) -> None:
+    results = run(CODEMOD, {"before.py": "old = 1\n"})
+    assert failed(results) == {"output", *VARIANTS}
+    assert "must leave the file alone" in results["output"].message
+    assert results["output"].path == "cases/case/before.py"
+
+
+def test_a_wrong_output_is_shown_as_a_difference(run: Callable[..., Results]) -> None:
+    results = run(CODEMOD, {"before.py": "old = 1\n", "after.py": "newer = 1\n"})
+    assert failed(results) == {"output", *VARIANTS}
+    assert "-newer = 1\n+new = 1" in results["output"].message
+    assert results["output"].path == "cases/case/after.py"
+    assert "-newer = 1\\r\n+new = 1\\r" in results["crlf"].message
+    assert "+new = 1 (no newline at the end)" in results["no-final-newline"].message
+
+
+def test_a_codemod_that_never_comes_to_rest_fails(run: Callable[..., Results]) -> None:
+    code = CODEMOD.replace(
+        '"new") if original_node.value == "old"', 'original_node.value + "x") if original_node.value'
+    )
+    results = run(code, {"before.py": "old = 1\n", "after.py": "oldx = 1\n"})
+    assert failed(results) == {"idempotent"}
+    assert "-oldx = 1\n+oldxx = 1" in results["idempotent"].message
+
+
+def test_a_codemod_that_raises_on_its_own_output_fails(run: Callable[..., Results]) -> None:
+    code = CODEMOD.replace("        return", "        assert original_node.value != 'new'\n        return")
+    results = run(code, {"before.py": "old = 1\n", "after.py": "new = 1\n"})
+    assert failed(results) == {"idempotent"}
+    assert "pattern.py:7: AssertionError" in results["idempotent"].message
+
+
+@pytest.mark.parametrize(
+    ("inserted", "checks_that_fail"),
+    [
+        ('tree.with_changes(default_newline="\\n", header=[*tree.header, cst.EmptyLine()])', {"crlf"}),
+        ("tree.with_changes(has_trailing_newline=True)", {"no-final-newline"}),
+        ('tree.with_changes(encoding="utf-8")', {"bom", "encoding-cookie"}),
+        ("tree.with_changes(header=[line for line in tree.header if line.comment])", {"form-feed"}),
+    ],
+)
+def test_a_codemod_that_loses_bytes_outside_its_edit_fails(
+    run: Callable[..., Results], inserted: str, checks_that_fail: set[str]
+) -> None:
+    code = CODEMOD + f"\n    def leave_Module(self, original_node, tree):\n        return {inserted}\n"
+    after = "\nold = 1\n" if "EmptyLine" in inserted else "old = 1\n"
+    files = {"before.py": "old = 1\n", "after.py": after} if after != "old = 1\n" else {"before.py": "old = 1\n"}
+    results = run(code.replace('== "old"', '== "nothing"'), files)
+    assert failed(results) - {"idempotent"} == checks_that_fail
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("raise ValueError('no')", "rejected (raised): pattern.py:7: ValueError: no"),
+        ("raise SystemExit(3)", "rejected (exited): pattern.py:7: called sys.exit(3)"),
+        ("import os; os._exit(3)", "rejected (exited): ended its process with exit code 3"),
+        ("return updated_node.with_changes(value='class')", "rejected (broken-output)"),
+    ],
+)
+def test_a_codemod_that_misbehaves_fails_with_its_own_line(
+    run: Callable[..., Results], statement: str, said: str
+) -> None:
+    results = run(CODEMOD.replace("        return", f"        {statement}\n        return"), {"before.py": "x = 1\n"})
+    assert failed(results) == set(results)
+    for result in results.values():
+        assert said in result.message
+        assert "Traceback" not in result.message
+
+
+def test_a_codemod_that_loops_for_ever_fails(tmp_path: Path, write_pattern: Write, crew: Crew) -> None:
+    code = CODEMOD.replace("        return", "        while True: pass\n        return")
+    pattern, case = only_case(write_pattern, tmp_path, code, {"before.py": "x = 1\n"}, {})
+    crew.check([])
+    result = run_check(pattern, case, "output", crew=crew, time_limit_s=0.5)
+    assert "rejected (time): did not end within 0.5 s" in result.message
+
+
+def test_a_case_that_python_itself_cannot_parse_says_where(run: Callable[..., Results]) -> None:
+    results = run(CODEMOD, {"before.py": "x = 1\nx = (\n"})
+    assert failed(results) == set(results)
+    assert (results["output"].path, results["output"].line) == ("cases/case/before.py", 3)
+
+
+def test_a_right_linter_passes_every_check(run: Callable[..., Results]) -> None:
+    results = run(LINTER, {"before.py": "x = 1\ny = old\n", "expect.yaml": EXPECT}, kind="linter")
+    assert tuple(results) == ("output", *VARIANTS)
+    assert failed(results) == set()
+
+
+def test_what_a_linter_must_not_report_fails_with_its_place(run: Callable[..., Results]) -> None:
+    results = run(LINTER, {"before.py": "x = 1\ny = old\n"}, kind="linter")
+    assert failed(results) == set(results)
+    for name in ("output", "encoding-cookie", "form-feed"):
+        assert "+ reported, not expected: 2:5-2:8 don't" in results[name].message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("line: 2", "line: 1"), ("column: 5", "column: 4"), ("end_column: 8", "end_column: 9"), ("don't", "no")],
+)
+def test_a_report_at_another_place_or_with_other_words_fails(run: Callable[..., Results], old: str, new: str) -> None:
+    results = run(LINTER, {"before.py": "x = 1\ny = old\n", "expect.yaml": EXPECT.replace(old, new, 1)}, kind="linter")
+    assert failed(results) == set(results)
+    assert "+ reported, not expected: 2:5-2:8" in results["output"].message
+    assert "- expected, not reported: " in results["output"].message
+
+
+def test_messages_are_compared_only_where_they_are_given(run: Callable[..., Results]) -> None:
+    expect = "diagnostics:\n" + "".join(
+        f"- {{line: 1, column: 1, end_line: 1, end_column: 4{message}}}\n" for message in ("", ", message: two")
+    )
+    code = LINTER.replace('"don\'t")', '"two"); self.report(node, "one")')
+    assert failed(run(code, {"before.py": "old = 1\n", "expect.yaml": expect}, kind="linter")) == set()
+
+
+def test_a_linter_that_raises_fails(run: Callable[..., Results]) -> None:
+    results = run(LINTER.replace("if node", "assert False\n        if node"), {"before.py": "x = 1\n"}, kind="linter")
+    assert "rejected (raised): pattern.py:6: AssertionError" in results["output"].message
+
+
+def test_a_template_is_rendered_and_compared(run: Callable[..., Results]) -> None:
+    keys = {
+        "kind": "template",
+        "entry": "",
+        "parameters": "\n  name: {type: string, description: x}"
+        "\n  loud: {type: boolean, description: y, default: false}",
+    }
+    files = {"parameters.yaml": "name: Ada\n", "after.md": "Hello Ada, {name}, false!\n"}
+    template = {"../../template.md": "Hello {{name}}, {name}, {{ loud }}!\n"}
+    assert failed(run("", {**files, **template}, **keys)) == set()
+    results = run("", {**files, **template, "after.md": "Hello Bob\n"}, **keys)
+    assert "-Hello Bob\n+Hello Ada" in results["output"].message
+    results = run("", {**files, "../../template.md": "\nHello {{nam}}!\n"}, **keys)
+    assert "did you mean 'name'?" in results["output"].message
+    assert results["output"].line == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "files", "path", "said"),
+    [
+        ("codemod", {"after.py": "x = 1\n"}, "cases/case", "lacks before.py"),
+        ("codemod", {"before.py": "x = 1\n", "after.py": "x = 1\n"}, "cases/case/after.py", "the same as before.py"),
+        ("codemod", {"before.py": "", "expect.yaml": ""}, "cases/case/expect.yaml", "no file of a codemod's case"),
+        ("linter", {"before.py": "", "expect.yml": ""}, "cases/case/expect.yml", "did you mean 'expect.yaml'?"),
+        ("linter", {"before.py": "", "expect.yaml": "- 1\n"}, "cases/case/expect.yaml", "expected object"),
+        (
+            "linter",
+            {"before.py": "", "expect.yaml": EXPECT.replace("end_", "ent_")},
+            "cases/case/expect.yaml",
+            "ent_line",
+        ),
+        ("linter", {"before.py": "", "parameters.yaml": "[1]"}, "cases/case/parameters.yaml", "expected object"),
+        ("linter", {"before.py": "", "parameters.yaml": "size: 1"}, "", "no parameter 'size'"),
+        ("linter", {"before.py": "", "parameters.yaml": "a: 1\na: 2"}, "cases/case/parameters.yaml", "twice"),
+    ],
+)
+def test_a_malformed_case_is_one_failed_check(
+    run: Callable[..., Results], kind: str, files: dict[str, str], path: str, said: str
+) -> None:
+    results = run(LINTER if kind == "linter" else CODEMOD, files, kind=kind)
+    assert failed(results) == set(results) == {"well-formed"}
+    assert results["well-formed"].path == path
+    assert said in results["well-formed"].message
+
+
+def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: Write) -> None:
+    files = {"cases/notes.txt": "x", "cases/.hidden": "x", "cases/a/before.py": "", "cases/a/.hidden": ""}
+    pattern = read_pattern(write_pattern(tmp_path, "one", code=CODEMOD, files=files))
+    good, stray = load_cases(pattern)
+    assert (good.name, good.problem) == ("a", None)
+    assert checks(pattern, stray) == ("well-formed",)
+    assert "is no folder" in str(stray.problem)
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "said"),
+    [
+        ({"README.md": " \n", "cases/a/before.py": ""}, CODEMOD, "no README.md"),
+        ({}, CODEMOD, "no case"),
+        ({"cases/a/before.py": ""}, "x = (\n", "can't be loaded: pattern.py:1: SyntaxError"),
+        ({"cases/a/before.py": ""}, LINTER, "is no codemod"),
+    ],
+)
+def test_a_pattern_that_lacks_something_says_what(  # noqa: PLR0917 - fixtures and a row
+    tmp_path: Path, write_pattern: Write, crew: Crew, files: dict[str, str], code: str, said: str
+) -> None:
+    pattern = read_pattern(write_pattern(tmp_path, "one", code=code, files=files))
+    result = check_complete(pattern, crew=crew)
+    assert not result.passed
+    assert said in result.message
+
+
+def test_a_whole_pattern_is_complete(tmp_path: Path, write_pattern: Write, crew: Crew) -> None:
+    pattern = read_pattern(write_pattern(tmp_path, "one", code=CODEMOD, files={"cases/a/before.py": ""}))
+    assert check_complete(pattern, crew=crew).passed
+    template = write_pattern(
+        tmp_path, "two", kind="template", entry="", files={"template.md": "x", "cases/a/after.md": "x"}
+    )
+    assert check_complete(read_pattern(template), crew=crew).passed
