@@ -30,9 +30,7 @@ def group() -> None:
 @click.option(
     "--scope",
     type=click.Choice(["all", "diff"]),
-    default="all",
-    show_default=True,
-    help="Judge everything, or only the specs that changed or that govern changed code.",
+    help="Whether specs that the change has nothing to do with can fail (all) or only warn (diff, in pull requests).",
 )
 @click.option("--dry-run", is_flag=True, help="Report violations, but exit 0.")
 def check(  # noqa: PLR0913 - an argument an option, as click wants it
@@ -42,7 +40,7 @@ def check(  # noqa: PLR0913 - an argument an option, as click wants it
     today: str | None,
     base: str | None,
     max_age: int | None,
-    scope: Literal["all", "diff"],
+    scope: Literal["all", "diff"] | None,
     dry_run: bool,
 ) -> int:
     """Check the specs of the project around this folder, or only the specs and the changed code among PATHS.

@@ -12,10 +12,11 @@ from pytest_orchestrator.codec.decode import parse_date
 from pytest_orchestrator.commands.entry_points import GROUP, is_extended
 from pytest_orchestrator.config import Settings, SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.spec_guard.guard import Scope, check_rules, guard
+from pytest_orchestrator.spec_guard.guard import check_rules, guard
 from pytest_orchestrator.spec_guard.report import SpecReport
 from pytest_orchestrator.spec_guard.rule import Rule
 from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+from pytest_orchestrator.spec_guard.scope import Scope
 
 if TYPE_CHECKING:
     import pluggy
@@ -28,7 +29,7 @@ def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the cal
     today: date,
     paths: Sequence[str] = (),
     base: str | None = None,
-    scope: Scope = "all",
+    scope: Scope | None = None,
     manager: pluggy.PluginManager | None = None,
 ) -> SpecReport:
     """Check the specs of the project in `root`; see `spec_guard.guard` for what may be raised."""

@@ -12,15 +12,13 @@ from pytest_orchestrator.spec_guard.inquiry import Inquiry
 from pytest_orchestrator.spec_guard.syntax import text_digest
 
 
-def authorship(
-    spec: SpecDocument, *, history: History, dirty: bool, me: Callable[[], str]
-) -> Inquiry[Authorship]:
+def authorship(spec: SpecDocument, *, history: History, dirty: bool, me: Callable[[], str]) -> Inquiry[Authorship]:
     """The authors of the commit that brought the spec's present words, and for each approver that of the commit that
     first had the approval. `me` is who writes in the working tree; it is asked only for what is not committed."""
     body = text_digest(spec.body)
     waiting = set(_approvals(spec))
     words_by: str | None = me() if dirty else None
-    writers = {name: me() for name in _names(waiting)} if dirty else {}
+    writers = dict.fromkeys(_names(waiting), me()) if dirty else {}
     settled = False
     lineage = list(history.lineage(spec.path))
     size = 8
@@ -35,7 +33,7 @@ def authorship(
             if not settled:
                 words_by = email
             waiting &= set(_approvals(document))
-            writers |= {name: email for name in _names(waiting)}
+            writers |= dict.fromkeys(_names(waiting), email)
         if settled and not waiting:
             break
     return Authorship(authors=frozenset(filter(None, [words_by])), approved_by=writers)
@@ -43,11 +41,7 @@ def authorship(
 
 def _approvals(spec: SpecDocument) -> Sequence[tuple[str, str]]:
     entries: Sequence[Any] = spec.declaration.approvals if spec.declaration else ()
-    return [
-        (str(entry.get("by")), str(entry.get("body")))
-        for entry in entries
-        if not isinstance(entry, str)
-    ]
+    return [(str(entry.get("by")), str(entry.get("body"))) for entry in entries if not isinstance(entry, str)]
 
 
 def _names(entries: set[tuple[str, str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a project keeps beside its specs, as rules judge by it: reviews, approvals, overrides, the index, the history."""
+"""What a project keeps beside its specs, as rules judge by it: reviews, approvals, overrides, index, history."""
 
 from __future__ import annotations
 

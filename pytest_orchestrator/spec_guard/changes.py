@@ -57,7 +57,9 @@ class Changes:
         """The changed files that `spec` covers or covered."""
         before = self.before(spec)
         versions = [version for version in (spec, before) if version is not None and is_in_force(version)]
-        covers = {glob: None for version in versions if version.declaration for glob in version.declaration.covered_globs}
+        covers = {
+            glob: None for version in versions if version.declaration for glob in version.declaration.covered_globs
+        }
         return tuple(path for path in self.files if globs.matches(path, covers))
 
     def takes_part(self, spec: SpecDocument) -> bool:

@@ -41,7 +41,6 @@ class Declaration:
     evidence: Literal["required", "optional"] = "optional"
     """Whether a passing test must be marked with the spec's id (SG017)."""
 
-
     @property
     def covered_globs(self) -> tuple[str, ...]:
         """The globs of the files that `covers` points at or into."""
@@ -69,6 +68,11 @@ class SpecDocument:
     """The line of the file that `body` starts on."""
     lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
     problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def id(self) -> str | None:
+        """Its id, where that is known."""
+        return None if self.declaration is None else self.declaration.id
 
     def line(self, *key: str | int) -> int:
         """The line of a key of the front matter, or of the front matter when it lacks the key."""

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from pytest_orchestrator.git.history import Commit
 from pytest_orchestrator.spec_guard.anchors import PathIndex
@@ -44,11 +45,7 @@ class History:
     @cached_property
     def linear(self) -> bool:
         """Whether every commit has one parent at most, and that one comes next."""
-        following = [*(commit.id for commit in self.commits[1:]), None]
-        return all(
-            len(commit.parents) <= 1 and (not commit.parents or commit.parents[0] == after)
-            for commit, after in zip(self.commits, following, strict=True)
-        )
+        return all(commit.parents == (after.id,) for commit, after in pairwise(self.commits))
 
     def versions(self, path: str) -> Sequence[Version]:
         """What commits made of a file, newest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,18 +15,20 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.background import Background
 from pytest_orchestrator.spec_guard.base import Base, find_base
 from pytest_orchestrator.spec_guard.changes import Changes, find_gone
 from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folders, is_spec, walk_files
 from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
 from pytest_orchestrator.spec_guard.promise import Promise
 from pytest_orchestrator.spec_guard.rule import RuleContext
+from pytest_orchestrator.spec_guard.surroundings import Surroundings, load_overrides
 
 
 class Inspection:
     """A project as it is now. Git is asked only for what git alone knows; its trouble is raised where that is used."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything that an inspection depends on
         self,
         root: Path,
         *,
@@ -33,12 +36,15 @@ class Inspection:
         today: date,
         base: str | None = None,
         environ: Mapping[str, str] = os.environ,
+        rule_ids: Sequence[str] = (),
     ) -> None:
         self.root = root
         self.settings = settings
         self.today = today
         self._base = base
         self._environ = environ
+        self.rule_ids = tuple(rule_ids)
+        """The rules that will be checked; overrides can name no others."""
         self._documents: dict[str, SpecDocument] = {}
 
     @cached_property
@@ -71,18 +77,56 @@ class Inspection:
     @cached_property
     def narrow_context(self) -> RuleContext:
         """What a rule that doesn't look across judges by."""
-        return RuleContext(policy=self.settings, today=self.today, folders=self.folders)
+        overrides = load_overrides(self.root, self.settings)
+        return RuleContext(
+            policy=self.settings,
+            today=self.today,
+            folders=self.folders,
+            background=Background(overrides=overrides),
+            rule_ids=self.rule_ids,
+        )
 
     @cached_property
     def context(self) -> RuleContext:
         """What every rule may judge by. Raises `GitError`."""
+        return self.with_background(self.change_context, self.change_context.specs)
+
+    @cached_property
+    def change_context(self) -> RuleContext:
+        """The specs and what changed, without what costs a look at the history. Raises `GitError`."""
         tree = self.tree
         # Git looks at the working tree while this process parses: together they take as long as the slower one.
         uncommitted = Promise(tree.uncommitted_changes)
         specs = tuple(self.document(path) for path in self.paths)
         base = find_base(tree, explicit=self._base, environ=self._environ)
-        changes = self._changes(base, uncommitted.result())
-        return RuleContext(policy=self.settings, today=self.today, folders=self.folders, specs=specs, changes=changes)
+        self._dirty = uncommitted.result()
+        changes = self._changes(base, self._dirty)
+        return RuleContext(
+            policy=self.settings,
+            today=self.today,
+            folders=self.folders,
+            specs=specs,
+            changes=changes,
+            rule_ids=self.rule_ids,
+        )
+
+    def with_background(self, context: RuleContext, specs: Sequence[SpecDocument]) -> RuleContext:
+        """`context`, with where each of `specs` stands. Raises `GitError`."""
+        background = self.surroundings.background(specs, context.changes, context.folders)
+        return replace(context, background=background)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """The project around its specs. Raises `GitError`."""
+        assert self.change_context is not None  # noqa: S101 - it finds out what differs
+        return Surroundings(
+            self.root,
+            tree=self.tree,
+            settings=self.settings,
+            today=self.today,
+            dirty=self._dirty,
+            base=self._at_base,
+        )
 
     def _changes(self, base: Base, uncommitted: tuple[ChangedPath, ...]) -> Changes:
         committed: tuple[ChangedPath, ...] = ()
@@ -90,6 +134,7 @@ class Inspection:
             committed = self.tree.committed_changes(base.commit)
         # A file that the commits changed had its former content at the base, not at HEAD.
         changed = {item.path: item for item in (*uncommitted, *committed)}
+        self._at_base = changed
         folders = self._folders_then_and_now(changed.get("pyproject.toml"))
         specs = {path: item for path, item in changed.items() if is_spec(path, folders)}
         earlier = self._earlier(tuple(specs.values()))

@@ -104,7 +104,7 @@ def split_target(target: str) -> tuple[str, str] | None:
 
 
 def _without_comments(line: str, inside: bool) -> tuple[str, bool]:
-    kept = []
+    kept: list[str] = []
     while True:
         if inside:
             _, end, line = line.partition("-->")

@@ -137,7 +137,7 @@ def _problem(
             f"gives no reason that says something: {override.reason!r}",
             "say what is in the way, and when it will be gone",
         )
-    concerned = [spec for spec in specs if override.concerns(spec.path, spec.declaration and spec.declaration.id)]
+    concerned = [spec for spec in specs if override.concerns(spec.path, spec.id)]
     if specs and not concerned:
         return "names no spec of this project", "name a spec's id, its path, or a glob of paths; or remove the override"
     if len(concerned) == len(specs) and len(specs) > 1:

@@ -85,7 +85,8 @@ def _find(body: str) -> Iterator[Requirement]:
 
 def _paragraphs(body: str) -> Iterator[tuple[int, str]]:
     """Paragraphs, items and headings as one line each, with the line that each starts on."""
-    started, parts = 0, []
+    started = 0
+    parts: list[str] = []
     for number, line in prose_lines(body):
         text = line.strip()
         opens = not text or text.startswith("#") or _ITEM.match(text) is not None or _SCENARIO.match(text) is not None

@@ -47,9 +47,7 @@ class RuleContext:
     def overrides_in_force(self) -> tuple[Override, ...]:
         """The overrides that SG019 has nothing to say against."""
         overrides, path = self.background.overrides, self.policy.overrides
-        problems = override_problems(
-            overrides, specs=self.specs, rules=self.rule_ids, today=self.today, path=path
-        )
+        problems = override_problems(overrides, specs=self.specs, rules=self.rule_ids, today=self.today, path=path)
         refused = [override for override, _ in problems]
         return tuple(override for override in overrides if override not in refused)
 

@@ -1,4 +1,4 @@
-"""The rules that we ship, SG001 to SG009."""
+"""The rules that we ship: here SG001 to SG009, the others in modules of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard import globs
 from pytest_orchestrator.spec_guard.changes import GRACE, covers
 from pytest_orchestrator.spec_guard.document import SpecDocument
+from pytest_orchestrator.spec_guard.evidence import EVIDENCE_RULE
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules_of_review import REVIEW_RULES
+from pytest_orchestrator.spec_guard.rules_of_trust import TRUST_RULES
 
 FRONT_MATTER, FRESHNESS, CHANGE = "frontmatter", "freshness", "change"
 
@@ -120,7 +123,7 @@ def _files(paths: tuple[str, ...]) -> str:
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
 
-SHIPPED_RULES: tuple[Rule, ...] = (
+CORE_RULES: tuple[Rule, ...] = (
     Rule(
         id="SG001",
         reason="Front matter that can't be read can't be checked.",
@@ -197,4 +200,8 @@ SHIPPED_RULES: tuple[Rule, ...] = (
         severity="warning",
         check_repository=_uncovered,
     ),
+)
+
+SHIPPED_RULES: tuple[Rule, ...] = tuple(
+    sorted((*CORE_RULES, *REVIEW_RULES, *TRUST_RULES, EVIDENCE_RULE), key=lambda rule: rule.id)
 )

@@ -32,7 +32,9 @@ def _drifted(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     standing = context.background.standings.of(spec.path)
     for drift in standing.drifts:
         if drift.unseen:
-            message = f"{drift.anchor} is covered since after the last review, {standing.reviewed}: nobody compared them"
+            message = (
+                f"{drift.anchor} is covered since after the last review, {standing.reviewed}: nobody compared them"
+            )
         else:
             message = f"{drift.anchor} changed after the last review, {standing.reviewed}{_explained(drift)}"
         severity = _severity(drift, context)
@@ -85,7 +87,9 @@ def _theatre(context: RuleContext) -> Iterable[Diagnostic]:
     for move in background.bulk_moves:
         where = f"the commit {move.commit[:12]}" if move.commit else "the working tree"
         shown = ", ".join(move.paths[:_SHOWN]) + (", ..." if len(move.paths) > _SHOWN else "")
-        message = f"{where} moves nothing but the dates of {len(move.paths)} specs, more than {policy.bulk_dates}: {shown}"
+        message = (
+            f"{where} moves nothing but the dates of {len(move.paths)} specs, more than {policy.bulk_dates}: {shown}"
+        )
         fix = "review them in smaller portions: `pytest-orchestrator spec review --level` plans them"
         yield Diagnostic(
             rule="SG015", severity="error", message=message, path=move.paths[0], range=Range.of_line(1), fix=fix

@@ -55,7 +55,12 @@ def _approvers_broken(context: RuleContext) -> Iterator[Diagnostic]:
 def _weakened(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     changes = context.changes
     before = changes.before(spec) if spec.path in changes.specs else None
-    if before is None or before.declaration is None or before.declaration.status == "retired" or spec.says_the_same(before):
+    if (
+        before is None
+        or before.declaration is None
+        or before.declaration.status == "retired"
+        or spec.says_the_same(before)
+    ):
         return
     governed = changes.governed(spec)
     if not governed:

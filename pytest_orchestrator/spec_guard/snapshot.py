@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -50,13 +51,14 @@ class Snapshot:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
-        where = f"{self._root}/{path}"
+        where = Path(self._root, path)
         try:
-            if os.path.islink(where):
-                return os.fsencode(os.readlink(where))
-            if os.path.isdir(where):  # a submodule: the commit that is checked out there is its own affair
+            kind = stat.S_IFMT(where.lstat().st_mode)
+            if kind == stat.S_IFLNK:
+                return os.fsencode(where.readlink())
+            if kind == stat.S_IFDIR:  # a submodule: the commit that is checked out there is its own affair
                 return b""
-            return read_limited(Path(where), max_bytes=_MAX_BYTES, shown=path)
+            return read_limited(where, max_bytes=_MAX_BYTES, shown=path)
         except (OSError, InputError):
             return None
 

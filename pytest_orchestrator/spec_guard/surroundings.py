@@ -29,7 +29,6 @@ from pytest_orchestrator.spec_guard.reviews import ReviewLedger
 from pytest_orchestrator.spec_guard.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.standing import BulkMove, Standings
 from pytest_orchestrator.spec_guard.survey import Survey
-from pytest_orchestrator.spec_guard.task_index import TaskIndex
 
 T = TypeVar("T")
 
@@ -123,7 +122,9 @@ class Surroundings:
 
     def _written(self, specs: Sequence[SpecDocument], changes: Changes) -> dict[str, Authorship]:
         wanted = [
-            spec for spec in specs if spec.declaration and spec.declaration.approvals and self._needs_approval(spec, changes)
+            spec
+            for spec in specs
+            if spec.declaration and spec.declaration.approvals and self._needs_approval(spec, changes)
         ]
         inquiries = {
             spec.path: authorship(spec, history=self.history, dirty=spec.path in self._dirty, me=self._me)
@@ -185,13 +186,8 @@ class Surroundings:
 
     def _load(self, rule: str, path: str, max_bytes: int, read: Callable[..., T]) -> T | None:
         """A file of the project's, or None when there is none or it is broken, which is noted then."""
-        where = self._root / path
-        if not os.path.lexists(where):
-            return None
         try:
-            if where.resolve() != self._root.resolve() / path:
-                raise InputError("is a symbolic link, or lies behind one", path=path, fix="put the file itself here")
-            return read(decode_utf8(read_limited(where, max_bytes=max_bytes, shown=path), shown=path), path=path)
+            return _read(self._root, path, max_bytes, read)
         except InputError as error:
             place = Range.of_line(error.line or 1)
             fix = error.fix or "correct the file"
@@ -208,7 +204,7 @@ class Surroundings:
 
     def _read_text(self, path: str) -> str | None:
         where = self._root / path
-        if not os.path.exists(where):
+        if not where.exists():
             return None
         if not path.endswith((".md", ".markdown", ".json")) or where.is_dir():
             return ""
@@ -216,6 +212,23 @@ class Surroundings:
             return decode_utf8(read_limited(where, max_bytes=_MAX_LINKED_BYTES, shown=path), shown=path)
         except InputError:
             return ""
+
+
+def load_overrides(root: Path, settings: SpecGuardSettings) -> tuple[Override, ...]:
+    """The overrides as they are written, none where they can't be read; the repository's rules say that."""
+    try:
+        return _read(root, settings.overrides, overrides.MAX_BYTES, overrides.parse_overrides) or ()
+    except InputError:
+        return ()
+
+
+def _read(root: Path, path: str, max_bytes: int, read: Callable[..., T]) -> T | None:
+    where = root / path
+    if not os.path.lexists(where):
+        return None
+    if where.resolve() != root.resolve() / path:
+        raise InputError("is a symbolic link, or lies behind one", path=path, fix="put the file itself here")
+    return read(decode_utf8(read_limited(where, max_bytes=max_bytes, shown=path), shown=path), path=path)
 
 
 def _moved_date_only(before: bytes, after: bytes, path: str) -> bool:

@@ -177,7 +177,9 @@ class Survey:
         versions = {version for path in changed for version in self._history.since(path, reviewed.place)}
         ordered = sorted(versions, key=lambda version: version.place)
         days = [self._history.commits[version.place].day for version in ordered]
-        shown = [_where(path, contents.get(former[path] or ""), self._snapshot.read(path)) for path in changed[:_MOST_PATHS]]
+        shown = [
+            _where(path, contents.get(former[path] or ""), self._snapshot.read(path)) for path in changed[:_MOST_PATHS]
+        ]
         more = len(changed) - len(shown)
         return Drift(
             anchor=anchor.text,
@@ -243,5 +245,3 @@ def changed_lines(before: bytes, after: bytes, *, most: int = 4) -> str:
     ]
     shown = [str(first) if first == last else f"{first}-{last}" for first, last in ranges[:most]]
     return ",".join([*shown, *(["..."] if len(ranges) > most else [])])
-
-

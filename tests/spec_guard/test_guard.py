@@ -181,8 +181,10 @@ def test_scope_diff_leaves_alone_what_the_change_has_nothing_to_do_with(project:
     project.commit()
     project.write("src/a.py", "x")
     report = project.check(scope="diff")
-    assert report.specs == ("specs/touched.md",)
-    assert {item.path for item in report.diagnostics} == {"specs/touched.md"}
+    assert {item.path for item in report.errors} == {"specs/touched.md"}
+    (warning,) = report.warnings
+    assert warning.path == "specs/stale.md"
+    assert warning.message.endswith("(not this change's doing)")
     project.spec("new", reviewed=date(2026, 9, 1))
     assert "SG005 specs/new.md" in project.found(scope="diff")
 
