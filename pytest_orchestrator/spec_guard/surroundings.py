@@ -96,7 +96,7 @@ class Surroundings:
             lost_reviews=self._lost_reviews(),
             bulk_moves=self._bulk_moves(changes, folders),
             overrides=self.overrides(),
-            approvers=self._approvers(),
+            approvers=self.approvers(),
             written=lambda path: written.get(path, Authorship()),
             index=index,
             index_text=self._text(settings.index) or "",
@@ -108,7 +108,7 @@ class Surroundings:
         """The overrides as they are written; some may not count."""
         return self._load("SG019", self._settings.overrides, overrides.MAX_BYTES, overrides.parse_overrides) or ()
 
-    def _approvers(self) -> Mapping[str, Approver] | None:
+    def approvers(self) -> Mapping[str, Approver] | None:
         """The approvers, as the base has them where it has any: nobody appoints himself in the change he approves."""
         path = self._settings.approvers
         changed = self._base.get(path)
