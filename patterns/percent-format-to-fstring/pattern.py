@@ -7,6 +7,8 @@ f-string does none of that, so most formats with a bare name on the right have t
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Sequence
 
 import libcst as cst
@@ -19,6 +21,8 @@ from pytest_orchestrator.pattern_engine.scopes import read_scopes
 from .conversions import Conversion
 from .literals import read_pieces, replace_pieces
 from .values import fits, is_integer, is_one_value, is_plainly_read, is_settled
+
+_WORD_BEFORE_QUOTE = re.compile(rf"\b(?:{'|'.join([*keyword.kwlist, *keyword.softkwlist])})[\"']")
 
 
 class PercentFormatToFString(VisitorBasedCodemodCommand):
@@ -125,12 +129,13 @@ def _glued_to_a_word(
     module: cst.Module, fstrings: dict[cst.BinaryOperation, cst.BaseExpression]
 ) -> Sequence[cst.BinaryOperation]:
     """The formats that no space parts from the word before: `return"%s" % (x,)` would become a call of `returnf`."""
-    if not fstrings:
+    source = module.code if fstrings else ""
+    if not _WORD_BEFORE_QUOTE.search(source):  # where all the strings start takes long to find out
         return []
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    source = module.code.encode()  # spans count UTF-8, whatever the file is written in
+    encoded = source.encode()  # spans count UTF-8, whatever the file is written in
     return [
         operation
         for operation in fstrings
-        if (start := spans[operation].start) > 0 and source[start] in b"\"'" and chr(source[start - 1]).isalnum()
+        if (start := spans[operation].start) > 0 and encoded[start] in b"\"'" and chr(encoded[start - 1]).isalnum()
     ]

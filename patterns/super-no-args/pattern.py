@@ -64,10 +64,9 @@ def _is_redundant(call: cst.Call, scope: Scope) -> bool:
         return False
     if any(arg.keyword or arg.star for arg in call.args) or not isinstance(scope.node, cst.FunctionDef):
         return False
-    class_name, instance = (dotted_name(arg.value) for arg in call.args)
+    class_name, instance = (dotted_name(arg.value) or "" for arg in call.args)
     return (
-        class_name is not None
-        and scope.is_builtin("super")
+        scope.is_builtin("super")
         and scope.owner("__class__") is None
         and _names_enclosing_class(class_name, scope)
         and instance == _first_parameter(scope.node)

@@ -78,10 +78,9 @@ class Conversation:
             except OSError as error:
                 raise self._start_error(f"can't be started: {error.strerror or error}") from error
             except Exception as error:
-                if greeted:  # it had its chance to be told in the call that it broke
-                    return
-                trouble = self._process.trouble if self._process is not None else None
-                raise self._start_error(trouble or f"did not shake hands: {_first_line(error)}") from error
+                if not greeted:  # later on, the call that it broke has said so
+                    trouble = self._process.trouble if self._process is not None else None
+                    raise self._start_error(trouble or f"did not shake hands: {_first_line(error)}") from error
         if scope.cancelled_caught and not greeted:
             raise self._start_error(f"did not shake hands within {start_timeout_s:g} s and was killed")
 

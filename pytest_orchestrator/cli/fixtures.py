@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +11,9 @@ import click
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
 
 if TYPE_CHECKING:
-    from pytest_orchestrator.commands.fixtures_fetch import Fetched, Watch
+    from rich.progress import Progress
+
+    from pytest_orchestrator.commands.fixtures_fetch import Fetched
     from pytest_orchestrator.commands.fixtures_list import FixtureRow
     from pytest_orchestrator.commands.fixtures_verify import Verdict
     from pytest_orchestrator.fixture_store.pin import Pin
@@ -61,14 +61,17 @@ def fetch_command(*, names: tuple[str, ...], index_url: str | None) -> int:
     """
     from pytest_orchestrator.commands.fixtures_fetch import Fetched, fetch_fixtures
 
-    code = CLEAN
-    with _watch() as watch:
-        for result in fetch_fixtures(_root(), names, _store(), index_url=index_url, watch=watch):
+    bar, code = _Bar(), CLEAN
+    try:
+        for result in fetch_fixtures(_root(), names, _store(), index_url=index_url, watch=bar.show):
+            bar.clear()
             if isinstance(result, Fetched):
                 click.echo(_fetched(result))
             else:
                 click.echo(f"error: {result.error}", err=True)
                 code = BAD_INPUT
+    finally:
+        bar.clear()
     return code
 
 
@@ -151,27 +154,38 @@ def _verdict(verdict: Verdict) -> str:
     )
 
 
-@contextmanager
-def _watch() -> Iterator[Watch | None]:
-    """A progress bar on a terminal, and nothing anywhere else."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
+class _Bar:
+    """How far a pin has come, on a terminal; nothing anywhere else."""
 
-    tasks: dict[str, TaskID] = {}
-    columns = (
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+
+    def show(self, pin: Pin, done: int, total: int | None) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._progress is None:
+            self._progress = _progress()
+            self._progress.add_task(str(pin), total=total)
+            self._progress.start()
+        self._progress.update(self._progress.task_ids[0], completed=done, total=total)
+
+    def clear(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    # Results are printed between two bars, so rich has no reason to catch what is printed.
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TransferSpeedColumn(),
+        TaskProgressColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-
-        def show(pin: Pin, done: int, total: int | None) -> None:
-            if pin.name not in tasks:
-                tasks[pin.name] = bar.add_task(str(pin), total=total)
-            bar.update(tasks[pin.name], completed=done, total=total)
-
-        yield show

@@ -109,9 +109,9 @@ def _opened(url: str, start: int, client: PyPIClient) -> Iterator[tuple[int, Ite
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
     with client.get_stream(url, headers=headers) as response:
         if response.status_code == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-            yield start, response.iter_raw(_CHUNK)
+            yield start, response.iter_raw()
         elif response.status_code == 200:
-            yield 0, response.iter_raw(_CHUNK)
+            yield 0, response.iter_raw()
         elif start:
             yield 0, ()  # it can't go on from there: the next attempt asks for all of it
         else:

@@ -117,10 +117,11 @@ def _verification(settings: IndexSettings) -> ssl.SSLContext | bool:
     if settings.cert is None and settings.client_cert is None:
         return True
     try:
-        context = ssl.create_default_context()
-        if settings.cert is not None:
-            where = Path(settings.cert).expanduser()
-            context.load_verify_locations(**{"capath" if where.is_dir() else "cafile": str(where)})
+        where = None if settings.cert is None else Path(settings.cert).expanduser()
+        if where is not None and where.is_dir():
+            context = ssl.create_default_context(capath=where)
+        else:
+            context = ssl.create_default_context(cafile=where)
         if settings.client_cert is not None:
             context.load_cert_chain(Path(settings.client_cert).expanduser())
     except OSError as error:

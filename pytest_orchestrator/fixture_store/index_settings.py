@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,7 +37,8 @@ class IndexSettings:
 
 def read_index_settings(*, index_url: str | None = None) -> IndexSettings:
     """pip's settings of this moment; with `index_url` that index alone, reached the way pip reaches indexes."""
-    return index_settings(_pip_values(), index_url=index_url)
+    looked_at = tuple((key, value) for key, value in os.environ.items() if key.startswith(("PIP_", "XDG_", "HOME")))
+    return index_settings(_pip_values(looked_at), index_url=index_url)
 
 
 def index_settings(values: Mapping[str, str], *, index_url: str | None = None) -> IndexSettings:
@@ -74,7 +76,9 @@ def parse_pip_config(listing: str) -> Mapping[str, str]:
     return _merged(sections)
 
 
-def _pip_values() -> Mapping[str, str]:
+@cache
+def _pip_values(looked_at: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """What pip is configured with in an environment; starting pip takes half a second, so it is asked once."""
     if importlib.util.find_spec("pip") is not None:
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]
         try:
@@ -84,7 +88,8 @@ def _pip_values() -> Mapping[str, str]:
         else:
             if completed.returncode == 0:
                 return parse_pip_config(completed.stdout.decode("utf-8", "replace"))
-    return _own_reading(os.environ, _config_files(os.environ))
+    environ = dict(looked_at)
+    return _own_reading(environ, _config_files(environ))
 
 
 def _own_reading(environ: Mapping[str, str], files: Iterable[Path]) -> Mapping[str, str]:

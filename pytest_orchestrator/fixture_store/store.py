@@ -27,15 +27,14 @@ from pytest_orchestrator.git.objects import SUBMODULE, damaged_objects, list_tre
 _ENVIRONMENT = "PYTEST_ORCHESTRATOR_STORE"
 # The repository's own attributes outrank every `.gitattributes` in a tree (`git help attributes`).
 _ATTRIBUTES = "* -text !eol !filter !ident !working-tree-encoding !diff !merge !export-subst !export-ignore\n"
-_CONFIG = {
-    "core.symlinks": "false",
-    "core.autocrlf": "false",
-    "core.ignoreCase": "false",
-    "core.precomposeUnicode": "false",
-    "core.logAllRefUpdates": "false",
-    "core.sharedRepository": "umask",
-}
-_LOCK_TIMEOUT_S = 1800
+_CONFIG = """\
+[core]
+	symlinks = false
+	autocrlf = false
+	ignoreCase = false
+	precomposeUnicode = false
+	logAllRefUpdates = false
+"""
 
 
 def default_store() -> Store:
@@ -71,14 +70,15 @@ class Store:
             return ("it is not in the store, or not wholly",)
         git = sealed_git(self.git_dir)
         try:
-            entries = [entry for entry in list_tree(git, pin.tree) if entry.mode != SUBMODULE]
+            entries = list_tree(git, pin.tree)
         except GitError as error:
             return (error.message,)
-        damaged = set(damaged_objects(git, [pin.tree, *(entry.id for entry in entries)]))
-        paths = [shown(entry.path) for entry in entries if entry.id in damaged]
-        if pin.tree in damaged:
-            paths.insert(0, "the tree itself")
-        return tuple(f"{path} is damaged" for path in paths)
+        names = {pin.tree: b"the tree itself"} | {item.id: item.path for item in entries if item.mode != SUBMODULE}
+        damaged = [f"{shown(names[name])} is damaged" for name in damaged_objects(git, names)]
+        found = count(entries)
+        counts = {"files": (pin.files, found.files), "python_files": (pin.python_files, found.python_files)}
+        wrong = [f"the lock says {key} {said}, it has {has}" for key, (said, has) in counts.items() if said != has]
+        return (*damaged, *wrong)
 
     def contents(self, tree: str, *, objects: Path | None = None) -> Contents:
         """What a tree holds; `objects` is a folder of objects that are not in the store yet.
@@ -176,21 +176,21 @@ class Store:
             ) from error
 
     @contextlib.contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str, *, timeout_s: float = 1800.0) -> Iterator[None]:
         """Hold the lock called `name`, alone among all processes. The system frees it when its holder dies.
 
         Raises:
-            FixtureError: somebody else has held it for half an hour.
+            FixtureError: somebody else has held it for `timeout_s`.
         """
         import filelock
 
         path = self.root / "locks" / f"{name}.lock"
         try:
-            with filelock.FileLock(path, timeout=_LOCK_TIMEOUT_S):
+            with filelock.FileLock(path, timeout=timeout_s):
                 yield
         except filelock.Timeout as error:
             raise FixtureError(
-                f"another process has held {path} for {_LOCK_TIMEOUT_S // 60} minutes", fix="end it, and try again"
+                f"another process has held {path} for {timeout_s:g} s", fix="end it, and try again"
             ) from error
 
     def install(self, pin: Pin, objects: Path) -> None:
@@ -202,7 +202,7 @@ class Store:
         """
         packs = self.git_dir / "objects" / "pack"
         try:
-            packs.mkdir(exist_ok=True)
+            packs.mkdir(parents=True, exist_ok=True)
             sealed_git(self.git_dir, objects=objects).output(
                 *("pack-objects", "--revs", "--quiet", "--window=0", packs / "pack"),
                 input=f"{pin.tree}\n".encode(),
@@ -234,8 +234,8 @@ class Store:
         git = sealed_git(fresh / "new")
         (fresh / "new").mkdir()
         git.output("init", "--quiet", "--bare", "--object-format=sha1", "--template=", "--initial-branch=main")
-        for key, value in _CONFIG.items():
-            git.output("config", key, value)
+        with (fresh / "new" / "config").open("a", encoding="ascii") as config:
+            config.write(_CONFIG)
         (fresh / "new" / "info").mkdir(exist_ok=True)
         (fresh / "new" / "info" / "attributes").write_text(_ATTRIBUTES, encoding="ascii")
         (fresh / "new").rename(self.git_dir)

@@ -17,7 +17,7 @@ def place_inside(root: Path, workspace: str | None) -> Path:
         InputError: it leads out of `root`, or is no folder.
     """
     if not workspace:
-        return root
+        workspace = "."
     if "\0" in workspace or ".." in Path(workspace).parts:
         raise InputError(f"workspace {workspace!r} leads out of the workspace", fix="name a folder in it, without ..")
     place = (root / workspace).resolve()

@@ -27,7 +27,7 @@ class Scope:
 
     `node` is the module, class, function, lambda or comprehension; for the scope of a definition's type parameters
     (PEP 695) it is their `TypeParameters`. `in_loop` says that `node` stands in a loop of its parent scope, so that
-    there may be several of it, one after the other.
+    there may be several of it, one after the other. Names are as written: `__private` ones in a class are not mangled.
     """
 
     def __init__(self, node: cst.CSTNode, parent: Scope | None, *, in_loop: bool = False) -> None:

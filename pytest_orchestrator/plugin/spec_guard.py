@@ -12,6 +12,7 @@ from pytest_orchestrator.commands.spec_check import judged_day, spec_rules, with
 from pytest_orchestrator.commands.spec_record import SpecRecord
 from pytest_orchestrator.config import find_root, load_settings
 from pytest_orchestrator.errors import GitError, OrchestratorError
+from pytest_orchestrator.plugin.kept import KEPT
 from pytest_orchestrator.plugin.spec_arguments import select
 from pytest_orchestrator.plugin.spec_items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
 from pytest_orchestrator.plugin.spec_summary import Summary
@@ -87,7 +88,7 @@ class SpecGuardPlugin:
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Add the item of the rules that look across; first, so that git's trouble is told once, and at once."""
         if self._only:
-            items[:] = [item for item in items if isinstance(item, SpecItem)]
+            items[:] = [item for item in items if isinstance(item, SpecItem) or KEPT in item.stash]
         if self._repository:
             item = RepositoryItem.from_parent(
                 session, name=REPOSITORY.rpartition(":")[2], nodeid=REPOSITORY, verdicts=self._verdicts

@@ -83,8 +83,12 @@ class _GuardItem(pytest.Item):
             pytest.fail("\n".join(violations), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """The spec, or the project, and what is judged."""
-        return self.path, 0, self.nodeid
+        """The spec, or the project, and what is judged.
+
+        The last is the headline of a failure. It must not be the end of the node id: pytest takes its dots for those of
+        a Python class then.
+        """
+        return self.path, 0, f"{self.spec or 'the repository'}: {self.name}"
 
 
 class SpecItem(_GuardItem):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import select
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -159,17 +159,113 @@ def test_missing_tool_is_named_with_the_nearest_one(workspace: Path) -> None:
         session.call("patterns.apply", APPLY)
 
 
-def test_agent_is_gone_when_the_session_ends(workspace: Path) -> None:
-    script = workspace / "agent.py"
-    script.write_text(
-        f"import os, sys\nsys.path.insert(0, {str(AGENTS)!r})\nfrom frame import serve\n"
-        "serve({'pid': lambda _: {'pid': os.getpid()}})\n"
-    )
+@pytest.fixture
+def own_agent(workspace: Path) -> Callable[[str], Agent]:
+    """An agent that is a few lines on top of the frame of the other ones."""
 
-    with open_session(Agent(name="own", command=("{python}", str(script))), workspace) as session:
+    def write(body: str) -> Agent:
+        script = workspace.parent / "own_agent.py"
+        script.write_text(
+            f"import json, os, sys\nsys.path.insert(0, {str(AGENTS)!r})\nfrom frame import say, serve\n{body}\n"
+        )
+        return Agent(name="own", command=("{python}", str(script)), timeout_s=20)
+
+    return write
+
+
+def test_agent_is_gone_when_the_session_ends(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    with open_session(own_agent("serve({'pid': lambda _: {'pid': os.getpid()}})"), workspace) as session:
         pid = session.call("pid", {})["pid"]
 
     wait_until_gone(pid)
+
+
+def test_agent_that_ignores_the_end_of_its_input_is_killed(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = (
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "serve({'pid': lambda _: {'pid': os.getpid()}})\nsignal.pause()"
+    )
+    with open_session(own_agent(body), workspace) as session:
+        pid = session.call("pid", {})["pid"]
+
+    wait_until_gone(pid)
+
+
+def test_agent_that_closes_its_stdout_but_stays_is_named(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = "import signal\nserve({'mute': lambda _: os.close(1) or signal.pause()})"
+
+    with (
+        open_session(own_agent(body), workspace) as session,
+        pytest.raises(AgentError, match=r"'own' closed its stdout \(asked for mute\)"),
+    ):
+        session.call("mute", {})
+
+
+def test_agent_killed_by_a_signal_is_named_with_it(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = "import signal\nserve({'die': lambda _: os.kill(os.getpid(), signal.SIGSEGV)})"
+
+    with (
+        open_session(own_agent(body), workspace) as session,
+        pytest.raises(AgentError, match=r"'own' was killed by SIGSEGV \(asked for die\)"),
+    ):
+        session.call("die", {})
+
+
+def test_answer_without_structured_content_is_refused(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = """
+import frame
+def answer(request, tools, schema):
+    if request["method"] == "tools/call":
+        return {"result": {"content": [{"type": "text", "text": "done, trust me"}]}}
+    if request["method"] == "tools/list":
+        return {"result": {"tools": [{"name": "work", "inputSchema": {"type": "object"}}]}}
+    return usual(request, tools, schema)
+usual, frame._answer = frame._answer, answer
+serve({})
+"""
+    with (
+        open_session(own_agent(body), workspace) as session,
+        pytest.raises(AgentError, match=r"'own' returned no structured content \(asked for work\)"),
+    ):
+        session.call("work", {})
+
+
+def test_error_of_the_protocol_is_quoted(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = """
+import frame
+def answer(request, tools, schema):
+    if request["method"] == "tools/call":
+        return {"error": {"code": -32603, "message": "out of cheese"}}
+    return usual(request, tools, schema)
+usual, frame._answer = frame._answer, answer
+serve({"work": None})
+"""
+    with (
+        open_session(own_agent(body), workspace) as session,
+        pytest.raises(AgentError, match=r"'own' answered with an error: out of cheese \(asked for work\)"),
+    ):
+        session.call("work", {})
+
+
+def test_tools_are_listed_page_by_page_and_blank_lines_are_nothing(
+    workspace: Path, own_agent: Callable[[str], Agent]
+) -> None:
+    body = """
+import frame
+def answer(request, tools, schema):
+    sys.stdout.write("\\n\\r\\n")
+    found = usual(request, tools, schema)
+    if request["method"] == "tools/list":
+        page = int(request.get("params", {}).get("cursor", "0"))
+        found["result"]["tools"] = found["result"]["tools"][page : page + 1]
+        if page + 1 < len(tools):
+            found["result"]["nextCursor"] = str(page + 1)
+    return found
+usual, frame._answer = frame._answer, answer
+serve({"three": None, "one": None, "two": None})
+"""
+    with open_session(own_agent(body), workspace) as session:
+        assert session.info.tools == ("one", "three", "two")
 
 
 def test_agent_is_gone_when_the_block_is_left_by_an_error(workspace: Path) -> None:
@@ -180,15 +276,12 @@ def test_agent_is_gone_when_the_block_is_left_by_an_error(workspace: Path) -> No
         fail()
 
 
-def test_agent_sees_none_of_the_callers_secrets(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_agent_sees_none_of_the_callers_secrets(
+    workspace: Path, own_agent: Callable[[str], Agent], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("API_TOKEN", "secret")
-    script = workspace / "agent.py"
-    script.write_text(
-        f"import os, sys\nsys.path.insert(0, {str(AGENTS)!r})\nfrom frame import serve\n"
-        "serve({'env': lambda _: {'names': sorted(os.environ)}})\n"
-    )
 
-    with open_session(Agent(name="own", command=("{python}", str(script))), workspace) as session:
+    with open_session(own_agent("serve({'env': lambda _: {'names': sorted(os.environ)}})"), workspace) as session:
         names = session.call("env", {})["names"]
 
     assert "PATH" in names

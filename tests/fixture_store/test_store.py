@@ -14,7 +14,16 @@ from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.pin import SdistPin
 from pytest_orchestrator.fixture_store.store import Store, default_store
 from pytest_orchestrator.git.command import sealed_git
-from pytest_orchestrator.git.objects import EXECUTABLE, LINK, REGULAR, LooseObjects, TreeEntry, build_tree
+from pytest_orchestrator.git.objects import (
+    EXECUTABLE,
+    LINK,
+    REGULAR,
+    LooseObjects,
+    TreeEntry,
+    build_tree,
+    list_tree,
+    object_id,
+)
 from tests.fixture_store.archives import SMALL, Files, git_tree, pin_of, sdist
 
 TRICKY: Files = {
@@ -234,3 +243,74 @@ def test_environment_names_the_users_store(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert default_store().root.name == "pytest-orchestrator"
     assert default_store().root.is_relative_to(tmp_path)
+
+
+def test_lock_that_somebody_holds_is_given_up_in_time(store: Store) -> None:
+    store.prepare()
+
+    held = pytest.raises(FixtureError, match=r"another process has held .*x.lock for 0.01 s")
+    with store.lock("x"), held, Store(store.root).lock("x", timeout_s=0.01):
+        pass
+
+
+def test_counts_that_differ_from_the_lock_are_a_problem(store: Store) -> None:
+    pin = put(store)
+
+    assert store.problems(replace(pin, files=5, python_files=1)) == (
+        "the lock says files 5, it has 4",
+        "the lock says python_files 1, it has 2",
+    )
+
+
+def test_damaged_file_and_folder_are_named(store: Store) -> None:
+    """In a store whose objects lie loose, as git's own tools may leave them."""
+    pin = put(store)
+    pack = _pack(store)
+    data = pack.read_bytes()
+    for path in (store.git_dir / "objects" / "pack").iterdir():
+        path.unlink()
+    sealed_git(store.git_dir).output("unpack-objects", "-q", input=data)
+    other = LooseObjects(store.root / "incoming" / "test" / "other")
+    for kind, old in (("blob", SMALL["setup.py"]), ("tree", b"")):
+        name = object_id("blob", old) if kind == "blob" else _folder(store, pin, b"demo")
+        new = other.write(kind, b"")
+        target = store.git_dir / "objects" / name[:2] / name[2:]
+        target.chmod(0o644)
+        target.write_bytes((store.root / "incoming" / "test" / "other" / new[:2] / new[2:]).read_bytes())
+
+    assert set(store.problems(pin)) >= {"setup.py is damaged", "demo is damaged"}
+    store.discard_damage()
+    assert not store.has(pin)
+
+
+def _folder(store: Store, pin: SdistPin, path: bytes) -> str:
+    return next(entry.id for entry in list_tree(sealed_git(store.git_dir), pin.tree) if entry.path == path)
+
+
+def test_absent_tree_has_no_contents(store: Store) -> None:
+    store.prepare()
+
+    with pytest.raises(FixtureError, match=r"the tree 1{40} can't be read"):
+        store.contents("1" * 40)
+
+
+def test_checkout_of_names_that_git_refuses_is_an_error(store: Store, tmp_path: Path) -> None:
+    store.prepare()
+    objects = LooseObjects(store.root / "incoming" / "test")
+    entry = TreeEntry(path=b".git/config", mode=REGULAR, id=objects.write("blob", b"[core]\n"))
+    pin = replace(pin_of(sdist()), tree=build_tree([entry], objects.write))
+    store.install(pin, store.root / "incoming" / "test")
+
+    with pytest.raises(FixtureError, match=r"can't be checked out into .*invalid path"):
+        store.checkout(pin, tmp_path / "work")
+
+
+def test_objects_that_are_absent_are_not_installed(store: Store) -> None:
+    store.prepare()
+    pin = pin_of(sdist())
+
+    with pytest.raises(FixtureError, match=r"demo 1\.0 can't be put into the store") as caught:
+        store.install(pin, store.root / "incoming")
+
+    assert str(store.git_dir) in caught.value.fix
+    assert not store.has(pin)

@@ -108,8 +108,21 @@ parameters:
     type: integer
     description: How often.
     default: 1
+  loud:
+    type: boolean
+    description: Whether to shout.
+    default: false
+  weight:
+    type: number
+    description: In grams.
+    default: 0.5
+  tone:
+    type: string
+    description: How it sounds.
+    default: warm
+    enum: [warm, cold]
 """,
-        "template.md": "Hello {{name}}, {{times}} times.\n",
+        "template.md": "Hello {{name}}, {{times}} times. {{loud}} {{weight}} {{tone}}\n",
         "README.md": "# A letter\n",
     },
 }

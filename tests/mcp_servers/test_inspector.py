@@ -67,4 +67,4 @@ def test_inspector_reads_resources_and_prompts(inspect: Callable[..., Any]) -> N
     prompt = inspect("--method", "prompts/get", "--prompt-name", "letter", "--prompt-args", "name=Ada")
 
     assert resource["contents"][0]["text"] == "# Nothing is called old\n"
-    assert prompt["messages"][0]["content"]["text"] == "Hello Ada, 1 times.\n"
+    assert prompt["messages"][0]["content"]["text"] == "Hello Ada, 1 times. false 0.5 warm\n"

@@ -43,7 +43,9 @@ def test_show_gives_the_readme_and_a_schema_of_the_parameters(caller: Caller) ->
     assert validator.is_valid({"to": "x"})
     assert validator.is_valid({})
     assert not validator.is_valid({"too": "x"})
-    assert caller.ok("patterns.show", pattern="letter")["parameters"]["required"] == ["name"]
+    letter = caller.ok("patterns.show", pattern="letter")["parameters"]
+    assert letter["required"] == ["name"]
+    assert letter["properties"]["tone"]["enum"] == ["warm", "cold"]
 
 
 def test_show_knows_stock_commands_by_their_dotted_name(caller: Caller) -> None:
@@ -172,6 +174,12 @@ def test_refusal_says_what_is_wrong_and_touches_nothing(
 
     assert outside.read_text() == "old = 0\n"
     assert workspace.joinpath("one.py").read_text() == "old = 1\n"
+
+
+def test_workspace_that_is_gone_is_refused_in_words(caller: Caller, workspace: Path) -> None:
+    workspace.rename(workspace.with_name("moved"))
+
+    assert "is no folder" in caller.refusal("patterns.apply", patterns=["rename-old"])
 
 
 def test_absolute_path_is_refused_even_inside(caller: Caller, workspace: Path) -> None:

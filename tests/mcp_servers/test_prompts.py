@@ -18,7 +18,13 @@ def test_each_pattern_is_a_prompt_with_its_arguments(caller: Caller) -> None:
     found = {item.name: item.arguments for item in caller.ask("list_prompts").prompts}
 
     assert list(found) == ["letter", "no-old", "rename-old"]
-    assert [(argument.name, argument.required) for argument in found["letter"]] == [("name", True), ("times", False)]
+    assert [(argument.name, argument.required) for argument in found["letter"]] == [
+        ("name", True),
+        ("times", False),
+        ("loud", False),
+        ("weight", False),
+        ("tone", False),
+    ]
     assert [(argument.name, argument.required) for argument in found["no-old"]] == [("paths", False)]
 
 
@@ -37,8 +43,9 @@ def test_linter_teaches_to_report(caller: Caller) -> None:
 
 
 def test_template_is_rendered_with_its_arguments(caller: Caller) -> None:
-    assert prompt(caller, "letter", name="Ada") == "Hello Ada, 1 times.\n"
-    assert prompt(caller, "letter", name="Ada", times="3") == "Hello Ada, 3 times.\n"
+    assert prompt(caller, "letter", name="Ada") == "Hello Ada, 1 times. false 0.5 warm\n"
+    text = prompt(caller, "letter", name="Ada", times="3", loud="true", weight="2.5", tone="cold")
+    assert text == "Hello Ada, 3 times. true 2.5 cold\n"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +54,12 @@ def test_template_is_rendered_with_its_arguments(caller: Caller) -> None:
         ("letter", {}, "needs the argument 'name': Whom to greet"),
         ("lettre", {}, "no prompt 'lettre': did you mean 'letter'"),
         ("letter", {"name": "Ada", "times": "often"}, "parameter 'times' of pattern 'letter': expected a value of"),
+        (
+            "letter",
+            {"name": "Ada", "loud": "yes"},
+            "parameter 'loud' of pattern 'letter': expected a value of",
+        ),
+        ("letter", {"name": "Ada", "tone": "sour"}, "parameter 'tone' of pattern 'letter': expected one of warm, cold"),
         ("rename-old", {"path": "src"}, "no argument 'path': did you mean 'paths'"),
     ],
 )

@@ -34,7 +34,9 @@ def test_texts_come_as_they_are(caller: Caller) -> None:
     kind, text = read(caller, "pattern://no-old/source")
     assert kind == "text/x-python"
     assert "class NoOld(Linter)" in text
-    assert read(caller, "pattern://letter/source")[1] == "Hello {{name}}, {{times}} times.\n"
+    assert (
+        read(caller, "pattern://letter/source")[1] == "Hello {{name}}, {{times}} times. {{loud}} {{weight}} {{tone}}\n"
+    )
 
 
 def test_stock_entry_has_no_source_in_the_folder(caller: Caller, library: Path) -> None:

@@ -199,6 +199,19 @@ def test_builtin_agent_works_through_a_session(workspace: Path, library: Path, t
     assert said.read_text() == ""
 
 
+def test_specs_are_checked_by_the_same_process(workspace: Path, library: Path) -> None:
+    workspace.joinpath("specs").mkdir()
+    workspace.joinpath("specs", "bad.md").write_text("no front matter\n")
+
+    with open_session(builtin_agent(), workspace, library=[library]) as session:
+        with pytest.raises(ToolRefused, match="git"):
+            session.call("spec.check", {})
+        subprocess.run(["git", "init", "-q", "-b", "main"], cwd=workspace, check=True)
+        found = session.call("spec.check", {})
+
+    assert [item["rule"] for item in found["diagnostics"]] == ["SG001"]
+
+
 def test_library_given_shuts_out_the_workspaces_own_patterns(workspace: Path, library: Path) -> None:
     own = workspace / "patterns" / "evil"
     own.mkdir(parents=True)

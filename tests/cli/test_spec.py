@@ -1,0 +1,146 @@
+"""`pytest-orchestrator spec check`, as a person or a hook runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.spec_guard.project import Project
+
+
+def spec_check(
+    where: Path, *arguments: str, environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest_orchestrator", "spec", "check", *arguments]
+    env = {**os.environ, **(environ or {})}
+    return subprocess.run(command, cwd=where, capture_output=True, text=True, check=False, env=env)
+
+
+def today() -> date:
+    return date.today()  # noqa: DTZ011 - what the command itself judges by
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def test_clean_project_exits_0(project: Project) -> None:
+    project.spec("a", reviewed=today())
+    shown = spec_check(project.root)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.endswith("1 spec checked: 0 violations, 0 warnings\n")
+
+
+def test_violation_exits_1_with_file_line_and_fix(project: Project) -> None:
+    project.spec("a", reviewed=date(2026, 9, 1))
+    shown = spec_check(project.root, "--today", "2026-11-20")
+    assert shown.returncode == 1
+    first, fix, *_ = shown.stdout.splitlines()
+    assert first == "specs/a.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days"
+    assert fix.startswith("  fix: read the spec")
+
+
+def test_dry_run_exits_0_and_says_the_same(project: Project) -> None:
+    project.spec("a", reviewed=date(2020, 1, 1))
+    shown = spec_check(project.root, "--dry-run")
+    assert shown.returncode == 0
+    assert "SG005" in shown.stdout
+
+
+def test_json_holds_the_report(project: Project) -> None:
+    project.spec("a", reviewed=date(2026, 9, 1))
+    shown = spec_check(project.root, "--today=2026-11-20", "--format=json")
+    report = json.loads(shown.stdout)
+    assert shown.returncode == 1
+    assert (report["today"], report["specs"]) == ("2026-11-20", ["specs/a.md"])
+    assert report["diagnostics"][0]["range"]["start_line"] == 6
+
+
+def test_options_and_settings_are_heard(project: Project) -> None:
+    project.spec("a", ["src/"], reviewed=today() - timedelta(days=20))
+    project.commit()
+    project.write("src/a.py", "x")
+    project.commit()
+    assert spec_check(project.root).returncode == 0
+    assert "SG007" in spec_check(project.root, "--base", "HEAD~1").stdout
+    assert "SG005" in spec_check(project.root, "--max-age", "10").stdout
+    project.write("pyproject.toml", "[tool.pytest_orchestrator.spec_guard]\nmax_age_days = 10\n")
+    assert "SG005" in spec_check(project.root).stdout
+
+
+def test_paths_are_those_of_the_folder_one_is_in(project: Project) -> None:
+    project.spec("a", reviewed=date(2020, 1, 1))
+    project.spec("b", reviewed=date(2020, 1, 1))
+    shown = spec_check(project.root / "specs", "b.md")
+    assert "specs/b.md" in shown.stdout
+    assert "specs/a.md" not in shown.stdout
+    assert "2 specs checked" in spec_check(project.root / "specs", "..").stdout
+    assert spec_check(project.root, str(project.root / "specs/a.md")).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--today", "soon"], "--today must be a date as YYYY-MM-DD"),
+        (["--max-age", "0"], "--max-age must be at least 1 day"),
+        (["--base", "nowhere"], "the base 'nowhere' is no commit of this clone"),
+        (["nowhere.md"], "nowhere.md does not exist"),
+        (["/etc"], "/etc is not in the project"),
+        (["--format", "xml"], "Invalid value"),
+    ],
+)
+def test_what_can_not_be_checked_exits_2_without_a_traceback(project: Project, arguments: list[str], said: str) -> None:
+    project.spec("a")
+    project.commit()
+    shown = spec_check(project.root, *arguments)
+    assert shown.returncode == 2
+    assert said in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_wrong_setting_exits_2_with_its_line(project: Project) -> None:
+    project.write("pyproject.toml", "[tool.pytest_orchestrator.spec_guard]\nwarn_day = 3\n")
+    shown = spec_check(project.root)
+    assert shown.returncode == 2
+    assert "pyproject.toml:2: unknown key 'warn_day'" in shown.stderr
+
+
+def test_no_git_exits_2(project: Project) -> None:
+    project.spec("a")
+    shown = spec_check(project.root, environ={"PATH": str(project.root)})
+    assert shown.returncode == 2
+    assert "git is not installed" in shown.stderr
+
+
+def test_file_name_that_is_not_utf8_is_shown_with_escapes(project: Project) -> None:
+    project.write("specs/caf\udce9.md", "no front matter")
+    shown = spec_check(project.root)
+    assert shown.returncode == 1
+    assert "specs/caf\\udce9.md:1: SG001" in shown.stdout
+    assert spec_check(project.root, "--format=json").returncode == 1
+
+
+def test_nothing_heavy_is_imported(project: Project) -> None:
+    project.spec("a", reviewed=today())
+    code = (
+        "import sys; sys.argv = ['x', 'spec', 'check']\n"
+        "from pytest_orchestrator.cli.main import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print([n for n in ('pytest', 'jsonschema', 'git', 'rich', 'pluggy', 'tabulate', 'libcst', 'mcp',"
+        " 'importlib.metadata') if n in sys.modules], file=sys.stderr)\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, check=False)
+    assert (shown.returncode, shown.stderr.strip()) == (0, "[]")
+
+
+def test_help_has_an_example() -> None:
+    shown = spec_check(Path.cwd(), "--help")
+    assert "Example: pytest-orchestrator spec check" in shown.stdout

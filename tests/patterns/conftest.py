@@ -1,0 +1,48 @@
+"""The shipped patterns, run in this process: properties need thousands of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.library import Library, load_library
+from pytest_orchestrator.pattern_engine.loading import load
+from pytest_orchestrator.pattern_engine.pattern import bind
+from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse, rewrite
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def _library() -> Library:
+    return load_library([ROOT / "patterns"])
+
+
+@cache
+def _loaded(pattern_id: str) -> LoadedPattern:
+    return load(WireCall.of(bind(_library().get(pattern_id), {})))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Library:
+    """The library that we ship."""
+    return _library()
+
+
+@pytest.fixture(scope="session")
+def transform() -> Callable[[str, str], str]:
+    """What the codemod with this id makes of a source text."""
+
+    def run(pattern_id: str, text: str) -> str:
+        source = parse("module.py", text.encode())
+        assert not isinstance(source, Rejected), (source, text)
+        result = rewrite(source, _loaded(pattern_id), root=ROOT)
+        assert not isinstance(result, Rejected), (result, text)
+        return result.data.decode()
+
+    return run
