@@ -33,11 +33,12 @@ def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the cal
     manager: pluggy.PluginManager | None = None,
 ) -> SpecReport:
     """Check the specs of the project in `root`; see `spec_guard.guard` for what may be raised."""
-    rules = _installed_rules() if manager is None else spec_rules(manager)
+    rules = installed_rules() if manager is None else spec_rules(manager)
     return guard(root, settings=settings.spec_guard, today=today, base=base, paths=paths, scope=scope, rules=rules)
 
 
-def _installed_rules() -> tuple[Rule, ...]:
+def installed_rules() -> tuple[Rule, ...]:
+    """Our rules and those of installed packages. Raises `UsageError` when an id is used twice."""
     if not is_extended(GROUP):
         return SHIPPED_RULES
     from pytest_orchestrator.commands.extensions import command_line_manager

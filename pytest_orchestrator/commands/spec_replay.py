@@ -88,4 +88,3 @@ def _pass(replica: Replica, step: Step, settings: SpecGuardSettings, rules: Sequ
         files=context.changes.files,
         governed={spec.path: found for spec in context.specs if (found := context.changes.governed(spec))},
     )
-
