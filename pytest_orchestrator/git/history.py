@@ -102,7 +102,7 @@ def _touch(head: str, path: str) -> Touch:
 
 
 def _log(tree: WorkTree, head: str, *, keep: bool) -> bytes:
-    folder = _cache_folder(tree) if keep and not tree.shallow else None
+    folder = kept_folder(tree) if keep and not tree.shallow else None
     if folder is not None:
         known = _load(folder / (_PREFIX + head))
         if known is not None:
@@ -128,7 +128,8 @@ def _ask(tree: WorkTree, commits: str) -> bytes:
     return tree.git.output("log", *options, *plain, f"--format={_FORMAT}", commits, "--", timeout_s=_TIMEOUT_S)
 
 
-def _cache_folder(tree: WorkTree) -> Path | None:
+def kept_folder(tree: WorkTree) -> Path | None:
+    """Where derived data is kept for the repository: inside its git directory; None when git won't say."""
     try:
         common = tree.git.line("rev-parse", "--path-format=absolute", "--git-common-dir")
     except GitError:

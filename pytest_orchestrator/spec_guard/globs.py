@@ -57,6 +57,13 @@ def _matches(path: str, glob: str) -> bool:
     if wild is None:
         folder = glob.rstrip("/")
         return path.startswith(folder + "/") or (path == folder and not glob.endswith("/"))
+    # One star in the last segment is most of what is left, and needs no regular expression.
+    head, star, tail = glob.rpartition("*")
+    if star and tail and path.startswith(head) and not _WILD.search(head) and not _WILD.search(tail) and "/" not in tail:
+        middle = path[len(head) : len(path) - len(tail)]
+        whole = len(path) >= len(head) + len(tail) and path.endswith(tail) and "/" not in middle
+        if whole or "/" not in path[len(head) :]:
+            return whole
     return _compiled(glob).match(path) is not None
 
 

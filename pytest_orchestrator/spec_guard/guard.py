@@ -14,6 +14,7 @@ from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
+from pytest_orchestrator.spec_guard.kept_report import KeptReport
 from pytest_orchestrator.spec_guard.report import SpecReport, compared_range
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules import CHANGE, FRESHNESS, FRONT_MATTER, SHIPPED_RULES
@@ -47,17 +48,25 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
     rule_ids = tuple(rule.id for rule in rules)
     check_severities(settings.severity, rule_ids)
     inspection = Inspection(root, settings=settings, today=today, base=base, environ=environ, rule_ids=rule_ids)
+    effective = resolve_scope(scope, settings.scope, environ)
+    kept = _kept(inspection, (settings, today, tuple(paths), effective, rule_ids), rules)
+    known = None if kept is None else kept.load()
+    if known is not None:
+        return known
     context = inspection.change_context
     chosen = _chooser(root, context, tuple(paths))
     context = inspection.with_background(context, [spec for spec in context.specs if chosen(spec.path)])
-    found = _diagnostics(context, rules, chosen, resolve_scope(scope, settings.scope, environ))
+    found = _diagnostics(context, rules, chosen, effective)
     diagnostics = tuple(dict.fromkeys(found))
-    return SpecReport(
+    report = SpecReport(
         today=today,
         specs=tuple(spec.path for spec in context.specs if chosen(spec.path)),
         diagnostics=tuple(sorted(diagnostics, key=lambda item: (item.path, item.range, item.rule))),
         compared=compared_range(context.changes),
     )
+    if kept is not None:
+        kept.store(report)
+    return report
 
 
 def check_rules(rules: Iterable[Rule]) -> None:
@@ -101,6 +110,14 @@ def _checked(rule: Rule, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Dia
         raise UsageError(
             f"the spec rule {rule.id} failed: {type(error).__name__}: {error}", fix="correct the rule, or remove it"
         ) from error
+
+
+def _kept(inspection: Inspection, parts: Sequence[object], rules: Sequence[Rule]) -> KeptReport | None:
+    """Where the verdict is kept; None where one must not be: files differ from the commit, or rules aren't ours."""
+    if any(rule not in SHIPPED_RULES for rule in rules) or inspection.dirty:
+        return None
+    base = inspection.base
+    return KeptReport(inspection.tree, (*parts, base.name, base.source, base.commit, inspection.folders))
 
 
 def _diagnostics(

@@ -94,13 +94,9 @@ class Inspection:
     @cached_property
     def change_context(self) -> RuleContext:
         """The specs and what changed, without what costs a look at the history. Raises `GitError`."""
-        tree = self.tree
-        # Git looks at the working tree while this process parses: together they take as long as the slower one.
-        uncommitted = Promise(tree.uncommitted_changes)
+        uncommitted = self._uncommitted
         specs = tuple(self.document(path) for path in self.paths)
-        base = find_base(tree, explicit=self._base, environ=self._environ)
-        self._dirty = uncommitted.result()
-        changes = self._changes(base, self._dirty)
+        changes = self._changes(self.base, uncommitted.result())
         return RuleContext(
             policy=self.settings,
             today=self.today,
@@ -109,6 +105,21 @@ class Inspection:
             changes=changes,
             rule_ids=self.rule_ids,
         )
+
+    @cached_property
+    def base(self) -> Base:
+        """What the change is compared with. Raises `GitError`."""
+        return find_base(self.tree, explicit=self._base, environ=self._environ)
+
+    @property
+    def dirty(self) -> tuple[ChangedPath, ...]:
+        """What differs from the commit that is checked out. Raises `GitError`."""
+        return self._uncommitted.result()
+
+    @cached_property
+    def _uncommitted(self) -> Promise[tuple[ChangedPath, ...]]:
+        # Git looks at the working tree while this process parses: together they take as long as the slower one.
+        return Promise(self.tree.uncommitted_changes)
 
     def with_background(self, context: RuleContext, specs: Sequence[SpecDocument]) -> RuleContext:
         """`context`, with where each of `specs` stands. Raises `GitError`."""
@@ -124,7 +135,7 @@ class Inspection:
             tree=self.tree,
             settings=self.settings,
             today=self.today,
-            dirty=self._dirty,
+            dirty=self.dirty,
             base=self._at_base,
         )
 

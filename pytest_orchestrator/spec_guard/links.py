@@ -28,7 +28,7 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
             yield spec.diagnostic(
                 RULE, message, key=("relates_to", place), fix="name a spec's id, or a file of the project"
             )
-    for link in links(spec.body):
+    for link in links(spec.body) if "](" in spec.body or "]:" in spec.body else ():
         problem = _missing(link.target, spec.path, spec.body, read)
         if problem is not None:
             yield Diagnostic(

@@ -14,6 +14,7 @@ from pytest_orchestrator.spec_guard.syntax import text_digest
 from pytest_orchestrator.spec_guard.task_index import index_problems
 from pytest_orchestrator.spec_guard.weakening import find_weakenings
 
+CONTENT = "content"
 _BINDING = ("approved", "implemented")
 
 
@@ -133,7 +134,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         reason="An approval counts when somebody else, who may, agreed to these very words.",
         fix="Let an approver add an approval of the present text, in a commit of their own.",
         docs="docs/rules/SG013.md",
-        group="approval",
+        group=CONTENT,
         check=_unapproved,
         check_repository=_approvers_broken,
     ),
@@ -149,7 +150,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         reason="A requirement that is lowered together with its code hides that the code falls short.",
         fix="Restore it, change it in a change of its own, or let somebody else approve it.",
         docs="docs/rules/SG016.md",
-        group="approval",
+        group=CONTENT,
         check=_weakened,
     ),
     Rule(
@@ -157,7 +158,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         reason="A link that leads nowhere leaves its reader with nothing.",
         fix="Correct the link, or remove it.",
         docs="docs/rules/SG018.md",
-        group="links",
+        group=CONTENT,
         check=_dead,
     ),
     Rule(

@@ -49,6 +49,11 @@ class Snapshot:
             self._digests[key] = None if data is None else digest_of(data, path, symbol)
         return self._digests[key]
 
+    def defines(self, path: str, symbol: str) -> bool:
+        """Whether a file defines what `symbol` names."""
+        tree = parse_python(self.read(path) or b"")
+        return tree is not None and bool(find_symbol(tree, symbol))
+
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
         where = Path(self._root, path)

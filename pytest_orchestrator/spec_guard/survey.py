@@ -122,9 +122,10 @@ class Survey:
         lost: list[LostAnchor] = []
         for entry, text in enumerate(spec.declaration.covers if spec.declaration else ()):
             anchor = parse_anchor(text)
-            missing = self._missing(anchor)
-            if missing is not None:
+            missing = self._missing(anchor, spec)
+            if missing:
                 lost.append(LostAnchor(anchor=text, entry=entry, hint=missing))
+            if missing is not None:
                 continue
             drift = yield from self._drift(anchor, entry, reviewed)
             if drift is not None:
@@ -133,12 +134,14 @@ class Survey:
             reviewed=reviewed, body_changed=changed, body_commits=commits, drifts=tuple(drifts), lost=tuple(lost)
         )
 
-    def _missing(self, anchor: Anchor) -> str | None:
-        """Why an anchor points at nothing, or None when it doesn't."""
+    def _missing(self, anchor: Anchor, spec: SpecDocument) -> str | None:
+        """Why an anchor points at nothing any more; None when it doesn't, empty when there never was anything."""
         if not self._snapshot.files.matching(anchor):
+            if _comes_first(spec) and not self._history.paths.matching(anchor):
+                return ""
             moved = self._history.renamed_to(anchor.glob) if anchor.literal else None
             return f"it was renamed: write {moved}" if moved else "no such file"
-        if anchor.symbol and self._snapshot.part_digest(anchor.glob, anchor.symbol) is None:
+        if anchor.symbol and not self._snapshot.defines(anchor.glob, anchor.symbol):
             return f"{anchor.glob} defines no {anchor.symbol}: {self._snapshot.hint(anchor)}"
         return None
 
@@ -219,6 +222,11 @@ def _known(reviewed: Reviewed) -> Inquiry[Reviewed]:
 
 def _counts(spec: SpecDocument) -> bool:
     return spec.declaration is not None and spec.last_review is not None and spec.declaration.status != "retired"
+
+
+def _comes_first(spec: SpecDocument) -> bool:
+    """Whether the spec may have been written before its code."""
+    return spec.declaration is not None and spec.declaration.status != "implemented"
 
 
 def _where(path: str, before: bytes | None, after: bytes | None) -> str:

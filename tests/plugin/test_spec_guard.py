@@ -64,9 +64,13 @@ _ALL = {
     "tasks/specs/fresh.md::frontmatter": "PASSED",
     "tasks/specs/fresh.md::freshness": "PASSED",
     "tasks/specs/fresh.md::change": "PASSED",
+    "tasks/specs/fresh.md::review": "PASSED",
+    "tasks/specs/fresh.md::content": "PASSED",
     "tasks/specs/stale.md::frontmatter": "PASSED",
     "tasks/specs/stale.md::freshness": "FAILED",
     "tasks/specs/stale.md::change": "PASSED",
+    "tasks/specs/stale.md::review": "PASSED",
+    "tasks/specs/stale.md::content": "PASSED",
 }
 
 

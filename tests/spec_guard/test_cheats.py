@@ -40,7 +40,7 @@ def guarded(project: Project) -> Project:
 
 def rules(project: Project, **settings: object) -> set[str]:
     """The rules that fail the change since the base."""
-    return {item.rule for item in project.check(base="base", **settings).errors}
+    return {item.rule for item in project.check(base="base", scope="all", **settings).errors}
 
 
 def change_code(project: Project) -> None:
@@ -281,7 +281,9 @@ def test_shallow_clone(guarded: Project) -> None:
 
 def test_submodule(guarded: Project) -> None:
     other = guarded.root.parent / "other"
-    Project(other_made(other)).commit()
+    other.mkdir()
+    (other / "a.py").write_text("x = 1\n")
+    Project(other).commit()
     guarded.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "src/vendored")
     guarded.spec("vendored", ["src/vendored"], reviewed=TODAY)
     guarded.commit()
@@ -291,10 +293,6 @@ def test_submodule(guarded: Project) -> None:
     assert rules(guarded) == set()
 
 
-def other_made(path):  # type: ignore[no-untyped-def]  # a folder that is there
-    path.mkdir()
-    (path / "a.py").write_text("x = 1\n")
-    return path
 
 
 def test_merge_commit_that_changes_code_by_itself(guarded: Project) -> None:
