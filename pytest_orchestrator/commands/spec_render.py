@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
 from typing import Literal
 
 from pytest_orchestrator.spec_guard.report import SpecReport
@@ -24,6 +23,8 @@ def render(report: SpecReport, form: Form) -> str:
 
             text = json.dumps(encode(report), indent=2)
         case "sarif":
+            from importlib.metadata import version
+
             from pytest_orchestrator.commands.spec_check import installed_rules
             from pytest_orchestrator.spec_guard.formats import render_sarif
 

@@ -22,7 +22,10 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
     if spec.declaration is None:
         return
     for place, target in enumerate(spec.declaration.relates_to):
-        if target not in ids and "://" not in target and _missing(target, spec.path, spec.body, read):
+        if target in ids or "://" in target:
+            continue
+        # A file is named from the project's root, or as a link would name it.
+        if all(_missing(name, spec.path, spec.body, read) for name in (f"/{target}", target)):
             hint = did_you_mean(target, tuple(ids))
             message = f"relates_to names {target!r}, which is neither a spec's id nor a file: {hint}"
             yield spec.diagnostic(

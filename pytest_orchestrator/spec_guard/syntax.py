@@ -126,6 +126,8 @@ def _words(root: ast.AST) -> Iterator[str]:
                         continue
                     if field == "body" and isinstance(item, _DOCUMENTED):
                         value = _undocumented(value)
+                    if isinstance(item, ast.JoinedStr):
+                        value = _joined(value)
                     waiting += [_Value(value) if field == "value" and isinstance(item, ast.Constant) else value, field]
             case list():
                 waiting.append("]")
@@ -135,6 +137,19 @@ def _words(root: ast.AST) -> Iterator[str]:
                 yield f"{type(item.value).__name__} {item.value!r}"
             case _:
                 yield repr(item)
+
+
+def _joined(parts: list[ast.expr]) -> list[ast.expr]:
+    """The parts of an f-string; where its text is cut into pieces differs between versions of Python."""
+    merged: list[ast.expr] = []
+    text = ""
+    for part in parts:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            text += part.value
+            continue
+        merged += [ast.Constant(value=text), part] if text else [part]
+        text = ""
+    return [*merged, ast.Constant(value=text)] if text else merged
 
 
 class _Value:

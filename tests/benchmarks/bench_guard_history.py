@@ -139,7 +139,9 @@ def _spec_path(number: int) -> str:
 def _spec(number: int, reviewed: datetime) -> str:
     folder = _folder(number)
     covers = f"[{folder}/a.py, '{folder}/b.py::run', '{folder}/*.py']"
-    head = f"id: s{number:05}\ntitle: Part {number}\nstatus: approved\nowners: [ann]\nlast_review: {reviewed:%Y-%m-%d}\n"
+    head = (
+        f"id: s{number:05}\ntitle: Part {number}\nstatus: approved\nowners: [ann]\nlast_review: {reviewed:%Y-%m-%d}\n"
+    )
     return f"---\n{head}covers: {covers}\n---\n# Part {number}\n\n" + "It MUST do what it says.\n" * 20
 
 

@@ -293,8 +293,6 @@ def test_submodule(guarded: Project) -> None:
     assert rules(guarded) == set()
 
 
-
-
 def test_merge_commit_that_changes_code_by_itself(guarded: Project) -> None:
     guarded.git("checkout", "-q", "-b", "side")
     guarded.write("src/free.py", "x = 1\n")
