@@ -11,8 +11,8 @@ import libcst as cst
 
 from .conversions import Conversion, split
 
-# In an f-string a brace after a backslash is either the name of a character or a warning.
-_ESCAPED_BRACE = re.compile(r"\\(?:N\{|[{}])")
+# In an f-string a brace after a backslash is either the name of a character or a warning; a conversion becomes a brace.
+_ESCAPED_BRACE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:N\{|[{}%])")
 
 
 @dataclass(frozen=True, kw_only=True)

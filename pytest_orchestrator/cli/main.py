@@ -68,7 +68,7 @@ def _run() -> int:
         return BAD_INPUT
     except BrokenPipeError:
         # The reader went away (`... | head`): not an error, and Python must not complain when it flushes.
-        sys.stdout = sys.__stdout__ = None  # type: ignore[assignment, misc]  # both may be None at exit
+        sys.stdout = sys.__stdout__ = None  # type: ignore[misc]  # both may be None at exit
         return CLEAN
     except Exception:
         import traceback

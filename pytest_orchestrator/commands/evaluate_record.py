@@ -91,6 +91,7 @@ def record_case(  # noqa: PLR0913 - a row has that many parts
         outcome=outcome,
         seconds=run.seconds,
         observation=run.observation,
+        diagnostics=run.diagnostics,
         patch=patch if patch in written else None,
         error=error if error in written else None,
     )

@@ -6,6 +6,7 @@ This runs in a process of an executor, maybe on another machine. What goes wrong
 from __future__ import annotations
 
 import hashlib
+import importlib
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,7 @@ from pytest_orchestrator.evaluation.claims import (
     LyingAgentError,
     check_edits,
     check_places,
+    list_diagnostics,
     observe,
     read_claims,
 )
@@ -47,8 +49,11 @@ from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.store import Store, default_store
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 from pytest_orchestrator.pattern_engine.workspace import Workspace
+from pytest_orchestrator.records import Diagnostic
 
 _MAX_STDERR = 4_000
+# The SDK behind it takes half a second to import: not the agent's time, so it is done before the clock starts.
+_CLIENT = "pytest_orchestrator.agents.conversation"
 
 Verdict = Errored | OverBudget | Flaky | Skipped
 
@@ -71,6 +76,8 @@ class CaseRun:
     """There when there is no verdict, and for flaky cases."""
     gates: tuple[GateResult, ...] = ()
     patch: bytes = b""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """By place."""
     agent: AgentInfo | None = None
     seconds: float = 0.0
     """From the checkout to the last look, all repeats together."""
@@ -86,6 +93,7 @@ def run_case(task: CaseTask) -> CaseRun:
     """Run a case as often as it wants to be. Whatever the agent or the machine does wrong is in the result."""
     started = time.monotonic()
     try:
+        importlib.import_module(_CLIENT)
         store = default_store()
         fetch(task.case.pin, store)
         started = time.monotonic()  # the first case of a pin shall not look slow for having fetched it
@@ -188,7 +196,13 @@ class _Attempt:
         if again is not None:
             gates.append(self._check_again(again, after))
         wanted = tuple(gate for gate in gates if gate.gate == "works" or gate.gate in self._case.gates)
-        return CaseRun(observation=observation, gates=wanted, patch=diff.patch, agent=info)
+        return CaseRun(
+            observation=observation,
+            gates=wanted,
+            patch=diff.patch,
+            diagnostics=list_diagnostics(report),
+            agent=info,
+        )
 
     def _call(self, session: AgentSession, tool: str, paths: Iterable[str]) -> ApplyReport:
         self._check_budget()

@@ -102,7 +102,6 @@ def check_places(agent: str, report: ApplyReport, sources: Mapping[str, bytes]) 
 def observe(report: ApplyReport, *, tree: str) -> Observation:
     """What is kept of a report once its claims are checked; edits are the tree's to tell."""
     found = [item for item in report.files if isinstance(item, Found)]
-    diagnostics = [diagnostic for item in found for diagnostic in item.diagnostics]
     return Observation(
         tree=tree,
         examined=report.examined,
@@ -112,7 +111,7 @@ def observe(report: ApplyReport, *, tree: str) -> Observation:
                 key=lambda item: item.path,
             )
         ),
-        diagnostics_sha256=digest_diagnostics(diagnostics),
+        diagnostics_sha256=digest_diagnostics(list_diagnostics(report)),
         rejected=tuple(
             sorted(
                 (
@@ -130,6 +129,12 @@ def observe(report: ApplyReport, *, tree: str) -> Observation:
             )
         ),
     )
+
+
+def list_diagnostics(report: ApplyReport) -> tuple[Diagnostic, ...]:
+    """Everything that was found, by place."""
+    found = (diagnostic for item in report.files if isinstance(item, Found) for diagnostic in item.diagnostics)
+    return tuple(sorted(found, key=lambda item: (item.path, item.range, item.rule, item.message)))
 
 
 def digest_diagnostics(diagnostics: Collection[Diagnostic]) -> str:

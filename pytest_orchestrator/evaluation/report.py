@@ -19,8 +19,10 @@ from pytest_orchestrator.evaluation.outcome import (
     Outcome,
     OverBudget,
     Passed,
+    RejectedFile,
     Skipped,
 )
+from pytest_orchestrator.records import Diagnostic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class CaseRow:
     outcome: Passed | Failed | Flaky | Skipped | Errored | OverBudget
     seconds: float
     observation: Observation | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
     patch: str | None = None
     """The case's patch, relative to the run's folder; absent when nothing changed."""
     error: str | None = None
@@ -83,31 +86,13 @@ def write_markdown(report: EvaluationReport) -> tuple[str, bytes]:
         *_markdown_table(report.cases),
     ]
     for row in report.cases:
-        details = describe(row.outcome)
-        rejected = row.observation.rejected if row.observation else ()
-        if details or rejected:
-            lines += [
-                "",
-                f"## {row.id}",
-                "",
-                f"{row.outcome.kind}, agent {row.agent}" + (f" ({row.server})" if row.server else ""),
-            ]
-            lines += ["", *(f"- {_inline(detail)}" for detail in details)] if details else []
-            lines += ["", "Rejected files:", ""] if rejected else []
-            lines += [
-                f"- `{item.path}`"
-                + (f" line {item.line}" if item.line else "")
-                + f": {item.reason}"
-                + (f" ({item.pattern})" if item.pattern else "")
-                + f": {_inline(item.message)}"
-                for item in rejected
-            ]
-            if row.error:
-                lines += ["", f"Details: [{row.error}]({row.error})"]
+        lines += _section(row)
     return "report.md", ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
 
 
 SHIPPED_REPORTERS = (Reporter(name="json", write=write_json), Reporter(name="markdown", write=write_markdown))
+
+_MOST_FINDINGS = 50
 
 HEADERS = ("case", "outcome", "files", "+", "-", "diagnostics", "rejected", "seconds")
 
@@ -147,6 +132,35 @@ def describe(outcome: Outcome) -> tuple[str, ...]:
             return (message, *([f"fix: {fix}"] if fix else []))
         case OverBudget(seconds=seconds, budget_s=budget_s):
             return (f"the agent took {seconds:.1f} s, the scenario allows {budget_s:g} s",)
+
+
+def _section(row: CaseRow) -> list[str]:
+    """What there is to say of a case beyond its row; nothing of one that passed without a word."""
+    rejected = row.observation.rejected if row.observation else ()
+    details = [_inline(detail) for detail in describe(row.outcome)]
+    findings = [_finding(item) for item in row.diagnostics[:_MOST_FINDINGS]]
+    if len(row.diagnostics) > _MOST_FINDINGS:
+        findings.append(f"... and {len(row.diagnostics) - _MOST_FINDINGS} more in report.json")
+    rejections = [_rejection(item) for item in rejected]
+    if not (details or findings or rejections):
+        return []
+    lines = ["", f"## {_inline(row.id)}", ""]
+    lines.append(f"{row.outcome.kind}, agent {row.agent}" + (f" ({_inline(row.server)})" if row.server else ""))
+    for title, entries in (("", details), ("Found:", findings), ("Rejected files:", rejections)):
+        if entries:
+            lines += ["", *([title, ""] if title else []), *(f"- {entry}" for entry in entries)]
+    return [*lines, "", f"Details: [{row.error}]({row.error})"] if row.error else lines
+
+
+def _finding(found: Diagnostic) -> str:
+    place = f"{found.path}:{found.range.start_line}:{found.range.start_column}"
+    return f"{_inline(place)}: {found.rule}: {_inline(found.message)}"
+
+
+def _rejection(rejected: RejectedFile) -> str:
+    place = f"{rejected.path}:{rejected.line}" if rejected.line else rejected.path
+    by = f" ({_inline(rejected.pattern)})" if rejected.pattern else ""
+    return f"{_inline(place)}: {rejected.reason}{by}: {_inline(rejected.message)}"
 
 
 def _rejected(seen: Observation) -> int:

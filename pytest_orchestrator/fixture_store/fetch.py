@@ -41,7 +41,6 @@ def fetch(
     with store.lock(pin.reference.replace("/", "-")):
         if _is_here(pin, store, deep):  # another process was faster
             return False
-        store.discard_damage()
         with _workshop(store) as workshop:
             try:
                 if isinstance(pin, SdistPin):

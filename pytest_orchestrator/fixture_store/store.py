@@ -12,7 +12,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_orchestrator.errors import FixtureError, GitError
@@ -21,7 +21,7 @@ from pytest_orchestrator.fixture_store.contents import Contents, count
 from pytest_orchestrator.fixture_store.diff import diff_trees
 from pytest_orchestrator.fixture_store.pin import Pin
 from pytest_orchestrator.fixture_store.snapshot import Walk, shown
-from pytest_orchestrator.git.command import Git, sealed_git
+from pytest_orchestrator.git.command import sealed_git
 from pytest_orchestrator.git.objects import SUBMODULE, damaged_objects, list_tree
 
 _ENVIRONMENT = "PYTEST_ORCHESTRATOR_STORE"
@@ -195,7 +195,8 @@ class Store:
 
     def install(self, pin: Pin, objects: Path) -> None:
         """Take over the pin's tree from a folder of objects on the same disk. The reference comes last, so that a kill
-        at any moment leaves nothing that counts.
+        at any moment leaves nothing that counts. Objects that are here already but damaged are outweighed: git turns
+        to another copy of an object when it can't read the first.
 
         Raises:
             FixtureError: git refuses.
@@ -217,16 +218,6 @@ class Store:
                 fix=f"delete {self.git_dir}, and fetch again",
             ) from error
 
-    def discard_damage(self) -> None:
-        """Remove packs and objects that are not what their names say, so that fetching brings them back."""
-        git = sealed_git(self.git_dir)
-        for index in (self.git_dir / "objects" / "pack").glob("pack-*.idx"):
-            if git.call("verify-pack", index, timeout_s=600).returncode != 0:
-                _unlink(index.with_suffix(suffix) for suffix in (".idx", ".pack", ".rev", ".bitmap"))
-        loose = {path.parent.name + path.name: path for path in (self.git_dir / "objects").glob("??/*")}
-        for name in _loose_damage(git, loose):
-            _unlink([loose[name]])
-
     def _create(self) -> None:
         fresh = Path(tempfile.mkdtemp(prefix="store-", dir=self.root / "incoming"))
         if self.git_dir.exists():  # without a HEAD it is no repository: what is left of a damaged one
@@ -245,12 +236,3 @@ class Store:
 def fetch_command(name: str) -> str:
     """What to type so that a pin comes into the store."""
     return f"when online, run `pytest-orchestrator fixtures fetch {name}`"
-
-
-def _loose_damage(git: Git, loose: Iterable[str]) -> tuple[str, ...]:
-    return damaged_objects(git, loose, at_most=1 << 30)
-
-
-def _unlink(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)

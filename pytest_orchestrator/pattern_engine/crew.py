@@ -147,8 +147,13 @@ class Crew:
             raise
 
     def _hire(self) -> WorkerProcess:
+        if self._worker is not None and not self._worker.is_alive():
+            self._fire()  # somebody else ended it between two requests: no pattern is to blame
         if self._worker is None:
-            worker = WorkerProcess()
+            try:
+                worker = WorkerProcess()
+            except OSError as error:
+                raise ProcessError(f"the worker that runs patterns can't be started: {error}") from error
             try:
                 reply, _ = worker.receive(deadline=time.monotonic() + _START_LIMIT_S)
                 assert isinstance(reply, Ready)  # noqa: S101 - our own module's first word

@@ -21,7 +21,7 @@ from pytest_orchestrator.process import kill_group
 
 POLL_S = 0.1
 _TAIL_BYTES = 4_096
-_CLOSE_S = 5.0
+_CLOSE_S = 3.0
 
 # Not `-m`: the worker must find this very package, and a stock command's, wherever the caller's own search path did,
 # but after its own standard library, and never through the current folder.
@@ -106,6 +106,10 @@ class WorkerProcess:
             if not events and self._process.poll() is not None:
                 self._end()  # a child of the worker may hold its end of the pipe open
         return self._received.popleft()
+
+    def is_alive(self) -> bool:
+        """Whether its process is still there."""
+        return self._process.poll() is None
 
     def printed(self) -> str:
         """The end of what the worker printed so far."""

@@ -38,7 +38,8 @@ class EvaluatePlugin:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._root = project_root(config.rootpath)
-        self._named = tuple(config.args) if config.args_source is pytest.Config.ArgsSource.ARGS else ()
+        self._initial = tuple(config.args)
+        self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
         self._own = own_scenarios(self._root)
         self._ways = frozenset(parent for path in self._own for parent in (path, *path.parents))
         self._shipped: dict[Path, tuple[str, ...]] = {}
@@ -72,15 +73,19 @@ class EvaluatePlugin:
 
     def pytest_collection(self) -> None:
         """Let pytest collect the scenarios; the spec guard has had its say about the arguments before."""
-        config = self._config
+        config, option = self._config, self._config.option
+        guarded = tuple(argument for argument in config.args if argument not in self._initial)
+        if option.spec_guard_only or (option.spec_guard and not guarded):
+            guarded = tuple(config.args)
         chosen = choose(
-            config.args,
+            (*config.args, *(argument for argument in self._named if argument not in config.args)),
             named=self._named,
             cwd=config.invocation_params.dir,
             root=self._root,
             own=self._own,
             shipped=shipped_scenarios(),
-            only=config.option.evaluate_only,
+            only=option.evaluate_only or option.spec_guard_only,
+            approved=guarded if option.spec_guard or option.spec_guard_only else (),
         )
         config.args[:] = chosen.arguments
         self._shipped = dict(chosen.shipped)
@@ -105,12 +110,10 @@ class EvaluatePlugin:
             items[:] = [item for item in items if KEPT in item.stash]
         for path, names in self._shipped.items():
             node_id = f"{FOLDER}/{path.name}"
-            file: ScenarioFile = ScenarioFile.from_parent(session, path=path, name=node_id, nodeid=node_id, desk=self)
-            found = [item for item in session.genitems(file) if not names or item.name in names]
-            absent = set(names) - {item.name for item in found}
-            if absent and not session.testsfailed:
-                raise pytest.UsageError(f"not found: {node_id}::{min(absent)}")
-            items.extend(found)
+            file: ScenarioFile = ScenarioFile.from_parent(
+                session, path=path, name=node_id, nodeid=node_id, desk=self, names=names
+            )
+            items.extend(session.genitems(file))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -160,6 +163,12 @@ class EvaluatePlugin:
             update=update,
         )
 
+    def place(self, name: str) -> str:
+        """Where a file of the run's folder is, relative to the project where it can be."""
+        assert self._run_path is not None  # noqa: S101 - there is a run when items run
+        path = self._run_path / name
+        return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -183,9 +192,9 @@ class EvaluatePlugin:
             if trouble and self._session is not None:
                 self._session.shouldfail = trouble
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Know the difference between Ctrl-C and a run that stops by itself."""
-        self._interrupted = True
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Know the difference between Ctrl-C and a run that pytest ends because something can't be collected."""
+        self._interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,12 +29,13 @@ def choose(  # noqa: PLR0913 - a choice depends on that much
     own: Sequence[Path],
     shipped: Sequence[Path],
     only: bool,
+    approved: Collection[str] = (),
 ) -> Chosen:
     """What to collect for `arguments`, of which `named` are those that a person typed.
 
     Scenarios that are named are the only ones that are run. When none is, the project's `own` ones are, or when it
-    has none the `shipped` ones, and the cases of the project's patterns with them. With `only`, of what a person
-    typed nothing but scenarios stays.
+    has none the `shipped` ones, and the cases of the project's patterns with them. With `only`, nothing stays
+    but scenarios and what another of our features has `approved`.
     """
     theirs: dict[Path, tuple[str, ...]] = {}
     mine, rest = [], []
@@ -42,13 +43,11 @@ def choose(  # noqa: PLR0913 - a choice depends on that much
     for argument in arguments:
         place, _, case = argument.partition("::")
         path = Path(os.path.normpath(cwd / place))
-        if argument not in named:
-            rest.append(argument)
-        elif path in offered and not path.exists():
+        if argument in named and path in offered and not path.exists():
             theirs[offered[path]] = (*theirs.get(offered[path], ()), *([case] if case else []))
-        elif path.name.endswith(SUFFIX) or path == root / FOLDER:
+        elif argument in named and (path.name.endswith(SUFFIX) or path == root / FOLDER):
             mine.append(argument)
-        elif not only:
+        elif argument in approved or not only:
             rest.append(argument)
     if mine or theirs:
         return Chosen(arguments=(*rest, *mine), shipped=theirs)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from pytest_orchestrator.spec_guard import globs
+from pytest_orchestrator.spec_guard.anchors import file_globs
 from pytest_orchestrator.spec_guard.base import Base
 from pytest_orchestrator.spec_guard.document import SpecDocument
 
@@ -33,6 +34,8 @@ class Changes:
     """The day on which each of `files` changed last."""
     earlier: tuple[SpecDocument, ...] = ()
     """The specs of `specs` that the base holds, as it holds them."""
+    same: frozenset[str] = frozenset()
+    """The anchors inside of changed files whose own code is as it was."""
     gone: tuple[SpecDocument, ...] = ()
     """Those of `earlier` whose id and place no spec has any more; see `find_gone`."""
 
@@ -57,10 +60,9 @@ class Changes:
         """The changed files that `spec` covers or covered."""
         before = self.before(spec)
         versions = [version for version in (spec, before) if version is not None and is_in_force(version)]
-        covers = {
-            glob: None for version in versions if version.declaration for glob in version.declaration.covered_globs
-        }
-        return tuple(path for path in self.files if globs.matches(path, covers))
+        anchors = [text for version in versions if version.declaration for text in version.declaration.covers]
+        covered = file_globs(text for text in anchors if text not in self.same)
+        return tuple(path for path in self.files if globs.matches(path, covered))
 
     def takes_part(self, spec: SpecDocument) -> bool:
         """Whether `spec` says something about the change."""
@@ -82,10 +84,7 @@ class Changes:
 
     def orphans(self, deleted: SpecDocument, specs: Sequence[SpecDocument]) -> tuple[str, ...]:
         """The changed files that a deleted spec covered and that no spec speaks for that takes part."""
-        declaration = deleted.declaration
-        if declaration is None:
-            return ()
-        covered = [path for path in self.files if globs.matches(path, declaration.covered_globs)]
+        covered = [path for path in self.files if covers(deleted, path)]
         if not covered:
             return ()
         spoken_for = {path for spec in specs if self.takes_part(spec) for path in self.governed(spec)}

@@ -58,12 +58,10 @@ def _matches(path: str, glob: str) -> bool:
         folder = glob.rstrip("/")
         return path.startswith(folder + "/") or (path == folder and not glob.endswith("/"))
     # One star in the last segment is most of what is left, and needs no regular expression.
-    head, star, tail = glob.rpartition("*")
-    if star and tail and path.startswith(head) and not _WILD.search(head) and not _WILD.search(tail) and "/" not in tail:
-        middle = path[len(head) : len(path) - len(tail)]
-        whole = len(path) >= len(head) + len(tail) and path.endswith(tail) and "/" not in middle
-        if whole or "/" not in path[len(head) :]:
-            return whole
+    head, _, tail = glob.rpartition("*")
+    if tail and "/" not in tail and not _WILD.search(head) and not _WILD.search(tail):
+        long_enough = len(path) >= len(head) + len(tail)
+        return long_enough and path.startswith(head) and path.endswith(tail) and "/" not in path[len(head) :]
     return _compiled(glob).match(path) is not None
 
 

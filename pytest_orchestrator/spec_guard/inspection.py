@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.background import Background
 from pytest_orchestrator.spec_guard.base import Base, find_base
 from pytest_orchestrator.spec_guard.changes import Changes, find_gone
@@ -22,6 +24,8 @@ from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folder
 from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
 from pytest_orchestrator.spec_guard.promise import Promise
 from pytest_orchestrator.spec_guard.rule import RuleContext
+from pytest_orchestrator.spec_guard.rules import DEFAULT_PATHS
+from pytest_orchestrator.spec_guard.snapshot import Snapshot, digest_of
 from pytest_orchestrator.spec_guard.surroundings import Surroundings, load_overrides
 
 
@@ -156,22 +160,38 @@ class Inspection:
             specs=tuple(sorted(specs)),
             days=self._days(base.commit, committed, uncommitted) if earlier else {},
             earlier=earlier,
+            same=self._same(changed, earlier),
             gone=find_gone(earlier, [self.document(path) for path in self.paths]) if earlier else (),
+        )
+
+    def _same(self, changed: Mapping[str, ChangedPath], earlier: Sequence[SpecDocument]) -> frozenset[str]:
+        """The anchors inside of changed files that are as they were at the base: what else changed there is not
+        theirs."""
+        anchors: dict[str, Anchor] = {}
+        for spec in (*map(self.document, self.paths), *earlier):
+            for text in spec.declaration.covers if spec.declaration else ():
+                if "::" in text and text not in anchors:
+                    anchors[text] = parse_anchor(text)
+        former = {
+            text: blob for text, anchor in anchors.items() if (item := changed.get(anchor.glob)) and (blob := item.blob)
+        }
+        if not former:
+            return frozenset()
+        contents = self.tree.blobs(list(dict.fromkeys(former.values())))
+        snapshot = Snapshot(self.root, files=(), dirty=())
+        return frozenset(
+            text
+            for text, blob in former.items()
+            if (before := digest_of(contents[blob], anchors[text].glob, anchors[text].symbol)) is not None
+            and before == snapshot.part_digest(anchors[text].glob, anchors[text].symbol)
         )
 
     def _folders_then_and_now(self, project_file: ChangedPath | None) -> tuple[str, ...]:
         """A change that moves `paths` elsewhere must not make what lay there invisible."""
-        if project_file is None or project_file.blob is None:
+        if project_file is None:
             return self.folders
-        import tomllib
-
-        try:
-            text = self.tree.blobs([project_file.blob])[project_file.blob].decode()
-            table = tomllib.loads(text).get("tool", {}).get("pytest_orchestrator", {}).get("spec_guard", {})
-            former = decode_json(SpecGuardSettings, table, path="pyproject.toml").paths or ()
-        except (ValueError, AttributeError, InputError):
-            return self.folders  # it guarded nothing then, whatever it said
-        return tuple(dict.fromkeys((*self.folders, *(name.strip("/") for name in former))))
+        former = None if project_file.blob is None else _paths(self.tree.blobs([project_file.blob])[project_file.blob])
+        return tuple(dict.fromkeys((*self.folders, *map(posixpath.normpath, former or DEFAULT_PATHS))))
 
     def _earlier(self, changed: Sequence[ChangedPath]) -> tuple[SpecDocument, ...]:
         contents = self.tree.blobs([item.blob for item in changed if item.blob is not None])
@@ -191,6 +211,17 @@ class Inspection:
 def blocking(spec: SpecDocument, *, freshness: bool) -> tuple[Diagnostic, ...]:
     """What is wrong with the front matter that keeps other rules from judging: one failure a cause, not three."""
     return spec.problems if spec.declaration is None or freshness else ()
+
+
+def _paths(project_file: bytes) -> tuple[str, ...] | None:
+    """The `paths` of a former `pyproject.toml`; None when it set none, or none that could be understood."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(project_file.decode())["tool"]["pytest_orchestrator"]["spec_guard"]
+        return decode_json(SpecGuardSettings, table, path="pyproject.toml").paths
+    except (ValueError, KeyError, TypeError, InputError):
+        return None
 
 
 def _read(root: Path, path: str) -> SpecDocument:

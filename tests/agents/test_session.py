@@ -3,6 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import select
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -81,12 +82,14 @@ def test_crash_in_a_call_names_agent_tool_exit_code_and_last_words(workspace: Pa
 
 
 def test_hang_in_a_call_ends_at_its_deadline_and_takes_the_agents_children_along(workspace: Path) -> None:
+    started = time.monotonic()
     with (
         running("hang_in_call", workspace) as session,
         pytest.raises(AgentError, match=r"did not answer within 0.5 s and was killed \(asked for patterns.apply\)"),
     ):
         session.call("patterns.apply", APPLY, timeout_s=0.5)
 
+    assert time.monotonic() - started < 15
     wait_until_gone(int(workspace.joinpath("child.pid").read_text()))
 
 
@@ -268,12 +271,22 @@ serve({"three": None, "one": None, "two": None})
         assert session.info.tools == ("one", "three", "two")
 
 
-def test_agent_is_gone_when_the_block_is_left_by_an_error(workspace: Path) -> None:
-    def fail() -> None:
-        raise KeyboardInterrupt
+def test_interrupted_call_ends_the_agent(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = """
+import signal
+def interrupt(_):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with open("pid", "w") as file:
+        file.write(str(os.getpid()))
+    os.kill(os.getppid(), signal.SIGINT)
+    while True:
+        signal.pause()
+serve({"interrupt": interrupt})
+"""
+    with pytest.raises(KeyboardInterrupt), open_session(own_agent(body), workspace) as session:
+        session.call("interrupt", {})
 
-    with pytest.raises(KeyboardInterrupt), running("honest_nothing", workspace):
-        fail()
+    wait_until_gone(int(workspace.joinpath("pid").read_text()))
 
 
 def test_agent_sees_none_of_the_callers_secrets(

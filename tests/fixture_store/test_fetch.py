@@ -18,6 +18,7 @@ from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.pin import GitPin, SdistPin
 from pytest_orchestrator.fixture_store.store import Store
+from pytest_orchestrator.git.command import sealed_git
 from tests.fixture_store.archives import SMALL, links_folder, pin_of, sdist, tar, tar_entry, zip_sdist
 from tests.fixture_store.package_index import PackageIndex
 
@@ -40,7 +41,7 @@ def pin(index: PackageIndex) -> SdistPin:
 def large(index: PackageIndex) -> SdistPin:
     """A pin of three megabytes that the index has."""
     archive = sdist(LARGE)
-    return _offer(index, archive, pin_of(archive, LARGE))
+    return _offer(index, archive, pin_of(archive, LARGE, name="noisy"))
 
 
 def _assert_nothing_is_kept(store: Store, pin: SdistPin) -> None:
@@ -328,6 +329,7 @@ from pathlib import Path
 from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.lock import read_lock
 from pytest_orchestrator.fixture_store.store import Store
+from pytest_orchestrator.git.command import sealed_git
 (pin,) = read_lock(Path(sys.argv[1]), shown="lock")
 print(fetch(pin, Store(Path(sys.argv[2])), index_url=sys.argv[3]))
 """
@@ -399,6 +401,25 @@ def test_damaged_pin_is_mended_by_a_deep_fetch(store: Store, index: PackageIndex
 
     assert store.problems(pin) == ()
     assert fetch(pin, store, index_url=index.url, deep=True) is False
+
+
+def test_damage_in_what_gits_housekeeping_made_is_mended_pin_by_pin(
+    store: Store, index: PackageIndex, pin: SdistPin, large: SdistPin
+) -> None:
+    fetch(pin, store, index_url=index.url)
+    fetch(large, store, index_url=index.url)
+    sealed_git(store.git_dir).output("gc", "--quiet", "--prune=now")
+    (pack,) = (store.git_dir / "objects" / "pack").glob("*.pack")
+    pack.chmod(0o644)
+    # The first object of a pack begins behind its 12 bytes of head: spoil every object's compressed bytes.
+    data = pack.read_bytes()
+    pack.write_bytes(data[:12] + bytes(byte ^ 0xFF for byte in data[12:]))
+    assert store.problems(pin)
+
+    assert fetch(large, store, index_url=index.url, deep=True) is True
+    assert store.problems(large) == ()
+    assert fetch(pin, store, index_url=index.url, deep=True) is True
+    assert store.problems(pin) == ()
 
 
 def test_empty_reference_is_mended(store: Store, index: PackageIndex, pin: SdistPin) -> None:

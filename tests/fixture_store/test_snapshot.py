@@ -239,7 +239,8 @@ def test_submodule_of_a_pin_is_neither_lost_nor_in_the_way(store: Store, tmp_pat
         TreeEntry(path=b"vendor/one", mode=SUBMODULE, id="1" * 40),
         TreeEntry(path=b"vendor/two", mode=SUBMODULE, id="2" * 40),
     ]
-    pin = replace(pin_of(sdist()), tree=build_tree(entries, objects.write))
+    tree = build_tree(entries, objects.write)
+    pin = replace(pin_of(sdist()), tree=tree, files=1, python_files=1)
     store.install(pin, store.root / "incoming" / "test")
 
     assert store.problems(pin) == ()

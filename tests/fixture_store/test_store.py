@@ -174,24 +174,6 @@ def test_cut_pack_is_found_even_by_the_cheap_look(store: Store) -> None:
     assert not store.has(pin)
 
 
-def test_discarding_damage_keeps_what_is_whole(store: Store) -> None:
-    whole, broken = put(store), put(store, TRICKY)
-    packs = sorted((store.git_dir / "objects" / "pack").glob("*.pack"), key=lambda path: path.stat().st_size)
-    packs[-1].chmod(0o644)
-    packs[-1].write_bytes(packs[-1].read_bytes()[:-10])
-    loose = store.git_dir / "objects" / "ab"
-    loose.mkdir()
-    (loose / ("c" * 38)).write_bytes(b"garbage")
-
-    store.discard_damage()
-
-    assert store.problems(whole) == ()
-    assert not store.has(broken)
-    assert not list(loose.iterdir())
-    put(store, TRICKY)
-    assert store.problems(broken) == ()
-
-
 def test_pin_survives_gits_housekeeping(store: Store) -> None:
     pin = put(store)
 
@@ -279,8 +261,8 @@ def test_damaged_file_and_folder_are_named(store: Store) -> None:
         target.write_bytes((store.root / "incoming" / "test" / "other" / new[:2] / new[2:]).read_bytes())
 
     assert set(store.problems(pin)) >= {"setup.py is damaged", "demo is damaged"}
-    store.discard_damage()
-    assert not store.has(pin)
+    put(store)
+    assert store.problems(pin) == ()
 
 
 def _folder(store: Store, pin: SdistPin, path: bytes) -> str:

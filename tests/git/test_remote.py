@@ -132,25 +132,6 @@ def test_redirection_to_a_program_by_configuration_is_refused(
     assert not marker.exists()
 
 
-def test_hooks_of_a_persons_configuration_are_not_run(
-    origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    commit = origin.commit(a="1\n")
-    marker = tmp_path / "was-run"
-    hooks = tmp_path / "hooks"
-    hooks.mkdir()
-    for name in ("reference-transaction", "post-checkout", "post-merge"):
-        (hooks / name).write_text(f"#!/bin/sh\ntouch '{marker}'\n")
-        (hooks / name).chmod(0o755)
-    config = tmp_path / "config"
-    config.write_text(f"[core]\nhooksPath = {hooks}\n")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
-
-    fetch_commit(origin.url, commit, into=tmp_path / "into", progress=_silent)
-
-    assert not marker.exists()
-
-
 def test_environment_of_a_git_hook_is_not_obeyed(
     origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

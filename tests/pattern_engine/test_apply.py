@@ -167,7 +167,7 @@ def test_a_pattern_that_always_runs_out_of_time_is_given_up(
     for number in range(5):
         (workspace.root / f"l{number}.py").write_text("loops = old\n")
     crew.check([codemod])
-    report = apply(workspace, [codemod, linter], ["l*.py"], crew=crew, time_limit_s=0.5)
+    report = apply(workspace, [codemod, linter], ["l*.py"], crew=crew, time_limit_s=1.0)
     said = [result.message for result in report.files if isinstance(result, Rejected)]
     assert ["not tried" in message for message in said] == [False, False, False, True, True]
     assert {result.reason for result in report.files if isinstance(result, Rejected)} == {"time"}
@@ -181,7 +181,7 @@ def test_when_only_such_a_pattern_is_left_the_rest_is_not_examined(
     for number in range(4):
         (workspace.root / f"l{number}.py").write_text("loops = 1\n")
     crew.check([codemod])
-    report = apply(workspace, [codemod], ["l*.py"], crew=crew, time_limit_s=0.5)
+    report = apply(workspace, [codemod], ["l*.py"], crew=crew, time_limit_s=1.0)
     assert report.counts["rejected"] == 4
     assert report.counts["unchanged"] == 0
 

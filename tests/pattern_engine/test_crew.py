@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.errors import PatternError, ProcessError
 from pytest_orchestrator.pattern_engine.crew import Crew, Examined
 from pytest_orchestrator.pattern_engine.library import load_library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
@@ -42,6 +44,8 @@ class Entry(VisitorBasedCodemodCommand):
             os.write(2, b"z" * 1_000_000)
         if name == "closes": os.closerange(3, 100)
         if name == "babbles": [os.write(fd, b"nonsense" * 9) for fd in range(3, 20) if is_pipe(fd)]
+        if name == "forks" and os.fork() > 0: os._exit(7)
+        if name == "forks": time.sleep(3600)
         if name == "leaves":
             subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
             os._exit(5)
@@ -139,17 +143,18 @@ def test_a_chain_that_ends_where_it_began_is_no_edit(
         ("ends", "exited", "ended its process with exit code 4"),
         ("dies", "exited", "SIGSEGV"),
         ("leaves", "exited", "exit code 5"),
+        ("forks", "exited", "exit code 7"),
         ("closes", "exited", ""),
         ("babbles", "exited", ""),
-        ("loops", "time", "did not end within 0.5 s"),
-        ("sleeps", "time", "did not end within 0.5 s"),
+        ("loops", "time", "did not end within 1 s"),
+        ("sleeps", "time", "did not end within 1 s"),
     ],
 )
 def test_a_pattern_that_misbehaves_costs_one_file(
     crew: Crew, codemod: PatternCall, name: str, reason: str, said: str
 ) -> None:
     examine(crew, "x = 1\n", codemod)  # the limit below is no measure of how fast a worker starts
-    examined = examine(crew, f"{name} = old\n", codemod, time_limit_s=0.5 if reason == "time" else 60)
+    examined = examine(crew, f"{name} = old\n", codemod, time_limit_s=1.0 if reason == "time" else 60)
     (rejected,) = examined.results
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.pattern) == (reason, "codemod")
@@ -244,6 +249,33 @@ Crew().examine("a.py", b"loops = 1", [bind(read_pattern(Path({str(folder)!r})), 
     wait_until_gone(worker)
 
 
+def test_a_worker_that_somebody_else_ended_is_replaced(codemod: PatternCall, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    code = tmp_path / "codemod" / "pattern.py"
+    code.write_text(f"import os\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n{code.read_text()}")
+    call = bind(read_pattern(code.parent), {})
+    with Crew() as own:
+        own.check([call])
+        worker = int(note.read_text())
+        os.kill(worker, signal.SIGKILL)
+        wait_until_gone(worker)
+        assert examine(own, "old = 1\n", call).data == b"new = 1\n"
+
+
+def test_a_thread_that_a_pattern_left_running_does_not_keep_the_worker(codemod: PatternCall, tmp_path: Path) -> None:
+    code = tmp_path / "codemod" / "pattern.py"
+    code.write_text(f"import threading\nthreading.Thread(target=threading.Event().wait).start()\n{code.read_text()}")
+    with Crew() as own:
+        own.check([bind(read_pattern(code.parent), {})])
+
+
+@pytest.mark.parametrize(("program", "said"), [("false", "exit code 1"), ("no-such-program", "can't be started")])
+def test_a_worker_that_does_not_start_is_said_to(monkeypatch: pytest.MonkeyPatch, program: str, said: str) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which(program) or program)
+    with Crew() as own, pytest.raises(ProcessError, match=said):
+        own.check([])
+
+
 def test_stopping_interrupts_a_long_file_at_once(crew: Crew, codemod: PatternCall) -> None:
     answers = iter([False, False, False])
 
@@ -304,7 +336,7 @@ def test_parameters_reach_codemods_and_linters(crew: Crew, tmp_path: Path, write
         ({}, "def f():\n    raise ValueError('no')\nf()\n", ("pattern.py:2: ValueError: no",)),
         ({}, "import sys\nsys.exit(3)\n", ("pattern.py:2", "called sys.exit(3)")),
         ({}, "import os\nos._exit(3)\n", ("ended its process with exit code 3",)),
-        ({}, "while True: pass\n", ("did not end within 0.5 s",)),
+        ({}, "while True: pass\n", ("did not end within 1 s",)),
         ({}, CODEMOD.replace("class Entry", "class Entri"), ("no class 'Entry'", "did you mean 'Entri'?")),
         ({}, "Entry = 1\n", ("no codemod", "VisitorBasedCodemodCommand")),
         ({}, LINTER, ("no codemod",)),
@@ -319,7 +351,7 @@ def test_a_pattern_that_cannot_be_loaded_says_why(  # noqa: PLR0917 - fixtures a
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=code, **keys)), {})
     crew.check([])
     with pytest.raises(PatternError) as caught:
-        crew.check([call], time_limit_s=0.5 if "while" in code else 60)
+        crew.check([call], time_limit_s=1.0 if "while" in code else 60)
     for word in ("'one'", *words):
         assert word in str(caught.value)
     crew.check([])

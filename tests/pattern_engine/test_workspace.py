@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import stat
 from pathlib import Path
 
@@ -122,15 +123,16 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(workspace: Workspace) 
     assert (workspace.root / "a.py").read_text() == "mine = 1\n"
 
 
-def test_a_file_that_cannot_be_written_says_so(workspace: Workspace) -> None:
-    (workspace.root / "src").chmod(0o500)
-    if os.access(workspace.root / "src", os.W_OK):
-        pytest.skip("this user may write everywhere")
+def test_a_file_that_cannot_be_written_says_so_and_stays(workspace: Workspace) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, hard))  # as on a full disk
     try:
         with pytest.raises(InputError, match="can't be written"):
-            workspace.write("src/e.py", b"x", before_sha256=digest(b"# src/e.py\n"))
+            workspace.write("src/e.py", b"x" * (2 << 20), before_sha256=digest(b"# src/e.py\n"))
     finally:
-        (workspace.root / "src").chmod(0o700)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (workspace.root / "src" / "e.py").read_bytes() == b"# src/e.py\n"
+    assert sorted(path.name for path in (workspace.root / "src").iterdir()) == ["e.py", "pkg"]
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,27 @@ def test_moving_the_configured_paths_does_not_hide_a_deleted_spec(project: Proje
     assert "SG007 specs/a.md" in project.found(base="HEAD", paths=("plans",))
 
 
+@pytest.mark.parametrize("former", ["", "[tool.other]\n", "[tool.pytest_orchestrator.spec_guard]\npaths = 3\n", "= ="])
+def test_first_setting_of_paths_does_not_hide_what_lay_in_the_default_ones(project: Project, former: str) -> None:
+    if former:
+        project.write("pyproject.toml", former)
+    project.spec("a", ["src/"])
+    project.commit()
+    project.write("pyproject.toml", '[tool.pytest_orchestrator.spec_guard]\npaths = ["plans"]\n')
+    project.write("src/one.py", "1")
+    (project.root / "specs").rename(project.root / "plans")
+    assert project.found(base="HEAD", paths=("plans",)) == ["SG007 plans/a.md"]
+
+
+def test_deleted_retired_spec_is_not_missed(project: Project) -> None:
+    project.spec("a", ["src/"], status="retired")
+    project.spec("b", body="Another one.")
+    project.commit()
+    project.write("src/one.py", "1")
+    (project.root / "specs/a.md").unlink()
+    assert project.found(base="HEAD") == []
+
+
 def test_spec_that_broke_is_not_called_deleted(project: Project, forked: str) -> None:
     project.write("src/one.py", "11")
     project.write("specs/a.md", "---\nid: [\n---\n")

@@ -163,7 +163,7 @@ def test_override_excuses_and_says_who_and_why(stale: Project, spec: str) -> Non
     [
         ({"expires": "2026-11-19"}, "expired on 2026-11-19, 1 day ago"),
         ({"expires": "2026-12-21"}, "more than 30 days ahead"),
-        ({"rule": "SG5"}, "unknown rule: did you mean 'SG005'"),
+        ({"rule": "SG5"}, "names an unknown rule"),
         ({"spec": "nothing"}, "names no spec"),
         ({"approved_by": "Ann "}, "approved by its own owner"),
         ({"reason": "because"}, "no reason that says something"),
@@ -211,7 +211,7 @@ def test_index_is_held_to_the_specs(project: Project, text: str, message: str | 
     project.spec("a", reviewed=TODAY)
     project.write(_INDEX, text)
     found = [item for item in project.check().diagnostics if item.rule == "SG014"]
-    assert not found if message is None else message in found[0].message
+    assert not found if message is None else any(message in item.message for item in found)
 
 
 def test_index_that_lacks_a_spec_is_told(project: Project) -> None:

@@ -147,6 +147,10 @@ def test_symbol_drifts_only_when_it_changes_itself(project: Project) -> None:
         "src/cache.py", "class Cache:\n    def get(self):\n        return 7\n    def put(self):\n        return 3\n"
     )
     assert project.found() == ["SG007 specs/cache.md", "SG011? specs/cache.md"]
+    project.write(
+        "src/cache.py", "class Cache:\n    def get(self):\n        return 1\n    def put(self):\n        return 9\n"
+    )
+    assert project.found() == []
 
 
 def test_anchor_that_points_at_nothing_says_what_it_may_be_now(reviewed: Project) -> None:

@@ -75,7 +75,10 @@ def test_what_runs_counts(before: bytes, after: bytes) -> None:
 def test_digest_is_the_same_for_every_python() -> None:
     """It stays in a repository, so it must not depend on who computes it."""
     assert _digest(_CODE) == "python:0e0ee42af52e6e1fb19e10454b715fa7"
-    other = "from pytest_orchestrator.spec_guard.syntax import file_digest as f; import sys; print(f(sys.stdin.buffer.read(), 'a.py'))"
+    other = (
+        "import sys; from pytest_orchestrator.spec_guard.syntax import file_digest\n"
+        "print(file_digest(sys.stdin.buffer.read(), 'a.py'))"
+    )
     shown = subprocess.run([sys.executable, "-O", "-c", other], input=_CODE, capture_output=True, check=True)
     assert shown.stdout.decode().strip() == _digest(_CODE)
 

@@ -1,0 +1,84 @@
+"""`python -m pytest_orchestrator.commands.schemas`: publish the JSON Schema of every file format.
+
+The dataclass is the format; what is published is generated from it, for editors and for other programs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pytest_orchestrator.codec.schema import schema_of
+from pytest_orchestrator.config import Settings
+from pytest_orchestrator.evaluation.expected import Expectation
+from pytest_orchestrator.evaluation.report import EvaluationReport
+from pytest_orchestrator.evaluation.scenario import Scenario
+from pytest_orchestrator.files import write_atomic
+from pytest_orchestrator.fixture_store.pin import LockFile
+from pytest_orchestrator.pattern_engine.cases import ExpectedDiagnostics
+from pytest_orchestrator.pattern_engine.index import LibraryIndex
+from pytest_orchestrator.pattern_engine.pattern import PatternMetadata
+from pytest_orchestrator.runs.manifest import RunManifest
+from pytest_orchestrator.spec_guard.document import FrontMatter
+from pytest_orchestrator.spec_guard.report import SpecReport
+
+FOLDER = Path(__file__).resolve().parents[1] / "schemas"
+
+_FORMATS: Mapping[str, tuple[Any, str]] = {
+    "evaluation-report": (EvaluationReport, "report.json of an evaluation"),
+    "expectation": (Expectation, "evaluation/expected/<scenario>/<pattern>@<fixture>.yaml"),
+    "fixtures-lock": (LockFile, "fixtures/fixtures.lock.yaml"),
+    "pattern": (PatternMetadata, "patterns/<id>/pattern.yaml"),
+    "pattern-case": (ExpectedDiagnostics, "patterns/<id>/cases/<name>/expect.yaml"),
+    "patterns-index": (LibraryIndex, "patterns/index.json"),
+    "run-manifest": (RunManifest, "manifest.json of a run"),
+    "scenario": (Scenario, "evaluation/<id>.scenario.yaml"),
+    "settings": (Settings, "[tool.pytest_orchestrator] of pyproject.toml"),
+    "spec": (FrontMatter, "the front matter of a spec"),
+    "spec-report": (SpecReport, "report.json of the spec guard"),
+}
+
+
+def schema_files() -> Mapping[str, str]:
+    """What each published file should hold, by its name."""
+    schemas = {name: _portable(schema_of(kind, title=title)) for name, (kind, title) in _FORMATS.items()}
+    schemas["spec"]["patternProperties"] = {"^x-": {}}  # free keys, which no field of a dataclass can say
+    return {
+        f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+    }
+
+
+def write_schemas(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Write the schemas that are absent or stale, remove what is no schema of ours any more; the names of both."""
+    folder.mkdir(exist_ok=True)
+    wanted = schema_files()
+    changed = []
+    for path in sorted(folder.glob("*.schema.json")):
+        if path.name not in wanted:
+            path.unlink()
+            changed.append(path.name)
+    for name, text in wanted.items():
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write_atomic(path, text.encode())
+            changed.append(name)
+    return tuple(changed)
+
+
+def _portable(schema: Any) -> Any:
+    """The schema with patterns as ECMA-262 spells them, which is what JSON Schema asks for; it has no `\\Z`."""
+    if isinstance(schema, dict):
+        return {
+            key: value.replace(r"\Z", "$") if key == "pattern" and isinstance(value, str) else _portable(value)
+            for key, value in schema.items()
+        }
+    return [_portable(item) for item in schema] if isinstance(schema, list) else schema
+
+
+if __name__ == "__main__":
+    for changed_name in write_schemas():
+        sys.stdout.write(f"{changed_name} rewritten\n")

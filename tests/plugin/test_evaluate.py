@@ -1,0 +1,485 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from pytest_orchestrator.codec.schema import schema_of
+from pytest_orchestrator.evaluation.report import EvaluationReport
+from pytest_orchestrator.fixture_store.store import Store
+from pytest_orchestrator.runs.manifest import RunManifest
+from tests.evaluation.project import Project
+from tests.fixture_store.archives import pin_of, sdist
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture
+def bare(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Project:
+    """The folder that pytest runs in, as a project without a scenario."""
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    project = Project(pytester.path, Store(tmp_path / "store"))
+    project.write("pyproject.toml", "")
+    return project
+
+
+@pytest.fixture
+def project(bare: Project) -> Project:
+    """A project with a pin, two patterns and an agent that edits honestly."""
+    bare.pin()
+    bare.patterns()
+    bare.agent("helper", "as_told.py", "edit")
+    return bare
+
+
+def approve(pytester: pytest.Pytester) -> None:
+    assert pytester.runpytest_subprocess("--update-expected", "--evaluate-only").ret == 0
+
+
+def test_the_whole_way_with_the_builtin_agent(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(patterns=["shout", "whisper"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "-v")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "evaluation/first.scenario.yaml::shout[[]demo[]] FAILED*",
+            "*expected: evaluation/expected/first/shout@demo.yaml does not exist: *--update-expected",
+            "diff: .runs/evaluate/*/diffs/first--shout@demo.patch",
+            "first::shout[[]demo[]]    failed         1    1    1              0           1 *",
+            "first::whisper[[]demo[]]  failed         0    0    0              1           1 *",
+            "report: .runs/evaluate/*/report.md",
+            "diffs:  .runs/evaluate/*/diffs",
+        ]
+    )
+    assert project.manifest()["status"] == "failed"
+
+    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*expected/first/shout@demo.yaml: new -> +1 -1 in 1 file, 1 file rejected",
+            "*whisper@demo.yaml: new -> 1 diag*",
+        ]
+    )
+    assert "demo/template.py: syntax" in project.read("evaluation/expected/first/shout@demo.yaml")
+
+    pytester.runpytest_subprocess("--evaluate-only").assert_outcomes(passed=2)
+    run = project.runs()[-1]
+    manifest = project.manifest()
+    jsonschema.Draft202012Validator(schema_of(RunManifest, title="manifest")).validate(manifest)
+    assert (manifest["status"], manifest["counts"]) == ("passed", {"passed": 2})
+    assert [item["name"] for item in manifest["pins"]] == ["demo"]
+    assert [item["name"] for item in manifest["patterns"]] == ["shout", "whisper"]
+    assert manifest["agents"] == ["builtin"]
+    assert {"diffs/first--shout@demo.patch", "report.json", "report.md", "results.jsonl"} <= {
+        item["path"] for item in manifest["artifacts"]
+    }
+    report = json.loads((run / "report.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema_of(EvaluationReport, title="report")).validate(report)
+    assert [case["id"] for case in report["cases"]] == [
+        "evaluation/first.scenario.yaml::shout[demo]",
+        "evaluation/first.scenario.yaml::whisper[demo]",
+    ]
+    assert report["cases"] == project.results()
+    page = (run / "report.md").read_text(encoding="utf-8")
+    assert "| first::shout\\[demo\\] | passed | 1 | 1 | 1 | 0 | 1 |" in page
+    assert "- demo/template.py:1: syntax: " in page
+    assert "- demo/\\_\\_init\\_\\_.py:1:7: whisper: a class" in page
+
+
+def test_a_wrong_expectation_fails_and_update_says_what_moved(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    approve(pytester)
+    name = "evaluation/expected/first/shout@demo.yaml"
+    right = project.read(name)
+    project.write(name, right.replace("+1 -0", "+7 -0"))
+    result = pytester.runpytest_subprocess("--evaluate-only")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*expected: demo/__init__.py: expected +7 -0, found +1 -0"])
+
+    project.write("evaluation/expected/first/gone@demo.yaml", right)
+    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result.stdout.fnmatch_lines(
+        [
+            "*shout@demo.yaml: +7 -0 in 1 file -> +1 -0 in 1 file",
+            "*demo/__init__.py: expected +7 -0, found +1 -0",
+            "*gone@demo.yaml: removed: no case asks for it",
+        ]
+    )
+    assert project.read(name) == right
+    assert not (project.root / "evaluation/expected/first/gone@demo.yaml").exists()
+    assert "expectations:" not in pytester.runpytest_subprocess("--update-expected", "--evaluate-only").stdout.str()
+
+
+def test_names_with_dots_are_shown_as_they_are(pytester: pytest.Pytester, project: Project) -> None:
+    name = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
+    project.scenario(patterns=[name], agents=["helper"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "--collect-only", "-q")
+    result.stdout.fnmatch_lines([f"evaluation/first.scenario.yaml::{name}[[]demo-helper[]]"])
+    approve(pytester)
+    result = pytester.runpytest_subprocess("--evaluate-only", "-v")
+    result.stdout.fnmatch_lines([f"evaluation/first.scenario.yaml::{name}[[]demo-helper[]] PASSED*"])
+
+
+def test_collecting_starts_nothing_and_leaves_nothing(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario()
+    project.lock(pin_of(sdist(), name="absent"))
+    project.scenario("second", fixtures=["absent"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "--collect-only", "-q")
+    result.stdout.fnmatch_lines(
+        ["evaluation/first.scenario.yaml::shout[[]demo[]]", "evaluation/second.scenario.yaml::shout[[]absent[]]"]
+    )
+    assert not (project.root / ".runs").exists()
+
+
+def test_without_the_option_scenarios_are_no_tests(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario()
+    assert pytester.runpytest_subprocess("--ignore=patterns").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_tests_patterns_and_scenarios_run_side_by_side(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    approve(pytester)
+    project.write("tests/test_own.py", "def test_own(): pass\n")
+    project.write("pyproject.toml", project.read("pyproject.toml") + "[tool.pytest]\ntestpaths = ['tests']\n")
+    found = pytester.runpytest_subprocess("--evaluate", "--collect-only", "-q").stdout
+    found.fnmatch_lines(
+        ["tests/test_own.py::test_own", "evaluation/first.scenario.yaml::shout*", "patterns/shout/pattern.yaml::*"]
+    )
+    result = pytester.runpytest_subprocess("--evaluate", "-k", "own or helper")
+    result.assert_outcomes(passed=2, deselected=2)
+    assert project.manifest()["counts"] == {"passed": 1}
+
+
+def test_a_case_can_be_named_and_deselected_ones_never_run(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"], patterns=["shout", "no-object-base"])
+    approve(pytester)
+    result = pytester.runpytest_subprocess("--evaluate", "evaluation/first.scenario.yaml::shout[demo-helper]")
+    result.assert_outcomes(passed=1)
+    assert [row["id"].rpartition("::")[2] for row in project.results()] == ["shout[demo-helper]"]
+    pytester.runpytest_subprocess("--evaluate-only", "-k", "object").assert_outcomes(passed=1, deselected=1)
+    assert len(project.results()) == 1
+
+
+def test_last_failed_cases_can_be_run_again(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"], patterns=["shout", "no-object-base"])
+    approve(pytester)
+    (project.root / "evaluation/expected/first/no-object-base@demo.yaml").unlink()
+    pytester.runpytest_subprocess("--evaluate-only").assert_outcomes(passed=1, failed=1)
+    result = pytester.runpytest_subprocess("--evaluate-only", "--lf")
+    result.assert_outcomes(failed=1, deselected=1)
+
+
+def test_an_agent_can_be_chosen_for_a_run(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario()
+    result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-agent=helper", "-v")
+    result.stdout.fnmatch_lines(["*::shout[[]demo-helper[]] FAILED*"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-agent=helpr")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: there is no agent 'helpr': did you mean 'helper'?", "*fix: *"])
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"titel": "x"}, "evaluation/first.scenario.yaml:8: unknown key 'titel': did you mean 'title'?"),
+        (
+            {"patterns": ["shuot"]},
+            "evaluation/first.scenario.yaml:5: there is no pattern 'shuot': did you mean 'shout'?",
+        ),
+        ({"fixtures": ["dmeo"]}, "evaluation/first.scenario.yaml:7: no fixture is called 'dmeo': did you mean 'demo'?"),
+        ({"agents": ["x"]}, "evaluation/first.scenario.yaml:9: there is no agent 'x': known: builtin, helper"),
+    ],
+)
+def test_a_scenario_that_names_what_is_not_there_is_an_error(
+    pytester: pytest.Pytester, project: Project, keys: dict[str, Any], said: str
+) -> None:
+    project.scenario(**keys)
+    result = pytester.runpytest_subprocess("--evaluate-only")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert said in result.stdout.str()
+    assert "Traceback" not in result.stdout.str()
+    assert project.manifest()["status"] == "errored"
+    assert "collected" in project.manifest()["problems"][0]
+
+
+def test_a_broken_lock_file_is_a_usage_error(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario()
+    project.write("fixtures/fixtures.lock.yaml", "schema: [")
+    result = pytester.runpytest_subprocess("--evaluate-only")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: fixtures/fixtures.lock.yaml:1: is not valid YAML*"])
+
+
+def test_a_malformed_expectation_is_an_error_of_its_case(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    project.write("evaluation/expected/first/shout@demo.yaml", "schema: x\n")
+    result = pytester.runpytest_subprocess("--evaluate-only")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["evaluation/expected/first/shout@demo.yaml:1: *"])
+    assert project.manifest()["counts"] == {"errored": 1}
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("crash_in_call.py", "about to fall over"), ("lie_about_edits.py", "claims an edit of demo/__init__.py")],
+)
+def test_an_agent_that_breaks_is_an_error_of_setup_with_its_details_kept(
+    pytester: pytest.Pytester, project: Project, script: str, said: str
+) -> None:
+    project.agent("bad", script)
+    project.scenario(agents=["helper", "bad"])
+    result = pytester.runpytest_subprocess("--evaluate-only")
+    result.assert_outcomes(failed=1, errors=1)
+    assert said in result.stdout.str()
+    details = json.loads((project.runs()[-1] / "errors/02-first--shout@demo--bad.json").read_text(encoding="utf-8"))
+    assert details["agent"] == "bad"
+    assert said in details["message"]
+    assert project.manifest()["status"] == "errored"
+    assert project.manifest()["counts"] == {"failed": 1, "errored": 1}
+
+
+def test_a_process_that_is_killed_costs_its_own_case(pytester: pytest.Pytester, project: Project) -> None:
+    project.agent("murderer", "as_told.py", "die-with-harness")
+    project.scenario(agents=["helper", "murderer"], patterns=["shout", "no-object-base"], gates=["parses"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-jobs=2")
+    result.assert_outcomes(passed=2, errors=2)
+    result.stdout.fnmatch_lines(["the process that ran it was ended by SIGKILL"])
+    assert project.manifest()["counts"] == {"passed": 2, "errored": 2}
+
+
+def test_a_pin_that_cannot_be_had_is_an_error_that_says_what_to_type(
+    pytester: pytest.Pytester, project: Project
+) -> None:
+    project.lock(pin_of(sdist(), name="absent"))
+    project.scenario(agents=["helper"], fixtures=["absent", "demo"], gates=["parses"])
+    result = pytester.runpytest_subprocess("--evaluate-only")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["fetching absent 1.0", "*absent 1.0 is not in the fixture store*", "*fixtures fetch absent*"]
+    )
+
+
+def test_skips_flakes_and_budgets_have_outcomes_of_their_own(
+    pytester: pytest.Pytester, project: Project, tmp_path: Path
+) -> None:
+    project.agent("old", "as_told.py", "reject", "unsupported-python", "shout")
+    project.agent("dice", "as_told.py", "random")
+    project.agent("snail", "as_told.py", "slow", str(tmp_path))
+    project.scenario(paths=["demo/__init__.py"], repeat=2, gates=["parses"], agents=["old", "dice"])
+    project.scenario("hasty", budget_s=1, agents=["snail"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "-rs")
+    result.assert_outcomes(skipped=1, failed=2)
+    result.stdout.fnmatch_lines_random(["run 1 left the tree *", "the agent took * s, the scenario allows 1 s"])
+    assert project.manifest()["counts"] == {"skipped": 1, "flaky": 1, "over-budget": 1}
+    assert project.manifest()["status"] == "failed"
+
+
+def test_xdist_workers_run_cases_and_one_process_keeps_the_record(pytester: pytest.Pytester, project: Project) -> None:
+    project.agent("bad", "crash_in_call.py")
+    project.scenario(agents=["helper", "bad"], patterns=["shout", "no-object-base"])
+    result = pytester.runpytest_subprocess("-n2", "--evaluate-only", "--update-expected")
+    result.assert_outcomes(passed=2, errors=2)
+    result = pytester.runpytest_subprocess("-n2", "--evaluate-only")
+    result.assert_outcomes(passed=2, errors=2)
+    assert len(project.runs()) == 2
+    manifest = project.manifest()
+    assert manifest["counts"] == {"passed": 2, "errored": 2}
+    assert {item["path"] for item in manifest["artifacts"]} >= {
+        "diffs/first--shout@demo--helper.patch",
+        "errors/02-first--shout@demo--bad.json",
+    }
+    assert len(project.results()) == 4
+
+
+def test_the_same_files_are_collected_by_every_worker(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"], gates=["parses"])
+    project.write("tests/test_own.py", "def test_own(): pass\n")
+    result = pytester.runpytest_subprocess("-n2", "--evaluate", "tests", "-k", "own or helper")
+    result.assert_outcomes(passed=2)
+
+
+def test_a_run_folder_that_cannot_be_written_ends_the_run_before_it_begins(
+    pytester: pytest.Pytester, project: Project
+) -> None:
+    project.scenario()
+    project.write("taken", "a file\n")
+    result = pytester.runpytest_subprocess("--evaluate-only", "--run-dir=taken")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *taken*the run's record can't be written: *", "*fix: *--run-dir"])
+    assert "Traceback" not in result.stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--evaluate-jobs=0"], "--evaluate-jobs=0 leaves nobody to run a case"),
+        (["--evaluate-jobs=2", "--evaluate-cluster=tcp://x:1"], "leave one of them out"),
+        (["--task-id=../x"], "'../x' is no task id"),
+        (["evaluation/nothing.scenario.yaml"], "evaluation/nothing.scenario.yaml"),
+    ],
+)
+def test_options_that_make_no_sense_are_usage_errors(
+    pytester: pytest.Pytester, project: Project, options: list[str], said: str
+) -> None:
+    project.scenario()
+    result = pytester.runpytest_subprocess("--evaluate-only", *options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert said in result.stderr.str()
+    assert "Traceback" not in result.stderr.str()
+
+
+def test_a_disk_that_fills_up_costs_no_verdict_that_was_told(
+    pytester: pytest.Pytester, project: Project, tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("may not mount a tmpfs here")
+    try:
+        big = b"".join(b"x%d = %d\n" % (number, number) for number in range(40_000))
+        project.pin("big", {"a.py": big})
+        project.scenario(fixtures=["demo", "big"], agents=["helper"], gates=["parses"])
+        project.agent("helper", "as_told.py", "random")
+        result = pytester.runpytest_subprocess("--evaluate-only", f"--run-dir={disk}/runs")
+        assert result.ret == pytest.ExitCode.TESTS_FAILED
+        result.stdout.fnmatch_lines(["error: *the run's record can't be written: No space left on device"])
+        assert "Traceback" not in result.stdout.str()
+        assert "INTERNALERROR" not in result.stdout.str()
+        (run,) = (disk / "runs" / "evaluate").iterdir()
+        manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["status"] == "errored"
+        assert manifest["counts"] == {"passed": 2}
+        assert len((run / "results.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+        assert not list(run.glob("**/*.tmp"))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_ctrl_c_keeps_what_is_known_and_leaves_no_agent(
+    pytester: pytest.Pytester, project: Project, tmp_path: Path
+) -> None:
+    project.agent("snail", "as_told.py", "slow", str(tmp_path))
+    project.scenario(agents=["helper", "snail"], patterns=["shout", "no-object-base"], gates=["parses"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "--evaluate-only", "--evaluate-jobs=2", "-v"],
+        cwd=project.root,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    output = ""
+    while "PASSED" not in output:  # both cases of the helper, one lane each, before the snails begin
+        line = process.stdout.readline()
+        assert line, output
+        output += line
+    moment = threading.Event()
+    while not (agents := list(tmp_path.glob("agent-*"))):
+        assert process.poll() is None
+        moment.wait(0.05)
+    process.send_signal(signal.SIGINT)
+    output += process.communicate(timeout=60)[0]
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, output
+    manifest = project.manifest()
+    assert manifest["status"] == "interrupted"
+    assert manifest["counts"]["passed"] >= 1
+    assert "ended" in manifest
+    for agent in agents:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(agent.name.partition("-")[2]), 0)
+    assert "Interrupted" in (project.runs()[-1] / "report.md").read_text(encoding="utf-8")
+
+
+def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"], gates=["parses"])
+    project.write(
+        "conftest.py",
+        """\
+        from pytest_orchestrator.evaluation.report import Reporter
+        from pytest_orchestrator.hookspecs import hookimpl
+
+        @hookimpl
+        def pytest_orchestrator_reporters():
+            return [
+                Reporter(name="count", write=lambda report: ("count.txt", str(len(report.cases)).encode())),
+                Reporter(name="broken", write=lambda report: 1 / 0),
+            ]
+        """,
+    )
+    result = pytester.runpytest_subprocess("--evaluate-only")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["error: the reporter 'broken' raised ZeroDivisionError: division by zero"])
+    assert (project.runs()[-1] / "count.txt").read_text(encoding="utf-8") == "1"
+    assert (project.runs()[-1] / "report.md").exists()
+
+
+def test_the_shipped_scenarios_are_there_for_a_project_without_its_own(
+    pytester: pytest.Pytester, bare: Project
+) -> None:
+    shown = pytester.runpytest_subprocess("--evaluate-only", "--collect-only", "-q").stdout
+    shown.fnmatch_lines(
+        [
+            "evaluation/lint.scenario.yaml::mutable-default-argument[[]itsdangerous[]]",
+            "evaluation/modernize.scenario.yaml::super-no-args[[]click[]]",
+        ]
+    )
+    named = "evaluation/modernize.scenario.yaml::super-no-args[click]"
+    shown = pytester.runpytest_subprocess("--evaluate", named, "--collect-only", "-q").stdout
+    shown.fnmatch_lines(["evaluation/modernize.scenario.yaml::super-no-args[[]click[]]", "*1 test collected*"])
+
+
+def test_a_shipped_case_that_is_not_there_is_an_error(pytester: pytest.Pytester, bare: Project) -> None:
+    result = pytester.runpytest_subprocess("--evaluate", "evaluation/lint.scenario.yaml::naive-datetime[clik]")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(
+        ["there is no case *::naive-datetime[[]clik[]]: did you mean 'naive-datetime[[]click[]]'?"]
+    )
+
+
+def test_shipped_expectations_are_not_rewritten_from_elsewhere(pytester: pytest.Pytester, bare: Project) -> None:
+    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(
+        ["evaluation/lint.scenario.yaml: the expectations of the shipped scenarios can't be rewritten*", "*fix: copy *"]
+    )
+
+
+def test_both_only_options_are_their_union(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    project.write("tests/test_own.py", "def test_own(): pass\n")
+    project.write("specs/one.md", "---\nid: one\n---\n")
+    both = ["--spec-guard-only", "--evaluate-only"]
+    for options in (both, ["--spec-guard", "--evaluate-only"], ["--spec-guard-only", "--evaluate"]):
+        shown = pytester.runpytest_subprocess(*options, "--collect-only", "-q").stdout
+        shown.fnmatch_lines_random(["specs/one.md::*", "evaluation/first.scenario.yaml::shout[[]demo-helper[]]"])
+        shown.no_fnmatch_line("tests/*")
+        shown.no_fnmatch_line("patterns/*")
+    shown = pytester.runpytest_subprocess("--spec-guard", "--evaluate", "--collect-only", "-q").stdout
+    shown.fnmatch_lines_random(["specs/one.md::*", "evaluation/*", "tests/test_own.py::*", "patterns/*"])
+
+
+def test_the_process_of_pytest_never_imports_what_only_cases_need(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"], gates=["parses"])
+    project.write(
+        "conftest.py",
+        """\
+        import sys
+
+        def pytest_sessionfinish():
+            print("loaded:", sorted({"mcp", "libcst", "unearth", "distributed"} & set(sys.modules)))
+        """,
+    )
+    result = pytester.runpytest_subprocess("--evaluate-only", "-s")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*loaded: []*"])
