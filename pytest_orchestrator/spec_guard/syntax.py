@@ -127,7 +127,7 @@ def _words(root: ast.AST) -> Iterator[str]:
                     if field == "body" and isinstance(item, _DOCUMENTED):
                         value = _undocumented(value)
                     if isinstance(item, ast.JoinedStr):
-                        value = _joined(value)
+                        value = _joined(item.values)
                     waiting += [_Value(value) if field == "value" and isinstance(item, ast.Constant) else value, field]
             case list():
                 waiting.append("]")
