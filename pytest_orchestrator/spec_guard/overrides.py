@@ -49,7 +49,9 @@ class Override:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Entry:
+class OverrideEntry:
+    """One exception to one rule."""
+
     rule: _Text
     spec: _Text
     reason: Annotated[str, Limit(min_length=1)]
@@ -63,7 +65,7 @@ class OverridesFile:
     """`tasks/overrides.yaml`."""
 
     schema: Literal["pytest-orchestrator/overrides/1"]
-    overrides: tuple[_Entry, ...] = ()
+    overrides: tuple[OverrideEntry, ...] = ()
 
 
 def parse_overrides(text: str, *, path: str) -> tuple[Override, ...]:
