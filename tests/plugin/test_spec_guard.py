@@ -88,7 +88,7 @@ def test_stale_spec_fails_with_file_line_age_and_fix_and_no_traceback(two: Desk)
     result.assert_outcomes(passed=11, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "collected 8 items",
+            "collected 12 items",
             "*_ tasks/specs/stale.md: freshness _*",
             "tasks/specs/stale.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days",
             "  fix: read the spec against the code*",

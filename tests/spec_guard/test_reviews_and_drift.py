@@ -313,11 +313,11 @@ def test_shallow_clone_that_hides_the_review_is_an_error(reviewed: Project) -> N
 def test_history_is_kept_inside_the_git_directory_and_grows_with_it(reviewed: Project) -> None:
     assert reviewed.found() == []
     kept = reviewed.root / ".git" / "pytest-orchestrator"
-    assert len(list(kept.iterdir())) == 1
+    assert len(list(kept.glob("history-*"))) == 1
     reviewed.write("src/cache.py", "x = 1\n")
     reviewed.commit()
     assert reviewed.found() == ["SG011? specs/cache.md"]
-    assert len(list(kept.iterdir())) == 2
+    assert len(list(kept.glob("history-*"))) == 2
     for path in kept.iterdir():
         path.write_bytes(b"0" * 64 + b"damaged")
     assert reviewed.found() == ["SG011? specs/cache.md"]

@@ -19,7 +19,10 @@ _PLAN = StampPlan(
     last_review=date(2026, 1, 2),
 )
 _YAML = b"---\nname: The cache\nauthor: ann, bob\nreviewed: 2026/11/01\nstatus: done\ncolour: red\n---\nText.\n"
-_TOML = b'+++\nname = "The cache"\nauthor = ["ann", "bob"]\nreviewed = 2026-11-01\nstatus = "done"\n[more]\na = 1\n+++\nText.\n'
+_TOML = (
+    b'+++\nname = "The cache"\nauthor = ["ann", "bob"]\nreviewed = 2026-11-01\nstatus = "done"\n'
+    b"[more]\na = 1\n+++\nText.\n"
+)
 _COMMENT = b"<!--\nname: The cache\nauthor: [ann, bob]\nreviewed: 2026-11-01\nstatus: done\n-->\nText.\n"
 
 
