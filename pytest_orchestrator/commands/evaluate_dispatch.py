@@ -7,7 +7,8 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from pathlib import Path
 
 from pytest_orchestrator.errors import OrchestratorError, UsageError
-from pytest_orchestrator.evaluation.case import CaseRun, CaseTask, run_case
+from pytest_orchestrator.evaluation.attempt import CaseRun, CaseTask
+from pytest_orchestrator.evaluation.case import run_case
 from pytest_orchestrator.evaluation.outcome import Errored
 from pytest_orchestrator.evaluation.plan import Case
 from pytest_orchestrator.executors.dask import DaskExecutor

@@ -9,7 +9,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.commands.evaluate import Evaluation, pattern_ingredients, pin_ingredients
 from pytest_orchestrator.errors import InputError, RunError
-from pytest_orchestrator.evaluation.case import CaseRun
+from pytest_orchestrator.evaluation.attempt import CaseRun
 from pytest_orchestrator.evaluation.expected import UPDATE_FIX, Expectation, expect, load_expectation
 from pytest_orchestrator.evaluation.judge import judge, judge_update
 from pytest_orchestrator.evaluation.outcome import Errored, Outcome, Passed

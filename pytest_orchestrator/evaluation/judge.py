@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_orchestrator.evaluation.case import CaseRun
+from pytest_orchestrator.evaluation.attempt import CaseRun
 from pytest_orchestrator.evaluation.expected import Expectation, check_expected, expect
 from pytest_orchestrator.evaluation.outcome import Failed, GateResult, Outcome, Passed
 from pytest_orchestrator.evaluation.plan import Case

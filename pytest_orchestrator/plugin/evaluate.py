@@ -74,9 +74,6 @@ class EvaluatePlugin:
     def pytest_collection(self) -> None:
         """Let pytest collect the scenarios; the spec guard has had its say about the arguments before."""
         config, option = self._config, self._config.option
-        guarded = tuple(argument for argument in config.args if argument not in self._initial)
-        if option.spec_guard_only or (option.spec_guard and not guarded):
-            guarded = tuple(config.args)
         chosen = choose(
             (*config.args, *(argument for argument in self._named if argument not in config.args)),
             named=self._named,
@@ -85,7 +82,7 @@ class EvaluatePlugin:
             own=self._own,
             shipped=shipped_scenarios(),
             only=option.evaluate_only or option.spec_guard_only,
-            approved=guarded if option.spec_guard or option.spec_guard_only else (),
+            approved=self._guarded(),
         )
         config.args[:] = chosen.arguments
         self._shipped = dict(chosen.shipped)
@@ -213,6 +210,15 @@ class EvaluatePlugin:
         """Show the verdicts."""
         if self._ending is not None:
             show_summary(terminalreporter, self._ending, self._root)
+
+    def _guarded(self) -> tuple[str, ...]:
+        """The arguments that the spec guard wants collected, and has put or left there."""
+        option, arguments = self._config.option, tuple(self._config.args)
+        added = tuple(argument for argument in arguments if argument not in self._initial)
+        if option.spec_guard_only:
+            return arguments
+        # What it adds are the folders of specs; it adds nothing when specs were named.
+        return (added or arguments) if option.spec_guard else ()
 
     def _open(self, *, is_worker: bool) -> None:
         manager, option = self._config.pluginmanager, self._config.option
