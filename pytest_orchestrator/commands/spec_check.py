@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,7 +36,20 @@ def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the cal
 ) -> SpecReport:
     """Check the specs of the project in `root`; see `spec_guard.guard` for what may be raised."""
     rules = installed_rules() if manager is None else spec_rules(manager)
-    return guard(root, settings=settings.spec_guard, today=today, base=base, paths=paths, scope=scope, rules=rules)
+    with _without_collector():
+        return guard(root, settings=settings.spec_guard, today=today, base=base, paths=paths, scope=scope, rules=rules)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Values that hold no cycles need no collector, which takes a seventh of the time of a large project."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def installed_rules() -> tuple[Rule, ...]:

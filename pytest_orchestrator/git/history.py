@@ -48,19 +48,17 @@ class Commit:
     touches: tuple[Touch, ...]
 
 
-def read_history(tree: WorkTree, *, keep: bool = True) -> Iterator[Commit]:
-    """Every commit that HEAD reaches, each before its parents; paths outside of the tree's folder are left out.
+def read_log(tree: WorkTree) -> bytes:
+    """What `parse_log` reads: every commit that HEAD reaches, each before its parents.
 
     Raises:
         GitError: git can't read its history.
     """
-    if tree.head is None:
-        return iter(())
-    return parse_log(_log(tree, tree.head, keep=keep), tree.prefix)
+    return b"" if tree.head is None else _log(tree, tree.head)
 
 
 def parse_log(data: bytes, prefix: str = "") -> Iterator[Commit]:
-    """The commits in what `git log` printed.
+    """The commits in what `git log` printed; paths that don't begin with `prefix` are left out.
 
     Read token by token, so that no name of a file can pass for a commit: after a token that begins with a colon the
     next one is a path, whatever is in it.
@@ -101,8 +99,8 @@ def _touch(head: str, path: str) -> Touch:
     return Touch(path, blob if regular else None, former if was_regular else None)
 
 
-def _log(tree: WorkTree, head: str, *, keep: bool) -> bytes:
-    folder = kept_folder(tree) if keep and not tree.shallow else None
+def _log(tree: WorkTree, head: str) -> bytes:
+    folder = None if tree.shallow else kept_folder(tree)
     if folder is not None:
         known = _load(folder / (_PREFIX + head))
         if known is not None:

@@ -12,6 +12,7 @@ import bisect
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pytest_orchestrator.spec_guard import globs
 
@@ -34,6 +35,7 @@ class Anchor:
         return _WILD.search(self.glob) is None
 
 
+@lru_cache(maxsize=65536)
 def parse_anchor(text: str) -> Anchor:
     """The anchor that an entry of `covers` spells; whether it makes sense is for `anchor_problem` to say."""
     glob, _, symbol = text.partition(_SEPARATOR)

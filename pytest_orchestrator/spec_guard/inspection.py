@@ -7,13 +7,14 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.git.history import read_log
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.anchors import Anchor, parse_anchor
@@ -22,6 +23,7 @@ from pytest_orchestrator.spec_guard.base import Base, find_base
 from pytest_orchestrator.spec_guard.changes import Changes, find_gone
 from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folders, is_spec, walk_files
 from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
+from pytest_orchestrator.spec_guard.kept_documents import WORTHWHILE, KeptDocuments
 from pytest_orchestrator.spec_guard.promise import Promise
 from pytest_orchestrator.spec_guard.rule import RuleContext
 from pytest_orchestrator.spec_guard.rules import DEFAULT_PATHS
@@ -99,7 +101,8 @@ class Inspection:
     def change_context(self) -> RuleContext:
         """The specs and what changed, without what costs a look at the history. Raises `GitError`."""
         uncommitted = self._uncommitted
-        specs = tuple(self.document(path) for path in self.paths)
+        assert self._log is not None  # noqa: S101 - begins to read it
+        specs = self._specs(uncommitted)
         changes = self._changes(self.base, uncommitted.result())
         return RuleContext(
             policy=self.settings,
@@ -109,6 +112,17 @@ class Inspection:
             changes=changes,
             rule_ids=self.rule_ids,
         )
+
+    def _specs(self, uncommitted: Promise[tuple[ChangedPath, ...]]) -> tuple[SpecDocument, ...]:
+        """The specs, those that were read before from what was kept of them."""
+        if len(self.paths) < WORTHWHILE:
+            return tuple(self.document(path) for path in self.paths)
+        kept, blobs = KeptDocuments(self.tree), self.tree.staged(self.folders)
+        dirty = {item.path for item in uncommitted.result()}
+        self._documents = {**kept.find(self.root, blobs, dirty), **self._documents}
+        specs = tuple(self.document(path) for path in self.paths)
+        kept.store(specs, blobs, dirty)
+        return specs
 
     @cached_property
     def base(self) -> Base:
@@ -124,6 +138,10 @@ class Inspection:
     def _uncommitted(self) -> Promise[tuple[ChangedPath, ...]]:
         # Git looks at the working tree while this process parses: together they take as long as the slower one.
         return Promise(self.tree.uncommitted_changes)
+
+    @cached_property
+    def _log(self) -> Promise[bytes]:
+        return Promise(partial(read_log, self.tree))
 
     def with_background(self, context: RuleContext, specs: Sequence[SpecDocument]) -> RuleContext:
         """`context`, with where each of `specs` stands. Raises `GitError`."""
@@ -141,6 +159,7 @@ class Inspection:
             today=self.today,
             dirty=self.dirty,
             base=self._at_base,
+            log=self._log.result,
         )
 
     def _changes(self, base: Base, uncommitted: tuple[ChangedPath, ...]) -> Changes:

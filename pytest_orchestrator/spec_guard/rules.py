@@ -10,7 +10,7 @@ from pytest_orchestrator.spec_guard.changes import GRACE, covers
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.evidence import EVIDENCE_RULE
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules_of_review import REVIEW_RULES
+from pytest_orchestrator.spec_guard.rules_of_review import REVIEW_RULES, review_command
 from pytest_orchestrator.spec_guard.rules_of_trust import TRUST_RULES
 
 FRONT_MATTER, FRESHNESS, CHANGE = "frontmatter", "freshness", "change"
@@ -47,7 +47,7 @@ def _stale(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
         return
     age, limit = (context.today - spec.last_review).days, context.policy.max_age_days
     said = f"last reviewed {spec.last_review}, {_days(age)} ago, limit {_days(limit)}"
-    fix = f"read the spec against the code, correct it, and set last_review: {context.today}"
+    fix = f"read the spec against the code, correct it, then: {review_command(spec)}"
     if age > limit:
         yield spec.diagnostic("SG005", said, key=("last_review",), fix=fix)
     elif age >= max(limit - context.policy.warn_days, 1) and context.policy.warn_days:
@@ -70,7 +70,7 @@ def _silent(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     governed = context.changes.governed(spec)
     if governed and not context.changes.takes_part(spec):
         message = f"{_files(governed)} changed, but this spec, which covers it, took no part in the change"
-        fix = f"correct the spec's text, or, if it is still true, set last_review: {context.today}"
+        fix = f"compare it with the code, correct its text, then: {review_command(spec)}"
         yield spec.diagnostic("SG007", message, key=("covers",), fix=fix)
 
 

@@ -14,9 +14,14 @@ REVIEW = "review"
 _SHOWN = 5
 
 
-def _review_again(spec: SpecDocument) -> str:
+def review_command(spec: SpecDocument) -> str:
+    """What to type when the spec was read."""
     owner = spec.declaration.owners[0] if spec.declaration else "OWNER"
-    return f"read it, then: pytest-orchestrator spec review {spec.path} --by {_quoted(owner)}"
+    return f"pytest-orchestrator spec review {_quoted(spec.path)} --by {_quoted(owner)}"
+
+
+def _review_again(spec: SpecDocument) -> str:
+    return f"read it, then: {review_command(spec)}"
 
 
 def _edited(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:

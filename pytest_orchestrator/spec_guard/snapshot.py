@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pytest_orchestrator.spec_guard.anchors import Anchor, PathIndex
 from pytest_orchestrator.spec_guard.syntax import file_digest, find_symbol, parse_python, suggest_symbol, symbol_digest
 
 _MAX_BYTES = 64 << 20
+_LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 
 
 class Snapshot:
@@ -51,7 +53,12 @@ class Snapshot:
 
     def defines(self, path: str, symbol: str) -> bool:
         """Whether a file defines what `symbol` names."""
-        tree = parse_python(self.read(path) or b"")
+        data = self.read(path) or b""
+        # Without long strings, what looks like a definition at the start of a line is one, and needs no parser.
+        plain = "." not in symbol and not _LONG.search(data)
+        if plain and re.search(rb"^(?:async +)?(?:def|class) +%b\b" % re.escape(symbol.encode()), data, re.MULTILINE):
+            return True
+        tree = parse_python(data)
         return tree is not None and bool(find_symbol(tree, symbol))
 
     def read(self, path: str) -> bytes | None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.git.history import read_history
+from pytest_orchestrator.git.history import parse_log
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard import approvals, overrides, reviews, task_index
@@ -47,6 +47,7 @@ class Surroundings:
         today: date,
         dirty: Sequence[ChangedPath],
         base: Mapping[str, ChangedPath],
+        log: Callable[[], bytes],
     ) -> None:
         self._root = root
         self._tree = tree
@@ -54,13 +55,14 @@ class Surroundings:
         self._today = today
         self._dirty = {item.path: item for item in dirty}
         self._base = base
+        self._log = log
         self._broken: list[Diagnostic] = []
         self._texts: dict[str, str | None] = {}
 
     @cached_property
     def history(self) -> History:
         """The repository's history. Raises `GitError`."""
-        return History(read_history(self._tree))
+        return History(parse_log(self._log(), self._tree.prefix))
 
     @cached_property
     def snapshot(self) -> Snapshot:

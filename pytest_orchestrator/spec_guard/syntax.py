@@ -11,6 +11,7 @@ import ast
 import hashlib
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 
@@ -36,6 +37,7 @@ def file_digest(data: bytes, path: str) -> str:
     return text_digest(data.decode("utf-8", "surrogateescape"))
 
 
+@lru_cache(maxsize=32)
 def parse_python(data: bytes) -> ast.Module | None:
     """The syntax tree of a Python file, or None when this Python can't read it."""
     try:

@@ -21,7 +21,7 @@ def test_stale_spec_fails_with_its_age_and_limit(project: Project) -> None:
     project.spec("a", reviewed=date(2026, 9, 1))
     (found,) = project.check().diagnostics
     assert str(found) == "specs/a.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days"
-    assert "last_review: 2026-11-20" in found.fix
+    assert "spec review specs/a.md --by ann" in found.fix
 
 
 @pytest.mark.parametrize(
