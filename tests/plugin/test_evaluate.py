@@ -483,3 +483,50 @@ def test_the_process_of_pytest_never_imports_what_only_cases_need(pytester: pyte
     result = pytester.runpytest_subprocess("--evaluate-only", "-s")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*loaded: []*"])
+
+
+def test_agents_that_disagree_write_no_expectation(pytester: pytest.Pytester, project: Project) -> None:
+    project.agent("other", "as_told.py", "random")
+    project.scenario(agents=["helper", "other"], gates=["parses", "expected"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["*shout@demo.yaml: not written: the agents helper and other disagree", "error: *helper and other disagree"]
+    )
+    assert not (project.root / "evaluation/expected").exists()
+
+
+def test_updating_mends_a_malformed_expectation(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    project.write("evaluation/expected/first/shout@demo.yaml", "schema: [\n")
+    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*shout@demo.yaml: was malformed (*) -> +1 -0 in 1 file"])
+
+
+def test_expectations_that_cannot_be_written_fail_the_run(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    project.write("evaluation/expected", "a file in the way\n")
+    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["error: evaluation/expected/first/shout@demo.yaml: can't be written: *"])
+    assert project.manifest()["status"] == "errored"
+
+
+def test_a_case_that_fails_another_gate_is_not_approved(pytester: pytest.Pytester, project: Project) -> None:
+    project.agent("sloppy", "as_told.py", "append")
+    project.scenario(agents=["sloppy"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["idempotent: demo/__init__.py changes again*"])
+    assert not (project.root / "evaluation/expected").exists()
+
+
+def test_a_run_in_which_no_case_was_selected_passes_nothing(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    project.write("tests/test_own.py", "def test_own(): pass\n")
+    result = pytester.runpytest_subprocess("--evaluate", "-k", "own")
+    result.assert_outcomes(passed=1, deselected=3)
+    assert result.ret == 0
+    assert project.manifest()["status"] == "errored"
+    assert project.manifest()["problems"] == ["no case was run"]
