@@ -8,7 +8,6 @@ code that was changed and changed back, reformatted, or squashed into another co
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -86,7 +85,8 @@ class Survey:
         """Without a record, the review is the commit that last changed the date, or a later one of the same day."""
         assert spec.last_review is not None  # noqa: S101 - only dated specs are surveyed
         dirty = spec.path in self._snapshot.dirty
-        found = Reviewed(on=spec.last_review, body=text_digest(spec.body), now=True)
+        words = text_digest(spec.body)
+        found = Reviewed(on=spec.last_review, body=words, now=True)
         if dirty and spec.last_review >= self._today:
             return found
         versions = self._history.lineage(spec.path)
@@ -103,9 +103,8 @@ class Survey:
                     return found
                 commit = self._history.commits[version.place]
                 last = version
-                found = replace(
-                    found, body=text_digest(document.body), place=version.place, now=False, commit=commit.id
-                )
+                body = words if here else text_digest(document.body)
+                found = Reviewed(on=spec.last_review, body=body, place=version.place, commit=commit.id)
                 if commit.day <= spec.last_review:
                     return found
             size *= 2
