@@ -132,6 +132,9 @@ def _glued_to_a_word(
     source = module.code if fstrings else ""
     if not _WORD_BEFORE_QUOTE.search(source):  # where all the strings start takes long to find out
         return []
+    first_lines = {module.code_for_node(operation).partition("\n")[0] for operation in fstrings}
+    if not any(re.search(rf"\w{re.escape(line)}", source) for line in first_lines):
+        return []
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
     encoded = source.encode()  # spans count UTF-8, whatever the file is written in
     return [

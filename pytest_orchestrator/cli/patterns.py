@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +15,7 @@ from pytest_orchestrator.cli.main import CLEAN, VIOLATIONS
 from pytest_orchestrator.config import find_root
 
 if TYPE_CHECKING:
+    from pytest_orchestrator.commands.patterns_apply import Applied
     from pytest_orchestrator.commands.patterns_test import FailedCheck, PatternVerdict
 
 _Format = Literal["table", "json"]
@@ -22,7 +26,7 @@ _format_option = click.option(
 
 @click.group("patterns")
 def group() -> None:
-    """List, show, test and build the library of codemods and linters.
+    """List, show, test, build and run the library of codemods and linters.
 
     Example: pytest-orchestrator patterns list
     """
@@ -95,6 +99,179 @@ def test(*, ids: tuple[str, ...], form: _Format) -> int:
     else:
         _print_verdicts(verdicts)
     return VIOLATIONS if any(verdict.failed for verdict in verdicts) else CLEAN
+
+
+def _run_options(command: Any) -> Any:
+    """The options that `apply` and `lint` share."""
+    for option in reversed(
+        (
+            click.argument("paths", metavar="[PATH]...", nargs=-1),
+            click.option(
+                "--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe."
+            ),
+            click.option("--ignore", multiple=True, metavar="WHAT", help="What to leave out, in the same words."),
+            click.option("--set", "settings", multiple=True, metavar="ID.NAME=VALUE", help="A parameter of a pattern."),
+            click.option(
+                "--jobs", "-j", type=click.IntRange(1), help="Worker processes; as many as pay off unless told."
+            ),
+            click.option("--no-cache", is_flag=True, help="Know nothing of earlier runs."),
+            click.option("--statistics", is_flag=True, help="Count by pattern, on standard error."),
+            click.option(
+                "--format",
+                "form",
+                type=click.Choice(["text", "json", "sarif", "github"]),
+                default="text",
+                show_default=True,
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@group.command("apply")
+@_run_options
+@click.option("--unsafe", is_flag=True, help="Also run codemods whose changes a person must look at.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change as a diff.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
+@click.option("--allow-dirty", is_flag=True, help="Write although git could not bring everything back.")
+def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
+    """Change the Python files at PATHS (below this folder; all of them unless told) with codemods.
+
+    What git ignores is never touched. Exits 0 when the changes are made, 1 with --check when there would be some.
+
+    Example: pytest-orchestrator patterns apply --select tag:strings --diff src
+    """
+    from pytest_orchestrator.commands.pattern_findings import as_diff
+
+    applied = _run("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
+    if diff:
+        for line in as_diff(applied.changes):
+            click.echo(line, nl=False)
+    _print_applied(applied, options, to_stderr=diff)
+    return VIOLATIONS if check and applied.changes else CLEAN
+
+
+@group.command("lint")
+@_run_options
+def lint(**options: Any) -> int:
+    """Look for problems in the Python files at PATHS (below this folder; all of them unless told) with linters.
+
+    What git ignores is passed over. Exits 1 when something is found.
+
+    Example: pytest-orchestrator patterns lint --ignore tag:time --format sarif
+    """
+    applied = _run("linter", options, unsafe=True, write=False, allow_dirty=True)
+    _print_applied(applied, options)
+    return VIOLATIONS if applied.report.counts["found"] else CLEAN
+
+
+def _run(
+    kind: Literal["codemod", "linter"], options: dict[str, Any], *, unsafe: bool, write: bool, allow_dirty: bool
+) -> Applied:
+    from pytest_orchestrator.commands.patterns_apply import bind_all, choose, run
+    from pytest_orchestrator.commands.patterns_list import project_library
+    from pytest_orchestrator.pattern_engine.cache import default_cache_folder
+
+    library = project_library(find_root(Path.cwd()))
+    patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
+    with _progress() as progress:
+        return run(
+            Path.cwd(),
+            bind_all(patterns, options["settings"]),
+            options["paths"],
+            write=write,
+            jobs=options["jobs"],
+            cache_folder=None if options["no_cache"] else default_cache_folder(),
+            allow_dirty=allow_dirty,
+            progress=progress,
+        )
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, when a person is looking."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("files", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool = False) -> None:
+    from pytest_orchestrator.commands import pattern_findings as findings
+
+    match options["form"]:
+        case "json":
+            click.echo(findings.as_json(applied), err=to_stderr)
+        case "sarif":
+            click.echo(findings.as_sarif(applied), err=to_stderr)
+        case "github":
+            _print_lines(findings.as_github(applied), to_stderr=to_stderr)
+        case _:
+            _print_lines(findings.as_text(applied), to_stderr=to_stderr)
+    counts = applied.report.counts
+    summary = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number and kind != "found")
+    click.echo(f"{applied.report.examined} files in {applied.report.seconds:.2f} s: {summary or 'nothing'}", err=True)
+    if options["statistics"]:
+        from tabulate import tabulate
+
+        headers = ("pattern", "files changed", "found")
+        click.echo(tabulate(findings.as_statistics(applied), headers, disable_numparse=True), err=True)
+
+
+def _print_lines(lines: Iterable[str], *, to_stderr: bool) -> None:
+    for line in lines:
+        # A file name that is not UTF-8 is shown with escapes: a terminal can't be given its bytes.
+        click.echo(line.encode("utf-8", "backslashreplace").decode(), err=to_stderr)
+
+
+@group.command("new")
+@click.argument("id_", metavar="ID")
+@click.option("--kind", type=click.Choice(["codemod", "linter", "template"]), default="codemod", show_default=True)
+def new(*, id_: str, kind: Literal["codemod", "linter", "template"]) -> int:
+    """Make a pattern that works, with cases that pass, in this project's folder patterns/.
+
+    Example: pytest-orchestrator patterns new no-old-name --kind linter
+    """
+    from pytest_orchestrator.commands.patterns_new import create
+
+    for path in create(find_root(Path.cwd()), id_, kind):
+        click.echo(f"{path.as_posix()}: written")
+    click.echo(f"now run: pytest-orchestrator patterns test {id_}")
+    return CLEAN
+
+
+@group.command("profile")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe.")
+@_format_option
+def profile(*, paths: tuple[str, ...], select: tuple[str, ...], form: _Format) -> int:
+    """Time each pattern alone on the Python files at PATHS, and count the files that it is run on in vain.
+
+    Writes nothing. Of a pattern with a good trigger, few files are matched and not touched.
+
+    Example: pytest-orchestrator patterns profile --select super-no-args src
+    """
+    from pytest_orchestrator.codec.decode import encode
+    from pytest_orchestrator.commands.patterns_list import project_library
+    from pytest_orchestrator.commands.patterns_profile import profile_patterns
+
+    library = project_library(find_root(Path.cwd()))
+    profiles = list(profile_patterns(Path.cwd(), library, select, paths))
+    if form == "json":
+        _print_json(encode(profiles))
+    else:
+        rows = [
+            [item.pattern, f"{item.seconds:.2f}", item.files, item.matched, item.touched, item.matched - item.touched]
+            for item in profiles
+        ]
+        _print_table(rows, ["pattern", "seconds", "files", "matched", "touched", "in vain"])
+    return CLEAN
 
 
 @group.command("build")

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Reason
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.records import Diagnostic
 
 _HEADER = struct.Struct("!II")
@@ -34,6 +35,7 @@ class WireCall:
     digest: str
     minimum_python: str
     parameters: Mapping[str, Any]
+    trigger: Trigger = ALWAYS
 
     @staticmethod
     def of(call: PatternCall) -> WireCall:
@@ -47,6 +49,7 @@ class WireCall:
             digest=pattern.digest,
             minimum_python=pattern.minimum_python,
             parameters=call.parameters,
+            trigger=pattern.trigger,
         )
 
 
@@ -59,16 +62,27 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Learn:
+    """To a worker: the next of the calls that `Examine` names by number, counted from 0. It is not answered."""
+
+    kind: Literal["learn"] = "learn"
+    call: WireCall
+
+
+@dataclass(frozen=True, kw_only=True)
 class Examine:
     """To a worker: run these patterns, linters first, on the file whose bytes come with the message."""
 
     kind: Literal["examine"] = "examine"
     path: str
     root: str
-    calls: tuple[WireCall, ...]
+    calls: tuple[int, ...]
+    """Numbers of calls that the worker has learnt. Replies name a call by its place in here."""
+    every_file: bool = True
+    """Whether to say of a file that can't be patterned that it can't, though no pattern has anything to do in it."""
 
 
-Request = Check | Examine
+Request = Check | Learn | Examine
 
 
 @dataclass(frozen=True, kw_only=True)

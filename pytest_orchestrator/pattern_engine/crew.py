@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import PatternError, ProcessError
 from pytest_orchestrator.pattern_engine.channel import (
     Begun,
@@ -19,17 +21,20 @@ from pytest_orchestrator.pattern_engine.channel import (
     Examine,
     Failed,
     Findings,
+    Learn,
     Ready,
     Unloadable,
     WireCall,
 )
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.suppressions import heed
 from pytest_orchestrator.pattern_engine.worker_process import EndedError, TimeLimitError, WorkerProcess
 from pytest_orchestrator.records import Diagnostic
 
 DEFAULT_TIME_LIMIT_S = 60.0
 _START_LIMIT_S = 60.0
+_MAX_DESCRIBED = 1_000
 
 ShouldStop = Callable[[], bool] | None
 
@@ -50,6 +55,8 @@ class Crew:
 
     def __init__(self) -> None:
         self._worker: WorkerProcess | None = None
+        self._learnt: dict[str, int] = {}
+        self._described: dict[int, tuple[PatternCall, WireCall, str]] = {}
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -73,12 +80,7 @@ class Crew:
         Raises:
             PatternError: a template is among them, or one can't be loaded; says which and why.
         """
-        for call in calls:
-            if call.pattern.kind == "template":
-                raise PatternError(
-                    f"pattern {call.pattern.id!r} is a template: it is read, not run",
-                    fix="show it: pytest-orchestrator patterns show " + call.pattern.id,
-                )
+        refuse_templates(calls)
         with self._turn:
             self._check(calls, time_limit_s)
 
@@ -91,16 +93,18 @@ class Crew:
         root: Path,
         time_limit_s: float = DEFAULT_TIME_LIMIT_S,
         should_stop: ShouldStop = None,
+        every_file: bool = True,
     ) -> Examined:
         """Run linters on the file as it is, and codemods on it in turn; nothing is written.
 
         `path` is relative to `root`. Each pattern has `time_limit_s`. When a codemod fails, the file stays as it was.
+        Without `every_file`, a file in which no pattern has anything to do is not looked at any closer.
 
         Raises:
             StoppedError: `should_stop` said so.
         """
         with self._turn:
-            task = _Task(path=path, data=data, calls=calls, root=root)
+            task = _Task(path=path, data=data, calls=calls, root=root, every_file=every_file)
             while not task.is_done:
                 self._attempt(task, time_limit_s, should_stop)
             return task.examined()
@@ -129,7 +133,8 @@ class Crew:
     def _attempt(self, task: _Task, time_limit_s: float, should_stop: ShouldStop) -> None:
         """Have the rest of the task done; a worker that dies of it takes the call with it that it was busy with."""
         worker = self._hire()
-        worker.send(task.request(), task.data)
+        numbers = [self._teach(worker, call) for call in task.calls]
+        worker.send(task.request(numbers), task.data)
         deadline = time.monotonic() + time_limit_s
         try:
             while not task.is_done:
@@ -146,10 +151,25 @@ class Crew:
             self._fire()
             raise
 
+    def _teach(self, worker: WorkerProcess, call: PatternCall) -> int:
+        """The number by which the worker knows the call. Describing it costs more than many a file."""
+        known = self._described.get(id(call))
+        if known is None or known[0] is not call:
+            if len(self._described) > _MAX_DESCRIBED:
+                self._described.clear()
+            wire = WireCall.of(call)
+            known = self._described[id(call)] = (call, wire, json.dumps(encode(wire), sort_keys=True))
+        _, wire, key = known
+        if key not in self._learnt:
+            worker.send(Learn(call=wire))
+            self._learnt[key] = len(self._learnt)
+        return self._learnt[key]
+
     def _hire(self) -> WorkerProcess:
         if self._worker is not None and not self._worker.is_alive():
             self._fire()  # somebody else ended it between two requests: no pattern is to blame
         if self._worker is None:
+            self._learnt = {}
             try:
                 worker = WorkerProcess()
             except OSError as error:
@@ -173,12 +193,27 @@ class Crew:
             self._worker = None
 
 
+def refuse_templates(calls: Sequence[PatternCall]) -> None:
+    """Say so when one of the patterns can't be run at all.
+
+    Raises:
+        PatternError: it is a template.
+    """
+    for call in calls:
+        if call.pattern.kind == "template":
+            raise PatternError(
+                f"pattern {call.pattern.id!r} is a template: it is read, not run",
+                fix="show it: pytest-orchestrator patterns show " + call.pattern.id,
+            )
+
+
 class _Task:
     """One file's way through a list of patterns, across the workers that it costs."""
 
-    def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path) -> None:
-        self.path, self.data, self._root = path, data, root
+    def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path, every_file: bool) -> None:
+        self.path, self.data, self._root, self._every_file = path, data, root, every_file
         self.is_done = False
+        self._asked = tuple(calls)
         self._waiting = list(calls)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
@@ -187,10 +222,16 @@ class _Task:
         self._after = data
         self._edited_by: tuple[str, ...] = ()
 
-    def request(self) -> Examine:
+    @property
+    def calls(self) -> Sequence[PatternCall]:
+        """The calls that are still to be done."""
+        return self._waiting
+
+    def request(self, numbers: Sequence[int]) -> Examine:
+        """What to ask of a worker that knows the calls by these numbers."""
         self._sent = list(self._waiting)
         self._current = None
-        return Examine(path=self.path, root=str(self._root), calls=tuple(map(WireCall.of, self._sent)))
+        return Examine(path=self.path, root=str(self._root), calls=tuple(numbers), every_file=self._every_file)
 
     def hear(self, reply: object, blob: bytes) -> None:
         match reply:
@@ -226,8 +267,11 @@ class _Task:
             before, after = (hashlib.sha256(data).hexdigest() for data in (self.data, self._after))
             edited = Edited(path=self.path, before_sha256=before, after_sha256=after, patterns=self._edited_by)
             results.append(edited)
-        if self._diagnostics:
-            found = sorted(self._diagnostics, key=lambda item: (item.range, item.rule, item.message))
+        failed = {rejected.pattern for rejected in self._rejected}
+        ran = {call.pattern.id for call in self._asked if call.pattern.kind == "linter"} - failed
+        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran) if "" not in failed else ()
+        if heeded:
+            found = sorted(heeded, key=lambda item: (item.range, item.rule, item.message))
             results.append(Found(path=self.path, diagnostics=tuple(found)))
         results += self._rejected
         return Examined(results=tuple(results or [Unchanged(path=self.path)]), data=self._after)

@@ -13,6 +13,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
+from pytest_orchestrator.pattern_engine.stock import stock_trigger
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -88,6 +89,7 @@ def _stock_command(name: str) -> Pattern:
         minimum_python="3.0",
         entry=f"{module}:{class_name}",
         parameters={},
+        trigger=stock_trigger(name),
         folder=None,
         digest=digest.hexdigest(),
     )

@@ -55,6 +55,7 @@ def load(call: WireCall) -> LoadedPattern:
         parameters=parameters,
         minimum_python=call.minimum_python,
         home=_origin(module, home),
+        trigger=call.trigger,
     )
 
 

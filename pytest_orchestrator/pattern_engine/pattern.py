@@ -14,6 +14,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError, PatternError
 from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, trigger_problems
 
 Kind = Literal["codemod", "linter", "template"]
 Safety = Literal["safe", "unsafe"]
@@ -68,6 +69,8 @@ class PatternMetadata:
     """`FILE.py:Class` in the pattern's folder, or `package.module:Class`; templates have none."""
     tags: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    trigger: Trigger | None = None
+    """What a file must hold for the pattern to do anything in it; absent: it is run on every file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,7 @@ class Pattern:
     """Empty for templates."""
     parameters: Mapping[str, Parameter]
     folder: Path | None
+    trigger: Trigger = ALWAYS
     digest: str
     """SHA-256 of everything in the folder but cached byte code; for a stock command, of its module and LibCST."""
 
@@ -137,6 +141,8 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
     document = load_yaml(text, path=name)
     metadata = decode(PatternMetadata, document, path=name)
     _check(metadata, folder, document, name)
+    for key, message in trigger_problems(metadata.trigger or ALWAYS, metadata.kind):
+        raise InputError(message, path=name, line=document.line(("trigger", key)))
     return Pattern(
         id=metadata.id,
         kind=metadata.kind,
@@ -147,6 +153,7 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
         minimum_python=metadata.minimum_python,
         entry=metadata.entry or "",
         parameters=metadata.parameters,
+        trigger=metadata.trigger or ALWAYS,
         folder=folder,
         digest=folder_digest(folder),
     )

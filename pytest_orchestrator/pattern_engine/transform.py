@@ -11,6 +11,7 @@ import sys
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,19 +21,39 @@ from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
 from pytest_orchestrator.pattern_engine.blame import describe
+from pytest_orchestrator.pattern_engine.construction import construct, transform
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.observing import observe
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.syntax import first_syntax_error, is_valid_python
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.records import Diagnostic
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A file that LibCST gives back byte for byte."""
+    """A file as LibCST sees it."""
 
     path: str
     data: bytes
     module: cst.Module
+
+    @cached_property
+    def code(self) -> str:
+        """The file's text, as LibCST gives it back."""
+        return self.module.code
+
+    @cached_property
+    def unfaithful(self) -> Rejected | None:
+        """Why no pattern may touch the file: LibCST does not give it back byte for byte.
+
+        Finding out costs as much as parsing: it is asked only when a pattern has something to say about the file.
+        """
+        back = self.code.encode(self.module.encoding)
+        if back == self.data:
+            return None
+        message = "LibCST does not give it back byte for byte"
+        return Rejected(path=self.path, reason="round-trip", message=message, line=_first_difference(self.data, back))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +65,7 @@ class LoadedPattern:
     parameters: Mapping[str, Any]
     minimum_python: str
     home: Path
+    trigger: Trigger = ALWAYS
 
     def linter(self) -> Linter:
         """A new linter for one file."""
@@ -53,11 +75,17 @@ class LoadedPattern:
     def codemod(self, context: CodemodContext) -> CodemodCommand:
         """A new codemod for one file."""
         assert issubclass(self.entry_class, CodemodCommand)  # noqa: S101 - checked when it was loaded
-        return self.entry_class(context, **self.parameters)
+        return construct(self.entry_class, context, self.parameters)
 
 
 def parse(path: str, data: bytes) -> Source | Rejected:
-    """The file as LibCST sees it, or why no pattern may touch it."""
+    """A file that LibCST gives back byte for byte, or why no pattern may touch it."""
+    source = read(path, data)
+    return source.unfaithful or source if isinstance(source, Source) else source
+
+
+def read(path: str, data: bytes) -> Source | Rejected:
+    """The file as LibCST sees it, faithful or not, or why it can't see it."""
 
     def reject(reason: Reason, message: str, line: int | None = None) -> Rejected:
         return Rejected(path=path, reason=reason, message=message, line=line)
@@ -77,8 +105,6 @@ def parse(path: str, data: bytes) -> Source | Rejected:
         return reject("syntax", *_syntax_problem(data, error))
     except BaseException as error:
         return reject("syntax", f"LibCST's parser fails on it: {type(error).__name__}")
-    if module.bytes != data:
-        return reject("round-trip", "LibCST does not give it back byte for byte", _first_difference(data, module.bytes))
     return Source(path=path, data=data, module=module)
 
 
@@ -86,7 +112,7 @@ class LintedSource:
     """A source that several linters look at; what they need to know about it is computed once."""
 
     def __init__(self, source: Source) -> None:
-        self._path = source.path
+        self._source = source
         # Without the copy: the tree is the parser's own, so that no node is in it twice.
         self._wrapper = cst.MetadataWrapper(source.module, unsafe_skip_copy=True)
 
@@ -94,12 +120,15 @@ class LintedSource:
         """What the linter finds, sorted by place."""
         try:
             linter = pattern.linter()
-            self._wrapper.visit_batched([linter])
+            observe(self._wrapper, linter)
             findings = sorted(set(linter.findings))
         except BaseException as error:
-            return _thrown(error, self._path, pattern)
+            return self._source.unfaithful or thrown(error, self._source.path, pattern)
+        path = self._source.path
+        if findings and self._source.unfaithful is not None:  # the places would not be those of the file
+            return self._source.unfaithful
         return tuple(
-            Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=self._path, range=item.range)
+            Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range)
             for item in findings
         )
 
@@ -113,17 +142,17 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     def reject(reason: Reason, message: str) -> Rejected:
         return Rejected(path=source.path, reason=reason, pattern=pattern.id, message=message)
 
-    if tuple(map(int, pattern.minimum_python.split("."))) > sys.version_info[:2]:
-        running = ".".join(map(str, sys.version_info[:2]))
-        return reject("unsupported-python", f"needs Python {pattern.minimum_python}, this is {running}")
+    if problem := unsupported(source.path, pattern):
+        return problem
     try:
-        command = pattern.codemod(_context(root, source.path))
-        module = command.transform_module(source.module)
+        module = run_codemod(pattern, source.module, root, source.path)
+        if module is source.module:
+            return source
         text, encoding = module.code, module.encoding
     except SkipFile:
         return source
     except BaseException as error:
-        return _thrown(error, source.path, pattern)
+        return source.unfaithful or thrown(error, source.path, pattern)
     try:
         data = text.encode(encoding)
     except LookupError as error:
@@ -132,7 +161,23 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
         return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
     if data == source.data:
         return source
+    if source.unfaithful is not None:
+        return source.unfaithful
     return _verified(source, data, text, pattern)
+
+
+def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> cst.Module:
+    """What the codemod makes of a module fresh from the parser; whatever it raises comes out."""
+    return transform(pattern.codemod(_context(root, path)), module)
+
+
+def unsupported(path: str, pattern: LoadedPattern) -> Rejected | None:
+    """Why the running Python is too old for what the pattern writes, if it is."""
+    if tuple(map(int, pattern.minimum_python.split("."))) <= sys.version_info[:2]:
+        return None
+    running = ".".join(map(str, sys.version_info[:2]))
+    message = f"needs Python {pattern.minimum_python}, this is {running}"
+    return Rejected(path=path, reason="unsupported-python", pattern=pattern.id, message=message)
 
 
 def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
@@ -140,18 +185,19 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
     problem = ""
     if isinstance(result, Rejected):
         problem = result.message + (f" (line {result.line} of it)" if result.line else "")
-    elif result.module.code != text:
+    elif result.code != text:
         problem = "read back in its encoding it says something else"
     elif is_valid_python(data) is False and is_valid_python(source.data):
         problem = "Python can't parse it any more"
     if not problem and isinstance(result, Source):
         return result
-    return Rejected(
-        path=source.path,
-        reason="broken-output",
-        pattern=pattern.id,
-        message=f"what the pattern makes of it is not valid: {problem}",
-    )
+    return broken_output(source.path, pattern, problem)
+
+
+def broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
+    """The pattern made something of the file that must not be written."""
+    message = f"what the pattern makes of it is not valid: {problem}"
+    return Rejected(path=path, reason="broken-output", pattern=pattern.id, message=message)
 
 
 def _context(root: Path, path: str) -> CodemodContext:
@@ -164,7 +210,8 @@ def _context(root: Path, path: str) -> CodemodContext:
     return CodemodContext(filename=str(filename), full_module_name=module.name, full_package_name=module.package)
 
 
-def _thrown(error: BaseException, path: str, pattern: LoadedPattern) -> Rejected:
+def thrown(error: BaseException, path: str, pattern: LoadedPattern) -> Rejected:
+    """The pattern raised something, or wanted to end the process."""
     reason: Reason = "exited" if isinstance(error, SystemExit) else "raised"
     return Rejected(path=path, reason=reason, pattern=pattern.id, message=describe(error, pattern.home))
 

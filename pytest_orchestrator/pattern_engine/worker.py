@@ -28,6 +28,7 @@ from pytest_orchestrator.pattern_engine.channel import (
     Examine,
     Failed,
     Findings,
+    Learn,
     Ready,
     Reply,
     Request,
@@ -37,8 +38,11 @@ from pytest_orchestrator.pattern_engine.channel import (
     pack,
 )
 from pytest_orchestrator.pattern_engine.loading import load
+from pytest_orchestrator.pattern_engine.paths import prepare
+from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern, parse, rewrite
+from pytest_orchestrator.pattern_engine.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern, parse
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
@@ -57,6 +61,7 @@ def main(requests: int, replies: int) -> None:
     todo: queue.SimpleQueue[tuple[Any, bytes] | None] = queue.SimpleQueue()
     ended = threading.Event()
     threading.Thread(target=_listen, args=(requests, todo, ended), daemon=True).start()
+    prepare()  # before the crew's clock runs
     bench = _Bench(replies)
     bench.answer(Ready())
     while (frame := todo.get()) is not None:
@@ -80,7 +85,9 @@ class _Bench:
 
     def __init__(self, replies: int) -> None:
         self._replies = replies
+        self._learnt: list[WireCall] = []
         self._loaded: dict[str, LoadedPattern] = {}
+        self._by_number: dict[int, LoadedPattern] = {}
 
     def answer(self, reply: Reply, blob: bytes = b"") -> None:
         data = memoryview(pack(encode(reply), blob))
@@ -91,6 +98,8 @@ class _Bench:
         match request:
             case Check():
                 self._check(request)
+            case Learn():
+                self._learnt.append(request.call)
             case Examine():
                 with _without_collector():
                     self._examine(request, data)
@@ -107,40 +116,70 @@ class _Bench:
 
     def _examine(self, request: Examine, data: bytes) -> None:
         self.answer(Begun())
-        source = parse(request.path, data)
-        if isinstance(source, Rejected):
-            self._fail(None, source)
+        text = self._text(request, data)
+        if text is None or not self._lint(request, text):
             self.answer(Done())
             return
-        calls = tuple(enumerate(request.calls))
-        linted = LintedSource(source)
-        for place, call in calls:
-            if call.kind == "linter":
-                self.answer(Begun(call=place))
-                found = linted.lint(self._load(call))
-                if isinstance(found, Rejected):
-                    self._fail(place, found)
-                else:
-                    self.answer(Findings(call=place, diagnostics=found))
-        current, edited_by = source, list[int]()
-        for place, call in calls:
-            if call.kind == "codemod":
-                self.answer(Begun(call=place))
-                result = rewrite(current, self._load(call), root=Path(request.root))
-                if isinstance(result, Rejected):
-                    # Half a chain is nobody's intention: the file stays as it was.
-                    self._fail(place, result)
-                    current, edited_by = source, []
-                    break
-                if result is not current:
-                    edited_by.append(place)
-                current = result
+        current, edited_by = text, list[int]()
+        for place, call in self._calls(request, "codemod"):
+            if not call.trigger.may_match(current.data):
+                continue
+            self.answer(Begun(call=place))
+            result = revise(current, self._loaded_by_number(request.calls[place]), root=Path(request.root))
+            if isinstance(result, Rejected):
+                # Half a chain is nobody's intention: the file stays as it was.
+                self._fail(place, result)
+                current, edited_by = text, []
+                break
+            if result is not current:
+                edited_by.append(place)
+            current = result
         if current.data == data:
             edited_by = []
         self.answer(Done(edited_by=tuple(edited_by)), current.data if edited_by else b"")
 
+    def _text(self, request: Examine, data: bytes) -> Text | None:
+        """The file; None when no pattern may touch it, and that was to be found out."""
+        if not request.every_file:
+            return Text(path=request.path, data=data)
+        source = parse(request.path, data)
+        if isinstance(source, Rejected):
+            self._fail(None, source)
+            return None
+        return Text.of(source)
+
+    def _lint(self, request: Examine, text: Text) -> bool:
+        """Run the linters that may find something; False when no pattern may touch the file."""
+        worthwhile = [(place, call) for place, call in self._calls(request, "linter") if text.may_match(call.trigger)]
+        if not worthwhile:
+            return True
+        if isinstance(text.source, Rejected):
+            self._fail(None, text.source)
+            return False
+        linted = LintedSource(text.source)
+        for place, _ in worthwhile:
+            self.answer(Begun(call=place))
+            found = linted.lint(self._loaded_by_number(request.calls[place]))
+            if isinstance(found, Rejected):
+                self._fail(place, found)
+            else:
+                self.answer(Findings(call=place, diagnostics=found))
+        return True
+
+    def _calls(self, request: Examine, kind: Kind) -> Iterator[tuple[int, WireCall]]:
+        """The requested calls of a kind, with their places in the request."""
+        for place, number in enumerate(request.calls):
+            if self._learnt[number].kind == kind:
+                yield place, self._learnt[number]
+
     def _fail(self, place: int | None, result: Rejected) -> None:
+        place = place if result.pattern else None  # the file's own fault
         self.answer(Failed(call=place, reason=result.reason, message=result.message, line=result.line))
+
+    def _loaded_by_number(self, number: int) -> LoadedPattern:
+        if number not in self._by_number:
+            self._by_number[number] = self._load(self._learnt[number])
+        return self._by_number[number]
 
     def _load(self, call: WireCall) -> LoadedPattern:
         key = json.dumps(encode(call), sort_keys=True)

@@ -75,6 +75,7 @@ class WorkerProcess:
         self._received: deque[tuple[Reply, bytes]] = deque()
         self._outgoing = memoryview(b"")
         self._tail = b""
+        self._ended: EndedError | None = None
         self._selector = selectors.DefaultSelector()
         for descriptor in (self._requests, self._replies, self._printed.fileno()):
             os.set_blocking(descriptor, False)
@@ -96,15 +97,20 @@ class WorkerProcess:
             EndedError: the worker ended, or says what is no reply.
         """
         while not self._received:
+            if self._ended is not None:
+                raise self._ended
             if should_stop is not None and should_stop():
                 raise StoppedError
             if (left := deadline - time.monotonic()) <= 0:
                 raise TimeLimitError
             events = self._selector.select(min(left, POLL_S))
-            for key, _ in events:
-                key.data()
-            if not events and self._process.poll() is not None:
-                self._end()  # a child of the worker may hold its end of the pipe open
+            try:
+                for key, _ in events:
+                    key.data()
+                if not events and self._process.poll() is not None:
+                    self._end()  # a child of the worker may hold its end of the pipe open
+            except EndedError as error:
+                self._ended = error  # what it said before comes first
         return self._received.popleft()
 
     def is_alive(self) -> bool:

@@ -49,6 +49,13 @@ class Workspace:
         """
         return read_limited(self._inside(path), max_bytes=MAX_FILE_BYTES, shown=path)
 
+    def size(self, path: str) -> int:
+        """How many bytes the file has; 0 when it can't be told."""
+        try:
+            return os.lstat(self.root / path).st_size
+        except OSError:
+            return 0
+
     def write(self, path: str, data: bytes, *, before_sha256: str) -> None:
         """Replace the file in one step, keeping its mode, if it is still the one with the digest `before_sha256`.
 

@@ -208,3 +208,49 @@ def test_no_pattern_and_no_such_path_are_errors(workspace: Workspace, codemod: P
         apply(workspace, [], crew=crew)
     with pytest.raises(InputError, match="does not exist"):
         apply(workspace, [codemod], ["nowhere"], crew=crew)
+
+
+def test_several_workers_come_to_the_same_report(
+    workspace: Workspace, codemod: PatternCall, linter: PatternCall
+) -> None:
+    for number in range(20):
+        (workspace.root / f"m{number}.py").write_text("old = 1\n" * (number % 7))
+    alone = apply(workspace, [codemod, linter], write=False)
+    told: list[tuple[int, int]] = []
+    shared = apply(workspace, [codemod, linter], jobs=3, progress=lambda *counts: told.append(counts))
+    assert (shared.files, shared.counts) == (alone.files, alone.counts)
+    assert told[-1] == (24, 24)
+    assert texts(workspace)["m1.py"] == "new = 1\n"
+
+
+def test_several_workers_can_be_stopped(workspace: Workspace, codemod: PatternCall) -> None:
+    for number in range(20):
+        (workspace.root / f"m{number}.py").write_text("loops\n")
+    asked: list[None] = []
+
+    def should_stop() -> bool:
+        asked.append(None)
+        return len(asked) > 3
+
+    report = apply(workspace, [codemod], jobs=2, should_stop=should_stop)
+    assert report.stopped
+    assert report.examined < 24
+
+
+def test_edits_are_told_with_their_bytes(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
+    told: list[tuple[str, bytes, bytes]] = []
+    apply(workspace, [codemod], crew=crew, write=False, on_edit=lambda *edit: told.append(edit))
+    assert told == [("a.py", b"old = 1\n", b"new = 1\n"), ("d.py", b"old = 2\n", b"new = 2\n")]
+
+
+def test_a_file_that_no_trigger_matches_is_not_even_parsed(
+    workspace: Workspace, tmp_path: Path, write_pattern: Write, crew: Crew
+) -> None:
+    folder = write_pattern(tmp_path, "triggered", code=CODEMOD)
+    with (folder / "pattern.yaml").open("a") as file:
+        file.write("trigger: {text: [old]}\n")
+    call = bind(read_pattern(folder), {})
+    fast = apply(workspace, [call], crew=crew, write=False, every_file=False)
+    assert [(result.kind, result.path) for result in fast.files] == [("edited", "a.py"), ("edited", "d.py")]
+    full = apply(workspace, [call], crew=crew, write=False)
+    assert [(result.kind, result.path) for result in full.files if result.kind != "edited"] == [("rejected", "c.py")]

@@ -1,0 +1,138 @@
+"""What patterns found and changed, in the formats that editors and forges read. Values in, text out."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.commands.patterns_apply import Applied, Change
+from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected
+from pytest_orchestrator.records import Diagnostic
+
+
+def as_text(applied: Applied) -> Iterator[str]:
+    """A line for each thing found, changed or refused."""
+    for result in applied.report.files:
+        match result:
+            case Found():
+                for item in result.diagnostics:
+                    yield f"{item.path}:{item.range.start_line}:{item.range.start_column}: {item.rule} {item.message}"
+            case Edited():
+                yield f"{result.path}: changed by {', '.join(result.patterns)}"
+            case Rejected():
+                yield f"{_place(result)}: left alone ({result.reason}): {_said(result)}"
+            case _:
+                continue
+
+
+def as_json(applied: Applied) -> str:
+    """The report, and the patterns that ran."""
+    return json.dumps({"patterns": applied.patterns, **encode(applied.report)}, indent=2, ensure_ascii=False)
+
+
+def as_github(applied: Applied) -> Iterator[str]:
+    """Workflow commands that GitHub shows as annotations of the changed files.
+
+    The format is that of https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+    """
+    for item in _diagnostics(applied):
+        place = (
+            f"line={item.range.start_line},col={item.range.start_column},"
+            f"endLine={item.range.end_line},endColumn={item.range.end_column}"
+        )
+        yield f"::warning file={_property(item.path)},{place},title={_property(item.rule)}::{_data(item.message)}"
+    for result in applied.report.files:
+        if isinstance(result, Edited):
+            names = ", ".join(result.patterns)
+            yield f"::warning file={_property(result.path)},title={_property(names)}::{_data(names)} would change it"
+        elif isinstance(result, Rejected):
+            line = f",line={result.line}" if result.line else ""
+            yield f"::notice file={_property(result.path)}{line},title=left alone::{_data(_said(result))}"
+
+
+def as_sarif(applied: Applied) -> str:
+    """SARIF 2.1.0: each finding a result, each changed stretch of lines a result with its fix."""
+    results = [_sarif_finding(item) for item in _diagnostics(applied)]
+    by_path = {result.path: result for result in applied.report.files if isinstance(result, Edited)}
+    for change in applied.changes:
+        results += _sarif_changes(change, by_path[change.path].patterns)
+    rules = [{"id": id_} for id_ in applied.patterns]
+    run = {
+        "tool": {"driver": {"name": "pytest-orchestrator", "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def as_diff(changes: Sequence[Change]) -> Iterator[str]:
+    """A unified diff of each changed file, with the file's own line ends."""
+    for change in changes:
+        before, after = (_lines(data) for data in (change.before, change.after))
+        for line in difflib.unified_diff(before, after, f"a/{change.path}", f"b/{change.path}"):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
+    """For each pattern: its id, how many files it changed, and how many things it found."""
+    edited = [id_ for result in applied.report.files if isinstance(result, Edited) for id_ in result.patterns]
+    found = [item.rule for item in _diagnostics(applied)]
+    return [(id_, edited.count(id_), found.count(id_)) for id_ in applied.patterns]
+
+
+def _diagnostics(applied: Applied) -> Iterable[Diagnostic]:
+    return [item for result in applied.report.files if isinstance(result, Found) for item in result.diagnostics]
+
+
+def _place(result: Rejected) -> str:
+    return f"{result.path}:{result.line}" if result.line else result.path
+
+
+def _said(result: Rejected) -> str:
+    return f"{result.pattern}: {result.message}" if result.pattern else result.message
+
+
+def _lines(data: bytes) -> list[str]:
+    text = data.decode("utf-8", "backslashreplace")
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _sarif_finding(item: Diagnostic) -> dict[str, Any]:
+    region = {
+        "startLine": item.range.start_line,
+        "startColumn": item.range.start_column,
+        "endLine": item.range.end_line,
+        "endColumn": item.range.end_column,
+    }
+    return _sarif_result(item.rule, item.message, item.path, region)
+
+
+def _sarif_changes(change: Change, patterns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    before, after = _lines(change.before), _lines(change.after)
+    names = ", ".join(patterns)
+    for tag, start, end, new_start, new_end in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        region = {"startLine": start + 1, "startColumn": 1, "endLine": end + 1, "endColumn": 1}
+        result = _sarif_result(patterns[0], f"{names} changes this", change.path, region)
+        replacement = {"deletedRegion": region, "insertedContent": {"text": "".join(after[new_start:new_end])}}
+        changes = [{"artifactLocation": {"uri": change.path}, "replacements": [replacement]}]
+        yield {**result, "fixes": [{"description": {"text": names}, "artifactChanges": changes}]}
+
+
+def _sarif_result(rule: str, message: str, path: str, region: dict[str, int]) -> dict[str, Any]:
+    location = {"physicalLocation": {"artifactLocation": {"uri": path}, "region": region}}
+    return {"ruleId": rule, "level": "warning", "message": {"text": message}, "locations": [location]}
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,212 @@
+"""`patterns apply` and `patterns lint`: which patterns, on which files, and what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.errors import GitError, UsageError
+from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
+from pytest_orchestrator.pattern_engine.apply import apply
+from pytest_orchestrator.pattern_engine.cache import ResultCache
+from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+from pytest_orchestrator.pattern_engine.results import ApplyReport
+from pytest_orchestrator.pattern_engine.workspace import Workspace
+
+Runnable = Literal["codemod", "linter"]
+
+# Below this many files starting further workers costs more than they save.
+_FILES_A_WORKER = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a codemod run makes of one file."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What came of a run: the report, and what the files were and are, in the order of their paths."""
+
+    report: ApplyReport
+    changes: tuple[Change, ...]
+    patterns: tuple[str, ...]
+
+
+def choose(
+    library: Library, kind: Runnable, *, select: Sequence[str], ignore: Sequence[str], unsafe: bool
+) -> tuple[Pattern, ...]:
+    """The patterns of a kind that the words of `select` name, without those of `ignore`; all, when none is selected.
+
+    A word is an id, the dotted name of a LibCST command, `tag:NAME`, `safety:safe` or `safety:unsafe`. An unsafe
+    codemod is passed over unless `unsafe` is set; naming it without that is an error.
+
+    Raises:
+        PatternError: there is no such pattern.
+        UsageError: a word is of another kind, names no pattern, or names an unsafe codemod.
+    """
+    runnable = [pattern for pattern in library.patterns if pattern.kind == kind]
+    chosen: dict[str, Pattern] = {}
+    for word in select or ("",):
+        for pattern in _meant(library, runnable, word, kind):
+            if kind == "linter" or unsafe or pattern.safety == "safe":
+                chosen[pattern.id] = pattern
+            elif pattern.id == word:
+                raise UsageError(
+                    f"{word} is unsafe: a person must look at what it changes", fix="if you will, add --unsafe"
+                )
+    for word in ignore:
+        for pattern in _meant(library, runnable, word, kind):
+            chosen.pop(pattern.id, None)
+    if not chosen:
+        raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
+    return tuple(chosen.values())
+
+
+def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[PatternCall, ...]:
+    """The calls of the patterns with parameters given as `ID.NAME=VALUE`.
+
+    Raises:
+        UsageError: a setting is malformed, or of a pattern that is not run.
+        PatternError: a parameter is unknown, missing or of the wrong type.
+    """
+    by_id = {pattern.id: pattern for pattern in patterns}
+    given: dict[str, dict[str, Any]] = {id_: {} for id_ in by_id}
+    for setting in settings:
+        place, equals, value = setting.partition("=")
+        id_, dot, name = place.rpartition(".")
+        if not (equals and dot):
+            raise UsageError(f"{setting!r} is no setting", fix="write --set ID.NAME=VALUE")
+        if id_ not in by_id:
+            raise UsageError(f"--set {setting}: {id_!r} is not among the patterns that run: {did_you_mean(id_, by_id)}")
+        given[id_][name] = _typed(by_id[id_], name, value)
+    return tuple(bind(pattern, given[pattern.id]) for pattern in by_id.values())
+
+
+def run(  # noqa: PLR0913 - an argument an option
+    root: Path,
+    calls: Sequence[PatternCall],
+    paths: Sequence[str],
+    *,
+    write: bool,
+    jobs: int | None,
+    cache_folder: Path | None,
+    allow_dirty: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Applied:
+    """Run the patterns on the Python files below `root` that git does not ignore.
+
+    Raises:
+        UsageError: something is to be written, and the tree has changes that are not committed.
+        InputError, PatternError: a path or a pattern can't be used.
+    """
+    workspace = Workspace(root)
+    tree = _work_tree(root)
+    if write and not allow_dirty:
+        _refuse_dirty(tree)
+    selected = workspace.select(paths)
+    if tree is not None:
+        tracked = set(tree.files(["."]))
+        selected = tuple(path for path in selected if path in tracked)
+    changes: dict[str, Change] = {}
+
+    def note(path: str, before: bytes, after: bytes) -> None:
+        changes[path] = Change(path=path, before=before, after=after)
+
+    cache = ResultCache(cache_folder) if cache_folder is not None else None
+    try:
+        report = apply(
+            workspace,
+            calls,
+            selected,
+            progress=progress,
+            write=write,
+            jobs=jobs or _jobs(len(selected)),
+            cache=cache,
+            on_edit=note,
+            only_named=True,
+            every_file=False,
+        )
+    finally:
+        if cache is not None:
+            cache.close()
+    kept = {result.path for result in report.files if result.kind == "edited"}
+    return Applied(
+        report=report,
+        changes=tuple(changes[path] for path in sorted(kept)),
+        patterns=tuple(call.pattern.id for call in calls),
+    )
+
+
+def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
+    prefix, _, value = word.partition(":")
+    if not word:
+        return runnable
+    if prefix in ("tag", "safety") and value:
+        found = [item for item in runnable if value in (item.tags if prefix == "tag" else (item.safety,))]
+        if not found:
+            raise UsageError(f"no {kind} is meant by {word!r}", fix="see pytest-orchestrator patterns list")
+        return found
+    pattern = library.get(word)
+    if pattern.kind != kind:
+        raise UsageError(f"{word} is a {pattern.kind}", fix=_FIXES.get(pattern.kind, "") + word)
+    return [pattern]
+
+
+_FIXES: Mapping[str, str] = {
+    "codemod": "run it with: pytest-orchestrator patterns apply --select ",
+    "linter": "run it with: pytest-orchestrator patterns lint --select ",
+    "template": "show it: pytest-orchestrator patterns show ",
+}
+
+
+def _typed(pattern: Pattern, name: str, value: str) -> Any:
+    """The value as the type that the parameter has; as it is, when it can't be one: `bind` says so then."""
+    parameter = pattern.parameters.get(name)
+    try:
+        match parameter.type if parameter else "string":
+            case "integer":
+                return int(value)
+            case "number":
+                return float(value)
+            case "boolean":
+                return {"true": True, "false": False}.get(value, value)
+    except ValueError:
+        pass
+    return value
+
+
+def _work_tree(root: Path) -> WorkTree | None:
+    try:
+        return open_work_tree(root)
+    except GitError as error:
+        if "is not in a git repository" in error.message:
+            return None
+        raise
+
+
+def _refuse_dirty(tree: WorkTree | None) -> None:
+    if tree is None:
+        raise UsageError(
+            "this is no git repository: nothing could bring back what gets changed",
+            fix="look first with --diff, then add --allow-dirty",
+        )
+    if changed := tree.uncommitted_changes():
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise UsageError(
+            f"{changed[0].path}{more} {'have' if more else 'has'} changes that are not committed",
+            fix="commit them first, or add --allow-dirty",
+        )
+
+
+def _jobs(files: int) -> int:
+    return max(1, min(os.cpu_count() or 1, files // _FILES_A_WORKER))

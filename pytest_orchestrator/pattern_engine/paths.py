@@ -1,0 +1,193 @@
+"""The paths through a syntax tree on which nodes of certain kinds can be met, and a walk that takes no others.
+
+LibCST's own visit makes every node anew, white space included, for whatever it is that is looked for. What a field can
+hold is known from its type, and from that which fields need not be followed: an expression holds no statement, and
+white space holds no expression.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import libcst as cst
+
+Kind = type[cst.CSTNode]
+Handlers = Mapping[Kind, Sequence[Callable[[Any], object]]]
+
+
+def kinds_named(names: typing.Iterable[str]) -> frozenset[Kind]:
+    """The concrete kinds of nodes with these names; other names are passed over."""
+    return frozenset(kind for name in names if isinstance(kind := getattr(cst, name, None), type) and kind in _kinds())
+
+
+class Paths:
+    """The ways through any tree that lead to nodes of the `wanted` kinds."""
+
+    def __init__(self, wanted: frozenset[Kind]) -> None:
+        self.wanted = wanted
+        self._fields: dict[Kind, tuple[str, ...]] = {}
+
+    def fields(self, node: cst.CSTNode) -> tuple[str, ...]:
+        """The fields of the node through which a wanted one may be met, in the order in which LibCST visits them."""
+        kind = type(node)
+        if kind not in self._fields:
+            leads = _reachable_by_field(kind)
+            order = _order(node)
+            self._fields[kind] = tuple(name for name in order if name not in leads or leads[name] & self.wanted)
+        return self._fields[kind]
+
+    def children(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The node's children through which a wanted one may be met, in the order of the text."""
+        for name in self.fields(node):
+            value = getattr(node, name)
+            if isinstance(value, cst.CSTNode):
+                yield value
+            elif isinstance(value, (tuple, list)):
+                yield from value
+
+    def walk(self, node: cst.CSTNode, entered: Handlers, left: Handlers) -> None:
+        """Call the handlers of each wanted node, before and after its children."""
+        kind = type(node)
+        for handle in entered.get(kind, ()):
+            handle(node)
+        fields = self._fields.get(kind)
+        for name in self.fields(node) if fields is None else fields:
+            value = getattr(node, name)
+            if isinstance(value, (tuple, list)):
+                for child in value:
+                    self.walk(child, entered, left)
+            elif isinstance(value, cst.CSTNode):
+                self.walk(value, entered, left)
+        for handle in left.get(kind, ()):
+            handle(node)
+
+    def dead_ends(self, node: cst.CSTNode) -> set[int]:
+        """The ids of the topmost nodes below `node` that hold no wanted node and are none."""
+        ends: set[int] = set()
+        self._holds(node, ends)
+        return ends
+
+    def _holds(self, node: cst.CSTNode, ends: set[int]) -> bool:
+        holds = type(node) in self.wanted
+        idle = []
+        for child in _all_children(node):
+            if type(child) in self._idle() or not self._holds(child, ends):
+                idle.append(id(child))
+            else:
+                holds = True
+        if holds:
+            ends.update(idle)
+        return holds
+
+    def _idle(self) -> frozenset[Kind]:
+        return _idle_kinds(self.wanted)
+
+
+def prepare() -> None:
+    """Find out now what can be below what, which takes a tenth of a second once in a process."""
+    _reachability()
+
+
+@cache
+def paths_to(wanted: frozenset[Kind]) -> Paths:
+    """The paths to nodes of these kinds."""
+    return Paths(wanted)
+
+
+@cache
+def _idle_kinds(wanted: frozenset[Kind]) -> frozenset[Kind]:
+    """The kinds below which no wanted node can be, and which are not wanted themselves."""
+    return frozenset(kind for kind in _kinds() if kind not in wanted and not _reachable(kind) & wanted)
+
+
+@cache
+def _kinds() -> frozenset[Kind]:
+    """Every concrete kind of node that the parser makes."""
+    kinds = (value for value in vars(cst).values() if isinstance(value, type) and issubclass(value, cst.CSTNode))
+    return frozenset(kind for kind in kinds if not inspect.isabstract(kind) and kind.__module__.startswith("libcst."))
+
+
+@cache
+def _contained_by_field(kind: Kind) -> Mapping[str, frozenset[Kind]]:
+    """The kinds that each field can hold directly, as its type says; all kinds, where it doesn't say."""
+    hints = typing.get_type_hints(kind, vars(cst))
+    return {field.name: _kinds_in(hints[field.name]) for field in dataclasses.fields(kind) if field.name in hints}
+
+
+def _kinds_in(hint: Any) -> frozenset[Kind]:
+    if arguments := typing.get_args(hint):
+        return frozenset[Kind]().union(*map(_kinds_in, arguments))
+    if isinstance(hint, type) and issubclass(hint, cst.CSTNode):
+        return _concrete(hint)
+    return _kinds() if hint in (Any, object) or isinstance(hint, typing.TypeVar) else frozenset()
+
+
+@cache
+def _concrete(base: Kind) -> frozenset[Kind]:
+    return frozenset(kind for kind in _kinds() if base in kind.__mro__)
+
+
+@cache
+def _reachability() -> Mapping[Kind, frozenset[Kind]]:
+    """For each kind, the kinds that can be anywhere below it: the transitive closure of what fields hold."""
+    below = {kind: frozenset[Kind]().union(*_contained_by_field(kind).values()) for kind in _kinds()}
+    grown = True
+    while grown:
+        grown = False
+        for kind, found in below.items():
+            more = found.union(*(below[other] for other in found))
+            if len(more) > len(found):
+                below[kind], grown = more, True
+    return below
+
+
+def _reachable(kind: Kind) -> frozenset[Kind]:
+    return _reachability()[kind]
+
+
+def _reachable_by_field(kind: Kind) -> Mapping[str, frozenset[Kind]]:
+    if kind not in _kinds():
+        return {}
+    contained = _contained_by_field(kind)
+    return {name: found.union(*map(_reachable, found)) for name, found in contained.items()}
+
+
+_ORDERS: dict[Kind, tuple[str, ...]] = {}
+
+
+def _order(node: cst.CSTNode) -> tuple[str, ...]:
+    """The fields that LibCST visits in a node of this kind, in its order: told by its own visit of this one."""
+    kind = type(node)
+    if kind not in _ORDERS:
+        recorder = _Recorder(node)
+        node.visit(recorder)
+        _ORDERS[kind] = tuple(dict.fromkeys(recorder.attributes))
+    return _ORDERS[kind]
+
+
+class _Recorder(cst.CSTVisitor):
+    def __init__(self, node: cst.CSTNode) -> None:
+        super().__init__()
+        self._node = node
+        self.attributes: list[str] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return node is self._node
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:  # noqa: ARG002 - LibCST's signature
+        self.attributes.append(attribute)
+
+
+def _all_children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    kind = type(node)
+    for name in _ORDERS.get(kind) or _order(node):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            yield from value

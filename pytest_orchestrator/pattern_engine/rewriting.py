@@ -1,0 +1,112 @@
+"""The fast way to what `transform` does: on as little of a file as the pattern's trigger asks for.
+
+The result is the one that running the pattern on the whole file has. Whatever is out of the ordinary (an exception, a
+slice that doesn't come back) is left to the whole file to decide.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import libcst as cst
+from libcst.codemod import SkipFile
+
+from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.slices import cut, parse_quietly
+from pytest_orchestrator.pattern_engine.transform import (
+    LoadedPattern,
+    Source,
+    broken_output,
+    read,
+    rewrite,
+    run_codemod,
+    thrown,
+    unsupported,
+)
+from pytest_orchestrator.pattern_engine.trigger import Trigger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """A file that is parsed when somebody needs to see it parsed, and then once."""
+
+    path: str
+    data: bytes
+
+    @staticmethod
+    def of(source: Source) -> Text:
+        """The text of a file that is parsed already."""
+        text = Text(path=source.path, data=source.data)
+        vars(text)["source"] = source
+        return text
+
+    @cached_property
+    def source(self) -> Source | Rejected:
+        """The file as LibCST sees it, or why no pattern may touch it."""
+        return read(self.path, self.data)
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The file as Python's own parser sees it, None when it can't."""
+        return parse_quietly(self.data)
+
+    def may_match(self, trigger: Trigger) -> bool:
+        """Whether a pattern with this trigger may have something to do in the file."""
+        if not trigger.may_match(self.data):
+            return False
+        return not trigger.nodes or self.tree is None or trigger.may_match_node(self.tree)
+
+
+def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:
+    """What the codemod makes of the file; `text` itself when that is the same bytes.
+
+    `root` is the folder that `text.path` is relative to.
+    """
+    trigger = pattern.trigger
+    if not trigger.may_match(text.data):
+        return text
+    if problem := unsupported(text.path, pattern):
+        return problem
+    if trigger.within == "statement":
+        if text.tree is not None and (revised := _revise_slices(text, text.tree, pattern, root)) is not None:
+            return revised
+    elif not text.may_match(trigger):
+        return text
+    source = text.source
+    if isinstance(source, Rejected):
+        return source
+    result = rewrite(source, pattern, root=root)
+    if isinstance(result, Rejected):
+        return result
+    return text if result is source else Text.of(result)
+
+
+def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | Rejected | None:
+    """What the codemod makes of the statements that it may have something to do in; None: ask the whole file."""
+    piece = cut(text.data, tree, pattern.trigger)
+    if piece is None:
+        return None
+    if not piece.spans:
+        return text
+    try:
+        module = cst.parse_module(piece.text)
+        try:
+            revised = run_codemod(pattern, module, root, text.path)
+            result = revised.code
+        except (SkipFile, RecursionError, MemoryError):
+            return None
+        except BaseException as error:
+            return thrown(error, text.path, pattern)
+        if revised is module or result == piece.text:
+            return text
+        data = piece.joined(result)
+        if data is None or module.code != piece.text or revised.encoding != module.encoding:
+            return None
+        if parse_quietly(data) is None:
+            return broken_output(text.path, pattern, "Python can't parse it any more")
+    except (cst.ParserSyntaxError, UnicodeEncodeError, RecursionError, MemoryError):  # the whole file tells
+        return None
+    return Text(path=text.path, data=data)

@@ -1,0 +1,97 @@
+"""Triggers: what a file must hold for a pattern to do anything in it, as the pattern's author declares it.
+
+A trigger is a promise that the engine builds on: what it rules out is never parsed. So a trigger may say yes too often,
+and never no to a file that the pattern would change or report. `patterns profile` shows how often it says yes in vain,
+and `verify_trigger` in the tests holds the promise against runs without it.
+"""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Literal
+
+from pytest_orchestrator.codec.decode import Limit
+
+# PEP 263. A cookie is looked for in the first two lines only.
+_COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+# In these every ASCII byte means its ASCII character and nothing else, wherever it stands.
+_TRANSPARENT = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trigger:
+    """When a pattern needs to be run at all, and on how much of a file. All that is declared must hold."""
+
+    text: Annotated[tuple[Annotated[str, Limit(min_length=1)], ...], Limit(unique_items=True)] = ()
+    """Regular expressions in ASCII, read as multi-line; one of them must match somewhere in the file's bytes."""
+    nodes: Annotated[tuple[Annotated[str, Limit(min_length=1)], ...], Limit(unique_items=True)] = ()
+    """Names of classes of Python's `ast` module; the file (or statement) must hold a node of one of them."""
+    within: Literal["file", "statement"] = "file"
+    """`statement`: what a codemod makes of a statement depends on that statement alone, so it need not see others."""
+
+    def hits(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """The stretches of `data` in which the pattern may have something to do, by their offsets; perhaps all of it.
+
+        What begins in a stretch may end after it.
+        """
+        if not self.text or not is_transparent(data):
+            yield 0, len(data)
+            return
+        for expression in self.text:
+            for match in _compiled(expression).finditer(data):
+                yield match.span()
+
+    def may_match(self, data: bytes) -> bool:
+        """Whether the pattern may have something to do in a file with these bytes."""
+        return next(self.hits(data), None) is not None
+
+    def may_match_node(self, node: ast.AST) -> bool:
+        """Whether the pattern may have something to do in this module or statement."""
+        wanted = _node_classes(self.nodes)
+        return not wanted or any(isinstance(part, wanted) for part in ast.walk(node))
+
+
+ALWAYS = Trigger()
+"""The trigger of a pattern that declares none."""
+
+
+def is_transparent(data: bytes) -> bool:
+    """Whether what is ASCII in the file's text can be found in its bytes."""
+    if (cookie := _COOKIE.match(data)) is None:
+        return True
+    try:
+        return codecs.lookup(cookie[1].decode("ascii")).name in _TRANSPARENT
+    except (LookupError, UnicodeDecodeError):
+        return False
+
+
+def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
+    """The key and the message of everything that is wrong with a declared trigger."""
+    for expression in trigger.text:
+        try:
+            if _compiled(expression).match(b""):
+                yield "text", f"{expression!r} matches nothing at all, so it rules nothing out"
+        except (re.error, UnicodeEncodeError) as error:
+            yield "text", f"{expression!r} is no regular expression in ASCII: {error}"
+    for name in trigger.nodes:
+        if not (isinstance(found := getattr(ast, name, None), type) and issubclass(found, ast.AST)):
+            yield "nodes", f"Python's ast module has no node class {name!r}"
+    if trigger.within == "statement" and kind != "codemod":
+        yield "within", f"only a codemod can be run on statements, and this is a {kind}"
+    if trigger.within == "statement" and not trigger.text:
+        yield "within", "only text can tell which statements to look at: declare it too"
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[bytes]:
+    return re.compile(expression.encode("ascii"), re.MULTILINE)
+
+
+@cache
+def _node_classes(names: tuple[str, ...]) -> tuple[type[ast.AST], ...]:
+    return tuple(getattr(ast, name) for name in names)

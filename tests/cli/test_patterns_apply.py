@@ -1,0 +1,169 @@
+"""`patterns apply` and `patterns lint`, in real processes, on real git repositories."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Write = Callable[..., Path]
+CODEMOD = """
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def __init__(self, context, name="new"):
+        super().__init__(context)
+        self.name = name
+
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value=self.name) if original_node.value == "old" else updated_node
+"""
+LINTER = """
+from pytest_orchestrator.pattern_engine.linter import Linter
+
+class Entry(Linter):
+    def visit_Name(self, node):
+        if node.value == "old": self.report(node, "100% old, and bad")
+"""
+PERCENT = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path, write_pattern: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "pyproject.toml").write_text("")
+    parameters = '\n  name: {type: string, description: The name., default: "new"}'
+    write_pattern(root / "patterns", "rename", code=CODEMOD, tags="[names]", parameters=parameters)
+    write_pattern(root / "patterns", "old-name", code=LINTER, kind="linter", tags="[names]")
+    (root / "a.py").write_text("x = old\n\n\nprint('%s' % old)\n")
+    (root / "b.py").write_text("x = 1\n")
+    (root / "c.py").write_text("x = (old\n")
+    (root / "ignored.py").write_text("x = old\n")
+    (root / ".gitignore").write_text("ignored.py\n")
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
+    return root
+
+
+def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    assert "Traceback" not in shown.stderr
+    assert shown.returncode == code, shown.stdout + shown.stderr
+    return shown
+
+
+def test_apply_writes_what_git_knows_and_says_what_was_left_alone(project: Path) -> None:
+    shown = call(project, "apply", "--select", "rename", "*.py")
+    assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
+    assert (project / "ignored.py").read_text() == "x = old\n"
+    assert "a.py: changed by rename\n" in shown.stdout
+    assert "c.py:2: left alone (syntax)" in shown.stdout
+    assert "3 files in" in shown.stderr
+
+
+def test_apply_refuses_a_dirty_tree_unless_told(project: Path) -> None:
+    (project / "b.py").write_text("x = 2\n")
+    shown = call(project, "apply", "--select", "rename", "a.py", code=2)
+    assert "b.py has changes that are not committed" in shown.stderr
+    assert (project / "a.py").read_text().startswith("x = old")
+    call(project, "apply", "--select", "rename", "--allow-dirty", "a.py")
+    assert (project / "a.py").read_text().startswith("x = new")
+
+
+def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -> None:
+    (project / ".git").rename(tmp_path / "git")
+    assert "no git repository" in call(project, "apply", "--select", "rename", code=2).stderr
+    assert "-x = old" in call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
+
+
+def test_check_and_diff_write_nothing(project: Path) -> None:
+    call(project, "apply", "--select", "rename", "--check", code=1)
+    call(project, "apply", "--select", "rename", "--check", "b.py", code=0)
+    diff = call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
+    assert (project / "a.py").read_text().startswith("x = old")
+    subprocess.run(["git", "apply"], input=diff, text=True, cwd=project, check=True)
+    assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
+
+
+def test_a_second_run_says_the_same(project: Path) -> None:
+    first = call(project, "apply", "--select", "rename", "--diff")
+    assert call(project, "apply", "--select", "rename", "--diff").stdout == first.stdout
+    assert call(project, "apply", "--select", "rename", "--diff", "--no-cache").stdout == first.stdout
+
+
+def test_several_jobs_say_the_same(project: Path) -> None:
+    first = call(project, "apply", "--select", "rename", "--diff")
+    assert call(project, "apply", "--select", "rename", "--diff", "--no-cache", "--jobs", "3").stdout == first.stdout
+
+
+def test_parameters_are_set_by_name(project: Path) -> None:
+    shown = call(project, "apply", "--select", "rename", "--set", "rename.name=other", "--diff", "a.py")
+    assert "+x = other" in shown.stdout
+    assert "no parameter 'nam'" in call(project, "apply", "--select", "rename", "--set", "rename.nam=x", code=2).stderr
+    assert "no setting" in call(project, "apply", "--set", "x", code=2).stderr
+    assert "not among" in call(project, "apply", "--select", "rename", "--set", "other.name=x", code=2).stderr
+
+
+def test_stock_commands_run_by_their_dotted_name_when_unsafe_is_allowed(project: Path) -> None:
+    assert "add --unsafe" in call(project, "apply", "--select", PERCENT, code=2).stderr
+    assert "+print(f'{old}')" in call(project, "apply", "--select", PERCENT, "--unsafe", "--diff", "a.py").stdout
+
+
+def test_patterns_are_chosen_by_tag_and_safety(project: Path) -> None:
+    shown = call(project, "apply", "--select", "tag:names", "--diff", "--statistics", "a.py")
+    assert "+x = new" in shown.stdout
+    assert "rename" in shown.stderr
+    assert "no-object-base" not in shown.stderr
+    assert "+x = new" in call(project, "apply", "--select", "safety:safe", "--diff", "a.py").stdout
+    assert "no codemod is left" in call(project, "apply", "--select", "rename", "--ignore", "rename", code=2).stderr
+    assert "no codemod is meant" in call(project, "apply", "--select", "tag:nothing", code=2).stderr
+    assert "patterns lint --select old-name" in call(project, "apply", "--select", "old-name", code=2).stderr
+    assert "no pattern 'renam'" in call(project, "apply", "--select", "renam", code=2).stderr
+
+
+def test_lint_reports_places_and_exits_1(project: Path) -> None:
+    shown = call(project, "lint", "--select", "old-name", code=1)
+    assert "a.py:1:5: old-name 100% old, and bad\n" in shown.stdout
+    assert "ignored.py" not in shown.stdout
+    call(project, "lint", "--select", "old-name", "b.py", code=0)
+
+
+def test_lint_in_json_and_for_github(project: Path) -> None:
+    report = json.loads(call(project, "lint", "--select", "old-name", "--format", "json", code=1).stdout)
+    assert report["patterns"] == ["old-name"]
+    assert report["counts"]["diagnostics"] == 2
+    lines = call(project, "lint", "--select", "old-name", "--format", "github", code=1).stdout.splitlines()
+    assert lines[0] == "::warning file=a.py,line=1,col=5,endLine=1,endColumn=8,title=old-name::100%25 old, and bad"
+    assert lines[-1].startswith("::notice file=c.py,line=2,title=left alone::")
+
+
+def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> None:
+    found = json.loads(call(project, "lint", "--select", "old-name", "--format", "sarif", code=1).stdout)
+    (run,) = found["runs"]
+    region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 8}
+    fixed = json.loads(call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout)
+    lines = (project / "a.py").read_text().splitlines(keepends=True)
+    for result in reversed(fixed["runs"][0]["results"]):
+        (change,) = result["fixes"][0]["artifactChanges"]
+        (replacement,) = change["replacements"]
+        deleted = replacement["deletedRegion"]
+        lines[deleted["startLine"] - 1 : deleted["endLine"] - 1] = [replacement["insertedContent"]["text"]]
+    assert "".join(lines) == "x = new\n\n\nprint('%s' % new)\n"
+
+
+def test_apply_for_github_names_the_files(project: Path) -> None:
+    lines = call(project, "apply", "--select", "rename", "--check", "--format", "github", code=1).stdout.splitlines()
+    assert lines[0] == "::warning file=a.py,title=rename::rename would change it"
