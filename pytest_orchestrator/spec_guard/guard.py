@@ -83,7 +83,7 @@ def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) 
     rules have said what is wrong."""
     for rule in rules:
         if rule.group == FRONT_MATTER or not blocking(spec, freshness=rule.group == FRESHNESS):
-            yield from settle(_checked(rule, partial(rule.check, spec, context)), context)
+            yield from settle(_checked(rule, partial(rule.check, spec, context)), context, spec=spec)
 
 
 def check_in_scope(

@@ -120,3 +120,17 @@ def test_annotations_appear_by_themselves_under_github_actions(
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     result = desk.runpytest_subprocess(*_OPTIONS, "--spec-guard-only")
     result.stdout.fnmatch_lines(["::error file=specs/stale.md,line=6,title=SG005::last reviewed*"])
+
+
+def test_override_is_in_the_report_and_in_the_manifest(desk: pytest.Pytester) -> None:
+    _spec(desk.path, "stale", age=60, extra="")
+    (desk.path / "tasks").mkdir()
+    (desk.path / "tasks/overrides.yaml").write_text(
+        "schema: pytest-orchestrator/overrides/1\noverrides:\n- rule: SG005\n  spec: stale\n"
+        "  reason: The new one is in review.\n  owner: ann\n  approved_by: bob\n  expires: 2026-11-30\n"
+    )
+    result = desk.runpytest_subprocess(*_OPTIONS, "--spec-guard-only")
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["specs/stale.md:*SG005 warning:*(excused until 2026-11-30 by ann, approved by bob:*"])
+    (manifest,) = (desk.path / ".runs/spec-guard").glob("*/manifest.json")
+    assert json.loads(manifest.read_text())["counts"]["excused"] == 1
