@@ -18,6 +18,40 @@ _TABLE = ("tool", "pytest_orchestrator")
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalSettings:
+    """`[tool.pytest_orchestrator.spec_guard.approvals]`: what SG013 asks of approved and implemented specs."""
+
+    required: Annotated[int, Limit(minimum=0)] = 0
+    """How many people must approve; 0 with no roles switches the rule off."""
+    roles: tuple[str, ...] = ()
+    """The roles of which each must be among them."""
+    own_commit: bool = True
+    """Whether an approval counts only when its approver committed it; off for teams that squash their merges."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftSettings:
+    """`[tool.pytest_orchestrator.spec_guard.drift]`: from when on SG011 fails instead of warning."""
+
+    max_days: Annotated[int, Limit(minimum=0)] = 30
+    """Days since the first change of covered code after the review."""
+    max_commits: Annotated[int, Limit(minimum=0)] = 20
+    """Commits that changed covered code after the review."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StampSettings:
+    """`[tool.pytest_orchestrator.spec_guard.stamp]`: how `spec stamp` reads other front matter."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Our key by theirs."""
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    """Our status by theirs; the empty name is for files that have none."""
+    owners: tuple[str, ...] = ()
+    """For files that name none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpecGuardSettings:
     """`[tool.pytest_orchestrator.spec_guard]`."""
 
@@ -30,6 +64,19 @@ class SpecGuardSettings:
     max_age_days: Annotated[int, Limit(minimum=1)] = 30
     warn_days: Annotated[int, Limit(minimum=0)] = 7
     """How many days before the limit a warning appears."""
+    scope: Literal["auto", "all", "diff"] = "auto"
+    """Whether specs that a change has nothing to do with can fail it; `auto` is `diff` in a pull request."""
+    severity: Mapping[str, Literal["off", "warning", "error"]] = field(default_factory=dict)
+    """What a rule's findings are, by its id, instead of what the rule says."""
+    bulk_dates: Annotated[int, Limit(minimum=1)] = 10
+    """Of how many specs one commit may move nothing but the date (SG015)."""
+    reviews: str = "tasks/reviews.jsonl"
+    overrides: str = "tasks/overrides.yaml"
+    approvers: str = "tasks/approvers.yaml"
+    index: str = "tasks/index.json"
+    approvals: ApprovalSettings = ApprovalSettings()
+    drift: DriftSettings = DriftSettings()
+    stamp: StampSettings = StampSettings()
 
 
 @dataclass(frozen=True, kw_only=True)

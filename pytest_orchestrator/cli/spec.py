@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from pytest_orchestrator.cli.main import CLEAN, VIOLATIONS
+from pytest_orchestrator.cli.spec_review import forecast, review
+from pytest_orchestrator.cli.spec_write import index, new, replay, stamp
 
 if TYPE_CHECKING:
+    from pytest_orchestrator.commands.spec_render import Form
     from pytest_orchestrator.spec_guard.report import SpecReport
+
+
+_FORMS = ["text", "json", "sarif", "github", "junit", "markdown"]
 
 
 @click.group("spec")
@@ -23,26 +30,24 @@ def group() -> None:
 
 @group.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option("--today", metavar="DATE", help="The day to judge by, as YYYY-MM-DD; today unless told.")
 @click.option("--base", metavar="REV", help="What the change is compared with; found out unless told.")
 @click.option("--max-age", metavar="DAYS", type=int, help="How old a review may be; the project's setting unless told.")
 @click.option(
     "--scope",
     type=click.Choice(["all", "diff"]),
-    default="all",
-    show_default=True,
-    help="Judge everything, or only the specs that changed or that govern changed code.",
+    help="Whether specs that the change has nothing to do with can fail (all) or only warn (diff, in pull requests).",
 )
 @click.option("--dry-run", is_flag=True, help="Report violations, but exit 0.")
 def check(  # noqa: PLR0913 - an argument an option, as click wants it
     *,
     paths: tuple[Path, ...],
-    form: Literal["text", "json"],
+    form: Form,
     today: str | None,
     base: str | None,
     max_age: int | None,
-    scope: Literal["all", "diff"],
+    scope: Literal["all", "diff"] | None,
     dry_run: bool,
 ) -> int:
     """Check the specs of the project around this folder, or only the specs and the changed code among PATHS.
@@ -72,14 +77,15 @@ def check(  # noqa: PLR0913 - an argument an option, as click wants it
     return VIOLATIONS if report.errors and not dry_run else CLEAN
 
 
-def _rendered(report: SpecReport, form: Literal["text", "json"]) -> str:
-    if form == "json":
-        import json
+def _rendered(report: SpecReport, form: Form) -> str:
+    from pytest_orchestrator.commands.spec_render import render
 
-        from pytest_orchestrator.codec.decode import encode
+    text = render(report, form)
+    if form == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
+        # What GitHub Actions shows beside the lines of a pull request.
+        text += "\n" + render(report, "github")
+    return text.rstrip("\n")
 
-        return json.dumps(encode(report), indent=2)
-    from pytest_orchestrator.spec_guard.report import render_text
 
-    # A file name that is not UTF-8 is shown with escapes: a terminal can't be given its bytes.
-    return render_text(report).encode("utf-8", "backslashreplace").decode()
+for _command in (review, forecast, new, index, stamp, replay):
+    group.add_command(_command)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_SHOWN = 30
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A clause that names the nearest known word, or lists what is known when nothing is near."""
@@ -13,4 +15,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word, choices, n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]!r}?"
-    return f"known: {', '.join(choices)}" if choices else "none is known"
+    more = f" and {len(choices) - _SHOWN} more" if len(choices) > _SHOWN else ""
+    return f"known: {', '.join(choices[:_SHOWN])}{more}" if choices else "none is known"

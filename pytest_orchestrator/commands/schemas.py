@@ -22,23 +22,33 @@ from pytest_orchestrator.pattern_engine.cases import ExpectedDiagnostics
 from pytest_orchestrator.pattern_engine.index import LibraryIndex
 from pytest_orchestrator.pattern_engine.pattern import PatternMetadata
 from pytest_orchestrator.runs.manifest import RunManifest
+from pytest_orchestrator.spec_guard.approvals import ApproversFile
 from pytest_orchestrator.spec_guard.document import FrontMatter
+from pytest_orchestrator.spec_guard.hindsight import Hindsight
+from pytest_orchestrator.spec_guard.overrides import OverridesFile
 from pytest_orchestrator.spec_guard.report import SpecReport
+from pytest_orchestrator.spec_guard.reviews import ReviewRecord
+from pytest_orchestrator.spec_guard.task_index import TaskIndex
 
 FOLDER = Path(__file__).resolve().parents[1] / "schemas"
 
 _FORMATS: Mapping[str, tuple[Any, str]] = {
+    "approvers": (ApproversFile, "tasks/approvers.yaml"),
     "evaluation-report": (EvaluationReport, "report.json of an evaluation"),
     "expectation": (Expectation, "evaluation/expected/<scenario>/<pattern>@<fixture>.yaml"),
     "fixtures-lock": (LockFile, "fixtures/fixtures.lock.yaml"),
+    "overrides": (OverridesFile, "tasks/overrides.yaml"),
     "pattern": (PatternMetadata, "patterns/<id>/pattern.yaml"),
     "pattern-case": (ExpectedDiagnostics, "patterns/<id>/cases/<name>/expect.yaml"),
     "patterns-index": (LibraryIndex, "patterns/index.json"),
+    "review": (ReviewRecord, "a line of tasks/reviews.jsonl"),
     "run-manifest": (RunManifest, "manifest.json of a run"),
     "scenario": (Scenario, "evaluation/<id>.scenario.yaml"),
     "settings": (Settings, "[tool.pytest_orchestrator] of pyproject.toml"),
     "spec": (FrontMatter, "the front matter of a spec"),
+    "spec-replay": (Hindsight, "spec replay --format json"),
     "spec-report": (SpecReport, "report.json of the spec guard"),
+    "task-index": (TaskIndex, "tasks/index.json"),
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +14,11 @@ from pytest_orchestrator.codec.decode import parse_date
 from pytest_orchestrator.commands.entry_points import GROUP, is_extended
 from pytest_orchestrator.config import Settings, SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.spec_guard.guard import Scope, check_rules, guard
+from pytest_orchestrator.spec_guard.guard import check_rules, guard
 from pytest_orchestrator.spec_guard.report import SpecReport
 from pytest_orchestrator.spec_guard.rule import Rule
 from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+from pytest_orchestrator.spec_guard.scope import Scope
 
 if TYPE_CHECKING:
     import pluggy
@@ -28,15 +31,29 @@ def check_specs(  # noqa: PLR0913 - what a verdict depends on is said by the cal
     today: date,
     paths: Sequence[str] = (),
     base: str | None = None,
-    scope: Scope = "all",
+    scope: Scope | None = None,
     manager: pluggy.PluginManager | None = None,
 ) -> SpecReport:
     """Check the specs of the project in `root`; see `spec_guard.guard` for what may be raised."""
-    rules = _installed_rules() if manager is None else spec_rules(manager)
-    return guard(root, settings=settings.spec_guard, today=today, base=base, paths=paths, scope=scope, rules=rules)
+    rules = installed_rules() if manager is None else spec_rules(manager)
+    with _without_collector():
+        return guard(root, settings=settings.spec_guard, today=today, base=base, paths=paths, scope=scope, rules=rules)
 
 
-def _installed_rules() -> tuple[Rule, ...]:
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Values that hold no cycles need no collector, which takes a seventh of the time of a large project."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def installed_rules() -> tuple[Rule, ...]:
+    """Our rules and those of installed packages. Raises `UsageError` when an id is used twice."""
     if not is_extended(GROUP):
         return SHIPPED_RULES
     from pytest_orchestrator.commands.extensions import command_line_manager

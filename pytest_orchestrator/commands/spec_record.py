@@ -12,6 +12,7 @@ from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.runs.folder import RunFolder
 from pytest_orchestrator.runs.manifest import FinalStatus
 from pytest_orchestrator.spec_guard.report import SpecReport, render_markdown
+from pytest_orchestrator.spec_guard.verdict import is_excused
 
 
 class SpecRecord:
@@ -43,6 +44,9 @@ class SpecRecord:
             "warnings": len(report.warnings),
             "problems": len(report.problems),
         }
+        excused = sum(map(is_excused, report.diagnostics))
+        if excused:  # each one is in the report, with who excused it and why
+            counts["excused"] = excused
         try:
             try:
                 for result in results:

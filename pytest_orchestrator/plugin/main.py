@@ -23,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     guard.addoption("--spec-guard", action="store_true", help="fail on specs that are stale, malformed or untrue")
     guard.addoption("--spec-guard-only", action="store_true", help="the spec guard and no other tests")
     guard.addoption("--spec-guard-base", metavar="REV", help="what the change is compared with")
+    guard.addoption(
+        "--spec-guard-scope", choices=["all", "diff"], help="diff: specs that the change doesn't concern only warn"
+    )
     guard.addoption("--spec-guard-max-age", metavar="DAYS", type=int, help="how old a review may be")
     guard.addoption("--spec-guard-today", metavar="DATE", help="the day to judge by, as YYYY-MM-DD")
     guard.addoption("--spec-guard-dry-run", action="store_true", help="report violations, but don't fail on them")
@@ -40,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register a feature only when its option is set."""
+    config.addinivalue_line("markers", "spec(id, ...): the test is evidence for the specs with these ids")
     option = config.option
     if option.spec_guard or option.spec_guard_only:
         from pytest_orchestrator.plugin.spec_guard import SpecGuardPlugin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from pytest_orchestrator.config import find_root, load_settings
 from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.plugin.kept import KEPT
 from pytest_orchestrator.plugin.spec_arguments import select
+from pytest_orchestrator.plugin.spec_evidence import EvidencePlugin
 from pytest_orchestrator.plugin.spec_items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
 from pytest_orchestrator.plugin.spec_summary import Summary
+from pytest_orchestrator.spec_guard.formats import render_github
 from pytest_orchestrator.spec_guard.inspection import Inspection
+from pytest_orchestrator.spec_guard.scope import resolve_scope
 
 
 class SpecGuardPlugin:
@@ -37,7 +41,10 @@ class SpecGuardPlugin:
             self._folders = inspection.folders
         except OrchestratorError as error:
             raise pytest.UsageError(str(error)) from error
-        self._verdicts = Verdicts(inspection, (), dry_run=option.spec_guard_dry_run)
+        scope = resolve_scope(option.spec_guard_scope, settings.scope, os.environ)
+        self._verdicts = Verdicts(inspection, (), dry_run=option.spec_guard_dry_run, scope=scope)
+        self._evidence = EvidencePlugin(config, inspection, self._root)
+        config.pluginmanager.register(self._evidence, "orchestrator-spec-evidence")
         self._summary = Summary(today=today, dry_run=option.spec_guard_dry_run)
         self._record: SpecRecord | None = None
 
@@ -47,7 +54,7 @@ class SpecGuardPlugin:
         config = session.config
         try:
             extend(config.pluginmanager)
-            self._verdicts.rules = spec_rules(config.pluginmanager)
+            self._verdicts.choose_rules(spec_rules(config.pluginmanager))
         except OrchestratorError as error:
             raise pytest.UsageError(str(error)) from error
         inspection = self._verdicts.inspection
@@ -140,6 +147,10 @@ class SpecGuardPlugin:
         """Complete the record; one that can't be written is an error, and the verdict stands all the same."""
         if self._record is None:
             return
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self._summary.conclude(*self._evidence.judge())
+        if self._summary.unproved and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         self._record.complete(
             self._summary.report(), self._summary.results, interrupted=interrupted, dry_run=self._summary.dry_run
@@ -155,6 +166,9 @@ class SpecGuardPlugin:
         if lines:
             terminalreporter.section("spec guard")
             for line in lines:
+                terminalreporter.line(line)
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            for line in render_github(self._summary.report()).splitlines():
                 terminalreporter.line(line)
 
 

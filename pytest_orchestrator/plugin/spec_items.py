@@ -12,11 +12,13 @@ from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document import SpecDocument
-from pytest_orchestrator.spec_guard.guard import check_repository, check_spec
+from pytest_orchestrator.spec_guard.guard import check_in_scope, check_repository, check_spec
 from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
 from pytest_orchestrator.spec_guard.report import ComparedRange, compared_range, render_diagnostic
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules import FRESHNESS, FRONT_MATTER
+from pytest_orchestrator.spec_guard.scope import Scope
+from pytest_orchestrator.spec_guard.verdict import check_severities
 
 REPOSITORY = "spec-guard::repository"
 
@@ -24,13 +26,20 @@ REPOSITORY = "spec-guard::repository"
 class Verdicts:
     """What the items of one session share: the project, the rules, and what git said, asked once."""
 
-    def __init__(self, inspection: Inspection, rules: Sequence[Rule], *, dry_run: bool) -> None:
+    def __init__(self, inspection: Inspection, rules: Sequence[Rule], *, dry_run: bool, scope: Scope) -> None:
         self.inspection = inspection
         self.rules = tuple(rules)
         self.dry_run = dry_run
+        self.scope = scope
         self.selected: frozenset[str] = frozenset()
         """The ids of the items that will run."""
         self._trouble: OrchestratorError | None = None
+
+    def choose_rules(self, rules: Sequence[Rule]) -> None:
+        """Say what is checked. Raises `InputError` when a severity is set for another rule."""
+        self.rules = tuple(rules)
+        self.inspection.rule_ids = tuple(rule.id for rule in rules)
+        check_severities(self.inspection.settings.severity, self.inspection.rule_ids)
 
     def context(self) -> RuleContext:
         """What the rules that look across judge by. Raises the same `OrchestratorError` as often as it is asked."""
@@ -105,7 +114,11 @@ class SpecItem(_GuardItem):
         """Get what the rules need; what they can't have is an error, not a failure."""
         inspection = self.verdicts.inspection
         self._context = inspection.narrow_context
-        if any(rule.looks_across for rule in self.rules) and not self._blocking(inspection.document(self.spec)):
+        # Whether a change concerns the spec, git must say, too.
+        asks = self.name != FRONT_MATTER and self.verdicts.scope == "diff"
+        if (asks or any(rule.looks_across for rule in self.rules)) and not self._blocking(
+            inspection.document(self.spec)
+        ):
             self._context = self.context_or_error()
 
     def runtest(self) -> None:
@@ -116,7 +129,12 @@ class SpecItem(_GuardItem):
         told_by = self.nodeid.rpartition("::")[0] + "::" + FRONT_MATTER
         if in_the_way and told_by in self.verdicts.selected:
             pytest.skip(f"not checked: see {told_by}")
-        self.judge(in_the_way or check_spec(document, self.rules, self._context))
+        self.judge(in_the_way or self._findings(document, self._context))
+
+    def _findings(self, document: SpecDocument, context: RuleContext) -> Iterable[Diagnostic]:
+        if self.name == FRONT_MATTER:
+            return check_spec(document, self.rules, context)
+        return check_in_scope(document, self.rules, context, self.verdicts.scope)
 
     def _blocking(self, document: SpecDocument) -> tuple[Diagnostic, ...]:
         return () if self.name == FRONT_MATTER else blocking(document, freshness=self.name == FRESHNESS)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from pytest_orchestrator.spec_guard import globs
+from pytest_orchestrator.spec_guard.anchors import file_globs
 from pytest_orchestrator.spec_guard.base import Base
 from pytest_orchestrator.spec_guard.document import SpecDocument
 
@@ -33,6 +34,8 @@ class Changes:
     """The day on which each of `files` changed last."""
     earlier: tuple[SpecDocument, ...] = ()
     """The specs of `specs` that the base holds, as it holds them."""
+    same: frozenset[str] = frozenset()
+    """The anchors inside of changed files whose own code is as it was."""
     gone: tuple[SpecDocument, ...] = ()
     """Those of `earlier` whose id and place no spec has any more; see `find_gone`."""
 
@@ -56,9 +59,10 @@ class Changes:
     def governed(self, spec: SpecDocument) -> tuple[str, ...]:
         """The changed files that `spec` covers or covered."""
         before = self.before(spec)
-        versions = [version for version in (spec, before) if version is not None and _is_in_force(version)]
-        covers = {glob: None for version in versions if version.declaration for glob in version.declaration.covers}
-        return tuple(path for path in self.files if globs.matches(path, covers))
+        versions = [version for version in (spec, before) if version is not None and is_in_force(version)]
+        anchors = [text for version in versions if version.declaration for text in version.declaration.covers]
+        covered = file_globs(text for text in anchors if text not in self.same)
+        return tuple(path for path in self.files if globs.matches(path, covered))
 
     def takes_part(self, spec: SpecDocument) -> bool:
         """Whether `spec` says something about the change."""
@@ -75,7 +79,7 @@ class Changes:
             return
         left = {old.path for spec in specs if (old := self.before(spec)) is not None}
         for old in self.gone:
-            if old.path not in left and _is_in_force(old):
+            if old.path not in left and is_in_force(old):
                 yield old
 
     def orphans(self, deleted: SpecDocument, specs: Sequence[SpecDocument]) -> tuple[str, ...]:
@@ -105,8 +109,8 @@ def find_gone(earlier: Sequence[SpecDocument], specs: Sequence[SpecDocument]) ->
 
 def covers(spec: SpecDocument, path: str) -> bool:
     """Whether `spec` is in force and covers `path`."""
-    return spec.declaration is not None and _is_in_force(spec) and globs.matches(path, spec.declaration.covers)
+    return spec.declaration is not None and is_in_force(spec) and globs.matches(path, spec.declaration.covered_globs)
 
 
-def _is_in_force(spec: SpecDocument) -> bool:
+def is_in_force(spec: SpecDocument) -> bool:
     return spec.declaration is not None and spec.declaration.status != "retired"

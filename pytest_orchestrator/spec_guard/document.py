@@ -13,7 +13,7 @@ from pytest_orchestrator.codec.yaml import Key, YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.records import Diagnostic, Range, Severity
-from pytest_orchestrator.spec_guard import globs
+from pytest_orchestrator.spec_guard.anchors import anchor_problem, file_globs
 
 MAX_BYTES = 10 << 20
 
@@ -35,9 +35,16 @@ class Declaration:
     status: Status
     owners: Annotated[tuple[_Text, ...], Limit(min_items=1)]
     covers: tuple[_Text, ...] = ()
-    """Globs of the code that the spec governs; `spec_guard.globs` says what they mean."""
+    """The code that the spec governs: globs of files, or names inside of one; see `spec_guard.anchors`."""
     relates_to: tuple[_Text, ...] = ()
     approvals: tuple[str | Mapping[str, Any], ...] = ()
+    evidence: Literal["required", "optional"] = "optional"
+    """Whether a passing test must be marked with the spec's id (SG017)."""
+
+    @property
+    def covered_globs(self) -> tuple[str, ...]:
+        """The globs of the files that `covers` points at or into."""
+        return file_globs(self.covers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +64,15 @@ class SpecDocument:
     extra: Mapping[str, Any] = field(default_factory=dict)
     """The keys that start with `x-`."""
     body: str = ""
+    body_line: int = 1
+    """The line of the file that `body` starts on."""
     lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
     problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def id(self) -> str | None:
+        """Its id, where that is known."""
+        return None if self.declaration is None else self.declaration.id
 
     def line(self, *key: str | int) -> int:
         """The line of a key of the front matter, or of the front matter when it lacks the key."""
@@ -100,6 +114,7 @@ def parse(data: bytes, *, path: str) -> SpecDocument:
         last_review=last_review,
         extra=extra,
         body=body,
+        body_line=front.count("\n") + 2,
         lines=document.lines,
         problems=(*problems, *undated),
     )
@@ -146,7 +161,7 @@ def _declaration(document: YamlDocument, path: str) -> tuple[Declaration | None,
 
 def _check_globs(declaration: Declaration, document: YamlDocument, path: str) -> None:
     for place, glob in enumerate(declaration.covers):
-        wrong = globs.problem(glob)
+        wrong = anchor_problem(glob)
         if wrong is not None:
             raise InputError(f"covers.{place}: {glob!r} {wrong}", path=path, line=document.line(("covers", place)))
 

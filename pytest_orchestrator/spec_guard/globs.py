@@ -57,6 +57,11 @@ def _matches(path: str, glob: str) -> bool:
     if wild is None:
         folder = glob.rstrip("/")
         return path.startswith(folder + "/") or (path == folder and not glob.endswith("/"))
+    # One star in the last segment is most of what is left, and needs no regular expression.
+    head, _, tail = glob.rpartition("*")
+    if tail and "/" not in tail and not _WILD.search(head) and not _WILD.search(tail):
+        long_enough = len(path) >= len(head) + len(tail)
+        return long_enough and path.startswith(head) and path.endswith(tail) and "/" not in path[len(head) :]
     return _compiled(glob).match(path) is not None
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
+from pytest_orchestrator.spec_guard.kept_report import KeptReport
 from pytest_orchestrator.spec_guard.report import SpecReport, compared_range
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules import CHANGE, FRESHNESS, FRONT_MATTER, SHIPPED_RULES
-
-Scope = Literal["all", "diff"]
+from pytest_orchestrator.spec_guard.scope import Scope, as_warnings, is_concerned, resolve_scope
+from pytest_orchestrator.spec_guard.verdict import check_severities, settle
 
 
 def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, not found out here
@@ -28,14 +29,15 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
     today: date,
     base: str | None = None,
     paths: Sequence[str] = (),
-    scope: Scope = "all",
+    scope: Scope | None = None,
     rules: Sequence[Rule] = SHIPPED_RULES,
     environ: Mapping[str, str] = os.environ,
 ) -> SpecReport:
     """Check the specs of the project in `root`.
 
     `paths` are files and folders relative to `root`: only the specs and the changed code among them are judged. With
-    the scope `diff` only what changed is: the specs that did, those that govern changed code, and that code.
+    the scope `diff`, which is the default in a pull request, findings on other specs than those that changed, or that
+    govern changed code, are warnings.
 
     Raises:
         GitError: what changed can't be told; no verdict is better than a wrong one.
@@ -43,16 +45,28 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
         UsageError: one of `paths` does not exist, or two rules have one id.
     """
     check_rules(rules)
-    inspection = Inspection(root, settings=settings, today=today, base=base, environ=environ)
-    context = inspection.context
-    chosen = _chooser(root, context, tuple(paths), scope)
-    diagnostics = tuple(dict.fromkeys(_diagnostics(context, rules, chosen)))
-    return SpecReport(
+    rule_ids = tuple(rule.id for rule in rules)
+    check_severities(settings.severity, rule_ids)
+    inspection = Inspection(root, settings=settings, today=today, base=base, environ=environ, rule_ids=rule_ids)
+    effective = resolve_scope(scope, settings.scope, environ)
+    kept = _kept(inspection, (settings, today, tuple(paths), effective, rule_ids), rules)
+    known = None if kept is None else kept.load()
+    if known is not None:
+        return known
+    context = inspection.change_context
+    chosen = _chooser(root, context, tuple(paths))
+    context = inspection.with_background(context, [spec for spec in context.specs if chosen(spec.path)])
+    found = _diagnostics(context, rules, chosen, effective)
+    diagnostics = tuple(dict.fromkeys(found))
+    report = SpecReport(
         today=today,
         specs=tuple(spec.path for spec in context.specs if chosen(spec.path)),
         diagnostics=tuple(sorted(diagnostics, key=lambda item: (item.path, item.range, item.rule))),
         compared=compared_range(context.changes),
     )
+    if kept is not None:
+        kept.store(report)
+    return report
 
 
 def check_rules(rules: Iterable[Rule]) -> None:
@@ -69,13 +83,22 @@ def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) 
     rules have said what is wrong."""
     for rule in rules:
         if rule.group == FRONT_MATTER or not blocking(spec, freshness=rule.group == FRESHNESS):
-            yield from _checked(rule, partial(rule.check, spec, context))
+            yield from settle(_checked(rule, partial(rule.check, spec, context)), context, spec=spec)
+
+
+def check_in_scope(
+    spec: SpecDocument, rules: Sequence[Rule], context: RuleContext, scope: Scope
+) -> Iterator[Diagnostic]:
+    """What `rules` say of one spec in a scope. Front matter that can't be understood is an error in every scope: of
+    such a spec nobody knows what it governs."""
+    found = check_spec(spec, rules, context)
+    yield from found if scope == "all" or spec.problems or is_concerned(spec, context.changes) else as_warnings(found)
 
 
 def check_repository(rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
     """What `rules` say of the project as a whole."""
     for rule in rules:
-        yield from _checked(rule, partial(rule.check_repository, context))
+        yield from settle(_checked(rule, partial(rule.check_repository, context)), context)
 
 
 def _checked(rule: Rule, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
@@ -89,14 +112,24 @@ def _checked(rule: Rule, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Dia
         ) from error
 
 
-def _diagnostics(context: RuleContext, rules: Sequence[Rule], chosen: Callable[[str], bool]) -> Iterator[Diagnostic]:
+def _kept(inspection: Inspection, parts: Sequence[object], rules: Sequence[Rule]) -> KeptReport | None:
+    """Where the verdict is kept; None where one must not be: files differ from the commit, or rules aren't ours."""
+    if any(rule not in SHIPPED_RULES for rule in rules) or inspection.dirty:
+        return None
+    base = inspection.base
+    return KeptReport(inspection.tree, (*parts, base.name, base.source, base.commit, inspection.folders))
+
+
+def _diagnostics(
+    context: RuleContext, rules: Sequence[Rule], chosen: Callable[[str], bool], scope: Scope
+) -> Iterator[Diagnostic]:
     everything = all(map(chosen, (*context.changes.files, *(spec.path for spec in context.specs))))
     narrowed = context if everything else _narrowed(context, chosen)
     judging = [rule for rule in rules if rule.judges_specs]
     of_changes = [rule for rule in judging if rule.group == CHANGE]
     for spec in context.specs:
         if chosen(spec.path):
-            yield from check_spec(spec, judging, context)
+            yield from check_in_scope(spec, judging, context, scope)
         else:
             # The spec itself was not asked about, but the changed code that it governs may have been.
             yield from check_spec(spec, of_changes, narrowed)
@@ -105,30 +138,23 @@ def _diagnostics(context: RuleContext, rules: Sequence[Rule], chosen: Callable[[
 
 
 def _narrowed(context: RuleContext, chosen: Callable[[str], bool]) -> RuleContext:
-    return RuleContext(
-        policy=context.policy,
-        today=context.today,
-        folders=context.folders,
+    return replace(
+        context,
         # Those that were not asked about first: of two specs with one id the later one is blamed.
         specs=tuple(sorted(context.specs, key=lambda spec: (chosen(spec.path), spec.path))),
         changes=context.changes.narrowed(chosen),
     )
 
 
-def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...], scope: Scope) -> Callable[[str], bool]:
+def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...]) -> Callable[[str], bool]:
     changes = context.changes
     known = {*changes.files, *changes.specs}
     wanted = tuple(path.rstrip("/") or "." for path in paths)
     for path in wanted:
         if path not in known and not os.path.lexists(root / path):
             raise UsageError(f"{path} does not exist", fix="name specs, folders or changed files")
-    in_diff: frozenset[str] = frozenset()
-    if scope == "diff":
-        governing = (spec.path for spec in context.specs if spec.path not in known and changes.governed(spec))
-        in_diff = frozenset((*known, *governing))
 
     def chosen(path: str) -> bool:
-        named = not wanted or any(item in (".", path) or path.startswith(item + "/") for item in wanted)
-        return named and (scope == "all" or path in in_diff)
+        return not wanted or any(item in (".", path) or path.startswith(item + "/") for item in wanted)
 
     return chosen

@@ -5,29 +5,36 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.git.history import read_log
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.anchors import Anchor, parse_anchor
+from pytest_orchestrator.spec_guard.background import Background
 from pytest_orchestrator.spec_guard.base import Base, find_base
 from pytest_orchestrator.spec_guard.changes import Changes, find_gone
 from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folders, is_spec, walk_files
 from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
+from pytest_orchestrator.spec_guard.kept_documents import WORTHWHILE, KeptDocuments
 from pytest_orchestrator.spec_guard.promise import Promise
 from pytest_orchestrator.spec_guard.rule import RuleContext
 from pytest_orchestrator.spec_guard.rules import DEFAULT_PATHS
+from pytest_orchestrator.spec_guard.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.surroundings import Surroundings, load_overrides
 
 
 class Inspection:
     """A project as it is now. Git is asked only for what git alone knows; its trouble is raised where that is used."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything that an inspection depends on
         self,
         root: Path,
         *,
@@ -35,12 +42,15 @@ class Inspection:
         today: date,
         base: str | None = None,
         environ: Mapping[str, str] = os.environ,
+        rule_ids: Sequence[str] = (),
     ) -> None:
         self.root = root
         self.settings = settings
         self.today = today
         self._base = base
         self._environ = environ
+        self.rule_ids = tuple(rule_ids)
+        """The rules that will be checked; overrides can name no others."""
         self._documents: dict[str, SpecDocument] = {}
 
     @cached_property
@@ -73,18 +83,84 @@ class Inspection:
     @cached_property
     def narrow_context(self) -> RuleContext:
         """What a rule that doesn't look across judges by."""
-        return RuleContext(policy=self.settings, today=self.today, folders=self.folders)
+        overrides = load_overrides(self.root, self.settings)
+        return RuleContext(
+            policy=self.settings,
+            today=self.today,
+            folders=self.folders,
+            background=Background(overrides=overrides),
+            rule_ids=self.rule_ids,
+        )
 
     @cached_property
     def context(self) -> RuleContext:
         """What every rule may judge by. Raises `GitError`."""
-        tree = self.tree
-        # Git looks at the working tree while this process parses: together they take as long as the slower one.
-        uncommitted = Promise(tree.uncommitted_changes)
+        return self.with_background(self.change_context, self.change_context.specs)
+
+    @cached_property
+    def change_context(self) -> RuleContext:
+        """The specs and what changed, without what costs a look at the history. Raises `GitError`."""
+        uncommitted = self._uncommitted
+        assert self._log is not None  # noqa: S101 - begins to read it
+        specs = self._specs(uncommitted)
+        changes = self._changes(self.base, uncommitted.result())
+        return RuleContext(
+            policy=self.settings,
+            today=self.today,
+            folders=self.folders,
+            specs=specs,
+            changes=changes,
+            rule_ids=self.rule_ids,
+        )
+
+    def _specs(self, uncommitted: Promise[tuple[ChangedPath, ...]]) -> tuple[SpecDocument, ...]:
+        """The specs, those that were read before from what was kept of them."""
+        if len(self.paths) < WORTHWHILE:
+            return tuple(self.document(path) for path in self.paths)
+        kept, blobs = KeptDocuments(self.tree), self.tree.staged(self.folders)
+        dirty = {item.path for item in uncommitted.result()}
+        self._documents = {**kept.find(self.root, blobs, dirty), **self._documents}
         specs = tuple(self.document(path) for path in self.paths)
-        base = find_base(tree, explicit=self._base, environ=self._environ)
-        changes = self._changes(base, uncommitted.result())
-        return RuleContext(policy=self.settings, today=self.today, folders=self.folders, specs=specs, changes=changes)
+        kept.store(specs, blobs, dirty)
+        return specs
+
+    @cached_property
+    def base(self) -> Base:
+        """What the change is compared with. Raises `GitError`."""
+        return find_base(self.tree, explicit=self._base, environ=self._environ)
+
+    @property
+    def dirty(self) -> tuple[ChangedPath, ...]:
+        """What differs from the commit that is checked out. Raises `GitError`."""
+        return self._uncommitted.result()
+
+    @cached_property
+    def _uncommitted(self) -> Promise[tuple[ChangedPath, ...]]:
+        # Git looks at the working tree while this process parses: together they take as long as the slower one.
+        return Promise(self.tree.uncommitted_changes)
+
+    @cached_property
+    def _log(self) -> Promise[bytes]:
+        return Promise(partial(read_log, self.tree))
+
+    def with_background(self, context: RuleContext, specs: Sequence[SpecDocument]) -> RuleContext:
+        """`context`, with where each of `specs` stands. Raises `GitError`."""
+        background = self.surroundings.background(specs, context.changes, context.folders)
+        return replace(context, background=background)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """The project around its specs. Raises `GitError`."""
+        assert self.change_context is not None  # noqa: S101 - it finds out what differs
+        return Surroundings(
+            self.root,
+            tree=self.tree,
+            settings=self.settings,
+            today=self.today,
+            dirty=self.dirty,
+            base=self._at_base,
+            log=self._log.result,
+        )
 
     def _changes(self, base: Base, uncommitted: tuple[ChangedPath, ...]) -> Changes:
         committed: tuple[ChangedPath, ...] = ()
@@ -92,6 +168,7 @@ class Inspection:
             committed = self.tree.committed_changes(base.commit)
         # A file that the commits changed had its former content at the base, not at HEAD.
         changed = {item.path: item for item in (*uncommitted, *committed)}
+        self._at_base = changed
         folders = self._folders_then_and_now(changed.get("pyproject.toml"))
         specs = {path: item for path, item in changed.items() if is_spec(path, folders)}
         earlier = self._earlier(tuple(specs.values()))
@@ -102,7 +179,30 @@ class Inspection:
             specs=tuple(sorted(specs)),
             days=self._days(base.commit, committed, uncommitted) if earlier else {},
             earlier=earlier,
+            same=self._same(changed, earlier),
             gone=find_gone(earlier, [self.document(path) for path in self.paths]) if earlier else (),
+        )
+
+    def _same(self, changed: Mapping[str, ChangedPath], earlier: Sequence[SpecDocument]) -> frozenset[str]:
+        """The anchors inside of changed files that are as they were at the base: what else changed there is not
+        theirs."""
+        anchors: dict[str, Anchor] = {}
+        for spec in (*map(self.document, self.paths), *earlier):
+            for text in spec.declaration.covers if spec.declaration else ():
+                if "::" in text and text not in anchors:
+                    anchors[text] = parse_anchor(text)
+        former = {
+            text: blob for text, anchor in anchors.items() if (item := changed.get(anchor.glob)) and (blob := item.blob)
+        }
+        if not former:
+            return frozenset()
+        contents = self.tree.blobs(list(dict.fromkeys(former.values())))
+        snapshot = Snapshot(self.root, files=(), dirty=())
+        return frozenset(
+            text
+            for text, blob in former.items()
+            if (before := digest_of(contents[blob], anchors[text].glob, anchors[text].symbol)) is not None
+            and before == snapshot.part_digest(anchors[text].glob, anchors[text].symbol)
         )
 
     def _folders_then_and_now(self, project_file: ChangedPath | None) -> tuple[str, ...]:

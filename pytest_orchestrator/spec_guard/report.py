@@ -9,6 +9,7 @@ from typing import Literal
 
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.changes import Changes
+from pytest_orchestrator.spec_guard.evidence import Evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ class SpecReport:
     """Absent when nothing that was checked depends on the change."""
     problems: tuple[str, ...] = ()
     """What could not be checked, and why; a report with a problem is not clean."""
+    evidence: tuple[Evidence, ...] = ()
+    """For each spec that needs evidence or has some, the tests of the run that are marked with its id."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -99,6 +102,11 @@ def render_markdown(report: SpecReport) -> str:
             where = f"`{item.path}:{item.range.start_line}`"
             cells = (where, item.rule, item.severity, item.message, item.fix)
             lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    if report.evidence:
+        lines += ["", "| spec | evidence | passed | failed | skipped |", "|---|---|---|---|---|"]
+        for row in report.evidence:
+            counts = (len(row.passed), len(row.failed), len(row.skipped))
+            lines.append(f"| {' | '.join((_cell(row.spec), row.verdict, *map(str, counts)))} |")
     return "\n".join(lines) + "\n"
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.records import Diagnostic, Severity
+from pytest_orchestrator.spec_guard.background import Background
 from pytest_orchestrator.spec_guard.changes import Changes
 from pytest_orchestrator.spec_guard.document import SpecDocument
+from pytest_orchestrator.spec_guard.overrides import Override, override_problems
+from pytest_orchestrator.spec_guard.reviews import ReviewRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,28 @@ class RuleContext:
     """All specs of the project; empty for a rule that doesn't look across."""
     changes: Changes = field(default_factory=Changes)
     """What changed; empty for a rule that doesn't look across."""
+    background: Background = field(default_factory=Background)
+    """Reviews, approvals, overrides, the history; for a rule that doesn't look across, only the overrides."""
+    rule_ids: tuple[str, ...] = ()
+    """The rules that are checked."""
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The id of each spec, and its path."""
+        return {spec.declaration.id: spec.path for spec in self.specs if spec.declaration is not None}
+
+    @cached_property
+    def latest_reviews(self) -> Mapping[str, ReviewRecord]:
+        """The last recorded review of each spec, by the spec's id."""
+        return self.background.ledger.latest()
+
+    @cached_property
+    def overrides_in_force(self) -> tuple[Override, ...]:
+        """The overrides that SG019 has nothing to say against."""
+        overrides, path = self.background.overrides, self.policy.overrides
+        problems = override_problems(overrides, specs=self.specs, rules=self.rule_ids, today=self.today, path=path)
+        refused = [override for override, _ in problems]
+        return tuple(override for override in overrides if override not in refused)
 
 
 def _nothing(*_: object) -> Iterable[Diagnostic]:

@@ -1,4 +1,4 @@
-"""The rules that we ship, SG001 to SG009."""
+"""The rules that we ship: here SG001 to SG009, the others in modules of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard import globs
 from pytest_orchestrator.spec_guard.changes import GRACE, covers
 from pytest_orchestrator.spec_guard.document import SpecDocument
+from pytest_orchestrator.spec_guard.evidence import EVIDENCE_RULE
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules_of_review import REVIEW_RULES, review_command
+from pytest_orchestrator.spec_guard.rules_of_trust import TRUST_RULES
 
 FRONT_MATTER, FRESHNESS, CHANGE = "frontmatter", "freshness", "change"
 
@@ -44,7 +47,7 @@ def _stale(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
         return
     age, limit = (context.today - spec.last_review).days, context.policy.max_age_days
     said = f"last reviewed {spec.last_review}, {_days(age)} ago, limit {_days(limit)}"
-    fix = f"read the spec against the code, correct it, and set last_review: {context.today}"
+    fix = f"read the spec against the code, correct it, then: {review_command(spec)}"
     if age > limit:
         yield spec.diagnostic("SG005", said, key=("last_review",), fix=fix)
     elif age >= max(limit - context.policy.warn_days, 1) and context.policy.warn_days:
@@ -67,7 +70,7 @@ def _silent(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     governed = context.changes.governed(spec)
     if governed and not context.changes.takes_part(spec):
         message = f"{_files(governed)} changed, but this spec, which covers it, took no part in the change"
-        fix = f"correct the spec's text, or, if it is still true, set last_review: {context.today}"
+        fix = f"compare it with the code, correct its text, then: {review_command(spec)}"
         yield spec.diagnostic("SG007", message, key=("covers",), fix=fix)
 
 
@@ -120,7 +123,7 @@ def _files(paths: tuple[str, ...]) -> str:
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
 
-SHIPPED_RULES: tuple[Rule, ...] = (
+CORE_RULES: tuple[Rule, ...] = (
     Rule(
         id="SG001",
         reason="Front matter that can't be read can't be checked.",
@@ -197,4 +200,8 @@ SHIPPED_RULES: tuple[Rule, ...] = (
         severity="warning",
         check_repository=_uncovered,
     ),
+)
+
+SHIPPED_RULES: tuple[Rule, ...] = tuple(
+    sorted((*CORE_RULES, *REVIEW_RULES, *TRUST_RULES, EVIDENCE_RULE), key=lambda rule: rule.id)
 )

@@ -64,9 +64,13 @@ _ALL = {
     "tasks/specs/fresh.md::frontmatter": "PASSED",
     "tasks/specs/fresh.md::freshness": "PASSED",
     "tasks/specs/fresh.md::change": "PASSED",
+    "tasks/specs/fresh.md::review": "PASSED",
+    "tasks/specs/fresh.md::content": "PASSED",
     "tasks/specs/stale.md::frontmatter": "PASSED",
     "tasks/specs/stale.md::freshness": "FAILED",
     "tasks/specs/stale.md::change": "PASSED",
+    "tasks/specs/stale.md::review": "PASSED",
+    "tasks/specs/stale.md::content": "PASSED",
 }
 
 
@@ -81,10 +85,10 @@ def two(desk: Desk) -> Desk:
 
 def test_stale_spec_fails_with_file_line_age_and_fix_and_no_traceback(two: Desk) -> None:
     result = two.run()
-    result.assert_outcomes(passed=7, failed=1)
+    result.assert_outcomes(passed=11, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "collected 8 items",
+            "collected 12 items",
             "*_ tasks/specs/stale.md: freshness _*",
             "tasks/specs/stale.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days",
             "  fix: read the spec against the code*",
@@ -163,7 +167,7 @@ def test_workers_share_the_items_and_send_what_they_found(two: Desk) -> None:
     two.spec("tasks/specs/due.md", age=25)
     two.write("src/a.py", "x")
     result = two.run("-n", "2")
-    result.assert_outcomes(passed=10, failed=1)
+    result.assert_outcomes(passed=16, failed=1)
     result.stdout.fnmatch_lines(
         [
             "*= spec guard =*",
@@ -179,13 +183,13 @@ def test_workers_share_the_items_and_send_what_they_found(two: Desk) -> None:
 def test_junit_report_holds_every_item(two: Desk) -> None:
     two.run("--junitxml=out.xml")
     text = (two.root / "out.xml").read_text()
-    assert 'tests="8"' in text
+    assert 'tests="12"' in text
     assert "SG005 last reviewed 2026-09-01" in text
 
 
 def test_dry_run_reports_and_passes(two: Desk) -> None:
     result = two.run("--spec-guard-dry-run")
-    result.assert_outcomes(passed=8)
+    result.assert_outcomes(passed=12)
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(
         ["tasks/specs/stale.md:6: SG005 last reviewed 2026-09-01*", "2 specs checked: 1 violation*", "dry run: *"]
@@ -195,7 +199,7 @@ def test_dry_run_reports_and_passes(two: Desk) -> None:
 def test_warnings_are_no_python_warnings(desk: Desk) -> None:
     desk.spec("specs/due.md", age=25)
     result = desk.run("-W", "error")
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines(["specs/due.md:6: SG005 warning: *5 days left"])
 
 
@@ -210,6 +214,8 @@ def test_broken_front_matter_fails_once(desk: Desk) -> None:
         "specs/a.md::frontmatter": "FAILED",
         "specs/a.md::freshness": "SKIPPED",
         "specs/a.md::change": "SKIPPED",
+        "specs/a.md::review": "SKIPPED",
+        "specs/a.md::content": "SKIPPED",
     }
     result = desk.run("-rs")
     result.stdout.fnmatch_lines(["SKIPPED*specs/a.md:1: not checked: see specs/a.md::frontmatter"])
@@ -239,6 +245,8 @@ def test_git_trouble_is_one_error_and_the_rest_is_judged(desk: Desk) -> None:
         "specs/a.md::frontmatter": "PASSED",
         "specs/a.md::freshness": "FAILED",
         "specs/a.md::change": "SKIPPED",
+        "specs/a.md::review": "SKIPPED",
+        "specs/a.md::content": "SKIPPED",
     }
     result = desk.run(options=options)
     result.stdout.fnmatch_lines(["the base 'nowhere' is no commit of this clone", "  fix: name a branch*"])
@@ -253,7 +261,7 @@ def test_no_repository_is_an_error_and_freshness_is_judged(pytester: pytest.Pyte
     subprocess.run(["rm", "-rf", ".git"], cwd=desk.root, check=True)
     result = desk.run()
     result.stdout.fnmatch_lines(["*is not in a git repository", "  fix: run it inside a clone*"])
-    result.assert_outcomes(errors=1, failed=1, passed=1, skipped=1)
+    result.assert_outcomes(errors=1, failed=1, passed=1, skipped=3)
 
 
 def test_nothing_to_guard_fails(desk: Desk) -> None:
@@ -329,7 +337,7 @@ def pytest_orchestrator_spec_rules():
 """,
     )
     result = desk.run()
-    result.assert_outcomes(passed=4, failed=1)
+    result.assert_outcomes(passed=6, failed=1)
     result.stdout.fnmatch_lines(["the spec rule TEAM1 failed: ZeroDivisionError*"])
 
 
@@ -358,14 +366,14 @@ def test_run_folder_that_can_not_be_written_is_an_error_and_the_verdict_stands(d
     desk.write("taken", "a file, no folder")
     result = desk.run("--run-dir=taken")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines(["1 spec checked: 0 violations*", "error: the run could not be recorded: *taken*"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
 def test_listing_the_items_leaves_no_record(two: Desk) -> None:
     result = two.run("--collect-only", "-q")
-    result.stdout.fnmatch_lines(["tasks/specs/stale.md::freshness", "8 tests collected*"])
+    result.stdout.fnmatch_lines(["*tasks/specs/stale.md::freshness", "*12 tests collected*"])
     assert not (two.root / ".runs").exists()
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.spec_guard.guard import guard
 from pytest_orchestrator.spec_guard.report import SpecReport
+from pytest_orchestrator.spec_guard.rule import Rule
+from pytest_orchestrator.spec_guard.rules import CORE_RULES, SHIPPED_RULES
 
 TODAY = date(2026, 11, 20)
 
@@ -18,11 +20,19 @@ TODAY = date(2026, 11, 20)
 class Project:
     """Files, commits, and the spec guard, asked on 2026-11-20."""
 
+    rules: tuple[Rule, ...] = CORE_RULES
+    """What is checked: as long as nothing else is said, what needs no history."""
+
     def __init__(self, root: Path) -> None:
         self.root = root
         self.settings = SpecGuardSettings(paths=("specs",))
         self.environ: dict[str, str] = {}
         self.git("init", "-q", "-b", "main")
+
+    def with_all_rules(self) -> Project:
+        """The same project, checked by everything that we ship."""
+        self.rules = SHIPPED_RULES
+        return self
 
     def git(self, *arguments: str, day: date = TODAY) -> str:
         moment = f"{day}T12:00:00+00:00"
@@ -65,6 +75,7 @@ class Project:
             base=base,
             paths=paths,
             scope="diff" if scope == "diff" else "all",
+            rules=self.rules,
             environ=self.environ,
         )
 

@@ -27,7 +27,7 @@ def test_changed_code_needs_its_spec(project: Project, forked: str) -> None:
     assert str(found) == (
         "specs/a.md:7: SG007 src/one.py changed, but this spec, which covers it, took no part in the change"
     )
-    assert "last_review: 2026-11-20" in found.fix
+    assert "spec review specs/a.md --by ann" in found.fix
 
 
 def test_code_that_no_spec_covers_needs_none(project: Project, forked: str) -> None:

@@ -21,7 +21,7 @@ def test_stale_spec_fails_with_its_age_and_limit(project: Project) -> None:
     project.spec("a", reviewed=date(2026, 9, 1))
     (found,) = project.check().diagnostics
     assert str(found) == "specs/a.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days"
-    assert "last_review: 2026-11-20" in found.fix
+    assert "spec review specs/a.md --by ann" in found.fix
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,10 @@ def test_scope_diff_leaves_alone_what_the_change_has_nothing_to_do_with(project:
     project.commit()
     project.write("src/a.py", "x")
     report = project.check(scope="diff")
-    assert report.specs == ("specs/touched.md",)
-    assert {item.path for item in report.diagnostics} == {"specs/touched.md"}
+    assert {item.path for item in report.errors} == {"specs/touched.md"}
+    (warning,) = report.warnings
+    assert warning.path == "specs/stale.md"
+    assert warning.message.endswith("(not this change's doing)")
     project.spec("new", reviewed=date(2026, 9, 1))
     assert "SG005 specs/new.md" in project.found(scope="diff")
 

@@ -48,7 +48,7 @@ def test_commands_of_the_guide_work_as_they_are_written(tmp_path: Path) -> None:
 
 
 def test_settings_of_the_guide_are_understood(tmp_path: Path) -> None:
-    (settings,) = re.findall(r"^```toml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    settings = "\n".join(re.findall(r"^```toml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL))
     project = Project(tmp_path)
     project.write("pyproject.toml", settings)
     project.write("docs/specs/a.md", "x")

@@ -1,0 +1,81 @@
+"""What an entry of `covers` points at: a path glob, or one class or function of a Python file.
+
+| entry | points at |
+|---|---|
+| `src/cache.py`, `src/`, `src/**/*.py` | files, as `spec_guard.globs` says |
+| `src/cache.py::Cache.get` | a class, function, method or module variable, by its dotted name inside the file |
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pytest_orchestrator.spec_guard import globs
+
+_SEPARATOR = "::"
+_SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+_WILD = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """One entry of `covers`. `symbol` is empty where whole files are meant."""
+
+    text: str
+    glob: str
+    symbol: str = ""
+
+    @property
+    def literal(self) -> bool:
+        """Whether the glob names one file or folder, without wildcards."""
+        return _WILD.search(self.glob) is None
+
+
+@lru_cache(maxsize=65536)
+def parse_anchor(text: str) -> Anchor:
+    """The anchor that an entry of `covers` spells; whether it makes sense is for `anchor_problem` to say."""
+    glob, _, symbol = text.partition(_SEPARATOR)
+    return Anchor(text=text, glob=glob.removeprefix("./"), symbol=symbol)
+
+
+def anchor_problem(text: str) -> str | None:
+    """Why an entry of `covers` could never point at anything, or None when it can."""
+    anchor = parse_anchor(text)
+    wrong = globs.problem(anchor.glob)
+    if wrong is not None or _SEPARATOR not in text:
+        return wrong
+    if not anchor.literal or not anchor.glob.endswith((".py", ".pyi")):
+        return "names something inside of what is not one Python file: write file.py::Name"
+    if _SYMBOL.match(anchor.symbol) is None:
+        return f"names {anchor.symbol!r}, which is no dotted name: write file.py::Class.method"
+    return None
+
+
+def file_globs(covers: Iterable[str]) -> tuple[str, ...]:
+    """The globs of the files that the entries of `covers` point at or into."""
+    return tuple(dict.fromkeys(text.partition(_SEPARATOR)[0] for text in covers))
+
+
+class PathIndex:
+    """Many paths, to be asked for those that a glob matches without looking at them all."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths: Sequence[str] = sorted(set(paths))
+        self._known = frozenset(self._paths)
+
+    def matching(self, anchor: Anchor) -> tuple[str, ...]:
+        """The paths that the anchor's glob matches, sorted."""
+        glob = anchor.glob
+        if anchor.literal and glob in self._known:
+            return (glob,)
+        wild = _WILD.search(glob)
+        prefix = (glob if wild is None else glob[: wild.start()]).rstrip("/")
+        if prefix in ("", "."):
+            return tuple(path for path in self._paths if globs.matches(path, (glob,)))
+        start = bisect.bisect_left(self._paths, prefix)
+        end = bisect.bisect_left(self._paths, prefix + "\U0010ffff")
+        return tuple(path for path in self._paths[start:end] if globs.matches(path, (glob,)))

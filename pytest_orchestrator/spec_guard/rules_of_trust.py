@@ -1,0 +1,171 @@
+"""The rules about who agreed to what, SG013, SG016 and SG019, and about what specs point at, SG014 and SG018."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.spec_guard.approvals import Authorship, approval_problems
+from pytest_orchestrator.spec_guard.document import SpecDocument
+from pytest_orchestrator.spec_guard.links import dead_links
+from pytest_orchestrator.spec_guard.overrides import override_problems
+from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
+from pytest_orchestrator.spec_guard.syntax import text_digest
+from pytest_orchestrator.spec_guard.task_index import index_problems
+from pytest_orchestrator.spec_guard.weakening import find_weakenings
+
+CONTENT = "content"
+_BINDING = ("approved", "implemented")
+
+
+def _unapproved(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    policy, declaration = context.policy.approvals, spec.declaration
+    if declaration is None or declaration.status not in _BINDING or not (policy.required or policy.roles):
+        return
+    body = text_digest(spec.body)
+    problems = tuple(
+        approval_problems(
+            declaration.approvals,
+            body=body,
+            required=policy.required,
+            roles=policy.roles,
+            approvers=context.background.approvers or {},
+            written=_written(spec, context),
+        )
+    )
+    if problems:
+        message = f"the status is {declaration.status}, but it {'; '.join(problems)}"
+        yield spec.diagnostic("SG013", message, key=("approvals",), fix=_approve(body))
+
+
+def _approvers_broken(context: RuleContext) -> Iterator[Diagnostic]:
+    policy, background = context.policy, context.background
+    yield from (item for item in background.broken if item.rule == "SG013")
+    asked = policy.approvals.required or policy.approvals.roles
+    if asked and background.approvers is None and not any(item.rule == "SG013" for item in background.broken):
+        yield Diagnostic(
+            rule="SG013",
+            severity="error",
+            message="approvals are asked for, but there is no list of who may approve",
+            path=policy.approvers,
+            range=Range.of_line(1),
+            fix=f"write {policy.approvers}: docs/rules/SG013.md shows one",
+        )
+
+
+def _weakened(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    changes = context.changes
+    before = changes.before(spec) if spec.path in changes.specs else None
+    if (
+        before is None
+        or before.declaration is None
+        or before.declaration.status == "retired"
+        or spec.says_the_same(before)
+    ):
+        return
+    governed = changes.governed(spec)
+    if not governed:
+        return
+    found = find_weakenings(before.body, spec.body)
+    if not found or _approved_by_another(spec, context):
+        return
+    body = text_digest(spec.body)
+    for item in found:
+        line = 1 if item.removed else spec.body_line + item.line - 1
+        yield Diagnostic(
+            rule="SG016",
+            severity="warning" if context.background.approvers is None else "error",
+            message=f"{item.message} (in the same change as {', '.join(governed[:3])})",
+            path=spec.path,
+            range=Range.of_line(line),
+            fix=f"restore it, change it in a change of its own, or {_approve(body)}",
+        )
+
+
+def _approved_by_another(spec: SpecDocument, context: RuleContext) -> bool:
+    return spec.declaration is not None and not any(
+        approval_problems(
+            spec.declaration.approvals,
+            body=text_digest(spec.body),
+            required=1,
+            roles=(),
+            approvers=context.background.approvers or {},
+            written=_written(spec, context),
+        )
+    )
+
+
+def _written(spec: SpecDocument, context: RuleContext) -> Authorship:
+    found = context.background.written(spec.path)
+    return found if context.policy.approvals.own_commit else Authorship(authors=found.authors)
+
+
+def _approve(body: str) -> str:
+    return f"let somebody else add to approvals, in a commit of their own: {{by: NAME, body: '{body}'}}"
+
+
+def _misindexed(context: RuleContext) -> Iterator[Diagnostic]:
+    background = context.background
+    yield from (item for item in background.broken if item.rule == "SG014")
+    if background.index is not None:
+        yield from index_problems(background.index, background.index_text, context.specs, path=context.policy.index)
+
+
+def _dead(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    yield from dead_links(spec, ids=context.ids, read=context.background.read)
+
+
+def _bad_overrides(context: RuleContext) -> Iterator[Diagnostic]:
+    yield from (item for item in context.background.broken if item.rule == "SG019")
+    problems = override_problems(
+        context.background.overrides,
+        specs=context.specs,
+        rules=context.rule_ids,
+        today=context.today,
+        path=context.policy.overrides,
+    )
+    for _, found in problems:
+        yield found
+
+
+TRUST_RULES: tuple[Rule, ...] = (
+    Rule(
+        id="SG013",
+        reason="An approval counts when somebody else, who may, agreed to these very words.",
+        fix="Let an approver add an approval of the present text, in a commit of their own.",
+        docs="docs/rules/SG013.md",
+        group=CONTENT,
+        check=_unapproved,
+        check_repository=_approvers_broken,
+    ),
+    Rule(
+        id="SG014",
+        reason="An index that disagrees with the specs misleads everybody who reads the index.",
+        fix="Write it anew: pytest-orchestrator spec index.",
+        docs="docs/rules/SG014.md",
+        check_repository=_misindexed,
+    ),
+    Rule(
+        id="SG016",
+        reason="A requirement that is lowered together with its code hides that the code falls short.",
+        fix="Restore it, change it in a change of its own, or let somebody else approve it.",
+        docs="docs/rules/SG016.md",
+        group=CONTENT,
+        check=_weakened,
+    ),
+    Rule(
+        id="SG018",
+        reason="A link that leads nowhere leaves its reader with nothing.",
+        fix="Correct the link, or remove it.",
+        docs="docs/rules/SG018.md",
+        group=CONTENT,
+        check=_dead,
+    ),
+    Rule(
+        id="SG019",
+        reason="An exception without an owner, a reason and an end is a hole.",
+        fix="Put the spec right and remove the override, or complete it.",
+        docs="docs/rules/SG019.md",
+        check_repository=_bad_overrides,
+    ),
+)

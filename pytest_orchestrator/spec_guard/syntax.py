@@ -1,0 +1,170 @@
+"""What Python source says, apart from how it is written: the same digest after reformatting and re-commenting.
+
+Comments, blank lines, quotes, parentheses, line breaks and docstrings don't count; everything that runs does. The
+digest doesn't depend on the Python that computes it, because it stays in a repository: the tree is spelled by our own
+hand, without the fields that are empty or that only one version has (`ast.dump` changes between versions).
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+
+# Not part of what runs: the prefix of a string, and comments that only type checkers read.
+_IGNORED = frozenset({"kind", "type_comment", "type_ignores", "ctx"})
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_LENGTH = 32
+
+
+def text_digest(text: str) -> str:
+    """A digest of the words of a text; how they are spaced and wrapped doesn't count."""
+    return "text:" + hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
+
+
+def file_digest(data: bytes, path: str) -> str:
+    """A digest of a file: of its syntax where that is Python's, of its words where it is text, else of its bytes."""
+    if path.endswith((".py", ".pyi")):
+        tree = parse_python(data)
+        if tree is not None:
+            return node_digest(tree)
+    if b"\0" in data:
+        return "bytes:" + hashlib.sha256(data).hexdigest()[:_LENGTH]
+    return text_digest(data.decode("utf-8", "surrogateescape"))
+
+
+@lru_cache(maxsize=32)
+def parse_python(data: bytes) -> ast.Module | None:
+    """The syntax tree of a Python file, or None when this Python can't read it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # SyntaxWarning and DeprecationWarning: somebody else's linter's business
+            return ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def node_digest(node: ast.AST) -> str:
+    """A digest of what a piece of syntax does."""
+    digest = hashlib.sha256()
+    for word in _words(node):
+        digest.update(word.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    return "python:" + digest.hexdigest()[:_LENGTH]
+
+
+def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
+    """The statements that define the dotted `name`; all of them, for a name can have overloads and branches."""
+    bodies: list[ast.AST] = [tree]
+    found: tuple[ast.stmt, ...] = ()
+    for part in name.split("."):
+        found = tuple(stmt for body in bodies for stmt in _statements(body) if part in _defined(stmt))
+        bodies = [stmt for stmt in found if isinstance(stmt, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    return found
+
+
+def symbol_digest(nodes: tuple[ast.stmt, ...]) -> str:
+    """A digest of the statements that define a name."""
+    return node_digest(ast.Module(body=list(nodes), type_ignores=[]))
+
+
+def suggest_symbol(tree: ast.Module, name: str) -> str:
+    """A hint which name was meant."""
+    return did_you_mean(name, tuple(_dotted_names(tree, "")))
+
+
+def _dotted_names(node: ast.AST, prefix: str) -> Iterator[str]:
+    for stmt in _statements(node):
+        for defined in sorted(_defined(stmt)):
+            yield prefix + defined
+        if isinstance(stmt, ast.ClassDef):
+            yield from _dotted_names(stmt, f"{prefix}{stmt.name}.")
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """The statements of a body, those under `if`, `try` and `with` too: a definition may depend on the platform."""
+    waiting: list[ast.AST] = list(reversed(getattr(node, "body", [])))
+    while waiting:
+        stmt = waiting.pop()
+        if isinstance(stmt, ast.stmt):
+            yield stmt
+        if isinstance(stmt, ast.If | ast.Try | ast.TryStar | ast.With | ast.ExceptHandler):
+            for field in ("finalbody", "orelse", "handlers", "body"):
+                waiting.extend(reversed(getattr(stmt, field, [])))
+
+
+def _defined(stmt: ast.stmt) -> frozenset[str]:
+    match stmt:
+        case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            return frozenset({stmt.name})
+        case ast.Assign():
+            return frozenset(target.id for target in stmt.targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return frozenset({name})
+        case _ if isinstance(getattr(stmt, "name", None), ast.Name):  # `type X = ...`, from Python 3.12 on
+            return frozenset({stmt.name.id})  # type: ignore[attr-defined]  # ast.TypeAlias, unknown to 3.11
+        case _:
+            return frozenset()
+
+
+def _words(root: ast.AST) -> Iterator[str]:
+    """The tree in words, without recursion: source can nest deeper than Python's stack."""
+    waiting: list[object] = [root]
+    while waiting:
+        item = waiting.pop()
+        match item:
+            case str():
+                yield item
+            case ast.AST():
+                yield type(item).__name__
+                waiting.append(")")
+                for field in reversed(item._fields):
+                    value = getattr(item, field, None)
+                    if field in _IGNORED or value is None or value == []:
+                        continue
+                    if field == "body" and isinstance(item, _DOCUMENTED):
+                        value = _undocumented(value)
+                    if isinstance(item, ast.JoinedStr):
+                        value = _joined(item.values)
+                    waiting += [_Value(value) if field == "value" and isinstance(item, ast.Constant) else value, field]
+            case list():
+                waiting.append("]")
+                waiting += reversed(item)
+                waiting.append("[")
+            case _Value():
+                yield f"{type(item.value).__name__} {item.value!r}"
+            case _:
+                yield repr(item)
+
+
+def _joined(parts: list[ast.expr]) -> list[ast.expr]:
+    """The parts of an f-string; where its text is cut into pieces differs between versions of Python."""
+    merged: list[ast.expr] = []
+    text = ""
+    for part in parts:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            text += part.value
+            continue
+        merged += [ast.Constant(value=text), part] if text else [part]
+        text = ""
+    return [*merged, ast.Constant(value=text)] if text else merged
+
+
+class _Value:
+    """A constant's value, which must not be taken for one of our own words."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def _undocumented(body: list[ast.stmt]) -> list[ast.stmt]:
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            # A body of nothing but a docstring does what `pass` does.
+            return rest or [ast.Pass()]
+        case _:
+            return body

@@ -1,0 +1,60 @@
+"""Fuzz what reads specs and their ledgers: `python tests/attacks/fuzz_spec_files.py [RUNS]`, bounded, coverage-guided.
+
+Needs atheris, which is no dependency of the project: `pip install atheris` (it has wheels for Linux). Without it the
+script says so and exits 0; the property tests in `tests/spec_guard/test_ledgers.py` cover the same ground more thinly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+_RUNS = 200_000
+_LONGEST = 4_096
+_HEAD = b"---\nid: a\ntitle: T\nstatus: draft\nowners: [a]\nlast_review: 2026-11-20\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the fuzzer for a number of inputs; a crash is reported by atheris with the input that made it."""
+    try:
+        atheris: Any = importlib.import_module("atheris")
+    except ImportError:
+        sys.stdout.write("skipped: atheris is not installed\n")
+        return 0
+    with atheris.instrument_imports(include=["pytest_orchestrator"]):
+        from pytest_orchestrator.errors import InputError
+        from pytest_orchestrator.spec_guard import approvals, dialects, overrides, reviews, task_index, weakening
+        from pytest_orchestrator.spec_guard.document import parse
+        from pytest_orchestrator.spec_guard.syntax import file_digest
+
+    readers: tuple[Callable[[str], object], ...] = (
+        lambda text: reviews.parse_reviews(text, path="x"),
+        lambda text: overrides.parse_overrides(text, path="x"),
+        lambda text: task_index.parse_index(text, path="x"),
+        lambda text: approvals.parse_approvers(text, path="x"),
+        lambda text: dialects.read_foreign(text, path="x"),
+        lambda text: weakening.find_weakenings(text, text[::-1]),
+    )
+
+    def one(data: bytes) -> None:
+        # As it is, and where a hostile hand would put it: inside of front matter that is otherwise in order.
+        for whole in (data, b"---\n" + data + b"\n---\ntext\n", _HEAD + data + b"\n---\n" + data):
+            spec = parse(whole, path="x")
+            assert spec.problems or (spec.declaration is not None and spec.last_review is not None)
+        file_digest(data, "x.py")
+        text = data.decode("utf-8", "replace")
+        for read in readers:
+            with contextlib.suppress(InputError):
+                read(text)
+
+    runs = int(arguments[0]) if arguments else _RUNS
+    atheris.Setup([sys.argv[0], f"-runs={runs}", f"-max_len={_LONGEST}"], one)
+    atheris.Fuzz()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,152 @@
+"""The whole guard over a large history: against what git and the disk need, again, and as a pre-commit hook.
+
+`GUARD_HISTORY_SPECS` makes it smaller or larger; the promises are for 10,000 specs, twice as many commits, and three
+anchors a spec.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from ratio import Ratio
+
+_SPECS = int(os.environ.get("GUARD_HISTORY_SPECS", "10000"))
+_ROUNDS = 3
+_READ = """
+import pathlib, yaml
+for path in pathlib.Path("docs/specs").rglob("*.md"):
+    yaml.load(path.read_text(encoding="utf-8").split("---\\n", 2)[1], Loader=yaml.CSafeLoader)
+"""
+_PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def ratios() -> Iterator[Ratio]:
+    """The promises, in the order of the issue that made them."""
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = Path(folder, "small"), Path(folder, "large")
+        generate(small, specs=_SPECS // 10)
+        generate(large, specs=_SPECS)
+        kept = large / ".git/pytest-orchestrator"
+        first = _median(lambda: _check(large), before=lambda: shutil.rmtree(kept, ignore_errors=True))
+        again = _median(lambda: _check(large))
+        git = _median(lambda: _run(["git", "log", "--name-only"], large))
+        reading = _median(lambda: _run([sys.executable, "-c", _READ], large))
+        shown = f"{_SPECS:,} specs, {2 * _SPECS:,} commits"
+        yield Ratio(name=f"{shown}: git log and reading", subject_s=first, baseline_s=git + reading, limit=2.5)
+        yield Ratio(name=f"{shown}: the second run, the first", subject_s=again, baseline_s=first, limit=0.3)
+        few = _median(
+            lambda: _check(small), before=lambda: shutil.rmtree(small / ".git/pytest-orchestrator", ignore_errors=True)
+        )
+        yield Ratio(name="ten times the specs, ten times the time", subject_s=first, baseline_s=10 * few, limit=1.25)
+        peak = subprocess.run(
+            [sys.executable, "-c", _PEAK, *_command()], cwd=large, check=True, capture_output=True, text=True
+        ).stdout
+        yield Ratio(name="memory (kB), 500 MB", subject_s=int(peak) / 1000, baseline_s=500_000 / 1000, limit=1)
+        three = [f"docs/specs/{number // 100:03}/{number:05}.md" for number in (1, 2, 3)]
+        for path in three:  # an edit that nobody reviewed: the hook has something to find, and no verdict is kept
+            with (large / path).open("a") as stream:
+                stream.write("Another sentence.\n")
+        hook = _median(lambda: subprocess.run(_command(*three), cwd=large, check=False, stdout=subprocess.DEVNULL))
+        yield Ratio(name="pre-commit on 3 specs, a second", subject_s=hook, baseline_s=1.0, limit=1)
+
+
+def _median(call: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> float:
+    times = []
+    for _ in range(_ROUNDS):
+        before()
+        started = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - started)
+    return median(times)
+
+
+def _command(*paths: str) -> list[str]:
+    return [sys.executable, "-m", "pytest_orchestrator", "spec", "check", *paths]
+
+
+def _check(folder: Path, *paths: str) -> None:
+    _run(_command(*paths), folder)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def generate(root: Path, *, specs: int) -> None:
+    """A repository in which each spec was reviewed once within a month, and its code changed once, mostly before."""
+    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    command = ["git", "fast-import", "--quiet", "--done"]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE) as importer:
+        assert importer.stdin is not None
+        for chunk in _stream(specs):
+            importer.stdin.write(chunk.encode())
+        importer.stdin.close()
+    assert importer.returncode == 0
+    subprocess.run(["git", "reset", "-q", "--hard", "main"], cwd=root, check=True)
+
+
+def _stream(specs: int) -> Iterator[str]:
+    now = datetime.now(UTC)
+    start = now - timedelta(days=300)
+    files = []
+    for number in range(specs):
+        files.append((_spec_path(number), _spec(number, start)))
+        files += [(f"{_folder(number)}/{name}.py", _code(number, name, 0)) for name in ("a", "b")]
+    yield from _commit(start, files)
+    for number in range(specs):
+        # The code changes long before the review, and every tenth time two days after it.
+        reviewed = now - timedelta(days=25) + timedelta(days=20) * number / specs
+        changed = reviewed - timedelta(days=30)
+        yield from _commit(changed, [(f"{_folder(number)}/a.py", _code(number, "a", 1))])
+    for number in range(specs):
+        reviewed = now - timedelta(days=25) + timedelta(days=20) * number / specs
+        if number % 10:
+            yield from _commit(reviewed, [(_spec_path(number), _spec(number, reviewed))])
+        else:
+            yield from _commit(
+                reviewed,
+                [(_spec_path(number), _spec(number, reviewed)), (f"{_folder(number - 5)}/b.py", _code(number, "b", 2))]
+                if number
+                else [(_spec_path(number), _spec(number, reviewed))],
+            )
+    yield "done\n"
+
+
+def _commit(day: datetime, files: list[tuple[str, str]]) -> Iterator[str]:
+    yield f"commit refs/heads/main\ncommitter B <b@example.org> {int(day.timestamp())} +0000\ndata 1\nx\n"
+    for path, text in files:
+        yield f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n"
+
+
+def _folder(number: int) -> str:
+    return f"src/{number // 100:03}/m{number:05}"
+
+
+def _spec_path(number: int) -> str:
+    return f"docs/specs/{number // 100:03}/{number:05}.md"
+
+
+def _spec(number: int, reviewed: datetime) -> str:
+    folder = _folder(number)
+    covers = f"[{folder}/a.py, '{folder}/b.py::run', '{folder}/*.py']"
+    head = (
+        f"id: s{number:05}\ntitle: Part {number}\nstatus: approved\nowners: [ann]\nlast_review: {reviewed:%Y-%m-%d}\n"
+    )
+    return f"---\n{head}covers: {covers}\n---\n# Part {number}\n\n" + "It MUST do what it says.\n" * 20
+
+
+def _code(number: int, name: str, version: int) -> str:
+    return f"VALUE = {number}\n\n\ndef run():\n    return VALUE + {version}\n\n\ndef {name}():\n    return 1\n" * 2

@@ -1,0 +1,205 @@
+"""`spec review`, `forecast`, `new`, `index`, `stamp` and `replay`, as a person calls them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.spec_guard.project import TODAY, Project
+
+LEDGER = "tasks/reviews.jsonl"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with one spec over one module, committed."""
+    root = tmp_path / "project"
+    root.mkdir()
+    made = Project(root)
+    made.write("src/cache.py", "LIMIT = 10\n")
+    made.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=10))
+    made.commit(day=TODAY - timedelta(days=10))
+    return made
+
+
+def spec(project: Project, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
+    command = [sys.executable, "-m", "pytest_orchestrator", "spec", *arguments]
+    return subprocess.run(command, cwd=project.root, input=input, capture_output=True, text=True, check=False)
+
+
+def review(project: Project, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
+    return spec(project, "review", "--today=2026-11-20", *arguments, input=input)
+
+
+def records(project: Project) -> list[dict[str, object]]:
+    where = project.root / LEDGER
+    return [json.loads(line) for line in where.read_text().splitlines()] if where.exists() else []
+
+
+def test_review_sets_the_date_and_nothing_else_and_records_what_was_read(project: Project) -> None:
+    before = (project.root / "specs/cache.md").read_text()
+    shown = review(project, "specs/cache.md", "--by", "ANN", "--note", "read it")
+    assert shown.returncode == 0, shown.stderr
+    assert (project.root / "specs/cache.md").read_text() == before.replace("2026-11-10", "2026-11-20")
+    (made,) = records(project)
+    assert (made["spec"], made["by"], made["on"], made["note"]) == ("cache", "ann", "2026-11-20", "read it")
+    assert made["commit"] == project.git("rev-parse", "HEAD")
+    assert list(made["covers"]) == ["src/cache.py"]  # type: ignore[call-overload]  # a mapping
+    assert project.with_all_rules().found() == []
+
+
+def test_review_puts_a_failing_spec_right(project: Project) -> None:
+    project.with_all_rules()
+    project.write("src/cache.py", "LIMIT = 11\n")
+    project.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=10), body="New words.")
+    assert project.found() == ["SG010 specs/cache.md", "SG011? specs/cache.md"]
+    assert review(project, "--all-changed", "--by=ann", "--yes").returncode == 0
+    assert project.found() == []
+    project.commit()
+    assert project.found() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("specs/cache.md",), "--by OWNER"),
+        (("--by=ann",), "no spec is named"),
+        (("specs/cache.md", "--by=an"), "'an' is not an owner of specs/cache.md: did you mean 'ann'?"),
+        (("specs/none.md", "--by=ann"), "specs/none.md is no spec"),
+        (("../x", "--by=ann"), "is not in the project"),
+        (("--level=0",), "at least 1 a day"),
+    ],
+)
+def test_review_that_can_not_be_is_refused(project: Project, arguments: tuple[str, ...], said: str) -> None:
+    shown = review(project, *arguments)
+    assert shown.returncode == 2
+    assert said in shown.stderr
+    assert records(project) == []
+
+
+def test_review_shows_what_changed_and_asks(project: Project) -> None:
+    project.write("src/cache.py", "LIMIT = 99\n")
+    shown = review(project, "--stale", "--by=ann", "--diff", input="n\n")
+    assert "+LIMIT = 99" in shown.stdout
+    assert "nothing to review" in shown.stdout
+    assert records(project) == []
+    assert review(project, "--stale", "--by=ann", "--diff", input="y\n").returncode == 0
+    assert len(records(project)) == 1
+    assert review(project, "--stale", "--by=ann", "--yes").stdout == "nothing to review\n"
+
+
+def test_review_of_what_is_not_there_is_refused(project: Project) -> None:
+    (project.root / "src/cache.py").unlink()
+    text = (project.root / "specs/cache.md").read_text()
+    project.write("specs/cache.md", text.replace("status: approved", "status: implemented"))
+    shown = review(project, "specs/", "--by=ann")
+    assert (shown.returncode, "points at nothing" in shown.stderr) == (2, True)
+
+
+def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
+    review(project, "specs/cache.md", "--by=ann")
+    where = project.root / LEDGER
+    where.write_text(where.read_text().rstrip("\n"))
+    review(project, "specs/*.md", "--by=ann")
+    assert len(records(project)) == 2
+
+
+def test_crlf_and_comments_survive_a_review(project: Project) -> None:
+    text = (project.root / "specs/cache.md").read_text().replace("2026-11-10", '"2026-11-10"  # by hand')
+    project.write("specs/cache.md", text.replace("\n", "\r\n"))
+    assert review(project, "specs/cache.md", "--by=ann").returncode == 0
+    after = (project.root / "specs/cache.md").read_bytes().decode()
+    assert after == text.replace('"2026-11-10"', "2026-11-20").replace("\n", "\r\n")
+
+
+def test_plan_spreads_reviews(project: Project) -> None:
+    for number in range(5):
+        project.spec(f"s{number}", reviewed=TODAY - timedelta(days=60))
+    shown = review(project, "--level=2", "--format=json")
+    days = [item["day"] for item in json.loads(shown.stdout)]
+    assert days == ["2026-11-20", "2026-11-20", "2026-11-23", "2026-11-23", "2026-11-24", "2026-12-10"]
+    assert "review on" in review(project, "--level=2").stdout
+
+
+def test_forecast_shows_weeks(project: Project) -> None:
+    shown = spec(project, "forecast", "--today=2026-11-20", "--weeks=4")
+    assert [line.split() for line in shown.stdout.splitlines() if "cache" in line] == [["2026-W50", "1", "cache"]]
+    weeks = json.loads(spec(project, "forecast", "--today=2026-11-20", "--format=json").stdout)
+    assert [len(week["expiries"]) for week in weeks] == [0, 0, 0, 0, 1, 0, 0, 0, 0]
+    assert spec(project, "forecast", "--format=svg").stdout.startswith("<svg")
+
+
+def test_new_writes_a_spec_that_passes(project: Project) -> None:
+    shown = spec(project, "new", "queue", "--title=The queue", "--owner=ann", "--covers=src/queue.py")
+    assert shown.stdout == "wrote specs/queue.md\n"
+    today = datetime.now(UTC).date()
+    found = spec(project, "check", "specs/queue.md", f"--today={today}")
+    assert found.returncode == 0, found.stdout
+    assert spec(project, "new", "queue", "--title=T", "--owner=ann").returncode == 2
+    bad = spec(project, "new", "a b", "--title=T", "--owner=ann")
+    assert (bad.returncode, "expected text that matches" in bad.stderr) == (2, True)
+
+
+def test_index_agrees_with_the_specs(project: Project) -> None:
+    assert spec(project, "index").stdout == "wrote tasks/index.json: 1 spec\n"
+    assert project.with_all_rules().found() == []
+
+
+def test_stamp_migrates_in_one_go_or_not_at_all(project: Project) -> None:
+    project.write(
+        "pyproject.toml",
+        '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\n'
+        '[tool.pytest_orchestrator.spec_guard.stamp]\nstatuses = { done = "implemented" }\n',
+    )
+    project.write("specs/old.md", '+++\ntitle = "Old"\nstatus = "done"\n+++\nText.\n')
+    project.write("specs/bad.md", "---\nstatus: shipped\n---\nText.\n")
+    shown = spec(project, "stamp", "--owner=ann")
+    assert (shown.returncode, "status 'shipped'" in shown.stderr) == (2, True)
+    assert (project.root / "specs/old.md").read_text().startswith("+++")
+    project.write("specs/bad.md", "# Title\n")
+    assert "would be stamped: specs/old.md" in spec(project, "stamp", "--owner=ann", "--dry-run").stdout
+    shown = spec(project, "stamp", "--owner=ann")
+    assert shown.stdout == "stamped: specs/bad.md\nstamped: specs/old.md\n2 files\n"
+    assert {item.split()[0] for item in project.found()} <= {"SG004?", "SG004", "SG005?"}
+    assert spec(project, "stamp", "--undo").stdout.endswith("2 files\n")
+    assert (project.root / "specs/bad.md").read_text() == "# Title\n"
+
+
+def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: Project) -> None:
+    first = project.git("rev-parse", "HEAD")
+    project.write("src/cache.py", "LIMIT = 11\n")
+    project.commit(day=TODAY - timedelta(days=8))
+    project.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=7), body="It was wrong.")
+    corrected = project.commit(day=TODAY - timedelta(days=7))
+    project.write("src/cache.py", "LIMIT = 12\n")
+    project.commit(day=TODAY - timedelta(days=6))
+    project.write("scratch.txt", "mine")
+    refs, status = project.git("for-each-ref"), project.git("status", "--porcelain")
+    result = json.loads(spec(project, "replay", "--since", first, "--format=json").stdout)
+    assert (result["commits"], result["blocked_commits"]) == (3, 2)
+    right, open_ = result["blocks"]
+    assert (right["rule"], right["path"]) == ("SG007", "specs/cache.md")
+    assert f"the spec was corrected by {corrected[:12]} on 2026-11-13" == right["justified"]
+    assert open_["justified"] == ""
+    assert (project.git("for-each-ref"), project.git("status", "--porcelain")) == (refs, status)
+    shown = spec(project, "replay", "--since", first, "--rules", "SG005")
+    assert shown.stdout == "3 commits: 0 would have been blocked\n"
+    assert spec(project, "replay", "--since", first, "--rules", "SG5").returncode == 2
+    assert spec(project, "replay", "--since", "nowhere").returncode == 2
+
+
+@pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown", "json", "text"])
+def test_check_speaks_every_format(project: Project, form: str) -> None:
+    shown = spec(project, "check", "--today=2027-03-01", f"--format={form}")
+    assert shown.returncode == 1
+    assert "SG005" in shown.stdout
+
+
+def test_every_command_helps_with_an_example(project: Project) -> None:
+    for name in ("review", "forecast", "new", "index", "stamp", "replay", "check"):
+        assert f"Example: pytest-orchestrator spec {name}" in " ".join(spec(project, name, "--help").stdout.split())
