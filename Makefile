@@ -18,6 +18,9 @@ demo: $(VENV)/.runtime ## The main job on a small example and on real packages
 test: $(VENV)/.dev ## The whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS)
 
+test-all: $(VENV)/.dev ## The same, the engine's soundness held against LibCST on every pin that it can fetch
+	PYTEST_ORCHESTRATOR_TEST_PINS=all $(BIN)/python -m pytest -n $(WORKERS)
+
 coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS)
