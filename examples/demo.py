@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def pytest(folder: Path, *options: str) -> int:
     # What a CI says of itself is about this repository's change, not about the example's.
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GITHUB_", "CI_"))}
     command = [sys.executable, "-m", "pytest", "--no-header", *options]
-    say(f"$ pytest {' '.join(options)}\n")
+    say(f"$ pytest {shlex.join(options)}\n")
     return subprocess.run(command, cwd=folder, env=env, check=False).returncode  # noqa: S603 - our own command
 
 
