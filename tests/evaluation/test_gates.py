@@ -25,6 +25,10 @@ def test_a_file_that_never_parsed_is_nobodys_fault() -> None:
     assert check_compiles(before, after).problems == ()
 
 
+def test_a_file_that_was_not_there_is_for_another_gate_to_judge() -> None:
+    assert check_parses({}, {"a.py": b"def (:\n"}).problems == ()
+
+
 def test_a_file_that_parses_may_still_not_compile() -> None:
     before, after = {"a.py": b"x = 1\n"}, {"a.py": b"return 1\n"}
     assert check_parses(before, after).problems == ()

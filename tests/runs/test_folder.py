@@ -217,6 +217,12 @@ try:
     folder.write_artifact("report.md", bytes(400_000))
 except RunError as error:
     said.append(str(error))
+try:
+    with (folder.path / "somebody-elses").open("wb", buffering=0) as file:
+        while file.write(bytes(512)) == 512:
+            pass
+except OSError:
+    pass
 folder.report_problem(said[0])
 folder.finish("errored", {"passed": recorded + 1})
 print(json.dumps({"said": said, "recorded": recorded, "path": str(folder.path)}))
