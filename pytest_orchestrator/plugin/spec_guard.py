@@ -11,9 +11,10 @@ import pytest
 from pytest_orchestrator.commands.extensions import extend
 from pytest_orchestrator.commands.spec_check import judged_day, spec_rules, with_max_age
 from pytest_orchestrator.commands.spec_record import SpecRecord
-from pytest_orchestrator.config import find_root, load_settings
+from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.plugin.kept import KEPT
+from pytest_orchestrator.plugin.project import project_root
 from pytest_orchestrator.plugin.spec_arguments import select
 from pytest_orchestrator.plugin.spec_evidence import EvidencePlugin
 from pytest_orchestrator.plugin.spec_items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
@@ -28,7 +29,7 @@ class SpecGuardPlugin:
 
     def __init__(self, config: pytest.Config) -> None:
         option = config.option
-        self._root = _project(config.rootpath)
+        self._root = project_root(config.rootpath)
         self._only: bool = option.spec_guard_only
         self._repository = True
         self._specs: dict[Path, str] = {}
@@ -170,9 +171,3 @@ class SpecGuardPlugin:
         if os.environ.get("GITHUB_ACTIONS") == "true":
             for line in render_github(self._summary.report()).splitlines():
                 terminalreporter.line(line)
-
-
-def _project(rootpath: Path) -> Path:
-    """The project around pytest's root, spelled as pytest spells it where a symbolic link leads there."""
-    root = find_root(rootpath)
-    return next((folder for folder in (rootpath, *rootpath.parents) if folder.resolve() == root), root)
