@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,10 @@ from hypothesis import settings
 # Deterministic and without deadlines: a test run must not depend on luck or on a busy machine.
 settings.register_profile("calm", deadline=None, derandomize=True, database=None)
 settings.load_profile("calm")
+
+# A run in the background (`make test &`) inherits an ignored Ctrl-C, and so would the programs that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _CI_VARIABLES = ("CI", "GITHUB_", "GITLAB_", "BITBUCKET_", "BUILDKITE", "SYSTEM_", "BUILD_", "CHANGE_", "JENKINS_")
 
