@@ -2,7 +2,8 @@
 
 1. Writes a project with three specs into `.demo/`, their dates relative to today (one fresh, one stale, one malformed),
    and runs the spec guard there. The guard must catch the last two and pass the first; anything else fails the demo.
-2. Runs the shipped scenarios on itsdangerous and click through the MCP agent, and shows the table of verdicts.
+2. Runs the shipped scenarios on itsdangerous and cookiecutter (two of whose files nobody can parse) through the MCP
+   agent, and shows the table of verdicts.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def main() -> int:
     caught = guard_example()
     heading("2. The learning library, on two real packages, through the MCP agent")
     # The folder is named so that pytest doesn't load the tests' conftest.py: only what a user has is installed here.
-    evaluated = pytest(PROJECT, "evaluation", "--evaluate-only", "--task-id=demo", "-k", "itsdangerous or click")
+    evaluated = pytest(PROJECT, "evaluation", "--evaluate-only", "--task-id=demo", "-k", "itsdangerous or cookiecutter")
     return 0 if caught and evaluated == 0 else 1
 
 

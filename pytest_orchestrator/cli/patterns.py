@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from pytest_orchestrator.cli.main import CLEAN, VIOLATIONS
+from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
 from pytest_orchestrator.config import find_root
 
 if TYPE_CHECKING:
@@ -138,7 +138,8 @@ def _run_options(command: Any) -> Any:
 def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
     """Change the Python files at PATHS (below this folder; all of them unless told) with codemods.
 
-    What git ignores is never touched. Exits 0 when the changes are made, 1 with --check when there would be some.
+    What git ignores is never touched. Exits 0 when the changes are made, 1 with --check when there would be some, and
+    2 when a pattern failed on a file.
 
     Example: pytest-orchestrator patterns apply --select tag:strings --diff src
     """
@@ -149,7 +150,7 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
         for line in as_diff(applied.changes):
             click.echo(line, nl=False)
     _print_applied(applied, options, to_stderr=diff)
-    return VIOLATIONS if check and applied.changes else CLEAN
+    return _exit_code(applied, violations=check and bool(applied.changes))
 
 
 @group.command("lint")
@@ -157,13 +158,23 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
 def lint(**options: Any) -> int:
     """Look for problems in the Python files at PATHS (below this folder; all of them unless told) with linters.
 
-    What git ignores is passed over. Exits 1 when something is found.
+    What git ignores is passed over. Exits 1 when something is found, 2 when a pattern failed on a file.
 
     Example: pytest-orchestrator patterns lint --ignore tag:time --format sarif
     """
     applied = _run("linter", options, unsafe=True, write=False, allow_dirty=True)
     _print_applied(applied, options)
-    return VIOLATIONS if applied.report.counts["found"] else CLEAN
+    return _exit_code(applied, violations=bool(applied.report.counts["found"]))
+
+
+def _exit_code(applied: Applied, *, violations: bool) -> int:
+    """A pattern that failed is worth more than what the others found: nobody knows what it would have said."""
+    from pytest_orchestrator.pattern_engine.results import Rejected, is_fact
+
+    rejected = (item for item in applied.report.files if isinstance(item, Rejected))
+    if any(not is_fact(item.reason, pattern=item.pattern) for item in rejected):
+        return BAD_INPUT
+    return VIOLATIONS if violations else CLEAN
 
 
 def _run(

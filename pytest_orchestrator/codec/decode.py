@@ -66,8 +66,8 @@ class FieldFormat:
     required: bool
 
 
-def decode(kind: type[T], document: YamlDocument, *, path: str) -> T:
-    """The value of type `kind` that `document` spells.
+def decode(kind: type[T], document: YamlDocument, *, path: str, read_apart: tuple[str, ...] = ()) -> T:
+    """The value of type `kind` that `document` spells. `read_apart` are keys that the caller took out of it before.
 
     Raises:
         InputError: with file, line, key and what was expected; unknown keys come with a "did you mean".
@@ -75,7 +75,7 @@ def decode(kind: type[T], document: YamlDocument, *, path: str) -> T:
     try:
         value: T = _builder(cast("Any", kind))(document.data)
     except _MismatchError as mismatch:
-        raise _explain(kind, document, path) from mismatch
+        raise _explain(kind, document, path, read_apart) from mismatch
     return value
 
 
@@ -325,7 +325,7 @@ def _mapping_builder(build_item: _Builder) -> _Builder:
     return build
 
 
-def _explain(kind: Any, document: YamlDocument, path: str) -> InputError:
+def _explain(kind: Any, document: YamlDocument, path: str, read_apart: tuple[str, ...]) -> InputError:
     # jsonschema costs 0.1 s to import: only a file that is wrong already pays for it.
     from pytest_orchestrator.codec.schema import first_error
 
@@ -335,7 +335,7 @@ def _explain(kind: Any, document: YamlDocument, path: str) -> InputError:
     if unknown is not None:
         inside = f" in {where!r}" if where else ""
         return InputError(
-            f"unknown key {unknown!r}{inside}: {did_you_mean(unknown, known)}",
+            f"unknown key {unknown!r}{inside}: {did_you_mean(unknown, known if key else (*known, *read_apart))}",
             path=path,
             line=line,
             fix="remove the key or correct its name",

@@ -26,7 +26,6 @@ from pytest_orchestrator.evaluation.gates import (
     check_idempotent,
     check_parses,
     check_works,
-    is_fact,
 )
 from pytest_orchestrator.evaluation.outcome import (
     Errored,
@@ -41,7 +40,7 @@ from pytest_orchestrator.evaluation.patch import count_lines
 from pytest_orchestrator.evaluation.plan import Case
 from pytest_orchestrator.fixture_store.checkout import Checkout, Snapshot, TreeDiff
 from pytest_orchestrator.fixture_store.store import Store
-from pytest_orchestrator.pattern_engine.results import ApplyReport
+from pytest_orchestrator.pattern_engine.results import ApplyReport, is_fact
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 from pytest_orchestrator.records import Diagnostic
 
@@ -202,7 +201,9 @@ class _Attempt:
         moved = [change.path for change in diff.changes if change.path not in after]
         moved += [path for path, data in after.items() if self._now(path) != data]
         gate = check_idempotent(sorted(moved))
-        rejected = [item for item in observe(report, tree="").rejected if not is_fact(item)]
+        rejected = [
+            item for item in observe(report, tree="").rejected if not is_fact(item.reason, pattern=item.pattern)
+        ]
         crashes = tuple(f"{item.path}: {item.reason} when applied again: {item.message}" for item in rejected)
         return replace(gate, problems=gate.problems + crashes)
 

@@ -8,12 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pytest_orchestrator.evaluation.outcome import GateResult, RejectedFile
 from pytest_orchestrator.fixture_store.checkout import FileChange, Foreign
+from pytest_orchestrator.pattern_engine.results import is_fact
 
 Sources = Mapping[str, bytes]
 """Python files by path."""
-
-# What a file can be without anybody having failed. Everything else that a file is rejected for is somebody's fault.
-_FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python"})
 
 
 def check_parses(before: Sources, after: Sources) -> GateResult:
@@ -54,16 +52,12 @@ def check_idempotent(changed_again: Sequence[str]) -> GateResult:
 
 def check_works(rejected: Iterable[RejectedFile]) -> GateResult:
     """No pattern crashed, hung or wrote nonsense. A file that is not Python is a fact, and fails nobody."""
-    problems = tuple(f"{item.path}: {_blame(item)}: {item.message}" for item in rejected if not is_fact(item))
+    problems = tuple(
+        f"{item.path}: {_blame(item)}: {item.message}"
+        for item in rejected
+        if not is_fact(item.reason, pattern=item.pattern)
+    )
     return GateResult(gate="works", problems=problems)
-
-
-def is_fact(rejected: RejectedFile) -> bool:
-    """Whether the file itself is the reason: it is not text, not Python, or not for this Python.
-
-    Characters that a pattern puts into a file whose encoding can't hold them are the pattern's fault.
-    """
-    return rejected.reason in _FACTS and not (rejected.reason == "encoding" and rejected.pattern)
 
 
 def _blame(rejected: RejectedFile) -> str:

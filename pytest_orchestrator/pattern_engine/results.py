@@ -24,6 +24,17 @@ Reason = Literal[
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
+# What a file can be without anybody having failed. Everything else that a file is rejected for is somebody's fault.
+_FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python"})
+
+
+def is_fact(reason: str, *, pattern: str) -> bool:
+    """Whether a rejected file is itself the reason: it is not text, not Python, or not for this Python.
+
+    Characters that a `pattern` puts into a file whose encoding can't hold them are the pattern's fault.
+    """
+    return reason in _FACTS and not (reason == "encoding" and pattern)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unchanged:

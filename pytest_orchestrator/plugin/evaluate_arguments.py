@@ -47,7 +47,8 @@ def choose(  # noqa: PLR0913 - a choice depends on that much
             theirs[offered[path]] = (*theirs.get(offered[path], ()), *([case] if case else []))
         elif argument in named and (path.name.endswith(SUFFIX) or path == root / FOLDER):
             mine.append(argument)
-        elif argument in approved or not only:
+        elif argument in approved or not only or (argument in named and not os.path.lexists(path)):
+            # What is not there stays, so that pytest says so.
             rest.append(argument)
     if mine or theirs:
         return Chosen(arguments=(*rest, *mine), shipped=theirs)

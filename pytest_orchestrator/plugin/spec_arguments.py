@@ -18,6 +18,8 @@ class Selection:
     """For pytest."""
     repository: bool
     """Whether the rules that look across run."""
+    everything: bool
+    """Whether every spec is to be checked, because none was named."""
 
 
 def select(  # noqa: PLR0913 - a selection depends on that much
@@ -37,12 +39,17 @@ def select(  # noqa: PLR0913 - a selection depends on that much
     asked_repository = named and REPOSITORY in arguments
     others = tuple(item for item in arguments if item != REPOSITORY)
     specs = tuple(item for item in others if named and _lies_in(item, cwd, root, folders))
-    rest = () if only else others
+    # What is not there stays, so that pytest says so: a mistyped name must not pass for a wish to check everything.
+    rest = tuple(item for item in others if named and not _exists(item, cwd)) if only else others
     if specs or asked_repository:
-        return Selection(arguments=specs if only else others, repository=asked_repository)
+        return Selection(arguments=specs if only else others, repository=asked_repository, everything=False)
     # "./" keeps --pyargs from taking a folder for a module of that name.
     everything = tuple(os.path.join(".", os.path.relpath(root / folder, cwd)) for folder in folders)  # noqa: PTH118
-    return Selection(arguments=(*rest, *everything), repository=True)
+    return Selection(arguments=(*rest, *everything), repository=True, everything=True)
+
+
+def _exists(argument: str, cwd: Path) -> bool:
+    return os.path.lexists(cwd / argument.partition("::")[0])
 
 
 def _lies_in(argument: str, cwd: Path, root: Path, folders: Sequence[str]) -> bool:

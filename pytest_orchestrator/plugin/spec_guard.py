@@ -32,8 +32,10 @@ class SpecGuardPlugin:
         self._root = project_root(config.rootpath)
         self._only: bool = option.spec_guard_only
         self._repository = True
+        self._everything = True
         self._specs: dict[Path, str] = {}
         self._ways: frozenset[Path] = frozenset()
+        self._met: set[Path] = set()
         try:
             settings = load_settings(self._root).spec_guard
             settings = with_max_age(settings, option.spec_guard_max_age, option="--spec-guard-max-age")
@@ -76,6 +78,7 @@ class SpecGuardPlugin:
         )
         config.args[:] = selection.arguments
         self._repository = selection.repository
+        self._everything = selection.everything
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
@@ -89,6 +92,7 @@ class SpecGuardPlugin:
         spec = self._specs.get(file_path)
         if spec is None:
             return None
+        self._met.add(file_path)
         made: SpecFile = SpecFile.from_parent(parent, path=file_path, verdicts=self._verdicts, spec=spec)
         return made
 
@@ -97,6 +101,13 @@ class SpecGuardPlugin:
         """Add the item of the rules that look across; first, so that git's trouble is told once, and at once."""
         if self._only:
             items[:] = [item for item in items if isinstance(item, SpecItem) or KEPT in item.stash]
+        if self._everything:
+            # pytest passes over links that lead nowhere; a spec that is one must fail all the same.
+            for path in sorted(self._specs.keys() - self._met):
+                lost: SpecFile = SpecFile.from_parent(
+                    session, path=path, verdicts=self._verdicts, spec=self._specs[path]
+                )
+                items.extend(lost.collect())
         if self._repository:
             item = RepositoryItem.from_parent(
                 session, name=REPOSITORY.rpartition(":")[2], nodeid=REPOSITORY, verdicts=self._verdicts

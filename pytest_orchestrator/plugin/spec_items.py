@@ -73,12 +73,15 @@ class _GuardItem(pytest.Item):
         try:
             context = self.verdicts.context()
         except OrchestratorError as error:
-            if self.nodeid != REPOSITORY and REPOSITORY in self.verdicts.selected:
-                pytest.skip(f"not checked: see {REPOSITORY}")
-            self.problem = str(error)
-            pytest.fail(self.problem, pytrace=False)
-        self.compared = compared_range(context.changes)
-        return context
+            trouble = error
+        else:
+            self.compared = compared_range(context.changes)
+            return context
+        # Outside of `except`, or pytest would show the error once more as the context of its own.
+        if self.nodeid != REPOSITORY and REPOSITORY in self.verdicts.selected:
+            pytest.skip(f"not checked: see {REPOSITORY}")
+        self.problem = str(trouble)
+        pytest.fail(self.problem, pytrace=False)
 
     def judge(self, findings: Iterable[Diagnostic]) -> None:
         """Fail on the violations among `findings`, unless this is a dry run."""

@@ -151,7 +151,7 @@ def _mapping(document: YamlDocument, path: str) -> dict[str, Any]:
 
 def _declaration(document: YamlDocument, path: str) -> tuple[Declaration | None, tuple[Diagnostic, ...]]:
     try:
-        declaration = decode(Declaration, document, path=path)
+        declaration = decode(Declaration, document, path=path, read_apart=(_LAST_REVIEW,))
         _check_globs(declaration, document, path)
     except InputError as error:
         fix = error.fix or _fix(error.message)

@@ -167,3 +167,13 @@ def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> 
 def test_apply_for_github_names_the_files(project: Path) -> None:
     lines = call(project, "apply", "--select", "rename", "--check", "--format", "github", code=1).stdout.splitlines()
     assert lines[0] == "::warning file=a.py,title=rename::rename would change it"
+
+
+@pytest.mark.parametrize("verb", [("lint", "--select", "broken"), ("apply", "--check", "--select", "breaks")])
+def test_a_pattern_that_fails_on_a_file_is_no_clean_run(project: Path, write_pattern: Write, verb: tuple[str]) -> None:
+    code = LINTER.replace('self.report(node, "100% old, and bad")', "raise ValueError(node.value)")
+    write_pattern(project / "patterns", "broken", code=code, kind="linter")
+    code = CODEMOD.replace("return updated_node", "raise ValueError(original_node.value)\n        return updated_node")
+    write_pattern(project / "patterns", "breaks", code=code)
+    shown = call(project, *verb, "a.py", code=2)
+    assert "ValueError" in shown.stdout + shown.stderr

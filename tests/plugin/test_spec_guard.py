@@ -250,6 +250,7 @@ def test_git_trouble_is_one_error_and_the_rest_is_judged(desk: Desk) -> None:
     }
     result = desk.run(options=options)
     result.stdout.fnmatch_lines(["the base 'nowhere' is no commit of this clone", "  fix: name a branch*"])
+    assert result.stdout.str().count("\nthe base 'nowhere' is no commit") == 1
     assert desk.outcomes("specs/a.md::change", options=options) == {"specs/a.md::change": "ERROR"}
     result = desk.run("-k", "repository", "--spec-guard-dry-run", options=options)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -275,6 +276,19 @@ def test_nothing_to_guard_fails(desk: Desk) -> None:
 def test_no_spec_is_lost_to_ignored_folder_names(desk: Desk, folder: str) -> None:
     desk.spec(f"{folder}/a.md", age=80)
     assert desk.outcomes()[f"{folder}/a.md::freshness"] == "FAILED"
+
+
+def test_link_that_leads_nowhere_is_no_way_out(two: Desk) -> None:
+    for name, target in (("dangling.md", "nowhere"), ("loop.md", "loop.md")):
+        (two.root / "tasks/specs" / name).symlink_to(target)
+    outcomes = two.outcomes("--spec-guard-only")
+    assert outcomes["tasks/specs/dangling.md::frontmatter"] == outcomes["tasks/specs/loop.md::frontmatter"] == "FAILED"
+
+
+def test_mistyped_name_is_no_wish_to_check_everything(two: Desk) -> None:
+    result = two.run("--spec-guard-only", "specs.md::freshness")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*not found: specs.md*"])
 
 
 def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
