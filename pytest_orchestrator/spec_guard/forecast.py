@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -93,11 +93,6 @@ def level(found: Sequence[Expiry], *, today: date, per_day: int) -> tuple[Appoin
         load[day] += 1
         chosen.append(Appointment(expiry=item, day=day))
     return tuple(sorted(chosen, key=lambda item: (item.day, item.expiry.due, item.expiry.path)))
-
-
-def days_of(appointments: Iterable[Appointment]) -> Mapping[date, int]:
-    """How many reviews each day has."""
-    return Counter(item.day for item in appointments)
 
 
 def _free_before(due: date, today: date, load: Counter[date], latest: dict[date, date], per_day: int) -> date | None:
