@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # Worker processes of pytest; `make test WORKERS=0` runs in one process.
 WORKERS ?= auto
+# What the tests run patterns on; `make test-all` takes every pin.
+SMALL_PINS := itsdangerous click attrs cookiecutter
 
 .PHONY: help demo test test-all coverage check bench library picture wheel clean
 
@@ -16,12 +18,15 @@ demo: $(VENV)/.runtime ## The main job on a small example and on real packages
 	@$(BIN)/python examples/demo.py
 
 test: $(VENV)/.dev ## The whole test suite
+	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-test-all: $(VENV)/.dev ## The same, the engine's soundness held against LibCST on every pin that it can fetch
+test-all: $(VENV)/.dev ## The same, but the patterns on every pinned package, which takes long
+	$(BIN)/pytest-orchestrator fixtures fetch
 	PYTEST_ORCHESTRATOR_TEST_PINS=all $(BIN)/python -m pytest -n $(WORKERS)
 
 coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
+	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS)
 	$(BIN)/coverage combine --quiet
@@ -38,6 +43,7 @@ check: $(VENV)/.dev ## Linters, types, architecture, generated files
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
 
 bench: $(VENV)/.dev ## Speed, as ratios within one run
+	$(BIN)/pytest-orchestrator fixtures fetch
 	$(BIN)/python tests/benchmarks/run.py
 
 library: $(VENV)/.runtime ## Rewrite what is generated: the patterns' index and the published schemas

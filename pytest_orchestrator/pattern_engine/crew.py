@@ -146,7 +146,9 @@ class Crew:
             task.lose("time", f"did not end within {time_limit_s:g} s")
         except EndedError as error:
             self._fire()
-            task.lose("exited", str(error))
+            # Somebody else may have ended it on the way here: what nobody had begun is worth a second worker.
+            if not task.may_try_again():
+                task.lose("exited", str(error))
         except BaseException:
             self._fire()
             raise
@@ -221,6 +223,8 @@ class _Task:
         self._rejected: list[Rejected] = []
         self._after = data
         self._edited_by: tuple[str, ...] = ()
+        self._has_heard = False
+        self._has_tried_again = False
 
     @property
     def calls(self) -> Sequence[PatternCall]:
@@ -230,10 +234,11 @@ class _Task:
     def request(self, numbers: Sequence[int]) -> Examine:
         """What to ask of a worker that knows the calls by these numbers."""
         self._sent = list(self._waiting)
-        self._current = None
+        self._current, self._has_heard = None, False
         return Examine(path=self.path, root=str(self._root), calls=tuple(numbers), every_file=self._every_file)
 
     def hear(self, reply: object, blob: bytes) -> None:
+        self._has_heard = True
         match reply:
             case Begun():
                 self._current = None if reply.call is None else self._sent[reply.call]
@@ -250,6 +255,11 @@ class _Task:
                     self._edited_by = tuple(self._sent[place].pattern.id for place in reply.edited_by)
                     self._after = blob
                 self.is_done = True
+
+    def may_try_again(self) -> bool:
+        """Whether the worker died before it began with anything, for the first time."""
+        may, self._has_tried_again = not self._has_heard and not self._has_tried_again, True
+        return may
 
     def lose(self, reason: Reason, how: str) -> None:
         """The worker is gone, and with it the call that it was busy with; the linters after it are still to be run."""

