@@ -35,7 +35,7 @@ _TIMEOUT_S = 5.0
 _DIGEST_BYTES = hashlib.sha256().digest_size
 # A pattern that raises does so again, unless it was for want of something. Time limits and exits may be bad luck.
 _LASTING: frozenset[Reason] = frozenset(
-    {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output", "raised"}
+    {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output", "raised", "fight"}
 )
 _PASSING = re.compile(r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|\[Errno|Timeout|OSError)")
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB NOT NULL, made REAL NOT NULL)"
