@@ -14,6 +14,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError, PatternError
 from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.noqa import CODE
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, trigger_problems
 
 Kind = Literal["codemod", "linter", "template"]
@@ -75,6 +76,8 @@ class PatternMetadata:
     """Codemods that run before this one, when they run on the same files."""
     conflicts_with: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
     """Codemods that this one can't be run together with."""
+    noqa: Annotated[tuple[Annotated[str, Limit(pattern=CODE)], ...], Limit(unique_items=True)] = ()
+    """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them silences the pattern too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,7 @@ class Pattern:
     trigger: Trigger = ALWAYS
     after: tuple[str, ...] = ()
     conflicts_with: tuple[str, ...] = ()
+    noqa: tuple[str, ...] = ()
     digest: str
     """SHA-256 of everything in the folder but cached byte code; for a stock command, of its module and LibCST."""
 
@@ -164,6 +168,7 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
         trigger=metadata.trigger or ALWAYS,
         after=metadata.after,
         conflicts_with=metadata.conflicts_with,
+        noqa=metadata.noqa,
         folder=folder,
         digest=folder_digest(folder),
     )
