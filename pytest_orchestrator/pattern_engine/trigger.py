@@ -31,8 +31,10 @@ class Trigger:
     """Regular expressions in ASCII, read as multi-line; one of them must match somewhere in the file's bytes."""
     nodes: Annotated[tuple[Annotated[str, Limit(min_length=1)], ...], Limit(unique_items=True)] = ()
     """Names of classes of Python's `ast` module; the file (or statement) must hold a node of one of them."""
-    within: Literal["file", "statement"] = "file"
-    """`statement`: what a codemod makes of a statement depends on that statement alone, so it need not see others."""
+    within: Literal["file", "statement", "header"] = "file"
+    """What the pattern must be shown: the whole file, the statements that match, or of those that have a body, such as
+    classes, functions and loops, the header alone, if it is there that they match. What names mean it can ask anyway.
+    """
 
     def hits(self, data: bytes) -> Iterator[tuple[int, int]]:
         """The stretches of `data` in which the pattern may have something to do, by their offsets; perhaps all of it.
@@ -81,9 +83,9 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
     for name in trigger.nodes:
         if not (isinstance(found := getattr(ast, name, None), type) and issubclass(found, ast.AST)):
             yield "nodes", f"Python's ast module has no node class {name!r}"
-    if trigger.within == "statement" and kind != "codemod":
-        yield "within", f"only a codemod can be run on statements, and this is a {kind}"
-    if trigger.within == "statement" and not trigger.text:
+    if trigger.within != "file" and kind == "template":
+        yield "within", "a template is run on nothing"
+    if trigger.within != "file" and not trigger.text:
         yield "within", "only text can tell which statements to look at: declare it too"
 
 

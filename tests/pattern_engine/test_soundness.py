@@ -177,6 +177,7 @@ def test_short_cuts_change_no_byte_of_any_result(name: str, pinned: list[tuple[P
 
 
 PERCENT = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
+UNUSED = "libcst.codemod.commands.remove_unused_imports.RemoveUnusedImportsCommand"
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
@@ -186,7 +187,8 @@ PERCENT = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPerc
         (PERCENT, Trigger(text=(r"'(?:\s|\))*%",))),  # forgets double quotes
         (PERCENT, Trigger(text=("%",), nodes=("Add",), within="statement")),
         ("no-object-base", Trigger(text=(r"class\s+[A-Z]+\(object\)",))),
-        ("super-no-args", Trigger(text=(r"\bsuper\b",), within="statement")),  # it must see the class around
+        ("super-no-args", Trigger(text=(r"\bsuper\b\s",))),
+        (UNUSED, Trigger(text=(r"\bimport\b",), within="statement")),  # whether one is used other statements tell
         ("mutable-default-argument", Trigger(nodes=("Lambda",))),
     ],
 )
@@ -196,6 +198,7 @@ def test_a_wrong_trigger_is_caught(name: str, wrong: Trigger) -> None:
         "base.py": b"class Base(object):\n    pass\n",
         "calls.py": b"class Base:\n    def f(self):\n        super(Base, self).f()\n",
         "default.py": b"def f(a=[]):\n    pass\n",
+        "imports.py": b"import a\n\nprint(a)\n",
     }
     right = loaded(name)
     false = dataclasses.replace(right, trigger=wrong)
