@@ -10,7 +10,7 @@ from typing import Any
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
 from pytest_orchestrator.display import shown
-from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected
+from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected
 from pytest_orchestrator.records import Diagnostic
 
 
@@ -24,6 +24,8 @@ def as_text(applied: Applied) -> Iterator[str]:
                     yield f"{place}: {item.rule} {shown(item.message)}"
             case Edited():
                 yield f"{shown(result.path)}: changed by {', '.join(result.patterns)}"
+                for overlap in result.overlaps:
+                    yield f"{shown(result.path)}:{overlap.line}: {_told(overlap)}"
             case Rejected():
                 yield f"{_place(result)}: left alone ({result.reason}): {_said(result)}"
             case _:
@@ -88,6 +90,12 @@ def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
 
 def _diagnostics(applied: Applied) -> Iterable[Diagnostic]:
     return [item for result in applied.report.files if isinstance(result, Found) for item in result.diagnostics]
+
+
+def _told(overlap: Overlap) -> str:
+    lines = "this line" if overlap.line == overlap.end_line else f"lines {overlap.line} to {overlap.end_line}"
+    did = "changed it too" if overlap.outcome == "changed-too" else "had nothing left to do"
+    return f"{overlap.winner} and {overlap.loser} both want {lines}: {overlap.winner} came first, {overlap.loser} {did}"
 
 
 def _place(result: Rejected) -> str:
