@@ -156,10 +156,15 @@ class _Bench:
         if isinstance(text.source, Rejected):
             self._fail(None, text.source)
             return False
-        linted = LintedSource(text.source)
+        loaded = {}
         for place, _ in worthwhile:
+            if request.calls[place] not in self._by_number:
+                self.answer(Begun(call=place))
+            loaded[place] = self._loaded_by_number(request.calls[place])
+        linted = LintedSource(text.source, tuple(loaded.values()), root=Path(request.root))
+        for place, pattern in loaded.items():
             self.answer(Begun(call=place))
-            found = linted.lint(self._loaded_by_number(request.calls[place]))
+            found = linted.lint(pattern)
             if isinstance(found, Rejected):
                 self._fail(place, found)
             else:
