@@ -9,6 +9,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.dotted import named_pattern, named_patterns
+from pytest_orchestrator.pattern_engine.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -65,7 +66,7 @@ def load_library(folders: Sequence[Path]) -> Library:
 
     Raises:
         InputError: a `pattern.yaml` is malformed.
-        PatternError: one of `folders` is no folder.
+        PatternError: one of `folders` is no folder, or patterns name others that are in none of them.
     """
     found: dict[str, Pattern] = {}
     for folder in folders:
@@ -75,4 +76,5 @@ def load_library(folders: Sequence[Path]) -> Library:
             if metadata.parent.name not in found:  # what is shadowed is not even read
                 pattern = read_pattern(metadata.parent, shown=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}")
                 found[pattern.id] = pattern
+    check_order(found.values())
     return Library(patterns=tuple(found[id_] for id_ in sorted(found)))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
-from pytest_orchestrator.pattern_engine.slices import parse_quietly
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import read_limited
 
 _MAX_BYTES = 4 << 20
 # What their classes are is known by name; reading them would take longer than everything else.
@@ -30,8 +32,12 @@ class ModuleSource:
     @cached_property
     def tree(self) -> ast.Module:
         """The module as Python's parser sees it; empty, if it can't."""
-        data = self.file.read_bytes()
-        return (parse_quietly(data) if len(data) <= _MAX_BYTES else None) or ast.Module(body=[], type_ignores=[])
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(read_limited(self.file, max_bytes=_MAX_BYTES))
+        except (InputError, SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.Module(body=[], type_ignores=[])
 
     @cached_property
     def bindings(self) -> Mapping[str, ast.ClassDef | str]:

@@ -22,7 +22,7 @@ from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
 
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.construction import construct, transform
-from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.metadata import Metadata, file_facts
 from pytest_orchestrator.pattern_engine.observing import Stage
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
@@ -132,20 +132,19 @@ class LintedSource:
             findings = linter.reported(self._metadata)
         except BaseException as error:
             return self._source.unfaithful or thrown(error, self._source.path, pattern)
-        path = self._source.path
         if findings and self._source.unfaithful is not None:  # the places would not be those of the file
             return self._source.unfaithful
-        return tuple(
-            Diagnostic(
-                rule=pattern.id,
-                severity="warning",
-                message=item.message,
-                path=path,
-                range=item.range,
-                edit=item.edit,
-            )
-            for item in findings
+        return diagnostics(pattern, self._source.path, findings)
+
+
+def diagnostics(pattern: LoadedPattern, path: str, findings: Sequence[Finding]) -> tuple[Diagnostic, ...]:
+    """What a linter found, in the words of reports."""
+    return tuple(
+        Diagnostic(
+            rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range, edit=item.edit
         )
+        for item in findings
+    )
 
 
 def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | Rejected:
