@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.stock import stock_trigger
 
@@ -56,7 +57,7 @@ def load_library(folders: Sequence[Path]) -> Library:
 
     Raises:
         InputError: a `pattern.yaml` is malformed.
-        PatternError: one of `folders` is no folder.
+        PatternError: one of `folders` is no folder, or patterns name others that are in none of them.
     """
     found: dict[str, Pattern] = {}
     for folder in folders:
@@ -66,6 +67,7 @@ def load_library(folders: Sequence[Path]) -> Library:
             if metadata.parent.name not in found:  # what is shadowed is not even read
                 pattern = read_pattern(metadata.parent, shown=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}")
                 found[pattern.id] = pattern
+    check_order(found.values())
     return Library(patterns=tuple(found[id_] for id_ in sorted(found)))
 
 
