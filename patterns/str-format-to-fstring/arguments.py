@@ -47,11 +47,10 @@ def keeps_order(fields: Sequence[Field], keys: Sequence[Key], arguments: Argumen
     moving = [key for key, value in arguments.items() if not isinstance(value, CONSTANTS)]
     if acting and list(dict.fromkeys(key for key in keys if key in moving)) != moving:
         return False
-    unsettled: list[cst.BaseExpression] = []
-    for field, key in zip(fields, keys, strict=True):
-        value = arguments[key]
-        if unsettled and (key in acting or any(reads_item_of(value, earlier) for earlier in unsettled)):
-            return False
-        if field.may_fail or not is_settled(value, scope):
-            unsettled.append(value)
+    values = [arguments[key] for key in keys]
+    for place, (key, value) in enumerate(zip(keys, values, strict=True)):
+        for field, earlier in zip(fields[:place], values[:place], strict=True):
+            touched = key in acting or reads_item_of(value, earlier)
+            if touched and (field.may_fail or not is_settled(earlier, scope)):
+                return False
     return True
