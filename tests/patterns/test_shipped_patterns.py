@@ -6,13 +6,21 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "assert-on-tuple",
+    "bare-except",
+    "literal-identity",
+    "loop-variable-closure",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
     "percent-format-to-fstring",
+    "print-call",
+    "request-without-timeout",
     "run-review-checklist",
     "str-format-to-fstring",
+    "subprocess-shell",
     "super-no-args",
+    "unsafe-yaml-load",
 ]
 
 
