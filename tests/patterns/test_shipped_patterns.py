@@ -6,6 +6,7 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "deprecated-unittest-alias",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
