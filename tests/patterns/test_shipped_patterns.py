@@ -7,6 +7,7 @@ from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
     "deprecated-unittest-alias",
+    "lru-cache-to-cache",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
