@@ -279,7 +279,8 @@ class _Task:
             results.append(edited)
         failed = {rejected.pattern for rejected in self._rejected}
         ran = {call.pattern.id for call in self._asked if call.pattern.kind == "linter"} - failed
-        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran) if "" not in failed else ()
+        codes = {call.pattern.id: call.pattern.noqa for call in self._asked}
+        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran, codes=codes) if "" not in failed else ()
         if heeded:
             found = sorted(heeded, key=lambda item: (item.range, item.rule, item.message))
             results.append(Found(path=self.path, diagnostics=tuple(found)))

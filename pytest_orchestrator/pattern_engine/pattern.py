@@ -14,6 +14,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError, PatternError
 from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.noqa import CODE
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, trigger_problems
 
 Kind = Literal["codemod", "linter", "template"]
@@ -71,6 +72,8 @@ class PatternMetadata:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     trigger: Trigger | None = None
     """What a file must hold for the pattern to do anything in it; absent: it is run on every file."""
+    noqa: Annotated[tuple[Annotated[str, Limit(pattern=CODE)], ...], Limit(unique_items=True)] = ()
+    """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them silences the pattern too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,7 @@ class Pattern:
     parameters: Mapping[str, Parameter]
     folder: Path | None
     trigger: Trigger = ALWAYS
+    noqa: tuple[str, ...] = ()
     digest: str
     """SHA-256 of everything in the folder but cached byte code; for a stock command, of its module and LibCST."""
 
@@ -154,6 +158,7 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
         entry=metadata.entry or "",
         parameters=metadata.parameters,
         trigger=metadata.trigger or ALWAYS,
+        noqa=metadata.noqa,
         folder=folder,
         digest=folder_digest(folder),
     )
