@@ -107,8 +107,13 @@ class Types:
                 case cst.TypeAlias():
                     yield TypeExpression(node=node.value, scope=scope, evaluated=False, alias=node.name.value)
                 case cst.Call():
+                    if isinstance(node.func, cst.Subscript) and _is_class_of_ours(node.func.value, scope):
+                        yield TypeExpression(node=node.func, scope=scope, evaluated=not self._stub)
                     for argument in _type_arguments(node, scope):
                         yield TypeExpression(node=argument, scope=scope, evaluated=not self._stub)
+                case cst.ClassDef() if self._stub:
+                    for base in node.bases:
+                        yield TypeExpression(node=base.value, scope=scope, evaluated=False)
 
     def _alias(self, target: cst.BaseExpression, value: cst.BaseExpression, scope: Scope) -> TypeExpression:
         return TypeExpression(node=value, scope=scope, evaluated=not self._stub, alias=dotted_name(target))
@@ -140,10 +145,14 @@ def _is_type_alias(assignment: cst.AnnAssign, scope: Scope) -> bool:
     return typing_name(assignment.annotation.annotation, scope) == "typing.TypeAlias"
 
 
+def _is_from(homes: tuple[str, ...], name: cst.BaseExpression, scope: Scope) -> bool:
+    return (typing_name(name, scope) or "").startswith(homes)
+
+
 def _is_generic(value: cst.BaseExpression, scope: Scope) -> bool:
     match value:
         case cst.Subscript():
-            return (typing_name(value.value, scope) or "").startswith(_GENERIC_HOMES)
+            return _is_from(_GENERIC_HOMES, value.value, scope)
         case cst.BinaryOperation(operator=cst.BitOr()):
             return _is_generic(value.left, scope) or _is_generic(value.right, scope)
         case _:
@@ -157,7 +166,17 @@ def _type_arguments(call: cst.Call, scope: Scope) -> Iterator[cst.BaseExpression
     positions, keyword = _TYPE_ARGUMENTS[name]
     positional = [argument.value for argument in call.args if argument.keyword is None]
     yield from positional[positions]
-    yield from (argument.value for argument in call.args if argument.keyword and argument.keyword.value == keyword)
+    for argument in call.args:
+        by_name = argument.keyword is not None and argument.keyword.value == keyword
+        is_kept = name.startswith("attr.") and isinstance(argument.value, cst.SimpleString)  # the string itself
+        if by_name and not is_kept:
+            yield argument.value
+
+
+def _is_class_of_ours(name: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether it is named like a class, and is none of typing's: `Box[List[int]]()` makes a box."""
+    last = (dotted_name(name) or "").rpartition(".")[2].lstrip("_")
+    return last[:1].isupper() and not last.isupper() and not _is_from(_GENERIC_HOMES, name, scope)
 
 
 def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

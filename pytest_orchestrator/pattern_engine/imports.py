@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import operator
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -42,20 +41,16 @@ def without_unused(module: cst.Module, names: Collection[str], filename: str | N
 
 def _unused(module: cst.Module, names: Collection[str]) -> frozenset[str]:
     nodes = read_scopes(module, cst.CSTNode)  # type: ignore[type-abstract] # nodes of all types
+    attributes = {node.attr for node in nodes if isinstance(node, cst.Attribute)}
     unused = set(names)
     for node in nodes:
         match node:
-            case cst.Name():
+            case cst.Name() if node not in attributes:
                 unused.discard(node.value)
             case cst.SimpleString() | cst.FormattedStringText():
                 unused.difference_update(_mentioned(node, unused))
-    top = next((scope.module for scope in nodes.values()), None)
     code = module.code if unused else ""
-    return frozenset(
-        name
-        for name in unused
-        if top is not None and len(top.bindings(name)) == 1 and not re.search(rf"#\s*type:.*\b{name}\b", code)
-    )
+    return frozenset(name for name in unused if not re.search(rf"#\s*type:.*\b{name}\b", code))
 
 
 def _mentioned(node: cst.SimpleString | cst.FormattedStringText, names: Collection[str]) -> Iterator[str]:
@@ -123,7 +118,6 @@ def _joined(
     above: Sequence[cst.EmptyLine], below: Sequence[cst.EmptyLine], *, is_first: bool
 ) -> Sequence[cst.EmptyLine]:
     """The empty lines and comments before the statement that comes after one that is gone."""
-    blank = next(
-        (index for index, line in enumerate(below) if line.comment or "\f" in line.whitespace.value), len(below)
-    )
+    plain = [not line.comment and "\f" not in line.whitespace.value for line in below]
+    blank = plain.index(False) if False in plain else len(plain)
     return below[blank:] if is_first else (*_longer(above, below[:blank]), *below[blank:])

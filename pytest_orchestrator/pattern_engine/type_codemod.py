@@ -64,6 +64,11 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         """Put the type in its place."""
         return self._with_value(original_node, updated_node)
 
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        """Put the type in its place."""
+        new = self._rewritten.get(original_node.func)
+        return updated_node if new is None else updated_node.with_changes(func=new)
+
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
         """Put the type in its place."""
         return self._with_value(original_node, updated_node)
@@ -118,26 +123,28 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     def _rewrite_string(self, node: cst.SimpleString, expression: TypeExpression) -> cst.SimpleString:
         """A forward reference. Its text is looked into when it is written just as it is read."""
-        inner = None if node.prefix else _parsed(node.raw_value)
+        inner = parsed(node)
         if inner is None:
             return node
         rewritten = self._rewrite(replace(expression, node=inner, evaluated=False))
-        new = node.value if rewritten is inner else f"{node.quote}{_code(rewritten)}{node.quote}"
+        new = node.value if rewritten is inner else f"{node.quote}{code(rewritten)}{node.quote}"
         return _changed(node, value=new)
 
 
-def _parsed(text: str) -> cst.BaseExpression | None:
-    """The expression that is written in one line, if it is one."""
-    if any(character in text for character in "\\\r\n\f"):
+def parsed(string: cst.SimpleString) -> cst.BaseExpression | None:
+    """The expression in a string, if it is one in a single line that is written just as it is read."""
+    text = string.raw_value
+    if string.prefix or any(character in text for character in "\\\r\n\f"):
         return None
     try:
         expression = cst.parse_expression(text)
     except Exception:  # LibCST raises several for what is no expression
         return None
-    return expression if _code(expression) == text else None
+    return expression if code(expression) == text else None
 
 
-def _code(expression: cst.BaseExpression) -> str:
+def code(expression: cst.BaseExpression) -> str:
+    """The text of an expression."""
     return cst.Module(body=()).code_for_node(expression)
 
 

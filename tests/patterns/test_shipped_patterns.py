@@ -6,12 +6,14 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "builtin-generics",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
     "percent-format-to-fstring",
     "run-review-checklist",
     "super-no-args",
+    "union-syntax",
 ]
 
 
