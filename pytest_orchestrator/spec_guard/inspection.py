@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.display import shown
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.history import read_log
@@ -245,6 +246,9 @@ def _paths(project_file: bytes) -> tuple[str, ...] | None:
 
 def _read(root: Path, path: str) -> SpecDocument:
     where = root / path
+    if shown(path) != path:
+        fix = "rename it: without control characters, and in UTF-8"
+        return unreadable(shown(path), InputError("has a name that can't be shown as it is", path=path, fix=fix))
     if where.is_symlink():
         error = InputError("is a symbolic link", path=path, fix="put the spec itself here")
         return unreadable(path, error)
