@@ -58,7 +58,7 @@ def _hints(statement: str) -> object:
     names = dict(_names())
     try:
         exec(statement, names)  # noqa: S102 - our own text
-        return typing.get_type_hints(names["f"])["x"]
+        return typing.get_type_hints(names["f"], names)["x"]
     except Exception as error:
         return type(error)
 
