@@ -6,6 +6,7 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "builtin-generics",
     "deprecated-unittest-alias",
     "lru-cache-to-cache",
     "mutable-default-argument",
@@ -15,6 +16,7 @@ SHIPPED = [
     "run-review-checklist",
     "str-format-to-fstring",
     "super-no-args",
+    "union-syntax",
 ]
 
 
