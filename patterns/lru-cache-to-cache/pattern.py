@@ -72,9 +72,9 @@ class LruCacheToCache(VisitorBasedCodemodCommand):
 
     def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         """Import `cache` beside `lru_cache`."""
-        if isinstance(original_node.names, cst.ImportStar) or isinstance(updated_node.names, cst.ImportStar):
+        if isinstance(original_node.names, cst.ImportStar):
             return updated_node
-        for before, after in zip(original_node.names, updated_node.names, strict=True):
+        for before in original_node.names:
             if before in self._imports:
-                return with_name(updated_node, "cache", after)
+                return with_name(updated_node, "cache", beside=before.evaluated_name)
         return updated_node

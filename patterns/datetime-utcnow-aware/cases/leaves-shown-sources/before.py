@@ -1,0 +1,3 @@
+import datetime
+
+print(f"{datetime.datetime.utcnow()=}")
