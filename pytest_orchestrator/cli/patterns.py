@@ -82,23 +82,59 @@ def show(*, name: str, form: _Format) -> int:
 
 @group.command("test")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--mutate", is_flag=True, help="Break the patterns' code to see whether their cases notice.")
 @_format_option
-def test(*, ids: tuple[str, ...], form: _Format) -> int:
+def test(*, ids: tuple[str, ...], mutate: bool, form: _Format) -> int:
     """Run the cases of patterns: the named ones, else the project's own, else the whole library.
 
-    Exits 1 when a check fails. `pytest patterns` runs the same checks as tests.
+    Exits 1 when a check fails. `pytest patterns` runs the same checks as tests. With --mutate, a pattern's code is
+    changed in memory, one small change at a time, and the exit code is 1 when its cases don't notice one.
 
     Example: pytest-orchestrator patterns test super-no-args
     """
     from pytest_orchestrator.codec.decode import encode
     from pytest_orchestrator.commands.patterns_test import check_patterns, select
 
+    if mutate:
+        return _mutate(ids, form)
     verdicts = list(check_patterns(select(find_root(Path.cwd()), ids)))
     if form == "json":
         _print_json(encode(verdicts))
     else:
         _print_verdicts(verdicts)
     return VIOLATIONS if any(verdict.failed for verdict in verdicts) else CLEAN
+
+
+def _mutate(ids: tuple[str, ...], form: _Format) -> int:
+    from pytest_orchestrator.codec.decode import encode
+    from pytest_orchestrator.commands.patterns_mutate import mutate, with_code
+    from pytest_orchestrator.commands.patterns_test import select
+
+    reports = []
+    for pattern in with_code(select(find_root(Path.cwd()), ids), ids):
+        with _progress() as progress:
+            reports.append(mutate(pattern, progress=progress))
+    if form == "json":
+        _print_json(encode(reports))
+    else:
+        for report in reports:
+            for survivor in report.survived:
+                click.echo(f"{report.pattern}/{survivor.path}:{survivor.line}: no case notices: {survivor.change}")
+                click.echo(f"{survivor.diff}\n{survivor.advice}\n")
+        rows = [
+            [
+                item.pattern,
+                item.mutants,
+                item.killed,
+                item.timeouts,
+                len(item.survived),
+                item.marked,
+                f"{item.score:.1%}",
+            ]
+            for item in reports
+        ]
+        _print_table(rows, ["pattern", "mutants", "killed", "timeouts", "survived", "marked", "score"])
+    return VIOLATIONS if any(report.survived for report in reports) else CLEAN
 
 
 def _run_options(command: Any) -> Any:
