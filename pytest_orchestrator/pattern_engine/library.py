@@ -73,7 +73,7 @@ def load_library(folders: Sequence[Path]) -> Library:
 
 def _stock_command(name: str) -> Pattern:
     module, _, class_name = name.rpartition(".")
-    spec = _find_module(module) if class_name.isidentifier() else None
+    spec = find_module(module) if class_name.isidentifier() else None
     if spec is None or spec.origin is None or not Path(spec.origin).is_file():
         raise PatternError(
             f"there is no module {module!r} to load the LibCST command {class_name!r} from",
@@ -97,7 +97,7 @@ def _stock_command(name: str) -> Pattern:
     )
 
 
-def _find_module(name: str) -> ModuleSpec | None:
+def find_module(name: str) -> ModuleSpec | None:
     """Where a module would be imported from. Unlike `importlib.util.find_spec`, its packages are not run for it."""
     path: Sequence[str] | None = None
     spec: ModuleSpec | None = None

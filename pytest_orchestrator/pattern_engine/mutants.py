@@ -19,7 +19,7 @@ from libcst.metadata import PositionProvider
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.pattern_engine.mutations import Mutation, messages, mutates_nothing, mutations
+from pytest_orchestrator.pattern_engine.mutations import Mutation, beside_the_point, mutates_nothing, mutations
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
 from pytest_orchestrator.pattern_engine.syntax import is_valid_python
 
@@ -115,12 +115,12 @@ class _Finder(cst.CSTVisitor):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[cst.CSTNode, Mutation]] = []
-        self._messages: set[cst.CSTNode] = set()
+        self._idle: set[cst.CSTNode] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if mutates_nothing(node) or node in self._messages:
+        if mutates_nothing(node) or node in self._idle:
             return False
-        self._messages.update(messages(node))
+        self._idle.update(beside_the_point(node))
         self.found += [(node, mutation) for mutation in mutations(node)]
         return True
 

@@ -37,12 +37,21 @@ def mutates_nothing(node: cst.CSTNode) -> bool:
     return False
 
 
-def messages(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    """The parts of `node` that are words for people: what a linter says of the place that it reports."""
+def beside_the_point(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """The parts of `node` that decide nothing: what a linter says of a place, and what stands in for nothing."""
     match node:
+        case cst.BooleanOperation(operator=cst.Or(), right=right) if _is_empty(right):
+            return [right]
         case cst.Call(func=cst.Attribute(attr=cst.Name(value="report" | "report_range" | "warn")), args=[_, *said]):
             return said
     return ()
+
+
+def _is_empty(node: cst.CSTNode) -> bool:
+    """Whether it is a literal that stands in for something absent, as in `name or ""`."""
+    return isinstance(node, cst.SimpleString | cst.Integer) or (
+        isinstance(node, cst.Tuple | cst.List | cst.Dict) and not node.elements
+    )
 
 
 _WORDS = frozenset({"DESCRIPTION", "METADATA_DEPENDENCIES", "__all__"})
@@ -106,6 +115,8 @@ def _comparison(node: cst.Comparison) -> Iterator[Mutation]:
 
 
 def _boolean(node: cst.BooleanOperation) -> Iterator[Mutation]:
+    if beside_the_point(node):
+        return
     is_and = isinstance(node.operator, cst.And)
     other = cst.Or() if is_and else cst.And()
     yield Mutation(
