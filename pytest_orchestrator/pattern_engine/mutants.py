@@ -23,7 +23,7 @@ from pytest_orchestrator.pattern_engine.mutations import Mutation, beside_the_po
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
 from pytest_orchestrator.pattern_engine.syntax import is_valid_python
 
-_MARK = re.compile(r"#\s*no mutate\b:?\s*(.*)")
+_MARK = re.compile(r"#\s*no mutate\b\s*:?\s*(.*)")
 _MAX_BYTES = 1 << 20
 
 

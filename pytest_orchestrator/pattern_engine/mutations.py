@@ -149,8 +149,10 @@ def _condition(node: cst.CSTNode, test: cst.BaseExpression, field: str) -> Itera
 
 
 def _binary(node: cst.BinaryOperation) -> Iterator[Mutation]:
+    sides = (node.left, node.right)
+    is_type = any(isinstance(side, cst.Name) and side.value == "None" for side in sides)  # `str | None`
     match node.operator:
-        case cst.BitOr():
+        case cst.BitOr() if not is_type:
             for side, kept in ((node.left, node.right), (node.right, node.left)):
                 yield Mutation(node=_grouped(kept), change="alternative dropped", advice=_ALTERNATIVE, place=side)
         case cst.Add():
