@@ -69,6 +69,15 @@ class Outline:
         self._shown.clear()
         self._headers.clear()
 
+    def local_names(self, is_meant: Callable[[str], bool]) -> frozenset[str]:
+        """The names under which the file imports what is meant, in any of its scopes."""
+        return frozenset(
+            name
+            for scope in self._scopes.values()
+            for name, imported in scope.imports()
+            if name != STAR and is_meant(imported)
+        )
+
     @cached_property
     def _scopes(self) -> Mapping[Definition | None, OutlinedScope]:
         return _Reading(self, self._tree, has_walrus=b":=" in self._data).scopes
@@ -112,6 +121,13 @@ class OutlinedScope(Scope):
     @property
     def node(self) -> cst.CSTNode:
         return _HIDDEN_MODULE if self._definition is None else self._outline.header(self._definition)
+
+    def imports(self) -> Iterator[tuple[str, str]]:
+        """The names that imports bind here, and what they are then."""
+        for name, bindings in self._bindings.items():
+            for binding in bindings:
+                if binding.imported is not None:
+                    yield name, binding.imported
 
     def add(self, name: str, binding: Binding) -> None:
         if name in self.nonlocals and not isinstance(binding, OutlinedBinding):

@@ -16,7 +16,7 @@ from libcst.codemod import SkipFile
 
 from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.slices import cut, parse_quietly
+from pytest_orchestrator.pattern_engine.slices import cut, mentions, parse_quietly
 from pytest_orchestrator.pattern_engine.surroundings import Shown, showing
 from pytest_orchestrator.pattern_engine.transform import (
     LoadedPattern,
@@ -65,7 +65,23 @@ class Text:
         """Whether a pattern with this trigger may have something to do in the file."""
         if not trigger.may_match(self.data):
             return False
-        return not trigger.nodes or self.tree is None or trigger.may_match_node(self.tree)
+        if trigger.within != "file" or self.tree is None:  # slices are asked for names and nodes one by one
+            return True
+        return self._mentions(trigger) and any(trigger.may_match_kind(kind) for kind in self._kinds(trigger))
+
+    def _mentions(self, trigger: Trigger) -> bool:
+        try:
+            return not trigger.names or next(mentions(self.data, self.outline, trigger), None) is not None
+        except WholeFileNeeded:
+            return True
+
+    def _kinds(self, trigger: Trigger) -> frozenset[type[ast.AST]]:
+        return self._all_kinds if trigger.nodes else frozenset({ast.Module})
+
+    @cached_property
+    def _all_kinds(self) -> frozenset[type[ast.AST]]:
+        """The kinds of nodes in the tree of Python's parser."""
+        return frozenset(map(type, ast.walk(self.tree))) if self.tree is not None else frozenset()
 
 
 def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:
@@ -94,7 +110,7 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
 
 def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | Rejected | None:
     """What the codemod makes of the statements that it may have something to do in; None: ask the whole file."""
-    piece = cut(text.data, tree, [pattern.trigger])
+    piece = cut(text.data, tree, text.outline, [pattern.trigger])
     if piece is None:
         return None
     if not piece.slices:

@@ -11,12 +11,14 @@ import ast
 import itertools
 import re
 import tokenize
+import unicodedata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 from pytest_orchestrator.pattern_engine.lines import Lines
+from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.units import Unit, Wanted, find_units
 from pytest_orchestrator.records import Range
@@ -101,10 +103,10 @@ def parse_quietly(data: bytes) -> ast.Module | None:
         return None
 
 
-def cut(data: bytes, tree: ast.Module, triggers: Sequence[Trigger]) -> Cut | None:
+def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trigger]) -> Cut | None:
     """What patterns with these triggers may have something to do in; None: they must look at the whole file.
 
-    `tree` is the file as Python's parser sees it.
+    `tree` is the file as Python's parser sees it, `outline` is read from that.
     """
     newline, encoding = _newline(data), _encoding(data)
     # Columns are counted in bytes of UTF-8, whatever the file is written in.
@@ -113,7 +115,10 @@ def cut(data: bytes, tree: ast.Module, triggers: Sequence[Trigger]) -> Cut | Non
     if _BLANK_END.search(data):  # LibCST does not give such a file back: that must be seen and said
         return None
     lines = Lines(data)
-    units = find_units(tree, _wanted(data, triggers, lines), lines)
+    try:
+        units = find_units(tree, _wanted(data, outline, triggers, lines), lines)
+    except WholeFileNeeded:
+        return None
     if units is None or any(one.last >= other.first for one, other in itertools.pairwise(units)):
         return None
     kept = [
@@ -124,11 +129,27 @@ def cut(data: bytes, tree: ast.Module, triggers: Sequence[Trigger]) -> Cut | Non
     return _Cutter(lines, encoding, newline).cut(kept)
 
 
-def _wanted(data: bytes, triggers: Sequence[Trigger], lines: Lines) -> Wanted:
+def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[int, int]]:
+    """The stretches of the file that mention what is imported under the trigger's names.
+
+    Raises:
+        WholeFileNeeded: the names may be spelt in other letters.
+    """
+    if not data.isascii() and not unicodedata.is_normalized("NFKC", data.decode("utf-8", "surrogateescape")):
+        raise WholeFileNeeded
+    names = outline.local_names(trigger.means).union(trigger.builtins())
+    if names:
+        words = "|".join(map(re.escape, sorted(names)))
+        for match in re.finditer(rf"(?<![\w\x80-\xff])(?:{words})(?![\w\x80-\xff])".encode(), data):
+            yield match.span()
+
+
+def _wanted(data: bytes, outline: Outline, triggers: Sequence[Trigger], lines: Lines) -> Wanted:
     found: set[int] = set()
     whole: set[int] = set()
     for trigger in triggers:
-        hits = {line for start, end in trigger.hits(data) for line in lines.numbers(start, end)}
+        stretches = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
+        hits = {line for start, end in stretches for line in lines.numbers(start, end)}
         found |= hits
         if trigger.within != "header":
             whole |= hits

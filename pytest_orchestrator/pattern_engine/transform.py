@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -22,7 +22,7 @@ from libcst.helpers import calculate_module_and_package
 
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.construction import construct, transform
-from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.observing import observe
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.syntax import first_syntax_error, is_valid_python
@@ -124,13 +124,17 @@ class LintedSource:
             findings = sorted(set(linter.findings))
         except BaseException as error:
             return self._source.unfaithful or thrown(error, self._source.path, pattern)
-        path = self._source.path
         if findings and self._source.unfaithful is not None:  # the places would not be those of the file
             return self._source.unfaithful
-        return tuple(
-            Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range)
-            for item in findings
-        )
+        return diagnostics(pattern, self._source.path, findings)
+
+
+def diagnostics(pattern: LoadedPattern, path: str, findings: Sequence[Finding]) -> tuple[Diagnostic, ...]:
+    """What a linter found, in the words of reports."""
+    return tuple(
+        Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range)
+        for item in findings
+    )
 
 
 def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | Rejected:

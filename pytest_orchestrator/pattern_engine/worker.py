@@ -38,12 +38,13 @@ from pytest_orchestrator.pattern_engine.channel import (
     WireCall,
     pack,
 )
+from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern, parse
+from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
@@ -152,17 +153,16 @@ class _Bench:
         worthwhile = [(place, call) for place, call in self._calls(request, "linter") if text.may_match(call.trigger)]
         if not worthwhile:
             return True
-        if isinstance(text.source, Rejected):
-            self._fail(None, text.source)
-            return False
-        linted = LintedSource(text.source)
+        linted = LintedText(text, [call.trigger for _, call in worthwhile])
         for place, _ in worthwhile:
             self.answer(Begun(call=place))
             found = linted.lint(self._loaded_by_number(request.calls[place]))
-            if isinstance(found, Rejected):
-                self._fail(place, found)
-            else:
+            if not isinstance(found, Rejected):
                 self.answer(Findings(call=place, diagnostics=found))
+                continue
+            self._fail(place, found)
+            if not found.pattern:  # no pattern may touch the file
+                return False
         return True
 
     def _calls(self, request: Examine, kind: Kind) -> Iterator[tuple[int, WireCall]]:

@@ -58,7 +58,7 @@ async def coroutine(\xc2\xb5):
 def shown_slices(data: bytes, trigger: Trigger = EVERYTHING) -> Shown:
     text = Text(path="a.py", data=data)
     assert text.tree is not None
-    piece = cut(data, text.tree, [trigger])
+    piece = cut(data, text.tree, text.outline, [trigger])
     assert piece is not None
     return Shown(module=cst.parse_module(piece.text), cut=piece, outline=text.outline)
 

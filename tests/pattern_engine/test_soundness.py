@@ -23,12 +23,13 @@ from pytest_orchestrator.fixture_store.store import default_store
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
 from pytest_orchestrator.pattern_engine.stock import stock_names
-from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern
+from pytest_orchestrator.pattern_engine.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,9 +156,11 @@ def is_python(data: bytes) -> bool:
 
 def linted(pattern: LoadedPattern, path: str, data: bytes) -> object:
     text = Text(path=path, data=data)
-    if not text.may_match(pattern.trigger) or isinstance(text.source, Rejected):
+    if not text.may_match(pattern.trigger):
         return ()
-    found = LintedSource(text.source).lint(pattern)
+    found = LintedText(text, [pattern.trigger]).lint(pattern)
+    if isinstance(found, Rejected) and not found.pattern:
+        return ()
     assert not isinstance(found, Rejected), found.message
     return tuple((item.range, item.message) for item in found)
 

@@ -11,6 +11,7 @@ SHIPPED = [
     "no-object-base",
     "percent-format-to-fstring",
     "run-review-checklist",
+    "str-format-to-fstring",
     "super-no-args",
 ]
 
