@@ -8,27 +8,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.linter import Finding
-from pytest_orchestrator.pattern_engine.observing import observe
+from pytest_orchestrator.pattern_engine.metadata import Metadata
+from pytest_orchestrator.pattern_engine.observing import Stage
 from pytest_orchestrator.pattern_engine.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text
 from pytest_orchestrator.pattern_engine.slices import Cut, cut
 from pytest_orchestrator.pattern_engine.surroundings import Shown, showing
 from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern, diagnostics
-from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.records import Diagnostic
 
 
 class LintedText:
-    """A file that several linters look at, whose `triggers` are these; what they need to know is computed once."""
+    """A file that these linters look at; what they need to know is computed once, and the file is walked once.
 
-    def __init__(self, text: Text, triggers: Sequence[Trigger]) -> None:
+    `root` is the folder that `text.path` is relative to.
+    """
+
+    def __init__(self, text: Text, patterns: Sequence[LoadedPattern], *, root: Path = Path("/")) -> None:
         self._text = text
-        self._triggers = [trigger for trigger in triggers if trigger.within != "file"]
+        self._root = root
+        self._on_slices = [pattern for pattern in patterns if pattern.trigger.within != "file"]
+        self._on_all = [pattern for pattern in patterns if pattern.trigger.within == "file"]
 
     def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
         """What the linter finds, sorted by place."""
@@ -40,24 +46,26 @@ class LintedText:
     @cached_property
     def _whole(self) -> LintedSource | Rejected:
         source = self._text.source
-        return source if isinstance(source, Rejected) else LintedSource(source)
+        return source if isinstance(source, Rejected) else LintedSource(source, self._on_all, root=self._root)
 
     @cached_property
     def _cut(self) -> Cut | None:
         """The statements that one of the linters may have something to say about."""
         text = self._text
-        return None if text.tree is None else cut(text.data, text.tree, text.outline, self._triggers)
+        triggers = [pattern.trigger for pattern in self._on_slices]
+        return None if text.tree is None else cut(text.data, text.tree, text.outline, triggers)
 
     @cached_property
-    def _slices(self) -> tuple[Shown, cst.MetadataWrapper] | None:
+    def _slices(self) -> tuple[Shown, Metadata, Stage] | None:
         if self._cut is None:
             return None
         try:
             module = cst.parse_module(self._cut.text)
         except (cst.ParserSyntaxError, RecursionError, MemoryError):
             return None
-        wrapper = cst.MetadataWrapper(module, unsafe_skip_copy=True)
-        return Shown(module=module, cut=self._cut, outline=self._text.outline), wrapper
+        metadata = Metadata(module)
+        stage = Stage(metadata, [pattern.linter_class.watcher_class() for pattern in self._on_slices])
+        return Shown(module=module, cut=self._cut, outline=self._text.outline), metadata, stage
 
     @cached_property
     def _is_faithful(self) -> bool:
@@ -70,13 +78,13 @@ class LintedText:
             return ()
         if self._slices is None:
             return None
-        shown, wrapper = self._slices
+        shown, metadata, stage = self._slices
         try:
             with showing(shown):
                 linter = pattern.linter()
-                observe(wrapper, linter)
+                stage.show(linter)
         except (Exception, WholeFileNeeded):
             return None
-        placed = [(finding, shown.cut.place(finding.range)) for finding in set(linter.findings)]
+        placed = [(finding, shown.cut.place(finding.range)) for finding in linter.reported(metadata)]
         found = [replace(finding, range=place) for finding, place in placed if place is not None]
         return sorted(found) if len(found) == len(placed) and (not found or self._is_faithful) else None

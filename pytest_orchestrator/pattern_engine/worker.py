@@ -153,10 +153,15 @@ class _Bench:
         worthwhile = [(place, call) for place, call in self._calls(request, "linter") if text.may_match(call.trigger)]
         if not worthwhile:
             return True
-        linted = LintedText(text, [call.trigger for _, call in worthwhile])
+        loaded = {}
         for place, _ in worthwhile:
+            if request.calls[place] not in self._by_number:
+                self.answer(Begun(call=place))
+            loaded[place] = self._loaded_by_number(request.calls[place])
+        linted = LintedText(text, tuple(loaded.values()), root=Path(request.root))
+        for place, pattern in loaded.items():
             self.answer(Begun(call=place))
-            found = linted.lint(self._loaded_by_number(request.calls[place]))
+            found = linted.lint(pattern)
             if not isinstance(found, Rejected):
                 self.answer(Findings(call=place, diagnostics=found))
                 continue

@@ -158,7 +158,7 @@ def linted(pattern: LoadedPattern, path: str, data: bytes) -> object:
     text = Text(path=path, data=data)
     if not text.may_match(pattern.trigger):
         return ()
-    found = LintedText(text, [pattern.trigger]).lint(pattern)
+    found = LintedText(text, [pattern]).lint(pattern)
     if isinstance(found, Rejected) and not found.pattern:
         return ()
     assert not isinstance(found, Rejected), found.message
