@@ -6,6 +6,7 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "builtin-generics",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
@@ -13,6 +14,7 @@ SHIPPED = [
     "run-review-checklist",
     "str-format-to-fstring",
     "super-no-args",
+    "union-syntax",
 ]
 
 
