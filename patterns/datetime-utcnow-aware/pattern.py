@@ -17,6 +17,7 @@ from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _AWARE = {"utcnow": "now", "utcfromtimestamp": "fromtimestamp"}
 _SHIFT = m.Call(func=m.Attribute(value=m.Call(), attr=m.Name("astimezone")))
+_SHOWN = m.FormattedStringExpression(equal=m.AssignEqual())  # f"{...=}" shows its own source
 _NAMES = ("timezone", "datetime_timezone")
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
@@ -34,9 +35,11 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
     def visit_Module(self, node: cst.Module) -> bool:
         """Find the calls first: `timezone` may be bound further down."""
         calls = read_scopes(node, cst.Call)
-        shifted = {call.func.value for call in calls if m.matches(call, _SHIFT)}
+        staying = {call.func.value for call in calls if m.matches(call, _SHIFT)}
+        for shown in m.findall(node, _SHOWN):
+            staying.update(m.findall(shown, m.Call()))
         for call, scope in calls.items():
-            if not _is_naive(call, scope) or call in shifted or "#" in node.code_for_node(call):
+            if not _is_naive(call, scope) or call in staying or "#" in node.code_for_node(call):
                 continue
             zone = self._zone(cst.ensure_type(call.func, cst.Attribute).value, scope)
             if zone is not None and not scope.module.bindings(STAR):
@@ -64,10 +67,6 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
             return False
         self._imports.setdefault(alias, set()).add(name)
         return True
-
-    def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> bool:
-        """Stay out of f"{...=}", which shows its own source."""
-        return node.equal is None
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Put the aware call in the place of the naive one."""

@@ -1,3 +1,3 @@
-import datetime
+from datetime import datetime
 
-print(f"{datetime.datetime.utcnow()=}")
+print(f"{datetime.utcnow()=}")
