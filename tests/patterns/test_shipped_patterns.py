@@ -7,6 +7,7 @@ from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
     "builtin-generics",
+    "collections-abc-import",
     "datetime-utcnow-aware",
     "deprecated-unittest-alias",
     "lru-cache-to-cache",
