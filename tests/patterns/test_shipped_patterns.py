@@ -8,8 +8,13 @@ from pytest_orchestrator.pattern_engine.library import Library
 SHIPPED = [
     "assert-on-tuple",
     "bare-except",
+    "builtin-generics",
+    "collections-abc-import",
+    "datetime-utcnow-aware",
+    "deprecated-unittest-alias",
     "literal-identity",
     "loop-variable-closure",
+    "lru-cache-to-cache",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
@@ -20,6 +25,7 @@ SHIPPED = [
     "str-format-to-fstring",
     "subprocess-shell",
     "super-no-args",
+    "union-syntax",
     "unsafe-yaml-load",
 ]
 
