@@ -27,7 +27,9 @@ class UnsafeYamlLoad(Linter):
                 continue
             loader = _loader(call)
             if loader is None:
-                self.report(call.func, f"without a loader this makes whatever objects the text asks for: use yaml.{instead}")
+                self.report(
+                    call.func, f"without a loader this makes whatever objects the text asks for: use yaml.{instead}"
+                )
             elif scope.qualified_name(loader) in _UNSAFE:
                 self.report(loader, f"this loader makes whatever objects the text asks for: use yaml.{instead}")
 
