@@ -11,9 +11,9 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.files import write_atomic
@@ -26,8 +26,7 @@ _KEPT = 4
 _TIMEOUT_S = 600.0
 
 
-@dataclass(frozen=True)
-class Touch:
+class Touch(NamedTuple):
     """What a commit did to a file. `blob` is the content it left, `former` what was there; None: nothing."""
 
     path: str
@@ -35,8 +34,7 @@ class Touch:
     former: str | None
 
 
-@dataclass(frozen=True)
-class Commit:
+class Commit(NamedTuple):
     """One commit. A merge touches the files that differ from all its parents."""
 
     id: str

@@ -12,12 +12,14 @@ import bisect
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from pytest_orchestrator.spec_guard import globs
 
 _SEPARATOR = "::"
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+# Most entries; what is wrong with the others is found out at leisure.
+_ORDINARY = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./*-]*")
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -29,10 +31,16 @@ class Anchor:
     glob: str
     symbol: str = ""
 
-    @property
+    @cached_property
     def literal(self) -> bool:
         """Whether the glob names one file or folder, without wildcards."""
         return _WILD.search(self.glob) is None
+
+    @cached_property
+    def prefix(self) -> str:
+        """What every path that the glob matches begins with."""
+        wild = _WILD.search(self.glob)
+        return (self.glob if wild is None else self.glob[: wild.start()]).rstrip("/")
 
 
 @lru_cache(maxsize=65536)
@@ -44,6 +52,8 @@ def parse_anchor(text: str) -> Anchor:
 
 def anchor_problem(text: str) -> str | None:
     """Why an entry of `covers` could never point at anything, or None when it can."""
+    if _ORDINARY.fullmatch(text) and ".." not in text:
+        return None
     anchor = parse_anchor(text)
     wrong = globs.problem(anchor.glob)
     if wrong is not None or _SEPARATOR not in text:
@@ -72,8 +82,7 @@ class PathIndex:
         glob = anchor.glob
         if anchor.literal and glob in self._known:
             return (glob,)
-        wild = _WILD.search(glob)
-        prefix = (glob if wild is None else glob[: wild.start()]).rstrip("/")
+        prefix = anchor.prefix
         if prefix in ("", "."):
             return tuple(path for path in self._paths if globs.matches(path, (glob,)))
         start = bisect.bisect_left(self._paths, prefix)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
@@ -83,7 +82,9 @@ def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) 
     rules have said what is wrong."""
     for rule in rules:
         if rule.group == FRONT_MATTER or not blocking(spec, freshness=rule.group == FRESHNESS):
-            yield from settle(_checked(rule, partial(rule.check, spec, context)), context, spec=spec)
+            found = _checked(rule, rule.check, spec, context)
+            if found:
+                yield from settle(found, context, spec=spec)
 
 
 def check_in_scope(
@@ -98,12 +99,12 @@ def check_in_scope(
 def check_repository(rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
     """What `rules` say of the project as a whole."""
     for rule in rules:
-        yield from settle(_checked(rule, partial(rule.check_repository, context)), context)
+        yield from settle(_checked(rule, rule.check_repository, context), context)
 
 
-def _checked(rule: Rule, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
+def _checked(rule: Rule, check: Callable[..., Iterable[Diagnostic]], *judged: object) -> tuple[Diagnostic, ...]:
     try:
-        return tuple(check())
+        return tuple(check(*judged))
     except Exception as error:
         if rule in SHIPPED_RULES:
             raise

@@ -15,6 +15,7 @@ from pytest_orchestrator.spec_guard.anchors import Anchor, PathIndex
 from pytest_orchestrator.spec_guard.syntax import file_digest, find_symbol, parse_python, suggest_symbol, symbol_digest
 
 _MAX_BYTES = 64 << 20
+_DEFINITION = re.compile(rb"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 
 
@@ -30,6 +31,7 @@ class Snapshot:
             path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}")
         )
         self._digests: dict[tuple[str, str], str | None] = {}
+        self._defined: dict[str, frozenset[str]] = {}
 
     def digest(self, anchor: Anchor) -> str | None:
         """A digest of what `anchor` points at; None when that is nothing."""
@@ -53,21 +55,20 @@ class Snapshot:
 
     def defines(self, path: str, symbol: str) -> bool:
         """Whether a file defines what `symbol` names."""
-        data = self.read(path) or b""
-        # Without long strings, what looks like a definition at the start of a line is one, and needs no parser.
-        plain = "." not in symbol and not _LONG.search(data)
-        if plain and re.search(rb"^(?:async +)?(?:def|class) +%b\b" % re.escape(symbol.encode()), data, re.MULTILINE):
+        if path not in self._defined:
+            self._defined[path] = _plainly_defined(self.read(path) or b"")
+        if symbol in self._defined[path]:
             return True
-        tree = parse_python(data)
+        tree = parse_python(self.read(path) or b"")
         return tree is not None and bool(find_symbol(tree, symbol))
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
-        where = Path(self._root, path)
+        where = f"{self._root}/{path}"
         try:
-            kind = stat.S_IFMT(where.lstat().st_mode)
+            kind = stat.S_IFMT(os.lstat(where).st_mode)
             if kind == stat.S_IFLNK:
-                return os.fsencode(where.readlink())
+                return os.fsencode(os.readlink(where))
             if kind == stat.S_IFDIR:  # a submodule: the commit that is checked out there is its own affair
                 return b""
             return read_limited(where, max_bytes=_MAX_BYTES, shown=path)
@@ -80,6 +81,12 @@ class Snapshot:
         if tree is None:
             return f"{anchor.glob} is not Python that can be read"
         return suggest_symbol(tree, anchor.symbol)
+
+
+def _plainly_defined(data: bytes) -> frozenset[str]:
+    """Names that a Python file surely defines: without long strings, what looks like a definition at the start of a
+    line is one, and needs no parser."""
+    return frozenset() if _LONG.search(data) else frozenset(name.decode() for name in _DEFINITION.findall(data))
 
 
 def digest_of(data: bytes, path: str, symbol: str) -> str | None:
