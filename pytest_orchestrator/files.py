@@ -11,17 +11,17 @@ from pytest_orchestrator.errors import InputError
 _PIECE_BYTES = 1 << 16
 
 
-def read_limited(path: Path | str, *, max_bytes: int, shown: str | None = None) -> bytes:
+def read_limited(path: Path | str, *, max_bytes: int, shown: str | None = None, follow: bool = True) -> bytes:
     """The file's bytes.
 
     Raises:
         InputError: it is absent, no regular file, unreadable, or larger than `max_bytes`. `shown` is the name that
-            the message gives the file, its path unless told.
+            the message gives the file, its path unless told. Without `follow`, a symbolic link can't be read either.
     """
     name = shown or str(path)
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
         try:
             data = _read_up_to(descriptor, max_bytes + 1)
         finally:

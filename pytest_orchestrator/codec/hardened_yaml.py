@@ -22,10 +22,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from pytest_orchestrator.codec.scalar import plain_value
+from pytest_orchestrator.codec.scalar import Key, plain_value
 from pytest_orchestrator.errors import InputError
-
-Key = tuple[str | int, ...]
 
 # PyYAML's wheels carry libyaml; a build without it still works, more slowly.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import re
 
-from pytest_orchestrator.codec.scalar import plain_value
+from pytest_orchestrator.codec.scalar import Key, plain_value
 
-Key = tuple[str | int, ...]
 _Scalar = str | int | float | bool | None
 
 # Control characters, tabs, and what YAML takes for line breaks or forbids.

@@ -1,8 +1,11 @@
-"""What a plain scalar of YAML means: the values of JSON, and nothing else."""
+"""What both readers of YAML share: what a plain scalar means, which is a value of JSON and nothing else."""
 
 from __future__ import annotations
 
 import re
+
+Key = tuple[str | int, ...]
+"""Where something stands in a document: the keys and places that lead to it."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")

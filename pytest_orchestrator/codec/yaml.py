@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_orchestrator.codec.plain_yaml import Key, read_plain
+from pytest_orchestrator.codec.plain_yaml import read_plain
+from pytest_orchestrator.codec.scalar import Key
 from pytest_orchestrator.errors import InputError
 
 _MAX_CHARACTERS = 1 << 20

@@ -11,8 +11,8 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from pytest_orchestrator.spec_guard import globs
 
@@ -23,31 +23,26 @@ _ORDINARY = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./*-]*")
 _WILD = re.compile(r"[*?\[]")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Anchor:
+class Anchor(NamedTuple):
     """One entry of `covers`. `symbol` is empty where whole files are meant."""
 
     text: str
     glob: str
-    symbol: str = ""
-
-    @cached_property
-    def literal(self) -> bool:
-        """Whether the glob names one file or folder, without wildcards."""
-        return _WILD.search(self.glob) is None
-
-    @cached_property
-    def prefix(self) -> str:
-        """What every path that the glob matches begins with."""
-        wild = _WILD.search(self.glob)
-        return (self.glob if wild is None else self.glob[: wild.start()]).rstrip("/")
+    symbol: str
+    literal: bool
+    """Whether the glob names one file or folder, without wildcards."""
+    prefix: str
+    """What every path that the glob matches begins with."""
 
 
 @lru_cache(maxsize=65536)
 def parse_anchor(text: str) -> Anchor:
     """The anchor that an entry of `covers` spells; whether it makes sense is for `anchor_problem` to say."""
     glob, _, symbol = text.partition(_SEPARATOR)
-    return Anchor(text=text, glob=glob.removeprefix("./"), symbol=symbol)
+    glob = glob.removeprefix("./")
+    wild = _WILD.search(glob)
+    prefix = (glob if wild is None else glob[: wild.start()]).rstrip("/")
+    return Anchor(text, glob, symbol, wild is None, prefix)
 
 
 def anchor_problem(text: str) -> str | None:
@@ -84,7 +79,7 @@ class PathIndex:
             return (glob,)
         prefix = anchor.prefix
         if prefix in ("", "."):
-            return tuple(path for path in self._paths if globs.matches(path, (glob,)))
+            return globs.matching(self._paths, glob)
         start = bisect.bisect_left(self._paths, prefix)
-        end = bisect.bisect_left(self._paths, prefix + "\U0010ffff")
-        return tuple(path for path in self._paths[start:end] if globs.matches(path, (glob,)))
+        end = bisect.bisect_left(self._paths, prefix + "\U0010ffff", start)
+        return globs.matching(self._paths[start:end], glob)

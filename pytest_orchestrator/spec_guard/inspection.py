@@ -244,11 +244,9 @@ def _paths(project_file: bytes) -> tuple[str, ...] | None:
 
 
 def _read(root: Path, path: str) -> SpecDocument:
-    where = f"{root}/{path}"  # a Path for each of ten thousand specs takes as long as reading them
-    if os.path.islink(where):
-        error = InputError("is a symbolic link", path=path, fix="put the spec itself here")
-        return unreadable(path, error)
     try:
-        return parse(read_limited(where, max_bytes=MAX_BYTES, shown=path), path=path)
+        # A Path for each of ten thousand specs takes as long as reading them.
+        return parse(read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, shown=path, follow=False), path=path)
     except InputError as error:
-        return unreadable(path, error)
+        linked = InputError("is a symbolic link", path=path, fix="put the spec itself here")
+        return unreadable(path, linked if (root / path).is_symlink() else error)

@@ -34,7 +34,7 @@ def resolve_scope(asked: Scope | None, configured: Literal["auto", "all", "diff"
 
 def is_concerned(spec: SpecDocument, changes: Changes) -> bool:
     """Whether the change touches the spec, or code that it governs."""
-    return spec.path in changes.specs or bool(changes.governed(spec))
+    return changes.before(spec) is not spec or bool(changes.governed(spec))
 
 
 def as_warnings(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -64,16 +63,14 @@ class Snapshot:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
-        where = f"{self._root}/{path}"
+        where = Path(self._root, path)
         try:
-            kind = stat.S_IFMT(os.lstat(where).st_mode)
-            if kind == stat.S_IFLNK:
-                return os.fsencode(os.readlink(where))
-            if kind == stat.S_IFDIR:  # a submodule: the commit that is checked out there is its own affair
-                return b""
-            return read_limited(where, max_bytes=_MAX_BYTES, shown=path)
-        except (OSError, InputError):
-            return None
+            return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, shown=path, follow=False)
+        except InputError:
+            if where.is_symlink():
+                return os.fsencode(where.readlink())
+            # A submodule: the commit that is checked out there is its own affair.
+            return b"" if where.is_dir() else None
 
     def hint(self, anchor: Anchor) -> str:
         """What may have been meant by a symbol that is not there."""

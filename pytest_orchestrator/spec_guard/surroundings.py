@@ -67,7 +67,9 @@ class Surroundings:
     @cached_property
     def snapshot(self) -> Snapshot:
         """The files as they are. Raises `GitError`."""
-        return Snapshot(self._root, files=self._tree.files(()), dirty=self._dirty)
+        # Git has walked the working tree once already, to say what differs.
+        untracked = (path for path, item in self._dirty.items() if item.untracked)
+        return Snapshot(self._root, files=(*self._tree.tracked(), *untracked), dirty=self._dirty)
 
     @cached_property
     def ledger(self) -> ReviewLedger:

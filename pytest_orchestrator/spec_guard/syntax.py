@@ -118,7 +118,7 @@ def _words(root: ast.AST) -> Iterator[str]:
         elif isinstance(item, ast.AST):
             yield type(item).__name__
             waiting.append(")")
-            for field in _fields(type(item)):
+            for field in _told(item._fields):
                 value = getattr(item, field, None)
                 if value is None or value == []:
                     continue
@@ -138,8 +138,8 @@ def _words(root: ast.AST) -> Iterator[str]:
 
 
 @cache
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    return tuple(field for field in reversed(kind._fields) if field not in _IGNORED)
+def _told(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(field for field in reversed(fields) if field not in _IGNORED)
 
 
 def _joined(parts: list[ast.expr]) -> list[ast.expr]:
