@@ -89,6 +89,9 @@ def _commit(head: str, touches: list[Touch]) -> Commit:
 def _touch(head: str, path: str) -> Touch:
     # ":<modes> <ids> <status>", a colon, a mode and an id more for each further parent of a merge.
     words = head.lstrip("\n").split(" ")
+    if len(words) == 5:  # one parent, as nearly always
+        regular, was_regular = words[1].startswith("100"), words[0].startswith(":100")
+        return Touch(path, words[3] if regular else None, words[2] if was_regular else None)
     parents = words[0].count(":")
     former, blob = words[parents + 1], words[2 * parents + 1]
     # A submodule or a link holds no content of the project's own.

@@ -41,7 +41,7 @@ def parse_anchor(text: str) -> Anchor:
     glob, _, symbol = text.partition(_SEPARATOR)
     glob = glob.removeprefix("./")
     wild = _WILD.search(glob)
-    prefix = (glob if wild is None else glob[: wild.start()]).rstrip("/")
+    prefix = glob if wild is None else glob[: wild.start()]
     return Anchor(text, glob, symbol, wild is None, prefix)
 
 

@@ -56,6 +56,8 @@ class Changes:
 
     def governed(self, spec: SpecDocument) -> tuple[str, ...]:
         """The changed files that `spec` covers or covered."""
+        if not self.files:
+            return ()
         before = self.before(spec)
         versions = [version for version in (spec, before) if version is not None and is_in_force(version)]
         anchors = [text for version in versions if version.declaration for text in version.declaration.covers]

@@ -36,7 +36,7 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
 
     `paths` are files and folders relative to `root`: only the specs and the changed code among them are judged. With
     the scope `diff`, which is the default in a pull request, findings on other specs than those that changed, or that
-    govern changed code, are warnings.
+    govern changed code, are warnings; with `changed`, other specs are not judged at all, but for unreadable ones.
 
     Raises:
         GitError: what changed can't be told; no verdict is better than a wrong one.
@@ -54,6 +54,8 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
         return known
     context = inspection.change_context
     chosen = _chooser(root, context, tuple(paths))
+    if effective == "changed":
+        chosen = _concerned(context, chosen)
     context = inspection.with_background(context, [spec for spec in context.specs if chosen(spec.path)])
     found = _diagnostics(context, rules, chosen, effective)
     diagnostics = tuple(dict.fromkeys(found))
@@ -147,6 +149,13 @@ def _narrowed(context: RuleContext, chosen: Callable[[str], bool]) -> RuleContex
     )
 
 
+def _concerned(context: RuleContext, asked: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Of what is `asked` about, the changed code, and the specs that the change concerns or that can't be read."""
+    changes = context.changes
+    others = {spec.path for spec in context.specs if not spec.problems and not is_concerned(spec, changes)}
+    return lambda path: path not in others and asked(path)
+
+
 def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...]) -> Callable[[str], bool]:
     changes = context.changes
     known = {*changes.files, *changes.specs}
@@ -155,7 +164,10 @@ def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...]) -> Callab
         if path not in known and not os.path.lexists(root / path):
             raise UsageError(f"{path} does not exist", fix="name specs, folders or changed files")
 
+    everything = not wanted or "." in wanted
+    below = tuple(f"{item}/" for item in wanted)
+
     def chosen(path: str) -> bool:
-        return not wanted or any(item in (".", path) or path.startswith(item + "/") for item in wanted)
+        return everything or path in wanted or path.startswith(below)
 
     return chosen

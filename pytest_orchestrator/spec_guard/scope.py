@@ -10,7 +10,7 @@ from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.changes import Changes
 from pytest_orchestrator.spec_guard.document import SpecDocument
 
-Scope = Literal["all", "diff"]
+Scope = Literal["all", "diff", "changed"]
 
 # By these the services say that what they build wants to be merged; see `base` for what it is compared with.
 _PULL_REQUESTS = (

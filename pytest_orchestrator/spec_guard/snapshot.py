@@ -21,14 +21,15 @@ _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 class Snapshot:
     """Reads a file when it is first asked for, and once."""
 
-    def __init__(self, root: Path, *, files: Iterable[str], dirty: Collection[str]) -> None:
+    def __init__(
+        self, root: Path, *, files: Iterable[str], dirty: Collection[str], untracked: Iterable[str] = ()
+    ) -> None:
         self._root = str(root)
         self.dirty = frozenset(dirty)
         """What differs from the commit that is checked out."""
         # Git lists what was deleted, too; only what differs from the commit can be that.
-        self.files = PathIndex(
-            path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}")
-        )
+        there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
+        self.files = PathIndex((*there, *untracked))
         self._digests: dict[tuple[str, str], str | None] = {}
         self._defined: dict[str, frozenset[str]] = {}
 

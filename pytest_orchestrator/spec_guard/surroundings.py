@@ -69,7 +69,7 @@ class Surroundings:
         """The files as they are. Raises `GitError`."""
         # Git has walked the working tree once already, to say what differs.
         untracked = (path for path, item in self._dirty.items() if item.untracked)
-        return Snapshot(self._root, files=(*self._tree.tracked(), *untracked), dirty=self._dirty)
+        return Snapshot(self._root, files=self._tree.tracked(), dirty=self._dirty, untracked=untracked)
 
     @cached_property
     def ledger(self) -> ReviewLedger:
