@@ -16,6 +16,7 @@ from pytest_orchestrator.git.history import parse_log
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard import approvals, overrides, reviews, task_index
+from pytest_orchestrator.spec_guard.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.approvals import Approver, Authorship
 from pytest_orchestrator.spec_guard.authorship import authorship
 from pytest_orchestrator.spec_guard.background import Background
@@ -105,6 +106,7 @@ class Surroundings:
             index=index,
             index_text=self._text(settings.index) or "",
             read=self._text,
+            find=self._find,
             broken=tuple(self._broken),
         )
 
@@ -199,6 +201,12 @@ class Surroundings:
             if found not in self._broken:
                 self._broken.append(found)
             return None
+
+    def _find(self, text: str) -> tuple[str, ...]:
+        anchor = parse_anchor(text)
+        paths = self.snapshot.files.matching(anchor)
+        gone = anchor.symbol and paths and not self.snapshot.defines(anchor.glob, anchor.symbol)
+        return () if gone else paths
 
     def _text(self, path: str) -> str | None:
         """A Markdown file's text; empty for what is there and no Markdown; None for what is not there."""
