@@ -16,6 +16,7 @@ from pytest_orchestrator.files import decode_utf8, read_limited
 
 _MAX_BYTES = 4 << 20
 _TABLE = ("tool", "pytest_orchestrator")
+_MISSPELT = "pytest-orchestrator"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +109,7 @@ def load_settings(root: Path) -> Settings:
     if not path.is_file():
         return Settings()
     text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=path.name), shown=path.name)
-    if _TABLE[-1] not in text:
+    if re.search(r"pytest.orchestrator\b", text) is None:
         return Settings()
     import tomllib  # 4 ms that a project without settings of ours doesn't pay
 
@@ -117,8 +118,16 @@ def load_settings(root: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else None
-        raise InputError(f"is not valid TOML: {error}", path=path.name, line=line) from error
-    table = data.get(_TABLE[0], {}).get(_TABLE[1], {})
+        raise InputError(f"is not valid TOML: {error}", path=path.name, line=line, fix="correct that line") from error
+    tool = data.get(_TABLE[0], {})
+    if _MISSPELT in tool:
+        raise InputError(
+            f"[tool.{_MISSPELT}] is not read: the table's name has an underscore",
+            path=path.name,
+            line=next((n for n, line in enumerate(text.splitlines(), start=1) if f"tool.{_MISSPELT}" in line), None),
+            fix=f"write [tool.{_TABLE[1]}]",
+        )
+    table = tool.get(_TABLE[1], {})
     return decode(Settings, YamlDocument(table, _lines(text)), path=path.name)
 
 

@@ -15,6 +15,8 @@ At the command line each of them is exit code 2; inside a batch it becomes data 
 
 from __future__ import annotations
 
+from pytest_orchestrator.display import shown
+
 
 class OrchestratorError(Exception):
     """What is wrong, where, and what to do about it.
@@ -31,8 +33,9 @@ class OrchestratorError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        where = "" if self.path is None else f"{self.path}: " if self.line is None else f"{self.path}:{self.line}: "
-        return f"{where}{self.message}" + (f"\n  fix: {self.fix}" if self.fix else "")
+        place = "" if self.path is None else shown(self.path) + ("" if self.line is None else f":{self.line}") + ": "
+        fix = f"\n  fix: {shown(self.fix)}" if self.fix else ""
+        return place + shown(self.message, keep="\n\t") + fix
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments don't survive the default pickling, and cases cross process borders.

@@ -27,8 +27,19 @@ class Range:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Edit:
+    """A stretch of a text file, and the text that is to stand in its place."""
+
+    range: Range
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnostic:
-    """One finding of one rule at one place. `path` is POSIX and relative to the project or workspace."""
+    """One finding of one rule at one place. `path` is POSIX and relative to the project or workspace.
+
+    `fix` says in words what to do about it; `edit` is what a program can do about it.
+    """
 
     rule: str
     severity: Severity
@@ -36,6 +47,7 @@ class Diagnostic:
     path: str
     range: Range
     fix: str = ""
+    edit: Edit | None = None
 
     def __str__(self) -> str:
         return f"{self.path}:{self.range.start_line}: {self.rule} {self.message}"

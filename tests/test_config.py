@@ -40,6 +40,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("a = 1\n[tool.pytest_orchestrator.spec_guard]\nmax_age_day = 3\n", 3, "did you mean 'max_age_days'?"),
         ("[tool.pytest_orchestrator.spec_guard]\n\nmax_age_days = 0\n", 3, "less than the minimum of 1"),
         ("[tool.pytest_orchestrator]\nspec_guard.paths = []\n", 2, "spec_guard.paths: must not be empty"),
+        ("a = 1\n[tool.pytest-orchestrator.spec_guard]\n", 2, "the table's name has an underscore"),
         ("[tool.pytest_orchestrator.spec_guards]\n", 1, "did you mean 'spec_guard'?"),
     ],
 )
@@ -48,6 +49,7 @@ def test_a_wrong_setting_is_told_with_its_line(tmp_path: Path, text: str, line: 
         load_settings(write(tmp_path, text))
     assert (caught.value.path, caught.value.line) == ("pyproject.toml", line)
     assert said in caught.value.message
+    assert caught.value.fix
 
 
 def test_the_root_is_the_nearest_folder_with_a_project_or_a_repository(tmp_path: Path) -> None:

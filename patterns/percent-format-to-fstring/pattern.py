@@ -7,22 +7,24 @@ f-string does none of that, so most formats with a bare name on the right have t
 
 from __future__ import annotations
 
-import keyword
-import re
 from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
-from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
+from pytest_orchestrator.pattern_engine.interpolation import (
+    fits,
+    glued_to_a_word,
+    is_integer,
+    is_plainly_read,
+    is_settled,
+)
+from pytest_orchestrator.pattern_engine.literals import read_pieces, replace_pieces
 from pytest_orchestrator.pattern_engine.scope import Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
-from .conversions import Conversion
-from .literals import read_pieces, replace_pieces
-from .values import fits, is_integer, is_one_value, is_plainly_read, is_settled
-
-_WORD_BEFORE_QUOTE = re.compile(rf"\b(?:{'|'.join([*keyword.kwlist, *keyword.softkwlist])})[\"']")
+from .conversions import Conversion, split
+from .values import is_one_value
 
 
 class PercentFormatToFString(VisitorBasedCodemodCommand):
@@ -40,7 +42,7 @@ class PercentFormatToFString(VisitorBasedCodemodCommand):
             fstring = _as_fstring(operation, scope, node)
             if fstring is not None:
                 self._fstrings[operation] = fstring
-        for operation in _glued_to_a_word(node, self._fstrings):
+        for operation in glued_to_a_word(node, self._fstrings):
             del self._fstrings[operation]
         return bool(self._fstrings)
 
@@ -58,16 +60,16 @@ class PercentFormatToFString(VisitorBasedCodemodCommand):
 def _as_fstring(operation: cst.BinaryOperation, scope: Scope, module: cst.Module) -> cst.BaseExpression | None:
     if not isinstance(operation.operator, cst.Modulo):
         return None
-    pieces = read_pieces(operation.left)
+    pieces = read_pieces(operation.left, split, marks="%")
     if pieces is None:
         return None
-    conversions = [conversion for piece in pieces for conversion in piece.conversions]
+    conversions = [conversion for piece in pieces for conversion in piece.fields]
     values = _values(operation.right, conversions, scope)
     if values is None or not _same_order(values, scope):
         return None
     if "#" in module.code_for_node(operation.operator) + module.code_for_node(operation.right):
         return None  # the comment would have no place
-    quotes = [piece.node.quote for piece in pieces for _ in piece.conversions]
+    quotes = [piece.node.quote for piece in pieces for _ in piece.fields]
     expressions: list[cst.FormattedStringExpression] = []
     for conversion, value, quote in zip(conversions, values, quotes, strict=True):
         placeholder = conversion.placeholder(is_integer=is_integer(value, scope))
@@ -123,22 +125,3 @@ def _expression(value: cst.BaseExpression, conversion: str | None, spec: str) ->
         conversion=conversion,
         format_spec=[cst.FormattedStringText(spec)] if spec else None,
     )
-
-
-def _glued_to_a_word(
-    module: cst.Module, fstrings: dict[cst.BinaryOperation, cst.BaseExpression]
-) -> Sequence[cst.BinaryOperation]:
-    """The formats that no space parts from the word before: `return"%s" % (x,)` would become a call of `returnf`."""
-    source = module.code if fstrings else ""
-    if not _WORD_BEFORE_QUOTE.search(source):  # where all the strings start takes long to find out
-        return []
-    first_lines = {module.code_for_node(operation).partition("\n")[0] for operation in fstrings}
-    if not any(re.search(rf"\w{re.escape(line)}", source) for line in first_lines):
-        return []
-    spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    encoded = source.encode()  # spans count UTF-8, whatever the file is written in
-    return [
-        operation
-        for operation in fstrings
-        if (start := spans[operation].start) > 0 and encoded[start] in b"\"'" and chr(encoded[start - 1]).isalnum()
-    ]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
 from pytest_orchestrator.cli.main import CLEAN
-
-if TYPE_CHECKING:
-    from pytest_orchestrator.spec_guard.forecast import Expiry
 
 _TODAY = click.option("--today", metavar="DATE", help="The day to judge by, as YYYY-MM-DD; today unless told.")
 
@@ -109,7 +106,8 @@ def forecast(*, weeks: int, form: Literal["text", "json", "svg"], today: str | N
 
     root = find_root(Path.cwd())
     day = judged_day(today, option="--today")
-    found = coming_expiries(root, settings=load_settings(root).spec_guard, today=day)
+    found, unknown = coming_expiries(root, settings=load_settings(root).spec_guard, today=day)
+    _say_unknown(unknown)
     coming = by_week(found, today=day, weeks=weeks)
     if form == "json":
         listed = [{"week": week.name, "expiries": [encode(item) for item in week.expiries]} for week in coming]
@@ -131,7 +129,8 @@ def _plan(root: Path, per_day: int, day: object, form: str) -> int:
     from pytest_orchestrator.config import load_settings
 
     assert isinstance(day, date)  # noqa: S101 - what `judged_day` returns
-    found: tuple[Expiry, ...] = coming_expiries(root, settings=load_settings(root).spec_guard, today=day)
+    found, unknown = coming_expiries(root, settings=load_settings(root).spec_guard, today=day)
+    _say_unknown(unknown)
     plan = appointments(found, today=day, per_day=per_day)
     if form == "json":
         keys = [{"day": str(item.day), "due": str(item.expiry.due), "spec": item.expiry.path} for item in plan]
@@ -139,6 +138,12 @@ def _plan(root: Path, per_day: int, day: object, form: str) -> int:
     else:
         _table([(item.day, item.expiry.path, item.expiry.due) for item in plan], ["review on", "spec", "due"])
     return CLEAN
+
+
+def _say_unknown(specs: tuple[str, ...]) -> None:
+    if specs:
+        named = ", ".join(specs)
+        click.echo(f"left out {named}: no readable last_review; see: pytest-orchestrator spec check", err=True)
 
 
 def _table(rows: list[tuple[object, ...]], headers: list[str]) -> None:

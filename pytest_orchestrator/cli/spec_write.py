@@ -53,8 +53,10 @@ def index() -> int:
 
     root = find_root(Path.cwd())
     settings = load_settings(root).spec_guard
-    path, count = write_index(root, settings=settings, today=judged_day(None, option="--today"))
+    path, count, broken = write_index(root, settings=settings, today=judged_day(None, option="--today"))
     click.echo(f"wrote {path}: {count} spec{'' if count == 1 else 's'}")
+    if broken:
+        click.echo(f"left out {broken} that can't be read; see: pytest-orchestrator spec check", err=True)
     return CLEAN
 
 

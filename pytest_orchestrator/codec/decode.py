@@ -340,4 +340,11 @@ def _explain(kind: Any, document: YamlDocument, path: str, read_apart: tuple[str
             line=line,
             fix="remove the key or correct its name",
         )
-    return InputError(f"{where}: {problem}" if where else problem, path=path, line=line)
+    message = f"{where}: {problem}" if where else problem
+    return InputError(message, path=path, line=line, fix=_advice(problem, where))
+
+
+def _advice(problem: str, where: str) -> str:
+    if problem.endswith("is missing"):
+        return "add it"
+    return "put the value in quotes" if "expected string, found" in problem else f"correct {where or 'the file'}"

@@ -44,9 +44,12 @@ def read_hardened(text: str, *, path: str, first_line: int) -> tuple[Any, dict[K
         mark = error.problem_mark or error.context_mark
         # What is missing at the end of the text is missed on the line after it.
         line = first_line + min(mark.line if mark else 0, text.count("\n", 0, len(text) - 1))
-        raise InputError(f"is not valid YAML: {error.problem or error.context}", path=path, line=line) from error
+        advice = "correct that line; a text that holds `: ` or ` #`, or starts with a sign, needs quotes"
+        message = f"is not valid YAML: {error.problem or error.context}"
+        raise InputError(message, path=path, line=line, fix=advice) from error
     except yaml.YAMLError as error:  # the reader's: characters that YAML forbids
-        raise InputError(f"is not valid YAML: {' '.join(str(error).split())}", path=path, line=first_line) from error
+        message = f"is not valid YAML: {' '.join(str(error).split())}"
+        raise InputError(message, path=path, line=first_line, fix="remove that character") from error
     return data, reader.lines
 
 

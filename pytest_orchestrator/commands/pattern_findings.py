@@ -9,7 +9,8 @@ from typing import Any
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
-from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected
+from pytest_orchestrator.display import shown
+from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected
 from pytest_orchestrator.records import Diagnostic
 
 
@@ -19,9 +20,12 @@ def as_text(applied: Applied) -> Iterator[str]:
         match result:
             case Found():
                 for item in result.diagnostics:
-                    yield f"{item.path}:{item.range.start_line}:{item.range.start_column}: {item.rule} {item.message}"
+                    place = f"{shown(item.path)}:{item.range.start_line}:{item.range.start_column}"
+                    yield f"{place}: {item.rule} {shown(item.message)}"
             case Edited():
-                yield f"{result.path}: changed by {', '.join(result.patterns)}"
+                yield f"{shown(result.path)}: changed by {', '.join(result.patterns)}"
+                for overlap in result.overlaps:
+                    yield f"{shown(result.path)}:{overlap.line}: {_told(overlap)}"
             case Rejected():
                 yield f"{_place(result)}: left alone ({result.reason}): {_said(result)}"
             case _:
@@ -88,12 +92,18 @@ def _diagnostics(applied: Applied) -> Iterable[Diagnostic]:
     return [item for result in applied.report.files if isinstance(result, Found) for item in result.diagnostics]
 
 
+def _told(overlap: Overlap) -> str:
+    lines = "this line" if overlap.line == overlap.end_line else f"lines {overlap.line} to {overlap.end_line}"
+    did = "changed it too" if overlap.outcome == "changed-too" else "had nothing left to do"
+    return f"{overlap.winner} and {overlap.loser} both want {lines}: {overlap.winner} came first, {overlap.loser} {did}"
+
+
 def _place(result: Rejected) -> str:
-    return f"{result.path}:{result.line}" if result.line else result.path
+    return shown(result.path) + (f":{result.line}" if result.line else "")
 
 
 def _said(result: Rejected) -> str:
-    return f"{result.pattern}: {result.message}" if result.pattern else result.message
+    return shown(f"{result.pattern}: {result.message}" if result.pattern else result.message)
 
 
 def _lines(data: bytes) -> list[str]:
@@ -131,7 +141,7 @@ def _sarif_result(rule: str, message: str, path: str, region: dict[str, int]) ->
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return shown(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

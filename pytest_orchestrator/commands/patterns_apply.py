@@ -13,6 +13,7 @@ from pytest_orchestrator.errors import GitError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.apply import apply
 from pytest_orchestrator.pattern_engine.cache import ResultCache
+from pytest_orchestrator.pattern_engine.dotted import fix_of
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
@@ -47,8 +48,9 @@ def choose(
 ) -> tuple[Pattern, ...]:
     """The patterns of a kind that the words of `select` name, without those of `ignore`; all, when none is selected.
 
-    A word is an id, the dotted name of a LibCST command, `tag:NAME`, `safety:safe` or `safety:unsafe`. An unsafe
-    codemod is passed over unless `unsafe` is set; naming it without that is an error.
+    A word is an id, the dotted name of a LibCST command, of a Fixit rule or of a module of such rules, `tag:NAME`,
+    `safety:safe` or `safety:unsafe`. An unsafe codemod is passed over unless `unsafe` is set; naming it without that is
+    an error.
 
     Raises:
         PatternError: there is no such pattern.
@@ -60,7 +62,7 @@ def choose(
         for pattern in _meant(library, runnable, word, kind):
             if kind == "linter" or unsafe or pattern.safety == "safe":
                 chosen[pattern.id] = pattern
-            elif pattern.id == word:
+            elif pattern.id == word or pattern.folder is None:
                 raise UsageError(
                     f"{word} is unsafe: a person must look at what it changes", fix="if you will, add --unsafe"
                 )
@@ -156,10 +158,13 @@ def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runna
         if not found:
             raise UsageError(f"no {kind} is meant by {word!r}", fix="see pytest-orchestrator patterns list")
         return found
-    pattern = library.get(word)
-    if pattern.kind != kind:
-        raise UsageError(f"{word} is a {pattern.kind}", fix=_FIXES.get(pattern.kind, "") + word)
-    return [pattern]
+    meant = library.meant(word)
+    if kind == "codemod":  # a Fixit rule is a linter, and with its autofix a codemod too
+        meant = tuple(fix_of(item) if item.folder is None and item.kind == "linter" else item for item in meant)
+    for item in meant:
+        if item.kind != kind:
+            raise UsageError(f"{word} is a {item.kind}", fix=_FIXES.get(item.kind, "") + word)
+    return meant
 
 
 _FIXES: Mapping[str, str] = {

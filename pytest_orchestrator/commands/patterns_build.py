@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_orchestrator.commands.patterns_list import project_library
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.pattern_engine.index import build_index, index_files
-from pytest_orchestrator.pattern_engine.library import load_library
+from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +26,14 @@ def build(root: Path, *, write: bool) -> Built:
 
     Raises:
         UsageError: the project has no `patterns/`.
-        InputError: a pattern is malformed, or a file can't be written.
+        InputError, PatternError: a pattern is malformed, or a file can't be written.
     """
     folder = root / "patterns"
     if not folder.is_dir():
         raise UsageError(f"{root} has no folder 'patterns'", fix="run this in the project that holds the patterns")
-    index = build_index(load_library([folder]))
+    # All that the project sees, for a pattern may name others that are not its own.
+    own = [pattern for pattern in project_library(root).patterns if _is_in(pattern, folder)]
+    index = build_index(Library(patterns=tuple(own)))
     wanted = index_files(folder, index)
     stale = {name: data for name, data in wanted.items() if _read(folder / name) != data}
     if write:
@@ -39,6 +43,10 @@ def build(root: Path, *, write: bool) -> Built:
             except OSError as error:
                 raise InputError(f"can't be written: {error.strerror or error}", path=f"patterns/{name}") from error
     return Built(patterns=len(index.patterns), stale=tuple(f"patterns/{name}" for name in sorted(stale)))
+
+
+def _is_in(pattern: Pattern, folder: Path) -> bool:
+    return pattern.folder is not None and pattern.folder.parent == folder.resolve()
 
 
 def _read(path: Path) -> bytes | None:

@@ -11,14 +11,21 @@ from pytest_orchestrator.spec_guard.forecast import Appointment, Expiry, expirie
 from pytest_orchestrator.spec_guard.inspection import Inspection
 
 
-def coming_expiries(root: Path, *, settings: SpecGuardSettings, today: date) -> tuple[Expiry, ...]:
-    """When the review of each spec of the project ends, the next one first; works without git, too."""
+def coming_expiries(
+    root: Path, *, settings: SpecGuardSettings, today: date
+) -> tuple[tuple[Expiry, ...], tuple[str, ...]]:
+    """When the review of each spec of the project ends, the next one first; and the specs of which nobody can tell.
+
+    Works without git, too.
+    """
     inspection = Inspection(root, settings=settings, today=today)
     try:
         paths = inspection.paths
     except GitError:
         paths = inspection.paths_without_git()
-    return expiries(map(inspection.document, paths), max_age_days=settings.max_age_days)
+    specs = [inspection.document(path) for path in paths]
+    unknown = tuple(spec.path for spec in specs if spec.declaration is None or spec.last_review is None)
+    return expiries(specs, max_age_days=settings.max_age_days), unknown
 
 
 def appointments(found: tuple[Expiry, ...], *, today: date, per_day: int) -> tuple[Appointment, ...]:

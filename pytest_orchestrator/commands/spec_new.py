@@ -67,8 +67,8 @@ def new_spec(  # noqa: PLR0913 - a spec's front matter has that many keys
     return path
 
 
-def write_index(root: Path, *, settings: SpecGuardSettings, today: date) -> tuple[str, int]:
-    """Write the index that says what the specs say; returns its path and how many specs it lists.
+def write_index(root: Path, *, settings: SpecGuardSettings, today: date) -> tuple[str, int, int]:
+    """Write the index that says what the specs say; returns its path, how many specs it lists, and how many it can't.
 
     Raises:
         RunError: the file can't be written.
@@ -76,7 +76,7 @@ def write_index(root: Path, *, settings: SpecGuardSettings, today: date) -> tupl
     inspection = Inspection(root, settings=settings, today=today)
     index = index_of([inspection.document(path) for path in inspection.paths])
     _write(root / settings.index, render_index(index).encode(), settings.index)
-    return settings.index, len(index.specs)
+    return settings.index, len(index.specs), len(inspection.paths) - len(index.specs)
 
 
 def _write(where: Path, data: bytes, path: str) -> None:

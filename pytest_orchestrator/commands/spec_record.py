@@ -52,7 +52,7 @@ class SpecRecord:
                 for result in results:
                     folder.record(result)
                 folder.write_artifact("report.json", (json.dumps(encode(report), indent=2) + "\n").encode())
-                folder.write_artifact("report.md", render_markdown(report).encode("utf-8", "backslashreplace"))
+                folder.write_artifact("report.md", render_markdown(report).encode())
             finally:
                 folder.finish(status, counts)
         except OrchestratorError as error:

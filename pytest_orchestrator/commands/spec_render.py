@@ -16,8 +16,7 @@ def render(report: SpecReport, form: Form) -> str:
         case "text":
             from pytest_orchestrator.spec_guard.report import render_text
 
-            # A file name that is not UTF-8 is shown with escapes: a terminal can't be given its bytes.
-            text = render_text(report).encode("utf-8", "backslashreplace").decode()
+            text = render_text(report)
         case "json":
             from pytest_orchestrator.codec.decode import encode
 

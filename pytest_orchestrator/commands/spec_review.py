@@ -132,7 +132,11 @@ class ReviewSession:
                 stream.write((b"\n" if unfinished else b"") + render_reviews([made]).encode())
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise RunError(f"can't be written: {error.strerror or error}", path=self._settings.reviews) from error
+            raise RunError(
+                f"can't be written: {error.strerror or error}",
+                path=self._settings.reviews,
+                fix="make it a plain file that you may write, or set `reviews` to another one",
+            ) from error
 
     def _wants_review(self, spec: SpecDocument, standing: Standing | None) -> bool:
         if spec.declaration is None or spec.declaration.status == "retired":

@@ -32,15 +32,9 @@ class PatternList:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PatternDetail:
+class PatternDetail(PatternSummary):
     """What patterns.show returns."""
 
-    id: str
-    kind: Literal["codemod", "linter", "template"]
-    title: str
-    description: str
-    tags: tuple[str, ...]
-    safety: Literal["safe", "unsafe"]
     minimum_python: str
     entry: str
     digest: str
@@ -64,12 +58,7 @@ def summary(pattern: Pattern) -> PatternSummary:
 def detail(pattern: Pattern) -> PatternDetail:
     """All that is known of the pattern; reads its README."""
     return PatternDetail(
-        id=pattern.id,
-        kind=pattern.kind,
-        title=pattern.title,
-        description=pattern.description,
-        tags=pattern.tags,
-        safety=pattern.safety,
+        **vars(summary(pattern)),
         minimum_python=pattern.minimum_python,
         entry=pattern.entry,
         digest=pattern.digest,

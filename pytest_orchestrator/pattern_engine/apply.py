@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.cache import ResultCache
 from pytest_orchestrator.pattern_engine.crew import DEFAULT_TIME_LIMIT_S, Crew, Examined, refuse_templates
+from pytest_orchestrator.pattern_engine.order import in_order
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected, Unchanged
 from pytest_orchestrator.pattern_engine.suppressions import MARK
@@ -44,9 +45,10 @@ def apply(  # noqa: PLR0913 - the one door to the engine
 ) -> ApplyReport:
     """Run the patterns on the selected files: linters on a file as it is, then the codemods in the given order.
 
-    A codemod sees what the one before it made of the file. The file is written once, when all of them are through,
-    in one step; when one of them fails, it stays as it was. With `write=False` nothing is written and the report says
-    what would be. A pattern that ran out of time on three files is not tried on the others.
+    A codemod sees what the one before it made of the file, and several are run until none has anything left to do; one
+    whose pattern says `after` others follows them. The file is written once, when all of them are through, in one
+    step; when one of them fails, or two fight, it stays as it was. With `write=False` nothing is written and the
+    report says what would be. A pattern that ran out of time on three files is not tried on the others.
 
     `progress` is told how many files are done, of how many. `should_stop` is asked several times a second; the report
     then covers what was done until then. A `crew` that is passed in outlives the call, and does all the work itself;
@@ -57,14 +59,15 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     is many times faster: the others are not parsed.
 
     Raises:
-        PatternError: a pattern can't be loaded.
+        PatternError: a pattern can't be loaded, or patterns wait for each other.
         InputError: a path leads out of the workspace or does not exist.
-        UsageError: there are no patterns.
+        UsageError: there are no patterns, or two that conflict.
     """
     if not patterns:
         raise UsageError("no pattern was named", fix="name at least one: pytest-orchestrator patterns list")
     started = time.monotonic()
     refuse_templates(patterns)
+    patterns = in_order(patterns)
     selected = tuple(paths) if only_named else workspace.select(paths)
     with contextlib.ExitStack() as stack:
         crews = [crew] if crew is not None else [stack.enter_context(Crew()) for _ in range(max(1, jobs))]

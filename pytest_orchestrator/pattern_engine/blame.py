@@ -5,6 +5,8 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from pytest_orchestrator.display import shown
+
 _MAX_MESSAGE = 300
 
 
@@ -41,6 +43,6 @@ def _said(error: BaseException) -> str:
         lines = text.strip().splitlines()
     except BaseException:  # even asking an exception what it is can raise
         return name
-    message = lines[0] if lines else ""
+    message = shown(lines[0]) if lines else ""
     message = message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]}..."
     return f"{name}: {message}" if message else name

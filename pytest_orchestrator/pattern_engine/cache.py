@@ -35,7 +35,7 @@ _TIMEOUT_S = 5.0
 _DIGEST_BYTES = hashlib.sha256().digest_size
 # A pattern that raises does so again, unless it was for want of something. Time limits and exits may be bad luck.
 _LASTING: frozenset[Reason] = frozenset(
-    {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output", "raised"}
+    {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output", "raised", "fight"}
 )
 _PASSING = re.compile(r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|\[Errno|Timeout|OSError)")
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB NOT NULL, made REAL NOT NULL)"
@@ -108,9 +108,8 @@ class ResultCache:
         if self._database is None:
             return
         self._run(self._shrink)
-        with self._lock, contextlib.suppress(sqlite3.Error):
-            self._database.close()
-        self._database = None
+        with self._lock:
+            self._let_go()
 
     def _shrink(self, database: sqlite3.Connection) -> None:
         ((total,),) = database.execute("SELECT coalesce(sum(length(value) + length(key)), 0) FROM results")
@@ -145,18 +144,25 @@ class ResultCache:
         if self._database is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(self._file, timeout=_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-            with contextlib.suppress(sqlite3.OperationalError):  # somebody else is doing it right now
-                database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=NORMAL")
-            database.execute(_SCHEMA)
+            try:
+                with contextlib.suppress(sqlite3.OperationalError):  # somebody else is doing it right now
+                    database.execute("PRAGMA journal_mode=WAL")
+                database.execute("PRAGMA synchronous=NORMAL")
+                database.execute(_SCHEMA)
+            except sqlite3.Error:
+                database.close()
+                raise
             self._database = database
         return self._database
 
-    def _discard(self) -> None:
+    def _let_go(self) -> None:
         if self._database is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._database.close()
             self._database = None
+
+    def _discard(self) -> None:
+        self._let_go()
         for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(OSError):
                 self._file.with_name(self._file.name + suffix).unlink()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
-from pytest_orchestrator.pattern_engine.results import Reason
+from pytest_orchestrator.pattern_engine.results import Overlap, Reason
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.records import Diagnostic
 
@@ -135,6 +135,7 @@ class Done:
 
     kind: Literal["done"] = "done"
     edited_by: tuple[int, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
 
 Reply = Ready | Begun | Findings | Failed | Unloadable | Done

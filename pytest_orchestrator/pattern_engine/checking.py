@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pytest_orchestrator.display import shown
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.cases import Case, ExpectedDiagnostic, load_cases
 from pytest_orchestrator.pattern_engine.crew import Crew, Examined
@@ -166,11 +167,7 @@ def _difference(one: bytes, other: bytes, one_name: str, other_name: str) -> str
 
 def _shown_lines(data: bytes) -> list[str]:
     """Each line with what is invisible about it escaped; a last line without an end says so."""
-    lines = []
-    for line in data.split(b"\n"):
-        text = line.decode("utf-8", "backslashreplace")
-        visible = (c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
-        lines.append("".join(visible))
+    lines = [shown(line.decode("utf-8", "backslashreplace"), keep="\t") for line in data.split(b"\n")]
     if lines[-1]:
         lines[-1] += " (no newline at the end)"
     else:

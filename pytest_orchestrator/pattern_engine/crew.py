@@ -27,7 +27,7 @@ from pytest_orchestrator.pattern_engine.channel import (
     WireCall,
 )
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
-from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Overlap, Reason, Rejected, Unchanged
 from pytest_orchestrator.pattern_engine.suppressions import heed
 from pytest_orchestrator.pattern_engine.worker_process import EndedError, TimeLimitError, WorkerProcess
 from pytest_orchestrator.records import Diagnostic
@@ -223,6 +223,7 @@ class _Task:
         self._rejected: list[Rejected] = []
         self._after = data
         self._edited_by: tuple[str, ...] = ()
+        self._overlaps: tuple[Overlap, ...] = ()
         self._has_heard = False
         self._has_tried_again = False
 
@@ -253,7 +254,7 @@ class _Task:
             case Done():
                 if reply.edited_by:
                     self._edited_by = tuple(self._sent[place].pattern.id for place in reply.edited_by)
-                    self._after = blob
+                    self._overlaps, self._after = reply.overlaps, blob
                 self.is_done = True
 
     def may_try_again(self) -> bool:
@@ -275,11 +276,19 @@ class _Task:
         results: list[FileResult] = []
         if self._edited_by:
             before, after = (hashlib.sha256(data).hexdigest() for data in (self.data, self._after))
-            edited = Edited(path=self.path, before_sha256=before, after_sha256=after, patterns=self._edited_by)
-            results.append(edited)
+            results.append(
+                Edited(
+                    path=self.path,
+                    before_sha256=before,
+                    after_sha256=after,
+                    patterns=self._edited_by,
+                    overlaps=self._overlaps,
+                )
+            )
         failed = {rejected.pattern for rejected in self._rejected}
         ran = {call.pattern.id for call in self._asked if call.pattern.kind == "linter"} - failed
-        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran) if "" not in failed else ()
+        codes = {call.pattern.id: call.pattern.noqa for call in self._asked}
+        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran, codes=codes) if "" not in failed else ()
         if heeded:
             found = sorted(heeded, key=lambda item: (item.range, item.rule, item.message))
             results.append(Found(path=self.path, diagnostics=tuple(found)))

@@ -34,6 +34,8 @@ class IndexEntry:
     minimum_python: str
     entry: str
     parameters: Mapping[str, Parameter]
+    after: tuple[str, ...]
+    conflicts_with: tuple[str, ...]
     cases: int
     digest: str
 
@@ -74,6 +76,8 @@ def _entry(pattern: Pattern) -> IndexEntry:
         minimum_python=pattern.minimum_python,
         entry=pattern.entry,
         parameters=pattern.parameters,
+        after=pattern.after,
+        conflicts_with=pattern.conflicts_with,
         cases=len(load_cases(pattern)),
         digest=pattern.digest,
     )

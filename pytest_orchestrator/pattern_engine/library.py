@@ -1,19 +1,16 @@
-"""The learning library: patterns found by folder, stock LibCST commands by dotted name. No pattern's code is run."""
+"""The learning library: patterns found by folder, or by dotted name. No pattern's code is run."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.dotted import named_pattern, named_patterns
+from pytest_orchestrator.pattern_engine.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
-from pytest_orchestrator.pattern_engine.stock import stock_trigger
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -25,7 +22,7 @@ class Library:
     patterns: tuple[Pattern, ...]
 
     def get(self, name: str) -> Pattern:
-        """The pattern with this id, or the stock LibCST command with this dotted name (`package.module.ClassName`).
+        """The pattern with this id, or the LibCST command or Fixit rule with this dotted name.
 
         Raises:
             PatternError: there is none; with the nearest id.
@@ -34,9 +31,22 @@ class Library:
             if pattern.id == name:
                 return pattern
         if "." in name:
-            return _stock_command(name)
+            return named_pattern(name)
+        raise self._unknown(name)
+
+    def meant(self, name: str) -> tuple[Pattern, ...]:
+        """What `get` gives, and for the dotted name of a module or package all Fixit rules in it.
+
+        Raises:
+            PatternError: there is none.
+        """
+        if "." in name and all(pattern.id != name for pattern in self.patterns):
+            return named_patterns(name)
+        return (self.get(name),)
+
+    def _unknown(self, name: str) -> PatternError:
         known = [pattern.id for pattern in self.patterns]
-        raise PatternError(
+        return PatternError(
             f"there is no pattern {name!r}: {did_you_mean(name, known)}",
             fix="list them: pytest-orchestrator patterns list",
         )
@@ -56,7 +66,7 @@ def load_library(folders: Sequence[Path]) -> Library:
 
     Raises:
         InputError: a `pattern.yaml` is malformed.
-        PatternError: one of `folders` is no folder.
+        PatternError: one of `folders` is no folder, or patterns name others that are in none of them.
     """
     found: dict[str, Pattern] = {}
     for folder in folders:
@@ -66,47 +76,5 @@ def load_library(folders: Sequence[Path]) -> Library:
             if metadata.parent.name not in found:  # what is shadowed is not even read
                 pattern = read_pattern(metadata.parent, shown=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}")
                 found[pattern.id] = pattern
+    check_order(found.values())
     return Library(patterns=tuple(found[id_] for id_ in sorted(found)))
-
-
-def _stock_command(name: str) -> Pattern:
-    module, _, class_name = name.rpartition(".")
-    spec = _find_module(module) if class_name.isidentifier() else None
-    if spec is None or spec.origin is None or not Path(spec.origin).is_file():
-        raise PatternError(
-            f"there is no module {module!r} to load the LibCST command {class_name!r} from",
-            fix="name it as package.module.ClassName, and install its package into this environment",
-        )
-    digest = hashlib.sha256(Path(spec.origin).read_bytes())
-    digest.update(f"\0{class_name}\0libcst {importlib.metadata.version('libcst')}".encode())
-    return Pattern(
-        id=name,
-        kind="codemod",
-        title=class_name,
-        description=f"The LibCST command {class_name} of the module {module}.",
-        tags=(),
-        safety="unsafe",  # nobody said otherwise
-        minimum_python="3.0",
-        entry=f"{module}:{class_name}",
-        parameters={},
-        trigger=stock_trigger(name),
-        folder=None,
-        digest=digest.hexdigest(),
-    )
-
-
-def _find_module(name: str) -> ModuleSpec | None:
-    """Where a module would be imported from. Unlike `importlib.util.find_spec`, its packages are not run for it."""
-    path: Sequence[str] | None = None
-    spec: ModuleSpec | None = None
-    parts = name.split(".")
-    for place in range(len(parts)):
-        full_name = ".".join(parts[: place + 1])
-        finders = (finder.find_spec for finder in sys.meta_path if hasattr(finder, "find_spec"))
-        spec = next((found for find in finders if (found := find(full_name, path)) is not None), None)
-        if spec is None:
-            return None
-        path = spec.submodule_search_locations
-        if path is None and place < len(parts) - 1:
-            return None
-    return spec

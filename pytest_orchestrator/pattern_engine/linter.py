@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import libcst as cst
 from libcst.metadata import CodeRange, PositionProvider
 
-from pytest_orchestrator.records import Range
+from pytest_orchestrator.pattern_engine.metadata import Metadata
+from pytest_orchestrator.records import Edit, Range
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -16,6 +18,8 @@ class Finding:
 
     range: Range
     message: str
+    edit: Edit | None = field(default=None, compare=False)
+    """What would mend it."""
 
 
 class Linter(cst.BatchableCSTVisitor):
@@ -49,3 +53,16 @@ class Linter(cst.BatchableCSTVisitor):
     def report_range(self, range: Range, message: str) -> None:  # noqa: A002 - the field's own word
         """Complain about a stretch of the file."""
         self.findings.append(Finding(range=range, message=message))
+
+    @classmethod
+    def watcher_class(cls) -> type[cst.BatchableCSTVisitor]:
+        """The class of those that `watchers` names."""
+        return cls
+
+    def watchers(self) -> Collection[cst.BatchableCSTVisitor]:
+        """Who is shown the file: the linter itself, unless it speaks for somebody else."""
+        return (self,)
+
+    def reported(self, metadata: Metadata) -> list[Finding]:  # noqa: ARG002 - for those that speak for somebody else
+        """What was found in the file that `metadata` is of, sorted by place, the same thing once."""
+        return sorted(set(self.findings))

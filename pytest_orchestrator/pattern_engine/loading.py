@@ -17,6 +17,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.linter import Linter
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern
 
@@ -31,9 +32,12 @@ def load(call: WireCall) -> LoadedPattern:
     home = _home(call, source)
     try:
         module = importlib.import_module(_module_name(call, source))
-        found = getattr(module, class_name, None)
+        found: Any = getattr(module, class_name, None)
     except BaseException as error:
-        raise PatternError(f"pattern {call.id!r} can't be loaded: {describe(error, home)}") from error
+        fix = "pip install fixit" if isinstance(error, ModuleNotFoundError) and error.name == "fixit" else ""
+        raise PatternError(f"pattern {call.id!r} can't be loaded: {describe(error, home)}", fix=fix) from error
+    if is_rule(found):
+        found = (linter_class if call.kind == "linter" else fix_class)(found)
     wanted = Linter if call.kind == "linter" else CodemodCommand
     if found is None:
         names = [name for name, value in vars(module).items() if isinstance(value, type) and issubclass(value, wanted)]
@@ -46,7 +50,7 @@ def load(call: WireCall) -> LoadedPattern:
         missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
         raise PatternError(f"pattern {call.id!r}: {class_name} is abstract: it lacks {missing}")
     parameters = dict(call.parameters)
-    if call.folder is None:
+    if call.folder is None and call.kind == "codemod":
         parameters = {**_argument_defaults(found), **parameters}
     _check_signature(call, found, parameters)
     return LoadedPattern(

@@ -75,7 +75,7 @@ class Paths:
     def _holds(self, node: cst.CSTNode, ends: set[int]) -> bool:
         holds = type(node) in self.wanted
         idle = []
-        for child in _all_children(node):
+        for child in all_children(node):
             if type(child) in self._idle() or not self._holds(child, ends):
                 idle.append(id(child))
             else:
@@ -183,7 +183,31 @@ class _Recorder(cst.CSTVisitor):
         self.attributes.append(attribute)
 
 
-def _all_children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+_SOLID: dict[Kind, tuple[str, ...]] = {}
+_WHITE_SPACE = (cst.BaseParenthesizableWhitespace, cst.EmptyLine, cst.TrailingWhitespace, cst.Newline, cst.Comment)
+
+
+def is_white_space(node: cst.CSTNode) -> bool:
+    """Whether the node is white space, or a comment in it."""
+    return isinstance(node, _WHITE_SPACE)
+
+
+def solid_fields(node: cst.CSTNode) -> tuple[str, ...]:
+    """The node's fields that can hold something other than white space, in the order in which LibCST visits them."""
+    kind = type(node)
+    if kind not in _SOLID:
+        held = _contained_by_field(kind) if kind in _kinds() else {}
+        solid = (name for name in _order(node) if name not in held or not _is_blank(held[name]))
+        _SOLID[kind] = tuple(solid)
+    return _SOLID[kind]
+
+
+def _is_blank(held: frozenset[Kind]) -> bool:
+    return bool(held) and all(issubclass(kind, _WHITE_SPACE) for kind in held)
+
+
+def all_children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The node's children, white space included, in the order in which LibCST visits them."""
     kind = type(node)
     for name in _ORDERS.get(kind) or _order(node):
         value = getattr(node, name)

@@ -14,6 +14,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError, PatternError
 from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.noqa import CODE
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, trigger_problems
 
 Kind = Literal["codemod", "linter", "template"]
@@ -71,6 +72,12 @@ class PatternMetadata:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     trigger: Trigger | None = None
     """What a file must hold for the pattern to do anything in it; absent: it is run on every file."""
+    after: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
+    """Codemods that run before this one, when they run on the same files."""
+    conflicts_with: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
+    """Codemods that this one can't be run together with."""
+    noqa: Annotated[tuple[Annotated[str, Limit(pattern=CODE)], ...], Limit(unique_items=True)] = ()
+    """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them silences the pattern too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +96,9 @@ class Pattern:
     parameters: Mapping[str, Parameter]
     folder: Path | None
     trigger: Trigger = ALWAYS
+    after: tuple[str, ...] = ()
+    conflicts_with: tuple[str, ...] = ()
+    noqa: tuple[str, ...] = ()
     digest: str
     """SHA-256 of everything in the folder but cached byte code; for a stock command, of its module and LibCST."""
 
@@ -143,6 +153,8 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
     _check(metadata, folder, document, name)
     for key, message in trigger_problems(metadata.trigger or ALWAYS, metadata.kind):
         raise InputError(message, path=name, line=document.line(("trigger", key)))
+    for key, message in _order_problems(metadata):
+        raise InputError(message, path=name, line=document.line((key,)), fix="remove it")
     return Pattern(
         id=metadata.id,
         kind=metadata.kind,
@@ -154,6 +166,9 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
         entry=metadata.entry or "",
         parameters=metadata.parameters,
         trigger=metadata.trigger or ALWAYS,
+        after=metadata.after,
+        conflicts_with=metadata.conflicts_with,
+        noqa=metadata.noqa,
         folder=folder,
         digest=folder_digest(folder),
     )
@@ -216,3 +231,11 @@ def _check(metadata: PatternMetadata, folder: Path, document: YamlDocument, name
             raise refuse(
                 f"parameters.{key}.default", f"the default {parameter.default!r} is not {parameter.expected()}"
             )
+
+
+def _order_problems(metadata: PatternMetadata) -> Iterator[tuple[str, str]]:
+    for key, names in (("after", metadata.after), ("conflicts_with", metadata.conflicts_with)):
+        if names and metadata.kind != "codemod":
+            yield key, f"a {metadata.kind} changes nothing, so it has no order"
+        if metadata.id in names:
+            yield key, f"names the pattern itself, {metadata.id!r}"

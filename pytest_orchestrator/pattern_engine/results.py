@@ -18,6 +18,7 @@ Reason = Literal[
     "exited",  # the pattern ended its process
     "unsupported-python",  # the pattern needs a newer Python than the one that runs
     "broken-output",  # what the pattern made of it is not valid Python
+    "fight",  # patterns change each other's results for ever
     "changed",  # somebody else wrote the file in the meantime
     "unreadable",
     "unwritable",
@@ -45,6 +46,21 @@ class Unchanged:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """Two codemods that want the same lines of a file, as it was before any edit. The `winner` came first.
+
+    `loser` was tried on the text that the winner made: it changed those lines too, or had nothing left to do there.
+    """
+
+    line: int
+    end_line: int
+    """The last of the lines, inclusive."""
+    winner: str
+    loser: str
+    outcome: Literal["changed-too", "nothing-left"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edited:
     """The codemods changed the file. `patterns` are those that did, in the order in which they ran."""
 
@@ -53,6 +69,7 @@ class Edited:
     before_sha256: str
     after_sha256: str
     patterns: tuple[str, ...]
+    overlaps: tuple[Overlap, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

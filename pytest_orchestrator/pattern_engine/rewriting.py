@@ -7,6 +7,7 @@ slice that doesn't come back) is left to the whole file to decide.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +15,11 @@ from pathlib import Path
 import libcst as cst
 from libcst.codemod import SkipFile
 
+from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
+from pytest_orchestrator.pattern_engine.patches import changed_parts
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.slices import cut, parse_quietly
+from pytest_orchestrator.pattern_engine.slices import Cut, cut, mentions, parse_quietly
+from pytest_orchestrator.pattern_engine.surroundings import Shown, showing
 from pytest_orchestrator.pattern_engine.transform import (
     LoadedPattern,
     Source,
@@ -53,11 +57,33 @@ class Text:
         """The file as Python's own parser sees it, None when it can't."""
         return parse_quietly(self.data)
 
+    @cached_property
+    def outline(self) -> Outline:
+        """The file's scopes as Python's own parser sees them."""
+        assert self.tree is not None  # noqa: S101 - who asks has looked at it
+        return Outline(self.tree, self.data)
+
     def may_match(self, trigger: Trigger) -> bool:
         """Whether a pattern with this trigger may have something to do in the file."""
         if not trigger.may_match(self.data):
             return False
-        return not trigger.nodes or self.tree is None or trigger.may_match_node(self.tree)
+        if trigger.within != "file" or self.tree is None:  # slices are asked for names and nodes one by one
+            return True
+        return self._mentions(trigger) and any(trigger.may_match_kind(kind) for kind in self._kinds(trigger))
+
+    def _mentions(self, trigger: Trigger) -> bool:
+        try:
+            return not trigger.names or next(mentions(self.data, self.outline, trigger), None) is not None
+        except WholeFileNeeded:
+            return True
+
+    def _kinds(self, trigger: Trigger) -> frozenset[type[ast.AST]]:
+        return self._all_kinds if trigger.nodes else frozenset({ast.Module})
+
+    @cached_property
+    def _all_kinds(self) -> frozenset[type[ast.AST]]:
+        """The kinds of nodes in the tree of Python's parser."""
+        return frozenset(map(type, ast.walk(self.tree))) if self.tree is not None else frozenset()
 
 
 def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:
@@ -70,7 +96,7 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
         return text
     if problem := unsupported(text.path, pattern):
         return problem
-    if trigger.within == "statement":
+    if trigger.within != "file":
         if text.tree is not None and (revised := _revise_slices(text, text.tree, pattern, root)) is not None:
             return revised
     elif not text.may_match(trigger):
@@ -86,27 +112,44 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
 
 def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | Rejected | None:
     """What the codemod makes of the statements that it may have something to do in; None: ask the whole file."""
-    piece = cut(text.data, tree, pattern.trigger)
+    piece = cut(text.data, tree, text.outline, [pattern.trigger])
     if piece is None:
         return None
-    if not piece.spans:
+    if not piece.slices:
         return text
     try:
         module = cst.parse_module(piece.text)
         try:
-            revised = run_codemod(pattern, module, root, text.path)
-            result = revised.code
-        except (SkipFile, RecursionError, MemoryError):
+            with showing(Shown(module=module, cut=piece, outline=text.outline)):
+                revised = run_codemod(pattern, module, root, text.path)
+            parts = {} if revised is module else changed_parts(piece, module, revised)
+            result = revised.code if parts is None else None
+        except (SkipFile, RecursionError, MemoryError, WholeFileNeeded):
             return None
         except BaseException as error:
             return thrown(error, text.path, pattern)
-        if revised is module or result == piece.text:
+        if parts is not None:
+            return _with_parts(text, piece, parts, pattern)
+        if result is None or result == piece.text:
             return text
         data = piece.joined(result)
         if data is None or module.code != piece.text or revised.encoding != module.encoding:
             return None
-        if parse_quietly(data) is None:
-            return broken_output(text.path, pattern, "Python can't parse it any more")
+        return _valid(text, data, pattern)
     except (cst.ParserSyntaxError, UnicodeEncodeError, RecursionError, MemoryError):  # the whole file tells
         return None
-    return Text(path=text.path, data=data)
+
+
+def _with_parts(text: Text, piece: Cut, parts: Mapping[int, str], pattern: LoadedPattern) -> Text | Rejected:
+    if not parts:
+        return text
+    data = piece.with_parts(parts)
+    if all(piece.slices[number].may_hold(part) for number, part in parts.items()):
+        return Text(path=text.path, data=data)
+    return _valid(text, data, pattern)
+
+
+def _valid(text: Text, data: bytes, pattern: LoadedPattern) -> Text | Rejected:
+    """The file with these bytes, if Python can parse them."""
+    new = Text(path=text.path, data=data)
+    return broken_output(text.path, pattern, "Python can't parse it any more") if new.tree is None else new

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -12,14 +12,21 @@ STAR = "*"
 """The name under which a module's scope holds its star imports, which may bind anything."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class Binding:
-    """One place that gives a name a value, or takes it away (`del`)."""
+    """One place that gives a name a value, or takes it away (`del`).
 
-    node: cst.CSTNode
-    """The definition, parameter, target, import alias or pattern that binds."""
-    imported: str | None = None
-    """What is imported (`datetime.datetime`, `.sibling.name`), when an import binds."""
+    `imported` is what an import binds the name to: `datetime.datetime`, `.sibling.name`.
+    """
+
+    def __init__(self, node: cst.CSTNode | None, *, imported: str | None = None) -> None:
+        self._node = node
+        self.imported = imported
+
+    @property
+    def node(self) -> cst.CSTNode:
+        """The definition, parameter, target, import alias or pattern that binds."""
+        assert self._node is not None  # noqa: S101 - only bindings out of sight have none
+        return self._node
 
 
 class Scope:
@@ -30,30 +37,40 @@ class Scope:
     there may be several of it, one after the other. Names are as written: `__private` ones in a class are not mangled.
     """
 
-    def __init__(self, node: cst.CSTNode, parent: Scope | None, *, in_loop: bool = False) -> None:
-        self.node = node
+    def __init__(
+        self, node: cst.CSTNode | None, parent: Scope | None, *, kind: type[cst.CSTNode], in_loop: bool = False
+    ) -> None:
+        self._node = node
+        self._kind = kind
         self.parent = parent
         self.in_loop = in_loop
         self.module: Scope = self if parent is None else parent.module
         self._bindings: dict[str, list[Binding]] = {}
         self._globals: set[str] = set()
 
+    @property
+    def node(self) -> cst.CSTNode:
+        """What opens the scope."""
+        assert self._node is not None  # noqa: S101 - only scopes out of sight have none
+        return self._node
+
     def bindings(self, name: str) -> Sequence[Binding]:
         """All that binds `name` in this very scope, wherever in the file it is written."""
-        return self._bindings.get(name, ())
+        return self._bindings.get(_normal(name), ())
 
     def owner(self, name: str) -> Scope | None:
         """The scope whose variable `name` means when it is read here. None: a builtin, or nothing we can see."""
+        name = _normal(name)
         scope: Scope | None = self
         visible = True
         while scope is not None:
-            if visible or not isinstance(scope.node, cst.ClassDef):
+            if visible or not issubclass(scope._kind, cst.ClassDef):
                 if name in scope._globals:
                     return self.module if self.module.bindings(name) else None
                 if name in scope._bindings:
                     return scope
             # What a class binds is seen by its own body, and by type parameters directly in it, and by no one else.
-            visible = isinstance(scope.node, cst.TypeParameters)
+            visible = issubclass(scope._kind, cst.TypeParameters)
             scope = scope.parent
         return None
 
@@ -79,12 +96,20 @@ class Scope:
 
     def add(self, name: str, binding: Binding) -> None:
         """Note that `binding` binds `name` here, or in the module where the name was declared global."""
-        scope = self.module if name in self._globals else self
-        scope._bindings.setdefault(name, []).append(binding)
+        scope = self.module if _normal(name) in self._globals else self
+        scope._note(_normal(name), binding)
+
+    def _note(self, name: str, binding: Binding) -> None:
+        self._bindings.setdefault(name, []).append(binding)
 
     def declare_global(self, name: str) -> None:
         """Note that `name` means the module's variable here."""
-        self._globals.add(name)
+        self._globals.add(_normal(name))
+
+
+def _normal(name: str) -> str:
+    """The name as Python knows it: letters of other widths and the like are the plain ones."""
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
 def dotted_name(expression: cst.BaseExpression) -> str | None:

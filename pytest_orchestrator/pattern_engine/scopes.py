@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.scope import STAR, Binding, Scope, dotted_name
+from pytest_orchestrator.pattern_engine.surroundings import Shown, shown
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
@@ -28,29 +29,46 @@ def read_scopes(module: cst.Module, wanted: type[_Node]) -> Mapping[_Node, Scope
 
     `wanted` is a type of statement, expression or parameter. The scope of a definition is the one that binds its name;
     that of a parameter is the one that evaluates its default.
+
+    A pattern that the engine shows slices of a file (`within: statement`) gets the answers that the whole file gives.
+    Of a definition around the slice everything but the body can be asked for. What only the whole file can tell, such
+    as the node of a binding elsewhere, makes the engine run the pattern once more, on the whole file.
     """
-    return _Walk(module, wanted).found
+    found = _walk(module, shown(module)).found
+    return {node: scope for node, scope in found.items() if isinstance(node, wanted)}
+
+
+@lru_cache(maxsize=1)  # patterns that look at the same file share one walk
+def _walk(module: cst.Module, shown: Shown | None) -> _Walk:
+    return _Walk(module, shown)
 
 
 class _Walk:
-    """One walk over a module that fills its scopes and notes the wanted nodes."""
+    """One walk over a module, or slices of one, that fills its scopes and notes which node is in which."""
 
-    def __init__(self, module: cst.Module, wanted: type[Any]) -> None:
+    def __init__(self, module: cst.Module, shown: Shown | None) -> None:
         self.found: dict[Any, Scope] = {}
-        self._wanted = wanted
-        self._scope = Scope(module, None)
         self._loops = 0
         self._nonlocals: dict[Scope, set[str]] = {}
         self._later: list[tuple[Scope, str, Binding]] = []
-        self._fields(module)
+        self._scope = Scope(module, None, kind=cst.Module)
+        if shown is None:
+            self._fields(module)
+            self._bind_later()
+        else:
+            for nodes, self._scope, self._loops in shown.homes():
+                self._nodes(nodes)
+                self._bind_later()
+
+    def _bind_later(self) -> None:
         for scope, name, binding in self._later:  # only now do we know which function around owns a nonlocal name
             owner = scope.owner(name)
             if owner is not None:
                 owner.add(name, binding)
+        self._later.clear()
 
     def node(self, node: cst.CSTNode) -> None:
-        if isinstance(node, self._wanted):
-            self.found[node] = self._scope
+        self.found[node] = self._scope
         handler = _HANDLERS.get(type(node))
         if handler is None:
             self._fields(node)
@@ -72,12 +90,12 @@ class _Walk:
 
     def _within(self, node: cst.CSTNode, walk: Callable[[], None]) -> None:
         before = self._scope, self._loops
-        self._scope, self._loops = Scope(node, self._scope, in_loop=self._loops > 0), 0
+        self._scope, self._loops = Scope(node, self._scope, kind=type(node), in_loop=self._loops > 0), 0
         walk()
         self._scope, self._loops = before
 
     def _bind(self, target: cst.CSTNode, node: cst.CSTNode, imported: str | None = None) -> None:
-        binding = Binding(node=node, imported=imported)
+        binding = Binding(node, imported=imported)
         for name in _names(target):
             if name in self._nonlocals.get(self._scope, ()):
                 self._later.append((self._scope, name, binding))
@@ -103,8 +121,7 @@ class _Walk:
 
     def _defaults(self, parameters: cst.Parameters) -> None:
         for parameter in _parameters(parameters):
-            if isinstance(parameter, self._wanted):
-                self.found[parameter] = self._scope
+            self.found[parameter] = self._scope
             self._nodes([parameter.default])
 
     def _callable(self, node: cst.FunctionDef | cst.Lambda) -> None:
@@ -196,7 +213,7 @@ class _Walk:
     def import_from(self, node: cst.ImportFrom) -> None:
         module = "." * len(node.relative) + ((dotted_name(node.module) or "") if node.module else "")
         if isinstance(node.names, cst.ImportStar):
-            self._scope.add(STAR, Binding(node=node, imported=module))
+            self._scope.add(STAR, Binding(node, imported=module))
             return
         prefix = module if module.endswith(".") else f"{module}."
         for alias in node.names:

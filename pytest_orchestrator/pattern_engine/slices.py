@@ -11,28 +11,71 @@ import ast
 import itertools
 import re
 import tokenize
+import unicodedata
 import warnings
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+from pytest_orchestrator.pattern_engine.lines import Lines
+from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.trigger import Trigger
+from pytest_orchestrator.pattern_engine.units import Unit, Wanted, find_units
+from pytest_orchestrator.records import Range
 
-_BOM = b"\xef\xbb\xbf"
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_MARK = "#:slice {}:#"
+_LAST_COOKIE_LINE = 2
 _BLANK_END = re.compile(rb"(?:\A|[\r\n])[ \t]+[\r\n]*\Z")
 _ANY_MARK = re.compile(r"^#:slice (\d+):#(?:\r\n|\n)", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Span:
-    """Whole lines of a file as offsets of bytes, from the first line of a statement to the end of its last."""
+class Slice:
+    """A unit of the file, and what stands above and below it to make it a module of one statement.
 
+    `start` and `end` are its place in the file's bytes, `shown_from` is its first line in the text of the slices.
+    """
+
+    unit: Unit
     start: int
     end: int
-    indented: bool
+    text: str
+    above: str
+    below: str
+    missing_newline: str
+    """What its last line lacks: a newline, where the file ends without."""
+    shown_from: int
+
+    @property
+    def shown(self) -> str:
+        """The module that the slice is shown as."""
+        return self.framed(self.text)
+
+    def framed(self, text: str) -> str:
+        """What is shown of the slice, if `text` is its text."""
+        return self.above + text + self.missing_newline + self.below
+
+    def unframed(self, shown: str) -> str | None:
+        """The slice's text in what is shown of it; None when there is something else around it."""
+        below = self.missing_newline + self.below
+        framed = shown.startswith(self.above) and shown.endswith(below)
+        text = shown[len(self.above) : len(shown) - len(below)]
+        return text if framed and self.framed(text) == shown else None
+
+    def may_hold(self, text: str) -> bool:
+        """Whether the file stays valid Python, if it is, with `text` in the place of the slice's; if so, certainly.
+
+        A complete statement may be replaced by others at the same depth, a header by one of the same kind.
+        """
+        tree = parse_quietly(self.framed(text).encode("utf-8", "surrogatepass"))
+        if tree is None or _indent(text) != _indent(self.text) or self.unit.first <= _LAST_COOKIE_LINE:
+            return False
+        body = tree.body
+        if self.above:
+            frame = body[0]
+            if len(body) != 1 or not isinstance(frame, ast.If) or frame.orelse:
+                return False
+            body = frame.body
+        return not self.unit.is_header or [type(one) for one in body] == [type(self.unit.statements[0])]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,38 +84,45 @@ class Cut:
 
     data: bytes
     encoding: str
-    spans: tuple[Span, ...]
+    slices: tuple[Slice, ...]
     text: str
-    newline: str
 
     def joined(self, text: str) -> bytes | None:
         """The file with the slices replaced by those in `text`, which a pattern made of `self.text`."""
-        parts = self._parts(text)
-        if parts is None:
-            return None
+        pieces = _ANY_MARK.split(text)
+        if pieces[0] or [int(number) for number in pieces[1::2]] != list(range(len(self.slices) + 1)) or pieces[-1]:
+            return None  # what came before, between or after the slices is not what we wrote
+        parts = [piece.unframed(part) for piece, part in zip(self.slices, pieces[2::2], strict=False)]
+        known = {number: part for number, part in enumerate(parts) if part is not None}
+        return self.with_parts(known) if len(known) == len(parts) else None
+
+    def with_parts(self, parts: Mapping[int, str]) -> bytes:
+        """The file with these slices, counted from 0, replaced."""
         result, place = [], 0
-        for span, part in zip(self.spans, parts, strict=True):
-            result += [self.data[place : span.start], part.encode(self.encoding)]
-            place = span.end
+        for number, part in sorted(parts.items()):
+            piece = self.slices[number]
+            result += [self.data[place : piece.start], part.encode(self.encoding)]
+            place = piece.end
         return b"".join([*result, self.data[place:]])
 
-    def _parts(self, text: str) -> list[str] | None:
-        pieces = _ANY_MARK.split(text)
-        if pieces[0] or [int(number) for number in pieces[1::2]] != list(range(len(self.spans) + 1)) or pieces[-1]:
-            return None  # what came before, between or after the slices is not what we wrote
-        parts = []
-        for span, piece in zip(self.spans, pieces[2::2], strict=False):
-            frame = _frame(span, self.newline)
-            if not piece.startswith(frame):
-                return None
-            part = piece.removeprefix(frame)
-            if self.data[span.start : span.end].endswith(b"\n"):
-                parts.append(part)
-            elif part.endswith(self.newline):
-                parts.append(part.removesuffix(self.newline))
-            else:
-                return None
-        return parts
+    def place(self, shown: Range) -> Range | None:
+        """Where in the file a stretch of `text` is; None when it is not within one slice."""
+        for piece in self.slices:
+            lines = piece.unit.last - piece.unit.first + 1
+            if piece.shown_from <= shown.start_line and shown.end_line < piece.shown_from + lines:
+                shift = piece.unit.first - piece.shown_from
+                return Range(
+                    start_line=shown.start_line + shift,
+                    start_column=shown.start_column,
+                    end_line=shown.end_line + shift,
+                    end_column=shown.end_column,
+                )
+        return None
+
+
+def mark(number: int) -> str:
+    """The comment above the slice with this number, or below the last one."""
+    return f"#:slice {number}:#"
 
 
 def parse_quietly(data: bytes) -> ast.Module | None:
@@ -85,10 +135,10 @@ def parse_quietly(data: bytes) -> ast.Module | None:
         return None
 
 
-def cut(data: bytes, tree: ast.Module, trigger: Trigger) -> Cut | None:
-    """The statements of the file in which the trigger's pattern may have something to do; None: look at all of it.
+def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trigger]) -> Cut | None:
+    """What patterns with these triggers may have something to do in; None: they must look at the whole file.
 
-    `tree` is the file as Python's parser sees it.
+    `tree` is the file as Python's parser sees it, `outline` is read from that.
     """
     newline, encoding = _newline(data), _encoding(data)
     # Columns are counted in bytes of UTF-8, whatever the file is written in.
@@ -96,169 +146,94 @@ def cut(data: bytes, tree: ast.Module, trigger: Trigger) -> Cut | None:
         return None
     if _BLANK_END.search(data):  # LibCST does not give such a file back: that must be seen and said
         return None
-    lines = _Lines(data)
-    spans = []
-    wanted = sorted({line for start, end in trigger.hits(data) for line in lines.numbers(start, end)})
-    for unit in _units(tree.body, wanted, lines):
-        if unit is None:
-            return None
-        if any(trigger.may_match_node(statement) for statement in unit.statements):
-            spans.append(lines.span(unit))
-    if any(one.end > other.start for one, other in itertools.pairwise(spans)):
-        return None
+    lines = Lines(data)
     try:
-        text = _joined_slices(data, spans, encoding, newline)
-    except UnicodeDecodeError:
+        units = find_units(tree, _wanted(data, outline, triggers, lines), lines)
+    except WholeFileNeeded:
         return None
-    return Cut(data=data, encoding=encoding, spans=tuple(spans), text=text, newline=newline)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Unit:
-    """Neighbouring statements that share lines, usually one; lines are 1-based, `last` is inclusive."""
-
-    statements: Sequence[ast.stmt]
-    first: int
-    last: int
-
-
-class _Lines:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
-
-    def numbers(self, start: int, end: int) -> range:
-        """The lines that this stretch of the file touches."""
-        return range(bisect_right(self._starts, start), bisect_right(self._starts, end) + 1)
-
-    def line(self, number: int) -> bytes:
-        start = self._starts[number - 1]
-        end = self._starts[number] if number < len(self._starts) else len(self.data)
-        line = self.data[start:end]
-        return line.removeprefix(_BOM) if number == 1 else line
-
-    def span(self, unit: _Unit) -> Span:
-        start = self._starts[unit.first - 1]
-        if start == 0 and self.data.startswith(_BOM):
-            start = len(_BOM)
-        end = self._starts[unit.last] if unit.last < len(self._starts) else len(self.data)
-        return Span(start=start, end=end, indented=self.data[start : start + 1] in (b" ", b"\t"))
-
-    def idle_around(self, body: Sequence[ast.stmt], statement: ast.stmt) -> set[int]:
-        """The lines of comments right before and after `body`, which is one of the bodies of `statement`."""
-        idle = set()
-        line = _first_line(body[0]) - 1
-        while line > statement.lineno and self._is_begun_by(body[0]) and self._holds_no_code(line):
-            idle.add(line)
-            line -= 1
-        line = _last_line(body[-1]) + 1
-        while line < _last_line(statement) and self._holds_no_code(line):
-            idle.add(line)
-            line += 1
-        return idle
-
-    def _holds_no_code(self, number: int) -> bool:
-        line = self.line(number).lstrip()
-        return not line or line.startswith(b"#")
-
-    def _is_begun_by(self, statement: ast.stmt) -> bool:
-        """Whether nothing stands before the statement on its first line: it is not on the line of a header."""
-        return not self.line(_first_line(statement))[: statement.col_offset].strip(b" \t")
-
-    def stands_alone(self, unit: _Unit) -> bool:
-        """Whether the unit's lines hold nothing but its statements."""
-        first, last = unit.statements[0], unit.statements[-1]
-        column = first.col_offset
-        line = self.line(unit.first)
-        if unit.first == first.lineno:
-            if line[:column].strip(b" \t") or line[column:].startswith(b"elif"):
-                return False
-        elif not line.lstrip(b" \t").startswith(b"@"):
-            return False
-        before = self.line(unit.first - 1) if unit.first > 1 else b""
-        if before.rstrip(b"\r\n").endswith(b"\\"):
-            return False
-        rest = self.line(unit.last)[last.end_col_offset or 0 :].strip()
-        return not rest.lstrip(b"; \t") or rest.lstrip(b"; \t").startswith(b"#")
-
-
-def _units(body: Sequence[ast.stmt], wanted: Sequence[int], lines: _Lines) -> Iterator[_Unit | None]:
-    """The smallest units of `body` that hold the wanted lines; None when one of them can't be cut out."""
-    for unit in _grouped(body):
-        hits = wanted[bisect_left(wanted, unit.first) : bisect_right(wanted, unit.last)]
-        if not hits:
-            continue
-        found = _inner(unit, hits, lines)
-        if found is not None:
-            yield from found
-        elif lines.stands_alone(unit):
-            yield unit
-        else:
-            yield None
-
-
-def _inner(unit: _Unit, hits: Sequence[int], lines: _Lines) -> Sequence[_Unit] | None:
-    """Units below this one that hold all of its hits."""
-    if len(unit.statements) > 1:
+    if units is None or any(one.last >= other.first for one, other in itertools.pairwise(units)):
         return None
-    found: list[_Unit] = []
-    left = set(hits)
-    statement = unit.statements[0]
-    for body in _bodies(statement):
-        first, last = _first_line(body[0]), _last_line(body[-1])
-        inside = hits[bisect_left(hits, first) : bisect_right(hits, last)]
-        for inner in _units(body, inside, lines) if inside else ():
-            if inner is None:
+    kept = [
+        unit
+        for unit in units
+        if any(trigger.may_match_node(statement) for trigger in triggers for statement in unit.statements)
+    ]
+    return _Cutter(lines, encoding, newline).cut(kept)
+
+
+def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[int, int]]:
+    """The stretches of the file that mention what is imported under the trigger's names.
+
+    Raises:
+        WholeFileNeeded: the names may be spelt in other letters.
+    """
+    if not data.isascii() and not unicodedata.is_normalized("NFKC", data.decode("utf-8", "surrogateescape")):
+        raise WholeFileNeeded
+    names = outline.local_names(trigger.means).union(trigger.builtins())
+    if names:
+        words = "|".join(map(re.escape, sorted(names)))
+        for match in re.finditer(rf"(?<![\w\x80-\xff])(?:{words})(?![\w\x80-\xff])".encode(), data):
+            yield match.span()
+
+
+def _wanted(data: bytes, outline: Outline, triggers: Sequence[Trigger], lines: Lines) -> Wanted:
+    found: set[int] = set()
+    whole: set[int] = set()
+    for trigger in triggers:
+        stretches = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
+        hits = {line for start, end in stretches for line in lines.numbers(start, end)}
+        found |= hits
+        if trigger.within != "header":
+            whole |= hits
+    return Wanted(lines=sorted(found), whole=frozenset(whole))
+
+
+class _Cutter:
+    """Writes the text of the slices, counting its lines."""
+
+    def __init__(self, lines: Lines, encoding: str, newline: str) -> None:
+        self._lines, self._encoding, self._newline = lines, encoding, newline
+
+    def cut(self, units: Sequence[Unit]) -> Cut | None:
+        parts: list[str] = []
+        slices: list[Slice] = []
+        line = 1
+        for number, unit in enumerate(units):
+            try:
+                piece = self._slice(unit, line + 1)
+            except UnicodeDecodeError:
                 return None
-            found.append(inner)
-        left.difference_update(inside, lines.idle_around(body, statement))
-    return None if left else found
+            slices.append(piece)
+            parts += [mark(number), self._newline, piece.shown]
+            line += 1 + piece.shown.count("\n")
+        text = "".join([*parts, mark(len(units)), self._newline])
+        return Cut(data=self._lines.data, encoding=self._encoding, slices=tuple(slices), text=text)
+
+    def _slice(self, unit: Unit, line: int) -> Slice:
+        start, end = self._lines.offsets(unit.first, unit.last)
+        text = self._lines.data[start:end].decode(self._encoding)
+        above = f"if 1:{self._newline}" if text[:1] in (" ", "\t") else ""
+        return Slice(
+            unit=unit,
+            start=start,
+            end=end,
+            text=text,
+            above=above,
+            below=self.below(unit),
+            missing_newline="" if text.endswith("\n") else self._newline,
+            shown_from=line + bool(above),
+        )
+
+    def below(self, unit: Unit) -> str:
+        """A body for a header without one."""
+        if not unit.is_header:
+            return ""
+        body: Sequence[ast.stmt] = unit.statements[0].body  # type: ignore[attr-defined] # a header is above a body
+        return f"{self._lines.indent(body[0]).decode()}pass{self._newline}"
 
 
-def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """The bodies of a compound statement, in the order of the text."""
-    parts = (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ()))
-    bodies = [getattr(statement, name, None) for name in ("body", "orelse", "finalbody")]
-    yield from sorted(filter(None, [*bodies, *(part.body for part in parts)]), key=lambda body: body[0].lineno)
-
-
-def _grouped(body: Sequence[ast.stmt]) -> Iterator[_Unit]:
-    """The statements, those that share a line together."""
-    group: list[ast.stmt] = []
-    for statement in body:
-        if group and _first_line(statement) > _last_line(group[-1]):
-            yield _unit(group)
-            group = []
-        group.append(statement)
-    if group:
-        yield _unit(group)
-
-
-def _unit(group: Sequence[ast.stmt]) -> _Unit:
-    return _Unit(statements=tuple(group), first=_first_line(group[0]), last=max(map(_last_line, group)))
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators: Sequence[ast.expr] = getattr(statement, "decorator_list", ())
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-
-
-def _last_line(statement: ast.stmt) -> int:
-    return statement.end_lineno or statement.lineno
-
-
-def _joined_slices(data: bytes, spans: Sequence[Span], encoding: str, newline: str) -> str:
-    parts = []
-    for number, span in enumerate(spans):
-        text = data[span.start : span.end].decode(encoding)
-        end = "" if text.endswith("\n") else newline
-        parts += [_MARK.format(number), newline, _frame(span, newline), text, end]
-    return "".join([*parts, _MARK.format(len(spans)), newline])
-
-
-def _frame(span: Span, newline: str) -> str:
-    """What must stand above indented lines to make them a module."""
-    return f"if 1:{newline}" if span.indented else ""
+def _indent(text: str) -> str:
+    return text[: len(text) - len(text.lstrip(" \t"))]
 
 
 def _newline(data: bytes) -> str | None:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+from pytest_orchestrator.pattern_engine.noqa import Codes, unsilenced
 from pytest_orchestrator.records import Diagnostic, Range
 
 MARK = b"orchestrator: ignore["
@@ -35,8 +36,13 @@ def suppressions(data: bytes) -> tuple[Suppression, ...]:
     return tuple(_read(data)) if MARK in data else ()
 
 
-def heed(found: Sequence[Diagnostic], data: bytes, *, path: str, ran: Collection[str]) -> tuple[Diagnostic, ...]:
-    """What remains of a file's diagnostics, and what is wrong with its suppressions of the linters that `ran`."""
+def heed(
+    found: Sequence[Diagnostic], data: bytes, *, path: str, ran: Collection[str], codes: Codes
+) -> tuple[Diagnostic, ...]:
+    """What remains of a file's diagnostics, and what is wrong with its suppressions of the linters that `ran`.
+
+    `codes` are those by which `# noqa` comments know the linters. Such comments are other tools': they aren't judged.
+    """
     remaining, problems = list(found), list[Diagnostic]()
     for comment in suppressions(data):
         concerned = [id_ for id_ in comment.ids if id_ in ran]
@@ -52,7 +58,7 @@ def heed(found: Sequence[Diagnostic], data: bytes, *, path: str, ran: Collection
                 problems.append(
                     _problem(comment, path, f"{id_} reports nothing on this line: remove it from the comment")
                 )
-    return (*remaining, *problems)
+    return (*unsilenced(remaining, data, codes), *problems)
 
 
 def _problem(comment: Suppression, path: str, message: str) -> Diagnostic:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -18,12 +18,13 @@ from typing import Any
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
-from libcst.helpers import calculate_module_and_package
+from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
 
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.construction import construct, transform
-from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.observing import observe
+from pytest_orchestrator.pattern_engine.linter import Finding, Linter
+from pytest_orchestrator.pattern_engine.metadata import Metadata, file_facts
+from pytest_orchestrator.pattern_engine.observing import Stage
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.syntax import first_syntax_error, is_valid_python
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
@@ -69,8 +70,13 @@ class LoadedPattern:
 
     def linter(self) -> Linter:
         """A new linter for one file."""
+        return self.linter_class(**self.parameters)
+
+    @property
+    def linter_class(self) -> type[Linter]:
+        """The class of a linter."""
         assert issubclass(self.entry_class, Linter)  # noqa: S101 - checked when it was loaded
-        return self.entry_class(**self.parameters)
+        return self.entry_class
 
     def codemod(self, context: CodemodContext) -> CodemodCommand:
         """A new codemod for one file."""
@@ -111,26 +117,34 @@ def read(path: str, data: bytes) -> Source | Rejected:
 class LintedSource:
     """A source that several linters look at; what they need to know about it is computed once."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, patterns: Sequence[LoadedPattern] = (), *, root: Path = Path("/")) -> None:
+        """`patterns` are the linters that are expected, `root` is the folder that `source.path` is relative to."""
         self._source = source
-        # Without the copy: the tree is the parser's own, so that no node is in it twice.
-        self._wrapper = cst.MetadataWrapper(source.module, unsafe_skip_copy=True)
+        self._metadata = Metadata(source.module, lambda: file_facts(root / source.path, _names(root, source.path)))
+        self._stage = Stage(self._metadata, [pattern.linter_class.watcher_class() for pattern in patterns])
 
     def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
         """What the linter finds, sorted by place."""
         try:
             linter = pattern.linter()
-            observe(self._wrapper, linter)
-            findings = sorted(set(linter.findings))
+            for watcher in linter.watchers():
+                self._stage.show(watcher)
+            findings = linter.reported(self._metadata)
         except BaseException as error:
             return self._source.unfaithful or thrown(error, self._source.path, pattern)
-        path = self._source.path
         if findings and self._source.unfaithful is not None:  # the places would not be those of the file
             return self._source.unfaithful
-        return tuple(
-            Diagnostic(rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range)
-            for item in findings
+        return diagnostics(pattern, self._source.path, findings)
+
+
+def diagnostics(pattern: LoadedPattern, path: str, findings: Sequence[Finding]) -> tuple[Diagnostic, ...]:
+    """What a linter found, in the words of reports."""
+    return tuple(
+        Diagnostic(
+            rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range, edit=item.edit
         )
+        for item in findings
+    )
 
 
 def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | Rejected:
@@ -202,12 +216,12 @@ def broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
 
 def _context(root: Path, path: str) -> CodemodContext:
     """What LibCST's own command line tells a codemod about its file, with the root as the repository's."""
-    filename = root / path
-    try:
-        module = calculate_module_and_package(root, filename)
-    except ValueError:  # pragma: no cover - the path is below the root
-        return CodemodContext(filename=str(filename))
-    return CodemodContext(filename=str(filename), full_module_name=module.name, full_package_name=module.package)
+    names = _names(root, path)
+    return CodemodContext(filename=str(root / path), full_module_name=names.name, full_package_name=names.package)
+
+
+def _names(root: Path, path: str) -> ModuleNameAndPackage:
+    return calculate_module_and_package(root, root / path)
 
 
 def thrown(error: BaseException, path: str, pattern: LoadedPattern) -> Rejected:

@@ -23,6 +23,9 @@ _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=
 _TRANSPARENT = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
 
 
+_DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trigger:
     """When a pattern needs to be run at all, and on how much of a file. All that is declared must hold."""
@@ -31,8 +34,15 @@ class Trigger:
     """Regular expressions in ASCII, read as multi-line; one of them must match somewhere in the file's bytes."""
     nodes: Annotated[tuple[Annotated[str, Limit(min_length=1)], ...], Limit(unique_items=True)] = ()
     """Names of classes of Python's `ast` module; the file (or statement) must hold a node of one of them."""
-    within: Literal["file", "statement"] = "file"
-    """`statement`: what a codemod makes of a statement depends on that statement alone, so it need not see others."""
+    names: Annotated[tuple[Annotated[str, Limit(pattern=_DOTTED)], ...], Limit(unique_items=True)] = ()
+    """Full names such as `datetime.datetime` or `builtins.open`: the file must import one of them, or something that it
+    is in or that is in it, and statements must mention what is so imported, under whatever name. `text` is then looked
+    for in the whole file.
+    """
+    within: Literal["file", "statement", "header"] = "file"
+    """What the pattern must be shown: the whole file, the statements that match, or of those that have a body, such as
+    classes, functions and loops, the header alone, if it is there that they match. What names mean it can ask anyway.
+    """
 
     def hits(self, data: bytes) -> Iterator[tuple[int, int]]:
         """The stretches of `data` in which the pattern may have something to do, by their offsets; perhaps all of it.
@@ -48,12 +58,26 @@ class Trigger:
 
     def may_match(self, data: bytes) -> bool:
         """Whether the pattern may have something to do in a file with these bytes."""
-        return next(self.hits(data), None) is not None
+        if next(self.hits(data), None) is None:
+            return False
+        return not self.names or not is_transparent(data) or any(_head(name) in data for name in self.names)
+
+    def means(self, imported: str) -> bool:
+        """Whether something imported under this full name may be what the pattern is about."""
+        return any(_is_within(imported, name) or _is_within(name, imported) for name in self.names)
+
+    def builtins(self) -> tuple[str, ...]:
+        """Which builtins the pattern is about."""
+        return tuple(name.removeprefix("builtins.") for name in self.names if name.startswith("builtins."))
 
     def may_match_node(self, node: ast.AST) -> bool:
-        """Whether the pattern may have something to do in this module or statement."""
+        """Whether the pattern may have something to do in this statement."""
         wanted = _node_classes(self.nodes)
         return not wanted or any(isinstance(part, wanted) for part in ast.walk(node))
+
+    def may_match_kind(self, kind: type[ast.AST]) -> bool:
+        """Whether a node of this kind is one that the pattern may have something to do with."""
+        return not self.nodes or issubclass(kind, _node_classes(self.nodes))
 
 
 ALWAYS = Trigger()
@@ -81,10 +105,19 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
     for name in trigger.nodes:
         if not (isinstance(found := getattr(ast, name, None), type) and issubclass(found, ast.AST)):
             yield "nodes", f"Python's ast module has no node class {name!r}"
-    if trigger.within == "statement" and kind != "codemod":
-        yield "within", f"only a codemod can be run on statements, and this is a {kind}"
-    if trigger.within == "statement" and not trigger.text:
-        yield "within", "only text can tell which statements to look at: declare it too"
+    if trigger.within != "file" and kind == "template":
+        yield "within", "a template is run on nothing"
+    if trigger.within != "file" and not trigger.text and not trigger.names:
+        yield "within", "only text or names can tell which statements to look at: declare one of them too"
+
+
+def _head(name: str) -> bytes:
+    """What a file must hold to speak of the name: its package, or the builtin."""
+    return name.removeprefix("builtins.").partition(".")[0].encode("ascii")
+
+
+def _is_within(name: str, other: str) -> bool:
+    return name == other or name.startswith(f"{other}.")
 
 
 @cache

@@ -21,6 +21,7 @@ from typing import Any, cast
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.chain import Broken, ChainResult, Link, run_chain
 from pytest_orchestrator.pattern_engine.channel import (
     Begun,
     Check,
@@ -37,12 +38,13 @@ from pytest_orchestrator.pattern_engine.channel import (
     WireCall,
     pack,
 )
+from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern, parse
+from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
@@ -120,23 +122,21 @@ class _Bench:
         if text is None or not self._lint(request, text):
             self.answer(Done())
             return
-        current, edited_by = text, list[int]()
-        for place, call in self._calls(request, "codemod"):
-            if not call.trigger.may_match(current.data):
-                continue
+        links = [self._link(request, place, call) for place, call in self._calls(request, "codemod")]
+        match run_chain(text, links):
+            case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
+                self._fail(broken.place, broken.rejected)
+                self.answer(Done())
+            case ChainResult() as chain:
+                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps)
+                self.answer(done, chain.text.data if chain.edited_by else b"")
+
+    def _link(self, request: Examine, place: int, call: WireCall) -> Link:
+        def turn(text: Text) -> Text | Rejected:
             self.answer(Begun(call=place))
-            result = revise(current, self._loaded_by_number(request.calls[place]), root=Path(request.root))
-            if isinstance(result, Rejected):
-                # Half a chain is nobody's intention: the file stays as it was.
-                self._fail(place, result)
-                current, edited_by = text, []
-                break
-            if result is not current:
-                edited_by.append(place)
-            current = result
-        if current.data == data:
-            edited_by = []
-        self.answer(Done(edited_by=tuple(edited_by)), current.data if edited_by else b"")
+            return revise(text, self._loaded_by_number(request.calls[place]), root=Path(request.root))
+
+        return Link(place=place, id=call.id, trigger=call.trigger, revise=turn)
 
     def _text(self, request: Examine, data: bytes) -> Text | None:
         """The file; None when no pattern may touch it, and that was to be found out."""
@@ -153,17 +153,21 @@ class _Bench:
         worthwhile = [(place, call) for place, call in self._calls(request, "linter") if text.may_match(call.trigger)]
         if not worthwhile:
             return True
-        if isinstance(text.source, Rejected):
-            self._fail(None, text.source)
-            return False
-        linted = LintedSource(text.source)
+        loaded = {}
         for place, _ in worthwhile:
+            if request.calls[place] not in self._by_number:
+                self.answer(Begun(call=place))
+            loaded[place] = self._loaded_by_number(request.calls[place])
+        linted = LintedText(text, tuple(loaded.values()), root=Path(request.root))
+        for place, pattern in loaded.items():
             self.answer(Begun(call=place))
-            found = linted.lint(self._loaded_by_number(request.calls[place]))
-            if isinstance(found, Rejected):
-                self._fail(place, found)
-            else:
+            found = linted.lint(pattern)
+            if not isinstance(found, Rejected):
                 self.answer(Findings(call=place, diagnostics=found))
+                continue
+            self._fail(place, found)
+            if not found.pattern:  # no pattern may touch the file
+                return False
         return True
 
     def _calls(self, request: Examine, kind: Kind) -> Iterator[tuple[int, WireCall]]:

@@ -20,16 +20,12 @@ from pytest_orchestrator.plugin.evaluate_arguments import choose
 from pytest_orchestrator.plugin.evaluate_items import CaseItem, ScenarioFile
 from pytest_orchestrator.plugin.evaluate_summary import show_summary
 from pytest_orchestrator.plugin.kept import KEPT
-from pytest_orchestrator.plugin.project import project_root
+from pytest_orchestrator.plugin.project import project_root, record_place
+from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.runs.folder import RunFolder
 
 _RUN = "orchestrator_evaluation_run"
 _RECORD = "orchestrator_case"
-_WHY = {
-    pytest.ExitCode.INTERRUPTED: "not everything could be collected, so nothing was run",
-    pytest.ExitCode.INTERNAL_ERROR: "pytest had an internal error",
-    pytest.ExitCode.USAGE_ERROR: "pytest was called in a way that it doesn't understand",
-}
 
 
 class EvaluatePlugin:
@@ -38,6 +34,7 @@ class EvaluatePlugin:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._root = project_root(config.rootpath)
+        self._place = record_place(config, self._root, default_task="evaluate")
         self._initial = tuple(config.args)
         self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
         self._own = own_scenarios(self._root)
@@ -49,7 +46,7 @@ class EvaluatePlugin:
         self._session: pytest.Session | None = None
         self._log: EvaluationLog | None = None
         self._run_path: Path | None = None
-        self._interrupted = False
+        self._end = SessionEnd()
         self._ending: Ending | None = None
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -191,7 +188,7 @@ class EvaluatePlugin:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Know the difference between Ctrl-C and a run that pytest ends because something can't be collected."""
-        self._interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+        self._end.note(excinfo)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -200,9 +197,9 @@ class EvaluatePlugin:
             self._dispatch.end()
         if self._log is None:
             return
-        if exitstatus in _WHY and not self._interrupted:
-            self._log.report_problem(_WHY[pytest.ExitCode(exitstatus)])
-        self._ending = self._log.end(interrupted=self._interrupted)
+        if problem := self._end.problem(exitstatus):
+            self._log.report_problem(problem)
+        self._ending = self._log.end(interrupted=self._end.interrupted)
         if self._ending.problems and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -236,15 +233,14 @@ class EvaluatePlugin:
         self._dispatch = Dispatch(library=self._evaluation.library, jobs=jobs, cluster=option.evaluate_cluster)
 
     def _begin(self) -> None:
-        option = self._config.option
         folder = RunFolder.create(
-            self._root / option.run_dir,
-            task_id=option.task_id or "evaluate",
+            self._place.runs_dir,
+            task_id=self._place.task_id,
             kind="evaluate",
             command_line=("pytest", *map(str, self._config.invocation_params.args)),
             root=self._root,
         )
-        self._log = EvaluationLog(self._evaluation, folder, update=option.update_expected)
+        self._log = EvaluationLog(self._evaluation, folder, update=self._config.option.update_expected)
         self._run_path = folder.path
 
 

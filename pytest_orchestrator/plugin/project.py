@@ -1,10 +1,35 @@
-"""The project that a pytest run belongs to."""
+"""The project that a pytest run belongs to, and where the run leaves its record."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from pytest_orchestrator.config import find_root
+from pytest_orchestrator.runs.manifest import TASK_ID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPlace:
+    """Where the record of a run goes: below `runs_dir`, in the folder of its task."""
+
+    runs_dir: Path
+    task_id: str
+
+
+def record_place(config: pytest.Config, root: Path, *, default_task: str) -> RecordPlace:
+    """What `--run-dir` and `--task-id` say. Raises `pytest.UsageError` before anything is run."""
+    option = config.option
+    if not option.run_dir:
+        raise pytest.UsageError("--run-dir is empty: name a folder")
+    task_id: str = default_task if option.task_id is None else option.task_id
+    if re.fullmatch(TASK_ID, task_id) is None:
+        allowed = "letters, digits, '.', '_' and '-', with a letter or digit first"
+        raise pytest.UsageError(f"--task-id: {task_id!r} is no task id: use {allowed}")
+    return RecordPlace(runs_dir=root / option.run_dir, task_id=task_id)
 
 
 def project_root(rootpath: Path) -> Path:

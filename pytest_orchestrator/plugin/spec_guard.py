@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,11 @@ from pytest_orchestrator.commands.extensions import extend
 from pytest_orchestrator.commands.spec_check import judged_day, spec_rules, with_max_age
 from pytest_orchestrator.commands.spec_record import SpecRecord
 from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.display import shown
 from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.plugin.kept import KEPT
-from pytest_orchestrator.plugin.project import project_root
+from pytest_orchestrator.plugin.project import project_root, record_place
+from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.plugin.spec_arguments import select
 from pytest_orchestrator.plugin.spec_evidence import EvidencePlugin
 from pytest_orchestrator.plugin.spec_items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
@@ -30,6 +33,7 @@ class SpecGuardPlugin:
     def __init__(self, config: pytest.Config) -> None:
         option = config.option
         self._root = project_root(config.rootpath)
+        self._place = record_place(config, self._root, default_task="spec-guard")
         self._only: bool = option.spec_guard_only
         self._repository = True
         self._everything = True
@@ -50,6 +54,7 @@ class SpecGuardPlugin:
         config.pluginmanager.register(self._evidence, "orchestrator-spec-evidence")
         self._summary = Summary(today=today, dry_run=option.spec_guard_dry_run)
         self._record: SpecRecord | None = None
+        self._end = SessionEnd()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
@@ -89,11 +94,16 @@ class SpecGuardPlugin:
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """A spec is a collector."""
-        spec = self._specs.get(file_path)
-        if spec is None:
+        if file_path not in self._specs:
             return None
         self._met.add(file_path)
-        made: SpecFile = SpecFile.from_parent(parent, path=file_path, verdicts=self._verdicts, spec=spec)
+        return self._spec_file(parent, file_path)
+
+    def _spec_file(self, parent: pytest.Collector, path: Path) -> SpecFile:
+        spec = self._specs[path]
+        # Reports carry both, and neither a terminal nor xdist can be given every name.
+        names: dict[str, Any] = {} if shown(spec) == spec else {"nodeid": shown(spec), "name": shown(path.name)}
+        made: SpecFile = SpecFile.from_parent(parent, path=path, verdicts=self._verdicts, spec=spec, **names)
         return made
 
     @pytest.hookimpl(tryfirst=True)
@@ -104,10 +114,7 @@ class SpecGuardPlugin:
         if self._everything:
             # pytest passes over links that lead nowhere; a spec that is one must fail all the same.
             for path in sorted(self._specs.keys() - self._met):
-                lost: SpecFile = SpecFile.from_parent(
-                    session, path=path, verdicts=self._verdicts, spec=self._specs[path]
-                )
-                items.extend(lost.collect())
+                items.extend(self._spec_file(session, path).collect())
         if self._repository:
             item = RepositoryItem.from_parent(
                 session, name=REPOSITORY.rpartition(":")[2], nodeid=REPOSITORY, verdicts=self._verdicts
@@ -130,8 +137,8 @@ class SpecGuardPlugin:
             return
         self._record = SpecRecord(
             self._root,
-            runs_dir=self._root / config.option.run_dir,
-            task_id=config.option.task_id or "spec-guard",
+            runs_dir=self._place.runs_dir,
+            task_id=self._place.task_id,
             command_line=("pytest", *map(str, config.invocation_params.args)),
         )
 
@@ -148,12 +155,16 @@ class SpecGuardPlugin:
                 # The short summary is to begin with file and line, not with the name of pytest's exception.
                 crash.message = crash.message.removeprefix("Failed: ")
             elif isinstance(report.longrepr, tuple):
-                report.longrepr = (str(item.path), 1, report.longrepr[2])
+                report.longrepr = (shown(str(item.path)), 1, report.longrepr[2])
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather what the items found, here or on a worker."""
         self._summary.add(report)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Know the difference between Ctrl-C and a run that pytest ends because something can't be collected."""
+        self._end.note(excinfo)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Complete the record; one that can't be written is an error, and the verdict stands all the same."""
@@ -163,9 +174,13 @@ class SpecGuardPlugin:
             self._summary.conclude(*self._evidence.judge())
         if self._summary.unproved and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        if problem := self._end.problem(exitstatus):
+            self._summary.report_problem(problem)
         self._record.complete(
-            self._summary.report(), self._summary.results, interrupted=interrupted, dry_run=self._summary.dry_run
+            self._summary.report(),
+            self._summary.results,
+            interrupted=self._end.interrupted,
+            dry_run=self._summary.dry_run,
         )
         if self._record.trouble and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.display import shown
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document import SpecDocument
@@ -59,14 +61,18 @@ class _GuardItem(pytest.Item):
     problem = ""
     spec = ""
 
-    def facts(self) -> dict[str, Any]:
-        """What the item found, as JSON-shaped data: it crosses from an xdist worker to the controller."""
-        return {
-            "spec": self.spec,
+    def facts(self) -> str:
+        """What the item found, as JSON: it crosses from an xdist worker to the controller.
+
+        All of it is ASCII: a file's name need not be UTF-8, and xdist can't carry one that is not.
+        """
+        facts = {
+            "spec": shown(self.spec),
             "diagnostics": [encode(item) for item in self.findings],
             "compared": None if self.compared is None else encode(self.compared),
             "problem": self.problem,
         }
+        return json.dumps(facts)
 
     def context_or_error(self) -> RuleContext:
         """What git knows; its trouble is an error, reported once where that can be."""
@@ -100,7 +106,7 @@ class _GuardItem(pytest.Item):
         The last is the headline of a failure. It must not be the end of the node id: pytest takes its dots for those of
         a Python class then.
         """
-        return self.path, 0, f"{self.spec or 'the repository'}: {self.name}"
+        return Path(shown(str(self.path))), 0, f"{shown(self.spec) or 'the repository'}: {self.name}"
 
 
 class SpecItem(_GuardItem):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -33,9 +34,10 @@ class Summary:
 
     def add(self, report: pytest.TestReport) -> None:
         """Take what a report carries; a report of somebody else's item carries nothing."""
-        facts: dict[str, Any] | None = report.__dict__.get("spec_guard")
-        if facts is None or (report.when == "setup" and report.passed):
+        carried: str | None = report.__dict__.get("spec_guard")
+        if carried is None or (report.when == "setup" and report.passed):
             return
+        facts: dict[str, Any] = json.loads(carried)
         for item in facts["diagnostics"]:
             self._diagnostics[decode_json(Diagnostic, item, path=report.nodeid)] = None
         if facts["compared"] is not None:
@@ -47,6 +49,10 @@ class Summary:
         outcome = "errored" if facts["problem"] else report.outcome
         found = facts["diagnostics"]
         self.results.append({"item": report.nodeid, "outcome": outcome, "seconds": report.duration, "found": found})
+
+    def report_problem(self, problem: str) -> None:
+        """Take why not everything was judged."""
+        self._problems[problem] = None
 
     def conclude(self, evidence: Sequence[Evidence], problems: Sequence[Diagnostic]) -> None:
         """Take what the tests of the run say about the specs."""

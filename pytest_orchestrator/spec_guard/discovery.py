@@ -37,7 +37,9 @@ def existing_specs(root: Path, listed: Iterable[str], folders: Iterable[str]) ->
     """Those of `listed` that are specs and that are there; git also lists what was deleted."""
     names, start = tuple(folders), str(root)
     # Joined as text: a thousand Path objects take as long as reading a hundred files.
-    return tuple(path for path in listed if is_spec(path, names) and os.path.lexists(f"{start}/{path}"))
+    found = (path for path in listed if is_spec(path, names) and os.path.lexists(f"{start}/{path}"))
+    # Git's index may still hold as a link what is a folder by now.
+    return tuple(path for path in found if path not in names or not (root / path).is_dir())
 
 
 def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:

@@ -158,8 +158,7 @@ def _declaration(document: YamlDocument, path: str) -> tuple[Declaration | None,
         declaration = decode(Declaration, document, path=path, read_apart=(_LAST_REVIEW,))
         _check_globs(declaration, document, path)
     except InputError as error:
-        fix = error.fix or _fix(error.message)
-        return None, (_problem("SG002", path, error.message, error.line, fix),)
+        return None, (_problem("SG002", path, error.message, error.line, error.fix),)
     return declaration, ()
 
 
@@ -167,13 +166,8 @@ def _check_globs(declaration: Declaration, document: YamlDocument, path: str) ->
     for place, glob in enumerate(declaration.covers):
         wrong = anchor_problem(glob)
         if wrong is not None:
-            raise InputError(f"covers.{place}: {glob!r} {wrong}", path=path, line=document.line(("covers", place)))
-
-
-def _fix(message: str) -> str:
-    if "expected string, found" in message:
-        return "put the value in quotes"
-    return "correct the key: docs/rules/SG002.md lists them all"
+            line = document.line(("covers", place))
+            raise InputError(f"covers.{place}: {glob!r} {wrong}", path=path, line=line, fix="correct the anchor")
 
 
 def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[date | None, tuple[Diagnostic, ...]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.display import shown
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.history import read_log
@@ -244,6 +245,9 @@ def _paths(project_file: bytes) -> tuple[str, ...] | None:
 
 
 def _read(root: Path, path: str) -> SpecDocument:
+    if shown(path) != path:
+        fix = "rename it: without control characters, and in UTF-8"
+        return unreadable(shown(path), InputError("has a name that can't be shown as it is", path=path, fix=fix))
     try:
         # A Path for each of ten thousand specs takes as long as reading them.
         return parse(read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, shown=path, follow=False), path=path)

@@ -52,7 +52,7 @@ def _approvers_broken(context: RuleContext) -> Iterator[Diagnostic]:
             message="approvals are asked for, but there is no list of who may approve",
             path=policy.approvers,
             range=Range.of_line(1),
-            fix=f"write {policy.approvers}: docs/rules/SG013.md shows one",
+            fix=f"write {policy.approvers}: the name, emails and roles of everybody who may approve",
         )
 
 

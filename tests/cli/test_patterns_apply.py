@@ -183,3 +183,38 @@ def test_a_pattern_that_fails_on_a_file_is_no_clean_run(project: Path, write_pat
     write_pattern(project / "patterns", "breaks", code=code)
     shown = call(project, *verb, "a.py", code=2)
     assert "ValueError" in shown.stdout + shown.stderr
+
+
+def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_pattern: Write) -> None:
+    code = CODEMOD.replace('"new"', '"mine"')
+    write_pattern(project / "patterns", "claim", code=code, after="[rename]")
+    options = ("apply", "--diff", "--select", "claim", "--select", "rename", "a.py")
+    shown = call(project, *options)
+    assert (
+        "a.py:1: rename and claim both want this line: rename came first, claim had nothing left to do" in shown.stderr
+    )
+    overlaps = json.loads(call(project, *options, "--format", "json").stderr.rpartition("}")[0] + "}")["files"][0][
+        "overlaps"
+    ]
+    assert [(item["line"], item["winner"], item["loser"], item["outcome"]) for item in overlaps] == [
+        (1, "rename", "claim", "nothing-left"),
+        (4, "rename", "claim", "nothing-left"),
+    ]
+
+
+def test_codemods_that_undo_each_other_leave_the_file_alone(project: Path, write_pattern: Write) -> None:
+    code = CODEMOD.replace('"old"', '"new"').replace('name="new"', 'name="old"')
+    write_pattern(project / "patterns", "undo", code=code)
+    shown = call(project, "apply", "--allow-dirty", "--select", "rename", "--select", "undo", "a.py", code=2)
+    assert "a.py:1: left alone (fight): undo: fights with rename" in shown.stdout
+    assert (project / "a.py").read_text().startswith("x = old")
+
+
+def test_codemods_that_conflict_are_refused_together(project: Path, write_pattern: Write) -> None:
+    write_pattern(project / "patterns", "rival", code=CODEMOD, conflicts_with="[rename]")
+    shown = call(project, "apply", "--diff", "--select", "tag:names", "--select", "rival", code=2)
+    assert "rival and rename can't be run together" in shown.stderr
+    assert "--ignore rename" in shown.stderr
+    write_pattern(project / "patterns", "rival", code=CODEMOD, after="[renam]")
+    assert "patterns/rival/pattern.yaml:9: there is no pattern 'renam'" in call(project, "list", code=2).stderr
+    assert "did you mean 'rename'?" in call(project, "build", "--check", code=2).stderr

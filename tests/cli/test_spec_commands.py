@@ -146,6 +146,15 @@ def test_new_writes_a_spec_that_passes(project: Project) -> None:
     assert (bad.returncode, "expected text that matches" in bad.stderr) == (2, True)
 
 
+def test_what_can_not_be_read_is_left_out_and_said_to_be(project: Project) -> None:
+    project.write("tasks/specs/broken.md", "---\nid: [\n---\n")
+    for command in ("forecast", "index", "review --level 2"):
+        result = spec(project, *command.split())
+        assert result.returncode == 0, result.stderr
+        assert "left out" in result.stderr
+        assert "pytest-orchestrator spec check" in result.stderr
+
+
 def test_index_agrees_with_the_specs(project: Project) -> None:
     assert spec(project, "index").stdout == "wrote tasks/index.json: 1 spec\n"
     assert project.with_all_rules().found() == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -126,7 +127,7 @@ def test_a_corrupt_entry_is_dropped_and_made_again(
 ) -> None:
     first, _ = run(workspace, codemod, crew, tmp_path / "cache")
     (file,) = (tmp_path / "cache").glob("*.sqlite")
-    with sqlite3.connect(file) as database:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("UPDATE results SET value = substr(value, 1, length(value) - 1) || x'00'")
     database.close()
     again, hits = run(workspace, codemod, crew, tmp_path / "cache")

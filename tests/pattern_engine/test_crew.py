@@ -16,7 +16,7 @@ from pytest_orchestrator.errors import PatternError, ProcessError
 from pytest_orchestrator.pattern_engine.crew import Crew, Examined
 from pytest_orchestrator.pattern_engine.library import load_library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
-from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected, Unchanged
 from pytest_orchestrator.pattern_engine.worker_process import StoppedError
 
 Write = Callable[..., Path]
@@ -123,15 +123,30 @@ def test_each_codemod_sees_what_the_one_before_it_made(
     assert examined.data == b"newer = 1\n"
     assert isinstance(examined.results[0], Edited)
     assert examined.results[0].patterns == ("codemod", "second")
-    assert examine(crew, "old = 1\n", second, codemod).data == b"new = 1\n"
+    # The other way round, the second turn of the first one comes to the same.
+    assert examine(crew, "old = 1\n", second, codemod).data == b"newer = 1\n"
 
 
-def test_a_chain_that_ends_where_it_began_is_no_edit(
+def test_two_codemods_that_want_the_same_line_are_said_to(
+    crew: Crew, codemod: PatternCall, tmp_path: Path, write_pattern: Write
+) -> None:
+    other = bind(read_pattern(write_pattern(tmp_path, "other", code=CODEMOD.replace('"new")', '"mine")'))), {})
+    (edited,) = examine(crew, "x = 1\nold = 2\n", other, codemod).results
+    assert isinstance(edited, Edited)
+    assert edited.overlaps == (Overlap(line=2, end_line=2, winner="other", loser="codemod", outcome="nothing-left"),)
+
+
+def test_codemods_that_undo_each_other_cost_the_file_and_are_named(
     crew: Crew, codemod: PatternCall, tmp_path: Path, write_pattern: Write
 ) -> None:
     code = CODEMOD.replace('"new") if name == "old"', '"old") if name == "new"')
     back = bind(read_pattern(write_pattern(tmp_path, "back", code=code)), {})
-    assert examine(crew, "old = 1\n", codemod, back).results == (Unchanged(path="a.py"),)
+    examined = examine(crew, "old = 1\n", codemod, back)
+    assert examined.data == b"old = 1\n"
+    (rejected,) = examined.results
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.pattern, rejected.line) == ("fight", "back", 1)
+    assert "fights with codemod" in rejected.message
 
 
 @pytest.mark.parametrize(

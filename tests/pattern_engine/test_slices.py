@@ -8,6 +8,7 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
+from pytest_orchestrator.pattern_engine.outline import Outline
 from pytest_orchestrator.pattern_engine.slices import Cut, cut, parse_quietly
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 
@@ -22,7 +23,7 @@ TRIGGERS = (
 def cut_out(data: bytes, trigger: Trigger) -> Cut | None:
     tree = parse_quietly(data)
     assert tree is not None
-    return cut(data, tree, trigger)
+    return cut(data, tree, Outline(tree, data), [trigger])
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.text[0])
@@ -40,7 +41,7 @@ def test_slices_of_real_files_go_back_to_where_they_were(trigger: Trigger) -> No
 def test_libcst_reads_what_was_cut_out_as_it_stands() -> None:
     piece = cut_out((STANDARD_LIBRARY / "subprocess.py").read_bytes(), TRIGGERS[0])
     assert piece is not None
-    assert len(piece.spans) > 100
+    assert len(piece.slices) > 100
     assert cst.parse_module(piece.text).code == piece.text
 
 
@@ -76,3 +77,39 @@ def test_what_can_not_be_found_again_is_not_put_back(spoilt: object) -> None:
 )
 def test_what_is_out_of_the_ordinary_is_not_cut(data: bytes) -> None:
     assert cut_out(data, Trigger(text=("=",), within="statement")) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "data", "shown"),
+    [
+        (("datetime",), b"import datetime as d\nd.now()\ndatetime.now()\n", ["import datetime as d", "d.now()"]),
+        (("a.b",), b"from a import b\nb()\nbb()\na()\n", ["from a import b", "b()"]),
+        (("a.b",), b"from a.b import c\nc()\n", ["from a.b import c", "c()"]),
+        (("a.b",), b"from a.c import d\nd()\n", []),
+        (("a.b",), b"from a import *\nb()\n", []),
+        (("builtins.open",), b"open()\nreopen()\n", ["open()"]),
+        (("a",), b"def f():\n    import a\n    return a.b\na\n", ["import a", "return a.b", "a"]),
+    ],
+)
+def test_statements_are_found_by_what_is_imported(names: tuple[str, ...], data: bytes, shown: list[str]) -> None:
+    piece = cut_out(data, Trigger(names=names, within="header"))
+    assert piece is not None
+    assert [piece_of.text.strip() for piece_of in piece.slices] == shown
+
+
+def test_names_in_other_letters_are_left_to_the_whole_file() -> None:
+    data = "import datetime\n\N{FULLWIDTH LATIN SMALL LETTER D}atetime.now()\n".encode()
+    assert cut_out(data, Trigger(names=("datetime",), within="header")) is None
+
+
+def test_a_header_is_shown_without_its_body() -> None:
+    data = b"@d\nclass A(object):\n    # why\n    x = object\n\n    def f(self): object\nelse_ = 1\n"
+    piece = cut_out(data, Trigger(text=(r"\bobject\b",), within="header"))
+    assert piece is not None
+    assert [piece_of.text + piece_of.below for piece_of in piece.slices] == [
+        "@d\nclass A(object):\n    # why\n    pass\n",
+        "    x = object\n",
+        "    def f(self): object\n",
+    ]
+    assert piece.joined(piece.text.replace("class A(object)", "class A")) == data.replace(b"A(object)", b"A")
+    assert piece.joined(piece.text.replace("    pass\n", "    passed\n")) is None

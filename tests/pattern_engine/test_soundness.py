@@ -23,12 +23,13 @@ from pytest_orchestrator.fixture_store.store import default_store
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
 from pytest_orchestrator.pattern_engine.stock import stock_names
-from pytest_orchestrator.pattern_engine.transform import LintedSource, LoadedPattern
+from pytest_orchestrator.pattern_engine.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,9 +156,11 @@ def is_python(data: bytes) -> bool:
 
 def linted(pattern: LoadedPattern, path: str, data: bytes) -> object:
     text = Text(path=path, data=data)
-    if not text.may_match(pattern.trigger) or isinstance(text.source, Rejected):
+    if not text.may_match(pattern.trigger):
         return ()
-    found = LintedSource(text.source).lint(pattern)
+    found = LintedText(text, [pattern]).lint(pattern)
+    if isinstance(found, Rejected) and not found.pattern:
+        return ()
     assert not isinstance(found, Rejected), found.message
     return tuple((item.range, item.message) for item in found)
 
@@ -177,6 +180,7 @@ def test_short_cuts_change_no_byte_of_any_result(name: str, pinned: list[tuple[P
 
 
 PERCENT = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
+UNUSED = "libcst.codemod.commands.remove_unused_imports.RemoveUnusedImportsCommand"
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
@@ -186,7 +190,8 @@ PERCENT = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPerc
         (PERCENT, Trigger(text=(r"'(?:\s|\))*%",))),  # forgets double quotes
         (PERCENT, Trigger(text=("%",), nodes=("Add",), within="statement")),
         ("no-object-base", Trigger(text=(r"class\s+[A-Z]+\(object\)",))),
-        ("super-no-args", Trigger(text=(r"\bsuper\b",), within="statement")),  # it must see the class around
+        ("super-no-args", Trigger(text=(r"\bsuper\b\s",))),
+        (UNUSED, Trigger(text=(r"\bimport\b",), within="statement")),  # whether one is used other statements tell
         ("mutable-default-argument", Trigger(nodes=("Lambda",))),
     ],
 )
@@ -196,6 +201,7 @@ def test_a_wrong_trigger_is_caught(name: str, wrong: Trigger) -> None:
         "base.py": b"class Base(object):\n    pass\n",
         "calls.py": b"class Base:\n    def f(self):\n        super(Base, self).f()\n",
         "default.py": b"def f(a=[]):\n    pass\n",
+        "imports.py": b"import a\n\nprint(a)\n",
     }
     right = loaded(name)
     false = dataclasses.replace(right, trigger=wrong)

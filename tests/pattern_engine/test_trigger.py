@@ -47,7 +47,8 @@ def test_nodes_are_looked_for_anywhere() -> None:
         (Trigger(nodes=("Modulo",)), "codemod", "nodes"),
         (Trigger(nodes=("parse",)), "codemod", "nodes"),
         (Trigger(within="statement"), "codemod", "within"),
-        (Trigger(text=("a",), within="statement"), "linter", "within"),
+        (Trigger(text=("a",), within="statement"), "template", "within"),
+        (Trigger(within="header"), "linter", "within"),
     ],
 )
 def test_a_wrong_trigger_is_told_by_its_key(trigger: Trigger, kind: str, key: str) -> None:

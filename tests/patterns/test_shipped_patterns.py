@@ -6,12 +6,15 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "builtin-generics",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
     "percent-format-to-fstring",
     "run-review-checklist",
+    "str-format-to-fstring",
     "super-no-args",
+    "union-syntax",
 ]
 
 

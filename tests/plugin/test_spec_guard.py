@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
@@ -291,6 +292,37 @@ def test_mistyped_name_is_no_wish_to_check_everything(two: Desk) -> None:
     result.stderr.fnmatch_lines(["*not found: specs.md*"])
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_name_that_can_not_be_shown_fails_and_is_shown_with_escapes(desk: Desk, workers: tuple[str, ...]) -> None:
+    desk.spec("tasks/specs/fresh.md")
+    for name in (b"\xff.md", b"\x1b[2J.md", b"x\n::error::forged.md"):
+        Path(os.fsdecode(os.fsencode(desk.root / "tasks" / "specs") + b"/" + name)).write_text("---\n---\n")
+    desk.commit()
+
+    result = desk.run("--junitxml=report.xml", *workers)
+
+    result.assert_outcomes(passed=6, failed=3, skipped=12)
+    shown = ("\\udcff.md", "\\x1b[2J.md", "x\\n::error::forged.md")
+    for escaped in shown:
+        assert f"tasks/specs/{escaped}:1: SG001 has a name that can't be shown as it is" in result.stdout.str()
+    assert "\x1b[2J" not in result.stdout.str()
+    assert not any(line.startswith("::error") for line in result.outlines)
+    assert "udcff.md" in (desk.root / "report.xml").read_text()
+
+
+def test_error_in_collection_is_no_verdict_and_no_interruption(desk: Desk) -> None:
+    desk.spec("tasks/specs/fresh.md")
+    desk.write("test_broken.py", "import nothing_of_that_name\n")
+    desk.commit()
+
+    assert desk.run().ret == pytest.ExitCode.INTERRUPTED
+
+    (manifest,) = (desk.root / ".runs").rglob("manifest.json")
+    assert json.loads(manifest.read_text())["status"] == "errored"
+    (report,) = (desk.root / ".runs").rglob("report.json")
+    assert json.loads(report.read_text())["problems"] == ["pytest ended before everything was run"]
+
+
 def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
     desk.spec("specs/a.md")
     desk.spec("specs/b.md", age=80)
@@ -301,6 +333,8 @@ def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("option", "said"),
     [
+        ("--run-dir=", "--run-dir is empty: name a folder"),
+        ("--task-id=", "--task-id: '' is no task id*"),
         ("--spec-guard-today=soon", "--spec-guard-today must be a date as YYYY-MM-DD, not 'soon'"),
         ("--spec-guard-max-age=0", "--spec-guard-max-age must be at least 1 day"),
     ],

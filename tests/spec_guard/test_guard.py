@@ -17,6 +17,14 @@ from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
 from tests.spec_guard.project import TODAY, Project
 
 
+def test_a_link_that_became_a_folder_of_specs_is_no_spec(project: Project) -> None:
+    (project.root / "specs").symlink_to("elsewhere")
+    project.commit()
+    (project.root / "specs").unlink()
+    project.spec("a")
+    assert project.check().specs == ("specs/a.md",)
+
+
 def test_stale_spec_fails_with_its_age_and_limit(project: Project) -> None:
     project.spec("a", reviewed=date(2026, 9, 1))
     (found,) = project.check().diagnostics

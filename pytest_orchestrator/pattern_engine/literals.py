@@ -4,42 +4,41 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import libcst as cst
 
-from .conversions import Conversion, split
-
-# In an f-string a brace after a backslash is either the name of a character or a warning; a conversion becomes a brace.
+# In an f-string a brace after a backslash is either the name of a character or a warning; a `%` may become a brace.
 _ESCAPED_BRACE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:N\{|[{}%])")
+
+_Field = TypeVar("_Field")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
-    """One of the literals that stand side by side, with its conversions found in its source."""
+class Piece(Generic[_Field]):
+    """One of the literals that stand side by side: its text, as the source spells it, and the fields to be filled."""
 
     node: cst.SimpleString
-    parts: Sequence[str | Conversion]
+    parts: Sequence[str | _Field]
 
     @property
-    def conversions(self) -> list[Conversion]:
-        return [part for part in self.parts if isinstance(part, Conversion)]
+    def fields(self) -> list[_Field]:
+        return [part for part in self.parts if not isinstance(part, str)]
 
     def render(self, values: Iterator[cst.FormattedStringExpression]) -> cst.SimpleString | cst.FormattedString:
-        """The same literal without percent signs: an f-string if it has conversions, whose values are taken from
-        `values`.
-        """
-        if not self.conversions:
+        """The same literal with values, taken from `values`, in its fields: an f-string if it has any."""
+        if not self.fields:
             body = "".join(part for part in self.parts if isinstance(part, str))
             prefix = self.node.value[: len(self.node.prefix)]
             return self.node.with_changes(value=f"{prefix}{self.node.quote}{body}{self.node.quote}")
         rendered = [
-            next(values)
-            if isinstance(part, Conversion)
-            else cst.FormattedStringText(part.replace("{", "{{").replace("}", "}}"))
+            cst.FormattedStringText(part.replace("{", "{{").replace("}", "}}"))
+            if isinstance(part, str)
+            else next(values)
             for part in self.parts
-            if part
+            if part != ""
         ]
         return cst.FormattedString(
             parts=rendered,
@@ -50,10 +49,15 @@ class Piece:
         )
 
 
-def read_pieces(literal: cst.BaseExpression) -> Sequence[Piece] | None:
-    """The pieces of a literal of text. None: it is something else, or its source doesn't show what it says."""
+def read_pieces(
+    literal: cst.BaseExpression, split: Callable[[str], Sequence[str | _Field] | None], *, marks: str
+) -> Sequence[Piece[_Field]] | None:
+    """The pieces of a literal of text. None: it is something else, or its source doesn't show what it says.
+
+    `split` takes the source between the quotes apart; `marks` are the characters by which it knows a field.
+    """
     if isinstance(literal, cst.ConcatenatedString):
-        left, right = read_pieces(literal.left), read_pieces(literal.right)
+        left, right = (read_pieces(side, split, marks=marks) for side in (literal.left, literal.right))
         return None if left is None or right is None else [*left, *right]
     if not isinstance(literal, cst.SimpleString):
         return None
@@ -61,8 +65,10 @@ def read_pieces(literal: cst.BaseExpression) -> Sequence[Piece] | None:
     parts = split(source)
     if parts is None or "b" in literal.prefix or (not _is_raw(literal) and _ESCAPED_BRACE.search(source)):
         return None
-    # An escaped percent sign (\x25) would be a conversion that the source doesn't show.
-    return [Piece(node=literal, parts=parts)] if _value(literal).count("%") == source.count("%") else None
+    value = _value(literal)  # an escaped mark (\x25) would be a field that the source doesn't show
+    return (
+        [Piece(node=literal, parts=parts)] if all(value.count(mark) == source.count(mark) for mark in marks) else None
+    )
 
 
 def replace_pieces(

@@ -1,0 +1,56 @@
+"""The arguments of a call of `format`: which field gets which, and whether each may move to its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import libcst as cst
+
+from pytest_orchestrator.pattern_engine.scope import Scope
+
+from .effects import CONSTANTS, is_plainly_read, is_settled, is_steady, reads_item_of
+from .fields import Field
+
+Key = str | int
+"""The name of an argument, or its place among those that have none."""
+
+Arguments = Mapping[Key, cst.BaseExpression]
+"""The values of a call, in the order in which they are evaluated."""
+
+
+def read_arguments(call: cst.Call) -> Arguments | None:
+    """The call's arguments; None when only the running program knows what they are."""
+    arguments: dict[Key, cst.BaseExpression] = {}
+    for place, arg in enumerate(call.args):
+        key = arg.keyword.value if arg.keyword else place
+        if arg.star or key in arguments or (isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar):
+            return None
+        arguments[key] = arg.value
+    return arguments
+
+
+def assign(fields: Sequence[Field], arguments: Arguments) -> Sequence[Key] | None:
+    """Which argument each field gets. None: one is missing or left over, or Python would refuse the fields."""
+    numbered = [field.argument for field in fields if not isinstance(field.argument, str)]
+    if not fields or (None in numbered and any(number is not None for number in numbered)):
+        return None
+    places = iter(range(len(fields)))
+    keys = [next(places) if field.argument is None else field.argument for field in fields]
+    return keys if set(keys) == arguments.keys() else None
+
+
+def keeps_order(fields: Sequence[Field], keys: Sequence[Key], arguments: Arguments, scope: Scope) -> bool:
+    """Whether it changes nothing to evaluate each argument in its field, after the texts of the fields before it."""
+    if any(keys.count(key) > 1 and not is_steady(value, scope) for key, value in arguments.items()):
+        return False
+    acting = [key for key, value in arguments.items() if not is_plainly_read(value, scope)]
+    moving = [key for key, value in arguments.items() if not isinstance(value, CONSTANTS)]
+    if acting and list(dict.fromkeys(key for key in keys if key in moving)) != moving:
+        return False
+    values = [arguments[key] for key in keys]
+    for place, (key, value) in enumerate(zip(keys, values, strict=True)):
+        for field, earlier in zip(fields[:place], values[:place], strict=True):
+            touched = key in acting or reads_item_of(value, earlier)
+            if touched and (field.may_fail or not is_settled(earlier, scope)):
+                return False
+    return True

@@ -1,0 +1,9 @@
+a = f"{self.make()}, {name}"
+b = f"{len(names)}: {self.make(names)}"
+c = f"{type(self).__name__}/{self.make()}"
+d = f"{prefix}{name.upper()}{names[0]}"
+e = f"{row}-{column + 1}"
+f = f"{', '.join(names)} {load()!r}"
+for i, name in enumerate(names):
+    g = f"{i}: {load(name)}"
+    h = f"{i}"

@@ -1,0 +1,9 @@
+a = "{}, {}".format(self.make(), name)
+b = "{}: {}".format(len(names), self.make(names))
+c = "{}/{}".format(type(self).__name__, self.make())
+d = "{}{}{}".format(prefix, name.upper(), names[0])
+e = "{}-{}".format(row, column + 1)
+f = "{} {!r}".format(', '.join(names), load())
+for i, name in enumerate(names):
+    g = "{}: {}".format(i, load(name))
+    h = "{}".format(i)

@@ -1,0 +1,2 @@
+a = b"{} ".format(name)
+b = b"{} " b"{}".format(name)

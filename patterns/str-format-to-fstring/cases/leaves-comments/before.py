@@ -1,0 +1,7 @@
+a = "{} {}".format(
+    one,  # the first
+    two,
+)
+b = ("{} "
+     # what is left
+     .format(one))

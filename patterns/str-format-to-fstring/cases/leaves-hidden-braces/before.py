@@ -1,0 +1,4 @@
+a = "\x7b}".format(name)
+b = "\N{BULLET} {}".format(name)
+c = "\{} ".format(name)
+d = "{:\t>5} ".format(name)

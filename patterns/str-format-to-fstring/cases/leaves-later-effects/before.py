@@ -1,0 +1,8 @@
+a = "{} {}".format(stack, stack.pop())
+b = "{} {}".format(table, table[key])
+c = "{1} {0}".format(make(), name)
+d = "{b} {a}".format(a=make(), b=load())
+e = "{} {}".format(name, make())
+f = "{0} {1}".format(make(), load())
+g = "{0.total} {1}".format(1, make())
+h = "{} {}".format(name, min(names, key=make))

@@ -1,0 +1,3 @@
+a = f"{'{} '.format(name)}"
+b = "{} ".format(f'{name}')
+c = "{} ".format('%s ' % (name,))

@@ -1,0 +1,8 @@
+a = "{} {}".format(*names)
+b = "{a} {b}".format(**names)
+c = "{a} {b}".format_map(names)
+d = text.format(name)
+e = "{}" .join(names)
+f = _("Hello {}").format(name)
+g = "Hello".format(name)
+h = "Hello".format()

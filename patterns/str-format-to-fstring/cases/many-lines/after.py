@@ -1,0 +1,6 @@
+log.info(
+    f"{key}: {value}"
+)
+text = (
+    f"{key} {value}"
+)

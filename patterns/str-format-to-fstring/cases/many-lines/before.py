@@ -1,0 +1,10 @@
+log.info(
+    "{}: {}".format(
+        key,
+        value,
+    )
+)
+text = (
+    "{} {}"
+    .format(key, value)
+)

@@ -1,0 +1,7 @@
+a = f"{key}: {value}"
+b = f"{one} and {two}, {one}"
+c = f"<{self.name}>"
+d = f"{key!r} {value!s:>10} {ratio:.2f}"
+e = f"{value:{columns}.{precision}}|"
+f = f"{now:%Y-%m-%d} {{literal}} 100%"
+g = f"{text:>5}"

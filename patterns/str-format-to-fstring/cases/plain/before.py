@@ -1,0 +1,7 @@
+a = "{}: {}".format(key, value)
+b = "{0} and {1}, {0}".format(one, two)
+c = "<{name}>".format(name=self.name)
+d = "{!r} {!s:>10} {:.2f}".format(key, value, ratio)
+e = "{:{width}.{}}|".format(value, precision, width=columns)
+f = "{when:%Y-%m-%d} {{literal}} 100%".format(when=now)
+g = "{:>5}".format(text)

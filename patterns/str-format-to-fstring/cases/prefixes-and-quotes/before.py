@@ -1,0 +1,6 @@
+a = u"{} ".format(name)
+b = R"\d{} ".format(name)
+c = "{}\n\x41".format(name)
+d = "{} ".format(names['first'])
+e = '{} '.format(names["first"])
+f = """{} {}""".format(names["first"], 'second')

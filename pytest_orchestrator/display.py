@@ -1,0 +1,22 @@
+"""Text that others wrote, on its way to a terminal or a log.
+
+A file name may hold any byte but NUL and `/`: an escape sequence that rewrites the screen, a line end that forges a
+line of ours, bytes that are no text at all.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Control characters, lone surrogates (bytes that are not UTF-8), separators of lines and of paragraphs.
+_HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def shown(text: str, *, keep: str = "") -> str:
+    """`text` with every character that is not to be shown as it is as an escape; those of `keep` are left."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in _HIDDEN and char not in keep else char
+        for char in text
+    )

@@ -1,0 +1,207 @@
+"""Patterns that are no folders: LibCST commands and Fixit rules in importable modules, by their dotted names.
+
+What they are is read from their source. Their code is run by workers only, as that of all patterns.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.metadata
+import platform
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.modules import ClassSource, Modules, find_module
+from pytest_orchestrator.pattern_engine.node_text import trigger_of
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.stock import stock_trigger
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
+
+_RULES = frozenset({"fixit.rule.LintRule", "fixit.LintRule", "fixit.CstLintRule", "fixit.CSTLintRule"})
+_METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)\Z")
+_ANY_METHOD = re.compile(r"(?:visit|leave)_|on_(?:visit|leave)|get_visitors\Z|__getattr")
+
+
+def named_pattern(name: str) -> Pattern:
+    """The Fixit rule or LibCST command with this dotted name, `package.module.ClassName`.
+
+    Raises:
+        PatternError: there is none, or Fixit is needed and not installed.
+    """
+    place, _, class_name = name.rpartition(".")
+    modules = Modules()
+    if place.partition(".")[0] != "libcst":
+        found = modules.find(name)
+        if isinstance(found, ClassSource) and _is_rule(modules, found, name):
+            return _rule(modules, found, name)
+    module = modules.module(place)
+    if module is None or not class_name.isidentifier():
+        raise _not_found(place, class_name)
+    return Pattern(
+        id=name,
+        kind="codemod",
+        title=class_name,
+        description=f"The LibCST command {class_name} of the module {place}.",
+        tags=(),
+        safety="unsafe",  # nobody said otherwise
+        minimum_python="3.0",
+        entry=f"{place}:{class_name}",
+        parameters={},
+        trigger=stock_trigger(name),
+        folder=None,
+        digest=_digest([module.file.read_bytes()], class_name),
+    )
+
+
+def named_patterns(name: str) -> tuple[Pattern, ...]:
+    """The pattern with this dotted name, or the Fixit rules of the module or package, those that Fixit finds in it.
+
+    Raises:
+        PatternError: there is none, or none of its rules is for the Python that runs.
+    """
+    modules = Modules()
+    module = modules.module(name)
+    if module is None:
+        pattern = named_pattern(name)
+        if pattern.kind == "linter":
+            _refuse_other_pythons(modules, pattern.id)
+        return (pattern,)
+    rules: dict[str, ClassSource] = {}
+    for place in (name, *module.submodules):
+        source = modules.module(place)
+        for binding in sorted(source.bindings) if source else ():
+            found = modules.find(f"{place}.{binding}")
+            if isinstance(found, ClassSource) and found.name not in _RULES and _is_rule(modules, found, name):
+                rules[binding] = found
+    if not rules:
+        raise PatternError(f"the module {name} holds no Fixit rules", fix="name one class: package.module.ClassName")
+    return tuple(_rule(modules, rule, rule.name) for rule in rules.values() if _fits(_python_version(modules, rule)))
+
+
+def fix_of(rule: Pattern) -> Pattern:
+    """The autofix of a Fixit rule, as a codemod."""
+    return replace(rule, kind="codemod")
+
+
+def _not_found(place: str, class_name: str) -> PatternError:
+    if place.partition(".")[0] == "fixit" and find_module("fixit") is None:
+        return PatternError(f"{place}.{class_name} is Fixit's, which is not installed", fix="pip install fixit")
+    return PatternError(
+        f"there is no module {place!r} to load the LibCST command or Fixit rule {class_name!r} from",
+        fix="name it as package.module.ClassName, and install its package into this environment",
+    )
+
+
+def _is_rule(modules: Modules, found: ClassSource, name: str) -> bool:
+    ancestors, unknown = modules.ancestry(found)
+    if unknown & _RULES:
+        raise PatternError(f"{name} is a Fixit rule, and Fixit is not installed", fix="pip install fixit")
+    return any(ancestor.name in _RULES for ancestor in ancestors)
+
+
+def _rule(modules: Modules, found: ClassSource, name: str) -> Pattern:
+    ancestors = [ancestor for ancestor in modules.ancestry(found)[0] if ancestor.name not in _RULES]
+    documented = ast.get_docstring(found.definition) or f"The Fixit rule {found.definition.name}."
+    first, _, rest = documented.partition("\n\n")
+    title = " ".join(first.split())
+    return Pattern(
+        id=name,
+        kind="linter",
+        title=title,
+        description=" ".join(rest.split()) or title,
+        tags=(),
+        safety="unsafe",
+        minimum_python="3.0",
+        entry=f"{found.module.name}:{found.definition.name}",
+        parameters={},
+        trigger=_trigger(ancestors),
+        folder=None,
+        digest=_digest(sorted({ancestor.module.file.read_bytes() for ancestor in ancestors}), found.definition.name),
+    )
+
+
+def _digest(sources: Iterable[bytes], class_name: str) -> str:
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source + b"\0")
+    digest.update(f"{class_name}\0libcst {_version('libcst')}\0fixit {_version('fixit')}".encode())
+    return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _trigger(classes: Iterable[ClassSource]) -> Trigger:
+    """What a file must hold for a method of the classes to be called; whatever is unusual about them: any file."""
+    kinds: set[str] = set()
+    for source in classes:
+        if source.definition.decorator_list or source.definition.keywords:
+            return ALWAYS
+        if any(_is_set_from_outside(node) for node in ast.walk(source.module.tree)):
+            return ALWAYS
+        for name in _names_bound(source.definition):
+            if match := _METHOD.match(name):
+                kinds.add(match[1])
+            elif _ANY_METHOD.match(name):
+                return ALWAYS
+    return trigger_of(kinds)
+
+
+def _names_bound(definition: ast.ClassDef) -> Iterator[str]:
+    """Every name that is bound anywhere in the class, methods and what is in them included."""
+    for node in ast.walk(definition):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=asname):
+                yield asname or name
+
+
+def _is_set_from_outside(node: ast.AST) -> bool:
+    """Whether a method may be set in some other way than by its definition."""
+    match node:
+        case ast.Attribute(attr=name, ctx=ast.Store()):
+            return _ANY_METHOD.match(name) is not None
+        case ast.Name(id="setattr" | "exec" | "eval" | "vars" | "locals"):
+            return True
+        case ast.Attribute(attr="__dict__"):
+            return True
+    return False
+
+
+def _python_version(modules: Modules, rule: ClassSource) -> str:
+    """The rule's `PYTHON_VERSION`, as far as it is written there as a literal."""
+    for ancestor in modules.ancestry(rule)[0]:
+        for statement in ancestor.definition.body:
+            match statement:
+                case (
+                    ast.Assign(targets=[ast.Name(id="PYTHON_VERSION")], value=ast.Constant(value=str(version)))
+                    | ast.AnnAssign(target=ast.Name(id="PYTHON_VERSION"), value=ast.Constant(value=str(version)))
+                ):
+                    return version
+    return ""
+
+
+def _fits(version: str) -> bool:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # Fixit brings it
+
+    try:
+        return platform.python_version() in SpecifierSet(version, prereleases=True)
+    except InvalidSpecifier:  # running the rule says so
+        return True
+
+
+def _refuse_other_pythons(modules: Modules, name: str) -> None:
+    found = modules.find(name)
+    assert isinstance(found, ClassSource)  # noqa: S101 - it was found a moment ago
+    if not _fits(version := _python_version(modules, found)):
+        raise PatternError(f"{name} is for Python {version}, and this is {platform.python_version()}")

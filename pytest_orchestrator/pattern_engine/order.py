@@ -1,0 +1,107 @@
+"""The order in which codemods run on a file, and which of them don't go together: `after` and `conflicts_with`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.yaml import load_yaml
+from pytest_orchestrator.errors import OrchestratorError, PatternError, UsageError
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, PatternCall
+
+
+def in_order(calls: Sequence[PatternCall]) -> tuple[PatternCall, ...]:
+    """The calls in the given order, but each after those that its pattern's `after` names.
+
+    Raises:
+        UsageError: two of the patterns don't go together.
+        PatternError: their `after` is a circle.
+    """
+    by_id = {call.pattern.id: call.pattern for call in calls}
+    for pattern in by_id.values():
+        for other in pattern.conflicts_with:
+            if other in by_id:
+                raise UsageError(
+                    f"{pattern.id} and {other} can't be run together: {_shown(pattern)} says that they conflict",
+                    fix=f"leave one of them out, for example with --ignore {other}",
+                )
+    waiting, done = list(calls), list[PatternCall]()
+    while waiting:
+        held_up = {call.pattern.id for call in waiting}
+        ready = next((call for call in waiting if held_up.isdisjoint(call.pattern.after)), None)
+        if ready is None:
+            raise _circle(by_id, [call.pattern for call in waiting])
+        waiting.remove(ready)
+        done.append(ready)
+    return tuple(done)
+
+
+def check_order(patterns: Iterable[Pattern]) -> None:
+    """Whether `after` and `conflicts_with` name codemods that there are, and go round in no circle.
+
+    Raises:
+        PatternError: they don't; with the line.
+    """
+    by_id = {pattern.id: pattern for pattern in patterns}
+    codemods = [pattern.id for pattern in by_id.values() if pattern.kind == "codemod"]
+    for pattern in by_id.values():
+        for key, names in (("after", pattern.after), ("conflicts_with", pattern.conflicts_with)):
+            for name in names:
+                if name not in by_id:
+                    message = f"there is no pattern {name!r}: {did_you_mean(name, codemods)}"
+                elif by_id[name].kind != "codemod":
+                    message = f"{name!r} is a {by_id[name].kind}, and only codemods have an order"
+                else:
+                    continue
+                fix = f"correct the name in {key!r}, or remove it"
+                raise PatternError(message, path=_shown(pattern), line=_line(pattern, key), fix=fix)
+    waiting = list(by_id.values())
+    while waiting:
+        held_up = {pattern.id for pattern in waiting}
+        left = [pattern for pattern in waiting if not held_up.isdisjoint(pattern.after)]
+        if len(left) == len(waiting):
+            raise _circle(by_id, left)
+        waiting = left
+
+
+def _circle(by_id: dict[str, Pattern], stuck: Sequence[Pattern]) -> PatternError:
+    """Each of `stuck` waits for another of them, so following what they wait for leads round a circle."""
+    held_up = {pattern.id for pattern in stuck}
+    way = [stuck[0]]
+    while way.count(way[-1]) < 2:
+        way.append(by_id[next(name for name in way[-1].after if name in held_up)])
+    circle = way[way.index(way[-1]) :]
+    first = circle.index(min(circle, key=lambda pattern: pattern.id))
+    circle = [*circle[first:-1], *circle[:first], circle[first]]
+    steps = [f"{one.id} after {two.id} ({_place(one)})" for one, two in pairwise(circle)]
+    return PatternError(
+        f"these patterns wait for each other: {', '.join(steps)}",
+        path=_shown(circle[0]),
+        line=_line(circle[0], "after"),
+        fix="remove one of them from 'after'",
+    )
+
+
+def _place(pattern: Pattern) -> str:
+    line = _line(pattern, "after")
+    return _shown(pattern) + (f":{line}" if line else "")
+
+
+def _shown(pattern: Pattern) -> str:
+    folder = pattern.folder or Path(pattern.id)
+    return f"{folder.parent.name}/{folder.name}/{METADATA_FILE}"
+
+
+def _line(pattern: Pattern, key: str) -> int | None:
+    """The line of a key in the pattern's metadata; only errors ask for it, so it is read again."""
+    if pattern.folder is None:
+        return None
+    shown = _shown(pattern)
+    try:
+        text = decode_utf8(read_limited(pattern.folder / METADATA_FILE, max_bytes=1 << 20, shown=shown), shown=shown)
+        return load_yaml(text, path=shown).line((key,))
+    except OrchestratorError:  # it was changed since it was read
+        return None

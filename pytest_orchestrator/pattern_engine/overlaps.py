@@ -1,0 +1,119 @@
+"""Who wants to change which lines of a file: what two codemods both want, the first has, and the second is said of."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+
+from pytest_orchestrator.pattern_engine.line_changes import backwards, carried, changed_lines, compare
+from pytest_orchestrator.pattern_engine.results import Overlap
+from pytest_orchestrator.pattern_engine.rewriting import Text
+from pytest_orchestrator.pattern_engine.trigger import Trigger
+
+
+class Claims:
+    """The lines of one file that codemods change, each after the other; lines are those of the file as it was."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._claims: list[tuple[str, set[int]]] = []
+        self._claimed: set[int] | None = None
+        self.overlaps: list[Overlap] = []
+
+    def may_concern(self, trigger: Trigger) -> bool:
+        """Whether a codemod with this trigger may want lines that others have changed."""
+        if not self._claims or not trigger.may_match(self._text.data):
+            return False
+        if self._claimed is None:
+            lines = set[int]().union(*(lines for _, lines in self._claims))
+            self._claimed = _with_their_statements(lines, self._text.tree)
+        return any(not self._claimed.isdisjoint(lines) for lines in self._hits(trigger))
+
+    def claim(self, codemod: str, before: bytes, after: bytes) -> None:
+        """`codemod` made `after` of what the others had left, and wants no line of theirs."""
+        since = compare(self._text.data, before)
+        self._add(codemod, carried(changed_lines(compare(before, after)), backwards(since)))
+
+    def contest(self, codemod: str, alone: bytes, before: bytes, after: bytes) -> None:
+        """`codemod` would have made `alone` of the file as it was, and made `after` of what the others had left."""
+        wanted = changed_lines(compare(self._text.data, alone))
+        touched = changed_lines(compare(before, after))
+        since = compare(self._text.data, before)
+        left = set(wanted)
+        for winner, lines in self._claims:
+            for first, last in _ranges(left & lines):
+                is_touched = not touched.isdisjoint(carried(range(first, last + 1), since))
+                self.overlaps.append(
+                    Overlap(
+                        line=first + 1,
+                        end_line=last + 1,
+                        winner=winner,
+                        loser=codemod,
+                        outcome="changed-too" if is_touched else "nothing-left",
+                    )
+                )
+            left -= lines
+        if before != after:
+            self._add(codemod, wanted | carried(touched, backwards(since)))
+
+    def _add(self, codemod: str, lines: set[int]) -> None:
+        self._claims.append((codemod, lines))
+        self._claimed = None
+
+    def _hits(self, trigger: Trigger) -> Iterator[range]:
+        """The lines of each stretch in which the trigger's codemod may have something to do."""
+        starts = self._line_starts
+        for start, end in trigger.hits(self._text.data):
+            yield range(bisect_right(starts, start) - 1, bisect_right(starts, end))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *itertools.accumulate(map(len, self._text.data.splitlines(keepends=True)))]
+
+
+def _with_their_statements(lines: set[int], tree: ast.Module | None) -> set[int]:
+    """The lines of the statements (of compound ones, the headers) that hold `lines`: a hit is where one begins."""
+    ordered, found = sorted(lines), set(lines)
+    pending: list[ast.AST] = [] if tree is None else [tree]
+    while pending:
+        for node in ast.iter_child_nodes(pending.pop()):
+            if isinstance(node, ast.match_case):
+                pending.append(node)
+            elif isinstance(node, ast.stmt | ast.ExceptHandler):
+                first, last = _first_line(node), node.end_lineno or node.lineno
+                if _next(ordered, first) < last:
+                    pending.append(node)
+                    header = range(first, max(min([last, *map(_first_line, _inner(node))]), first + 1))
+                    if _next(ordered, header.start) < header.stop:
+                        found.update(header)
+    return found
+
+
+def _inner(node: ast.AST) -> Iterator[ast.stmt | ast.ExceptHandler]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.ExceptHandler):
+            yield child
+        elif isinstance(child, ast.match_case):
+            yield child.body[0]
+
+
+def _first_line(node: ast.stmt | ast.ExceptHandler) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
+
+
+def _next(ordered: Sequence[int], line: int) -> float:
+    place = bisect_left(ordered, line)
+    return ordered[place] if place < len(ordered) else math.inf
+
+
+def _ranges(lines: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Runs of neighbouring lines, the first and the last of each."""
+    ordered = sorted(lines)
+    starts = [line for line in ordered if line - 1 not in lines]
+    ends = [line for line in ordered if line + 1 not in lines]
+    yield from zip(starts, ends, strict=True)

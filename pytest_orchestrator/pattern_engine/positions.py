@@ -1,0 +1,141 @@
+"""Where the nodes of a tree stand in its text: LibCST's position metadata, counted in characters and told on demand.
+
+LibCST counts lines and columns of each token and makes three objects for each node. Here offsets are counted, and lines
+and columns are found for the nodes that somebody asks about.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import CodePosition, CodeRange
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """What a node's own code, white space included, takes up of the text; `indent` stands before lines in it."""
+
+    start: int
+    end: int
+    indent: tuple[str, ...]
+
+
+class Layout:
+    """A module's `code`, and what each of its nodes takes up of it."""
+
+    def __init__(self, module: cst.Module) -> None:
+        state = _Counting(module)
+        module._codegen(state)  # type: ignore[arg-type]  # it does all that LibCST's own state does
+        text = state.full_text()
+        self.code = "".join(state.tokens)
+        self._syntactic = state.syntactic
+        self._inclusive = state.inclusive
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+
+    def stretch(self, node: cst.CSTNode) -> Stretch:
+        """What the node takes up.
+
+        Raises:
+            KeyError: it is none of the tree.
+        """
+        start, end, indent = self._inclusive[node]
+        return Stretch(start=start, end=end, indent=indent)
+
+    def range(self, node: cst.CSTNode, *, white_space: bool = False) -> CodeRange:
+        """The node's place as LibCST's PositionProvider tells it, or the one that includes white space."""
+        inclusive = self._inclusive[node]
+        start, end = inclusive[:2] if white_space else self._syntactic.get(node, inclusive[:2])
+        return CodeRange(self.position(start), self.position(end))
+
+    def position(self, offset: int) -> CodePosition:
+        """Line (counted from 1) and column (from 0) of a character."""
+        line = bisect_right(self._starts, offset)
+        return CodePosition(line, offset - self._starts[line - 1])
+
+    def nodes(self) -> Iterator[cst.CSTNode]:
+        """All nodes of the tree."""
+        yield from self._inclusive
+
+
+class Places(Mapping[cst.CSTNode, object]):
+    """A layout as the metadata that LibCST's position providers give."""
+
+    def __init__(self, layout: Layout, *, white_space: bool = False) -> None:
+        self._layout, self._white_space = layout, white_space
+
+    def __getitem__(self, node: cst.CSTNode) -> CodeRange:
+        return self._layout.range(node, white_space=self._white_space)
+
+    def __iter__(self) -> Iterator[cst.CSTNode]:
+        return self._layout.nodes()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _Counting:
+    """What LibCST's nodes write their code to (its `CodegenState`), counting characters."""
+
+    def __init__(self, module: cst.Module) -> None:
+        self.default_indent, self.default_newline = module.default_indent, module.default_newline
+        self.tokens: list[str] = []
+        self.inclusive: dict[cst.CSTNode, tuple[int, int, tuple[str, ...]]] = {}
+        self.syntactic: dict[cst.CSTNode, tuple[int, int]] = {}
+        self._offset = 0
+        self._stack: list[tuple[int, tuple[str, ...]]] = []
+        self._indent: tuple[str, ...] = ()
+        self._popped = ""
+
+    @property
+    def indent_tokens(self) -> list[str]:
+        return list(self._indent)
+
+    def full_text(self) -> str:
+        """What was written, with the newline that a file without one at its end doesn't have."""
+        return "".join(self.tokens) + self._popped
+
+    def increase_indent(self, value: str) -> None:
+        self._indent = (*self._indent, value)
+
+    def decrease_indent(self) -> None:
+        self._indent = self._indent[:-1]
+
+    def add_indent_tokens(self) -> None:
+        for token in self._indent:
+            self.add_token(token)
+
+    def add_token(self, value: str) -> None:
+        self.tokens.append(value)
+        self._offset += len(value)
+
+    def pop_trailing_newline(self) -> None:
+        if self.tokens:
+            self._popped = self.tokens.pop()
+
+    def before_codegen(self, _: cst.CSTNode) -> None:
+        self._stack.append((self._offset, self._indent))
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        start, indent = self._stack.pop()
+        self.inclusive[node] = (start, self._offset, indent)
+
+    @contextmanager
+    def record_syntactic_position(
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> Iterator[None]:
+        start = self._offset
+        yield
+        start = self._known(start_node)[0] if start_node is not None else start
+        end = self._known(end_node)[1] if end_node is not None else self._offset
+        self.syntactic[node] = (start, end)
+
+    def _known(self, node: cst.CSTNode) -> Any:
+        return self.syntactic.get(node) or self.inclusive[node]

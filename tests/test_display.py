@@ -1,0 +1,31 @@
+"""Text that others wrote, on its way to a terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_orchestrator.display import shown
+
+
+@pytest.mark.parametrize("text", ["", "plain text", "naïve 名前 \N{NO-BREAK SPACE}x", "\N{GRINNING FACE}"])
+def test_what_can_be_shown_is_left(text: str) -> None:
+    assert shown(text) is text or shown(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("\x1b[2J", "\\x1b[2J"),
+        ("a\n::error::b", "a\\n::error::b"),
+        ("\udcff.md", "\\udcff.md"),
+        ("a\u2028b", "a\\u2028b"),
+        ("a\x7f\x9bb", "a\\x7f\\x9bb"),
+    ],
+)
+def test_what_a_terminal_would_act_on_is_escaped(text: str, escaped: str) -> None:
+    assert shown(text) == escaped
+    shown(text).encode()
+
+
+def test_what_is_to_be_kept_is_kept() -> None:
+    assert shown("a\n\tb\r", keep="\n\t") == "a\n\tb\\r"
