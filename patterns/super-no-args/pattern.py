@@ -95,7 +95,7 @@ def _around(scope: Scope) -> tuple[Scope, bool]:
     in_loop = scope.in_loop
     scope = scope.parent or scope  # no mutate: a definition has a scope around it
     if isinstance(scope.node, cst.TypeParameters):
-        in_loop = in_loop or scope.in_loop
+        in_loop = in_loop or scope.in_loop  # no mutate: inside of type parameters nothing loops
         scope = scope.parent or scope  # no mutate: so have type parameters
     return scope, in_loop
 
