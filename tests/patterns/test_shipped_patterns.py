@@ -7,6 +7,10 @@ from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
     "builtin-generics",
+    "collections-abc-import",
+    "datetime-utcnow-aware",
+    "deprecated-unittest-alias",
+    "lru-cache-to-cache",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
