@@ -7,10 +7,14 @@ from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
     "builtin-generics",
+    "drop-coding-cookie",
+    "io-error-alias",
     "mutable-default-argument",
     "naive-datetime",
+    "native-string-prefix",
     "no-object-base",
     "percent-format-to-fstring",
+    "redundant-open-mode",
     "run-review-checklist",
     "str-format-to-fstring",
     "super-no-args",
