@@ -6,8 +6,10 @@ A variant is made of before and after alike; what a pattern makes of the one mus
 from __future__ import annotations
 
 import re
+import tokenize
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 _BOM = b"\xef\xbb\xbf"
 # PEP 263: on one of the first two lines.
@@ -27,6 +29,15 @@ class Variant:
 def _top_is_free(data: bytes) -> bool:
     """Whether lines can be put on top: no byte order mark, cookie or `#!` line that has to come first."""
     return not data.startswith((_BOM, b"#!")) and _COOKIE.search(data) is None
+
+
+def _takes_byte_order_mark(data: bytes) -> bool:
+    """Whether one may come first: there is none yet, and no cookie names an encoding that has none."""
+    try:
+        tokenize.detect_encoding(BytesIO(_BOM + data).readline)
+    except SyntaxError:
+        return False
+    return not data.startswith(_BOM)
 
 
 def _is_latin_1(data: bytes) -> bool:
