@@ -187,6 +187,7 @@ def in_a_decorated_class(place: Place) -> bool:
     return class_ is not None and bool(class_.decorator_list)
 
 
+<<<<<<< HEAD
 def in_a_class_that_binds_the_builtin(place: Place) -> bool:
     """Whether typing's name stands in the body of a class, or in the header of a method, beside the builtin's name."""
     class_, function = place.around(ast.ClassDef), place.around(ast.FunctionDef, ast.AsyncFunctionDef)
@@ -211,6 +212,44 @@ OUTSIDE: Mapping[str, Callable[[Place], bool]] = {
         in_a_decorated_class,
         in_a_file_that_looks_at_types,
     )
+=======
+_LOOKS = frozenset(
+    [
+        *("abspath", "chr", "getpid", "id", "isinstance", "len", "ljust", "lower", "repr", "rjust", "str", "strip"),
+        *("today", "type", "upper"),
+    ]
+)
+"""Functions and methods that are known to touch nothing."""
+
+
+def acts_after_a_value(place: Place) -> bool:
+    """`"{} {}".format(name, load())`, where the call may change the text of what is to be printed before it."""
+    call = place.around(ast.Call)
+    if call is None:
+        return False
+    values = [*call.args, *(item.value for item in call.keywords)]
+    settled = [_is_settled(value) for value in values]
+    return any(_acts(value) and not all(settled[:number]) for number, value in enumerate(values))
+
+
+def _acts(value: ast.expr) -> bool:
+    called = [node.func for node in ast.walk(value) if isinstance(node, ast.Call)]
+    names = [getattr(function, "id", getattr(function, "attr", "")) for function in called]
+    return not _LOOKS.issuperset(names)
+
+
+def _is_settled(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant() | ast.Attribute(attr="__name__"):
+            return True
+        case ast.Call(func=ast.Name(id="len" | "repr" | "str")) | ast.Call(func=ast.Attribute(value=ast.Constant())):
+            return True
+    return False
+
+
+OUTSIDE: Mapping[str, Callable[[Place], bool]] = {
+    check.__name__: check for check in (acts_after_a_value, in_a_class_in_a_method, in_a_decorated_class)
+>>>>>>> main
 }
 """Classes of places that one of the two passes over on purpose, by the name that oracles use."""
 

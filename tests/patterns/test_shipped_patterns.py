@@ -7,8 +7,12 @@ from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
     "builtin-generics",
+    "collections-abc-import",
+    "datetime-utcnow-aware",
+    "deprecated-unittest-alias",
     "drop-coding-cookie",
     "io-error-alias",
+    "lru-cache-to-cache",
     "mutable-default-argument",
     "naive-datetime",
     "native-string-prefix",
