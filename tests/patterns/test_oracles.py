@@ -187,7 +187,6 @@ def in_a_decorated_class(place: Place) -> bool:
     return class_ is not None and bool(class_.decorator_list)
 
 
-<<<<<<< HEAD
 def in_a_class_that_binds_the_builtin(place: Place) -> bool:
     """Whether typing's name stands in the body of a class, or in the header of a method, beside the builtin's name."""
     class_, function = place.around(ast.ClassDef), place.around(ast.FunctionDef, ast.AsyncFunctionDef)
@@ -204,15 +203,6 @@ def in_a_file_that_looks_at_types(place: Place) -> bool:
     return "__annotations__" in place.source.text
 
 
-OUTSIDE: Mapping[str, Callable[[Place], bool]] = {
-    check.__name__: check
-    for check in (
-        in_a_class_in_a_method,
-        in_a_class_that_binds_the_builtin,
-        in_a_decorated_class,
-        in_a_file_that_looks_at_types,
-    )
-=======
 _LOOKS = frozenset(
     [
         *("abspath", "chr", "getpid", "id", "isinstance", "len", "ljust", "lower", "repr", "rjust", "str", "strip"),
@@ -248,8 +238,14 @@ def _is_settled(value: ast.expr) -> bool:
 
 
 OUTSIDE: Mapping[str, Callable[[Place], bool]] = {
-    check.__name__: check for check in (acts_after_a_value, in_a_class_in_a_method, in_a_decorated_class)
->>>>>>> main
+    check.__name__: check
+    for check in (
+        acts_after_a_value,
+        in_a_class_in_a_method,
+        in_a_class_that_binds_the_builtin,
+        in_a_decorated_class,
+        in_a_file_that_looks_at_types,
+    )
 }
 """Classes of places that one of the two passes over on purpose, by the name that oracles use."""
 
