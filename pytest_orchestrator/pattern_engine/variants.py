@@ -49,7 +49,7 @@ VARIANTS: Mapping[str, Variant] = {
         applies=lambda data: b"\n" in data and b"\r" not in data,
         change=lambda data: data.replace(b"\n", b"\r\n"),
     ),
-    "bom": Variant(applies=lambda data: not data.startswith(_BOM), change=lambda data: _BOM + data),
+    "bom": Variant(applies=_takes_byte_order_mark, change=lambda data: _BOM + data),
     "no-final-newline": Variant(
         applies=lambda data: data.endswith(b"\n") and not data.endswith((b"\r\n", b"\\\n")) and len(data) > 1,
         change=lambda data: data.removesuffix(b"\n"),
