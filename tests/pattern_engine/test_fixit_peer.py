@@ -15,7 +15,6 @@ import pytest
 from fixit.config import collect_rules
 from fixit.engine import LintRunner
 from fixit.ftypes import Config
-from peers import PINS, files_of
 
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.dotted import fix_of, named_patterns
@@ -27,6 +26,7 @@ from pytest_orchestrator.pattern_engine.rewriting import Text, revise
 from pytest_orchestrator.pattern_engine.syntax import is_valid_python
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern, Source
 from pytest_orchestrator.records import Diagnostic, Edit
+from tests.pattern_engine.peers import PINS, files_of
 
 
 @pytest.fixture(scope="module")
@@ -114,17 +114,19 @@ def is_the_same_again(data: bytes) -> bool:
 def test_the_edit_of_a_finding_is_what_the_replacement_makes_of_the_file(
     tmp_path: Path, rules: tuple[dict[str, LoadedPattern], dict[str, LoadedPattern]]
 ) -> None:
+    linters, _ = rules
     edits = 0
     for root, path, data in [*files_of("itsdangerous", tmp_path), *((tmp_path, "x.py", code) for code in MADE_UP)]:
         text = Text(path=path, data=data)
         assert isinstance(text.source, Source)
-        for name, linter in rules[0].items():
-            found = LintedText(text, [linter], root=root).lint(linter)
+        linted = LintedText(text, tuple(linters.values()), root=root)
+        actual = []
+        for linter in linters.values():
+            found = linted.lint(linter)
             assert not isinstance(found, Rejected)
-            expected = sorted(replaced_one_by_one(name, root / path, data))
-            actual = sorted(edited(text.source.code, item.edit) for item in found if item.edit is not None)
-            assert actual == expected
-            edits += len(expected)
+            actual += [edited(text.source.code, item.edit) for item in found if item.edit is not None]
+        assert sorted(actual) == sorted(replaced_one_by_one(root / path, data))
+        edits += len(actual)
     assert edits
 
 
@@ -137,12 +139,11 @@ MADE_UP = (
 )
 
 
-def replaced_one_by_one(name: str, path: Path, data: bytes) -> list[str]:
+def replaced_one_by_one(path: Path, data: bytes) -> list[str]:
     config = Config(path=path)
     runner = LintRunner(path, data)
-    ruled = [rule for rule in collect_rules(config) if rule.name == name]
-    violations = [item for item in runner.collect_violations(ruled, config) if item.replacement]
-    return [runner.apply_replacements([item]).code for item in violations]
+    violations = runner.collect_violations(collect_rules(config), config)
+    return [runner.apply_replacements([item]).code for item in violations if item.replacement]
 
 
 def edited(code: str, edit: Edit) -> str:
