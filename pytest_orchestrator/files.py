@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 from pathlib import Path
 
@@ -12,19 +11,21 @@ from pytest_orchestrator.errors import InputError
 _PIECE_BYTES = 1 << 16
 
 
-def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> bytes:
+def read_limited(path: Path | str, *, max_bytes: int, shown: str | None = None, follow: bool = True) -> bytes:
     """The file's bytes.
 
     Raises:
         InputError: it is absent, no regular file, unreadable, or larger than `max_bytes`. `shown` is the name that
-            the message gives the file, its path unless told.
+            the message gives the file, its path unless told. Without `follow`, a symbolic link can't be read either.
     """
     name = shown or str(path)
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb", buffering=0) as stream:
-            data = _read_up_to(stream, max_bytes + 1)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
+        try:
+            data = _read_up_to(descriptor, max_bytes + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror or error}", path=name) from error
     if len(data) > max_bytes:
@@ -34,10 +35,10 @@ def read_limited(path: Path, *, max_bytes: int, shown: str | None = None) -> byt
     return data
 
 
-def _read_up_to(stream: io.FileIO, limit: int) -> bytes:
+def _read_up_to(descriptor: int, limit: int) -> bytes:
     """At most `limit` bytes, in pieces: a buffer of the whole limit costs more than reading a small file."""
     pieces = []
-    while limit > 0 and (piece := stream.read(min(limit, _PIECE_BYTES))):
+    while limit > 0 and (piece := os.read(descriptor, min(limit, _PIECE_BYTES))):
         pieces.append(piece)
         limit -= len(piece)
     return b"".join(pieces)

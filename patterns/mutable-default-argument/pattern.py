@@ -50,7 +50,7 @@ class MutableDefaultArgument(Linter):
 
     def _check(self, parameter: cst.Param, scope: Scope) -> None:
         default, annotation = parameter.default, parameter.annotation
-        if default is None or not _is_mutable(default, scope):
+        if default is None or not _is_mutable(default, scope):  # no mutate: nothing is not mutable
             return
         if annotation is not None and _is_read_only(annotation.annotation, scope):
             return

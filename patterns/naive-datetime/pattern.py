@@ -98,7 +98,7 @@ def _has_zone(call: cst.Call, position: int, keyword: str) -> bool:
         return True
     positional = [arg.value for arg in call.args if arg.keyword is None]
     named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == keyword]
-    return any(not _is_none(zone) for zone in [*positional[position : position + 1], *named])
+    return any(not _is_none(zone) for zone in [*positional[position : position + 1], *named])  # no mutate: it is last
 
 
 def _is_mended(advice: _Advice | None, then: cst.Call) -> bool:

@@ -34,7 +34,7 @@ class NoObjectBase(VisitorBasedCodemodCommand):
             for definition, scope in classes.items()
             if _object_is_needless(definition, scope) and not _has_comment(definition, node)
         }
-        return bool(self._needless)
+        return bool(self._needless)  # no mutate: it saves a walk
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         """Drop the last base, and the parentheses when nothing is left in them."""
@@ -42,7 +42,7 @@ class NoObjectBase(VisitorBasedCodemodCommand):
             return updated_node
         *bases, needless = updated_node.bases
         if bases:  # the one before ends as the last one did: with or without a comma, on this line or the next
-            bases[-1] = bases[-1].with_changes(comma=needless.comma, whitespace_after_arg=needless.whitespace_after_arg)
+            bases[-1] = bases[-1].with_changes(comma=needless.comma)
         elif not updated_node.keywords:
             return updated_node.with_changes(
                 bases=(),

@@ -44,7 +44,7 @@ class PercentFormatToFString(VisitorBasedCodemodCommand):
                 self._fstrings[operation] = fstring
         for operation in glued_to_a_word(node, self._fstrings):
             del self._fstrings[operation]
-        return bool(self._fstrings)
+        return bool(self._fstrings)  # no mutate: it saves a walk
 
     def visit_FormattedString(self, node: cst.FormattedString) -> bool:  # noqa: ARG002 - LibCST passes it by name
         """Stay out of f-strings: one in another is hard to read, and f"{...=}" shows its own source."""

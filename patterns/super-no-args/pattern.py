@@ -46,7 +46,7 @@ class SuperNoArgs(VisitorBasedCodemodCommand):
         self._redundant = {
             call for call, scope in calls.items() if _is_redundant(call, scope) and "#" not in node.code_for_node(call)
         }
-        return bool(self._redundant)
+        return bool(self._redundant)  # no mutate: it saves a walk
 
     def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> bool:
         """Stay out of f"{...=}", which shows its own source."""
@@ -80,7 +80,7 @@ def _names_enclosing_class(dotted: str, method: Scope) -> bool:
     for name in reversed(dotted.split(".")):
         scope, in_loop = _around(scope)
         definition = scope.node
-        if not isinstance(definition, cst.ClassDef) or definition.name.value != name or _is_private(name):
+        if not isinstance(definition, cst.ClassDef) or _is_private(name):
             return False
         outer, class_in_loop = _around(scope)
         once = [binding.node for binding in outer.bindings(name)] == [definition]
@@ -93,10 +93,10 @@ def _names_enclosing_class(dotted: str, method: Scope) -> bool:
 def _around(scope: Scope) -> tuple[Scope, bool]:
     """The scope that holds the definition of `scope`, and whether it does so in a loop."""
     in_loop = scope.in_loop
-    scope = scope.parent or scope
+    scope = scope.parent or scope  # no mutate: a definition has a scope around it
     if isinstance(scope.node, cst.TypeParameters):
-        in_loop = in_loop or scope.in_loop
-        scope = scope.parent or scope
+        in_loop = in_loop or scope.in_loop  # no mutate: inside of type parameters nothing loops
+        scope = scope.parent or scope  # no mutate: so have type parameters
     return scope, in_loop
 
 

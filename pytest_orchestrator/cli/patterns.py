@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
@@ -82,23 +82,87 @@ def show(*, name: str, form: _Format) -> int:
 
 @group.command("test")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--watch", is_flag=True, help="Run them again whenever a file of theirs changes, until Ctrl-C.")
+@click.option("--mutate", is_flag=True, help="Break the patterns' code to see whether their cases notice.")
 @_format_option
-def test(*, ids: tuple[str, ...], form: _Format) -> int:
+def test(*, ids: tuple[str, ...], watch: bool, mutate: bool, form: _Format) -> int:
     """Run the cases of patterns: the named ones, else the project's own, else the whole library.
 
-    Exits 1 when a check fails. `pytest patterns` runs the same checks as tests.
+    Exits 1 when a check fails. `pytest patterns` runs the same checks as tests. With --mutate, a pattern's code is
+    changed in memory, one small change at a time, and the exit code is 1 when its cases don't notice one.
 
     Example: pytest-orchestrator patterns test super-no-args
     """
     from pytest_orchestrator.codec.decode import encode
     from pytest_orchestrator.commands.patterns_test import check_patterns, select
 
+    if watch and (mutate or form == "json"):
+        raise click.UsageError(f"--watch is for people at work: leave out {'--mutate' if mutate else '--format json'}")
+    if watch:
+        _watch(ids)
+    if mutate:
+        return _mutate(ids, form)
     verdicts = list(check_patterns(select(find_root(Path.cwd()), ids)))
     if form == "json":
         _print_json(encode(verdicts))
     else:
         _print_verdicts(verdicts)
     return VIOLATIONS if any(verdict.failed for verdict in verdicts) else CLEAN
+
+
+def _watch(ids: tuple[str, ...]) -> NoReturn:
+    from pytest_orchestrator.commands.patterns_test import check_patterns, select
+    from pytest_orchestrator.commands.patterns_watch import Watch
+    from pytest_orchestrator.errors import OrchestratorError
+
+    root = find_root(Path.cwd())
+    watch, said = Watch(root, ids), ""
+    while True:
+        click.clear()  # on a terminal only
+        if said:
+            click.echo(said)
+        try:
+            patterns = select(root, ids)
+            watch.include(patterns)
+            _print_verdicts(list(check_patterns(patterns)))
+        except OrchestratorError as error:  # it is being worked on
+            click.echo(f"error: {error}")
+        click.echo("waiting for a change; Ctrl-C ends it")
+        changed = watch.wait()
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        said = f"{changed[0]}{more} changed"
+
+
+def _mutate(ids: tuple[str, ...], form: _Format) -> int:
+    from pytest_orchestrator.codec.decode import encode
+    from pytest_orchestrator.commands.patterns_mutate import mutate, with_code
+    from pytest_orchestrator.commands.patterns_test import select
+
+    reports = []
+    for pattern in with_code(select(find_root(Path.cwd()), ids), ids):
+        with _progress() as progress:
+            reports.append(mutate(pattern, progress=progress))
+    if form == "json":
+        _print_json(encode(reports))
+    else:
+        for report in reports:
+            for survivor in report.survived:
+                click.echo(f"{report.pattern}/{survivor.path}:{survivor.line}: no case notices: {survivor.change}")
+                click.echo(f"{survivor.diff}\n{survivor.advice}\n")
+        rows = [
+            [
+                item.pattern,
+                item.mutants,
+                item.killed,
+                item.timeouts,
+                len(item.survived),
+                item.marked,
+                f"{item.score:.1%}",
+            ]
+            for item in reports
+        ]
+        _print_table(rows, ["pattern", "mutants", "killed", "timeouts", "survived", "marked", "score"])
+    return VIOLATIONS if any(report.survived for report in reports) else CLEAN
 
 
 def _run_options(command: Any) -> Any:

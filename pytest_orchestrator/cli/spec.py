@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,7 @@ from pytest_orchestrator.cli.spec_write import index, new, replay, stamp
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.spec_render import Form
     from pytest_orchestrator.spec_guard.report import SpecReport
+    from pytest_orchestrator.spec_guard.scope import Scope
 
 
 _FORMS = ["text", "json", "sarif", "github", "junit", "markdown"]
@@ -36,8 +37,8 @@ def group() -> None:
 @click.option("--max-age", metavar="DAYS", type=int, help="How old a review may be; the project's setting unless told.")
 @click.option(
     "--scope",
-    type=click.Choice(["all", "diff"]),
-    help="Whether specs that the change has nothing to do with can fail (all) or only warn (diff, in pull requests).",
+    type=click.Choice(["all", "diff", "changed"]),
+    help="Whether specs that the change has nothing to do with fail (all), warn (diff) or are left alone (changed).",
 )
 @click.option("--dry-run", is_flag=True, help="Report violations, but exit 0.")
 def check(  # noqa: PLR0913 - an argument an option, as click wants it
@@ -47,7 +48,7 @@ def check(  # noqa: PLR0913 - an argument an option, as click wants it
     today: str | None,
     base: str | None,
     max_age: int | None,
-    scope: Literal["all", "diff"] | None,
+    scope: Scope | None,
     dry_run: bool,
 ) -> int:
     """Check the specs of the project around this folder, or only the specs and the changed code among PATHS.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import keyword
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from pytest_orchestrator.codec.yaml import load_yaml
 from pytest_orchestrator.errors import InputError, UsageError
-from pytest_orchestrator.pattern_engine.pattern import ID
+from pytest_orchestrator.pattern_engine.library import library_folders
+from pytest_orchestrator.pattern_engine.pattern import ID, METADATA_FILE
 
 Kind = Literal["codemod", "linter", "template"]
 
@@ -18,31 +22,63 @@ def create(root: Path, id_: str, kind: Kind) -> tuple[Path, ...]:
 
     Raises:
         UsageError: the id is malformed.
-        InputError: there is such a pattern, or a file can't be written.
+        InputError: there is such a pattern already, here or among the shipped ones, or a file can't be written.
     """
     if not re.match(ID, id_):
         raise UsageError(
             f"{id_!r} is no id of a pattern", fix="use small letters and digits, with single dashes between"
         )
-    folder = Path("patterns", id_)
-    if (root / folder).exists():
-        raise InputError("exists already", path=folder.as_posix(), fix="choose another id, or edit what is there")
     title = id_.replace("-", " ").capitalize()
-    class_name = "".join(part.capitalize() for part in id_.split("-"))
-    class_name = class_name if class_name[0].isalpha() else f"Pattern{class_name}"
+    words = {
+        "id": id_,
+        "yaml-id": _spelled(id_),
+        "kind": kind,
+        "title": title,
+        "yaml-title": _spelled(title),
+        "class_name": _class_name(id_),
+    }
+    folder = Path("patterns", id_)
     written = []
     try:
+        _refuse_taken(root, folder)
         for name, text in _FILES[kind].items():
             path = root / folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_filled(text, id=id_, kind=kind, title=title, class_name=class_name), encoding="utf-8")
+            path.write_text(_filled(text, words), encoding="utf-8")
             written.append(folder / name)
     except OSError as error:
         raise InputError(f"can't be written: {error.strerror or error}", path=folder.as_posix()) from error
     return tuple(written)
 
 
-def _filled(text: str, **values: str) -> str:
+def _refuse_taken(root: Path, folder: Path) -> None:
+    """A pattern of the project would take the place of a shipped one with the same id."""
+    for place in library_folders(root):
+        if (place / folder.name / METADATA_FILE).is_file():
+            raise InputError(
+                "there is a pattern of this name already",
+                path=folder.as_posix(),
+                fix=f"choose another id; what is there: pytest-orchestrator patterns show {folder.name}",
+            )
+    if os.path.lexists(root / folder):
+        raise InputError("exists already", path=folder.as_posix(), fix="choose another id, or remove what is there")
+
+
+def _class_name(id_: str) -> str:
+    name = "".join(part.capitalize() for part in id_.split("-"))
+    return name if name.isidentifier() and not keyword.iskeyword(name) else f"Pattern{name}"
+
+
+def _spelled(words: str) -> str:
+    """The words as YAML spells them: quoted, where they would be a number, a date or such without."""
+    try:
+        is_plain = load_yaml(f"key: {words}", path="").data == {"key": words}
+    except InputError:
+        is_plain = False
+    return words if is_plain else f'"{words}"'
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
         text = text.replace(f"<{name}>", value)
     return text.lstrip("\n")
@@ -50,9 +86,9 @@ def _filled(text: str, **values: str) -> str:
 
 _METADATA = """
 schema: pytest-orchestrator/pattern/1
-id: <id>
+id: <yaml-id>
 kind: <kind>
-title: <title>
+title: <yaml-title>
 description: Say in a sentence what it does, and when it leaves things alone.
 tags: [example]
 safety: unsafe                 # safe: the changed code certainly behaves the same

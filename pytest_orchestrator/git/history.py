@@ -11,9 +11,9 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.files import write_atomic
@@ -26,8 +26,7 @@ _KEPT = 4
 _TIMEOUT_S = 600.0
 
 
-@dataclass(frozen=True)
-class Touch:
+class Touch(NamedTuple):
     """What a commit did to a file. `blob` is the content it left, `former` what was there; None: nothing."""
 
     path: str
@@ -35,8 +34,7 @@ class Touch:
     former: str | None
 
 
-@dataclass(frozen=True)
-class Commit:
+class Commit(NamedTuple):
     """One commit. A merge touches the files that differ from all its parents."""
 
     id: str
@@ -91,6 +89,9 @@ def _commit(head: str, touches: list[Touch]) -> Commit:
 def _touch(head: str, path: str) -> Touch:
     # ":<modes> <ids> <status>", a colon, a mode and an id more for each further parent of a merge.
     words = head.lstrip("\n").split(" ")
+    if len(words) == 5:  # one parent, as nearly always
+        regular, was_regular = words[1].startswith("100"), words[0].startswith(":100")
+        return Touch(path, words[3] if regular else None, words[2] if was_regular else None)
     parents = words[0].count(":")
     former, blob = words[parents + 1], words[2 * parents + 1]
     # A submodule or a link holds no content of the project's own.

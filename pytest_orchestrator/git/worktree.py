@@ -22,6 +22,7 @@ class ChangedPath:
 
     path: str
     blob: str | None = None
+    untracked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,11 @@ class WorkTree:
         arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders)
         listed = self.git.output("--literal-pathspecs", *arguments)
         return tuple(sorted({os.fsdecode(name) for name in listed.split(b"\0") if name}))
+
+    def tracked(self) -> tuple[str, ...]:
+        """The files that the index holds, deleted ones too. Unlike `files`, it doesn't look at the working tree."""
+        listed = self.git.output("ls-files", "-z", "--cached")
+        return tuple(dict.fromkeys(os.fsdecode(listed).split("\0")[:-1]))
 
     def staged(self, folders: Sequence[str]) -> Mapping[str, str]:
         """The content ids of the regular files below `folders` that the index holds, by path."""
@@ -94,6 +100,7 @@ class WorkTree:
         options = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
         listed = self.git.output("status", *options, "--", ".")
         found: list[tuple[str, str, str]] = []
+        untracked: list[str] = []
         for record in os.fsdecode(listed).split("\0"):
             match record[:1]:
                 case "1":  # 1 XY sub mH mI mW hH hI path
@@ -103,10 +110,14 @@ class WorkTree:
                     _, _, _, _, mode, _, _, _, blob, _, path = record.split(" ", 10)
                     found.append((path, mode, blob))
                 case "?":
-                    found.append((record[2:].rstrip("/"), "", ""))
+                    untracked.append(record[2:].rstrip("/"))
                 case _:
                     continue
-        return self._changed(found)
+        changed = {item.path: item for item in self._changed(found)}
+        for path in filter(None, map(self._inside, untracked)):
+            former = changed.get(path)  # taken out of the index, and still there
+            changed[path] = ChangedPath(path=path, blob=former.blob if former else None, untracked=True)
+        return tuple(changed[path] for path in sorted(changed))
 
     def blobs(self, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The content of the blobs `ids`."""

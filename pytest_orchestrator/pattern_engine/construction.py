@@ -38,9 +38,7 @@ def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
         return command.transform_module(module)
     kinds = visited_kinds(type(command))
     if kinds is not None and not _shadows_dispatch(command):
-        dead_ends = paths_to(kinds).dead_ends(module)
-        visit = command.on_visit  # type: ignore[attr-defined] # it is a visitor, or it would have no kinds
-        command.on_visit = _stopping_at(dead_ends, visit)  # type: ignore[attr-defined]
+        _take_short_cuts(command, paths_to(kinds).dead_ends(module), _attribute_methods(type(command)))
     fresh = _fresh(module)
     result = command.transform_module(fresh)
     return module if result is fresh else result
@@ -63,8 +61,43 @@ def visited_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None
     return frozenset(kinds)
 
 
-def _stopping_at(dead_ends: set[int], visit: Callable[[cst.CSTNode], bool]) -> Callable[[cst.CSTNode], bool]:
-    return lambda node: False if id(node) in dead_ends else visit(node)
+def _take_short_cuts(command: Any, dead_ends: set[int], attributes: bool) -> None:
+    """Give the command dispatching methods that do what LibCST's do, for a command without decorated methods."""
+    methods: dict[type, Any] = {}
+
+    def found(kind: type) -> Any:
+        if kind not in methods:
+            name = kind.__name__
+            pair = getattr(command, f"visit_{name}", None), getattr(command, f"leave_{name}", None)
+            methods[kind] = tuple(None if getattr(method, "_is_no_op", False) else method for method in pair)
+        return methods[kind]
+
+    def on_visit(node: cst.CSTNode) -> bool:
+        if id(node) in dead_ends:
+            return False
+        visit = found(type(node))[0]
+        return visit is None or visit(node) is not False
+
+    def on_leave(original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Any:
+        leave = found(type(original_node))[1]
+        return updated_node if leave is None else leave(original_node, updated_node)
+
+    def on_attribute(node: cst.CSTNode, attribute: str) -> None:
+        pass
+
+    command.on_visit, command.on_leave = on_visit, on_leave
+    if not attributes:
+        command.on_visit_attribute = command.on_leave_attribute = on_attribute
+
+
+@cache
+def _attribute_methods(command_class: type[CodemodCommand]) -> bool:
+    """Whether the class has methods that are called before or after a field of a node is visited."""
+    return any(
+        (match := _METHOD.match(name)) and name != match[0]
+        for owner in _own_classes(command_class, VisitorBasedCodemodCommand)
+        for name in vars(owner)
+    )
 
 
 def _shadows_dispatch(command: CodemodCommand) -> bool:

@@ -7,6 +7,7 @@ slice that doesn't come back) is left to the whole file to decide.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +16,9 @@ import libcst as cst
 from libcst.codemod import SkipFile
 
 from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
+from pytest_orchestrator.pattern_engine.patches import changed_parts
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.slices import cut, mentions, parse_quietly
+from pytest_orchestrator.pattern_engine.slices import Cut, cut, mentions, parse_quietly
 from pytest_orchestrator.pattern_engine.surroundings import Shown, showing
 from pytest_orchestrator.pattern_engine.transform import (
     LoadedPattern,
@@ -120,18 +122,34 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         try:
             with showing(Shown(module=module, cut=piece, outline=text.outline)):
                 revised = run_codemod(pattern, module, root, text.path)
-            result = revised.code
+            parts = {} if revised is module else changed_parts(piece, module, revised)
+            result = revised.code if parts is None else None
         except (SkipFile, RecursionError, MemoryError, WholeFileNeeded):
             return None
         except BaseException as error:
             return thrown(error, text.path, pattern)
-        if revised is module or result == piece.text:
+        if parts is not None:
+            return _with_parts(text, piece, parts, pattern)
+        if result is None or result == piece.text:
             return text
         data = piece.joined(result)
         if data is None or module.code != piece.text or revised.encoding != module.encoding:
             return None
-        if parse_quietly(data) is None:
-            return broken_output(text.path, pattern, "Python can't parse it any more")
+        return _valid(text, data, pattern)
     except (cst.ParserSyntaxError, UnicodeEncodeError, RecursionError, MemoryError):  # the whole file tells
         return None
-    return Text(path=text.path, data=data)
+
+
+def _with_parts(text: Text, piece: Cut, parts: Mapping[int, str], pattern: LoadedPattern) -> Text | Rejected:
+    if not parts:
+        return text
+    data = piece.with_parts(parts)
+    if all(piece.slices[number].may_hold(part) for number, part in parts.items()):
+        return Text(path=text.path, data=data)
+    return _valid(text, data, pattern)
+
+
+def _valid(text: Text, data: bytes, pattern: LoadedPattern) -> Text | Rejected:
+    """The file with these bytes, if Python can parse them."""
+    new = Text(path=text.path, data=data)
+    return broken_output(text.path, pattern, "Python can't parse it any more") if new.tree is None else new

@@ -13,7 +13,7 @@ import re
 import tokenize
 import unicodedata
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -23,7 +23,7 @@ from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.units import Unit, Wanted, find_units
 from pytest_orchestrator.records import Range
 
-_MARK = "#:slice {}:#"
+_LAST_COOKIE_LINE = 2
 _BLANK_END = re.compile(rb"(?:\A|[\r\n])[ \t]+[\r\n]*\Z")
 _ANY_MARK = re.compile(r"^#:slice (\d+):#(?:\r\n|\n)", re.MULTILINE)
 
@@ -45,6 +45,38 @@ class Slice:
     """What its last line lacks: a newline, where the file ends without."""
     shown_from: int
 
+    @property
+    def shown(self) -> str:
+        """The module that the slice is shown as."""
+        return self.framed(self.text)
+
+    def framed(self, text: str) -> str:
+        """What is shown of the slice, if `text` is its text."""
+        return self.above + text + self.missing_newline + self.below
+
+    def unframed(self, shown: str) -> str | None:
+        """The slice's text in what is shown of it; None when there is something else around it."""
+        below = self.missing_newline + self.below
+        framed = shown.startswith(self.above) and shown.endswith(below)
+        text = shown[len(self.above) : len(shown) - len(below)]
+        return text if framed and self.framed(text) == shown else None
+
+    def may_hold(self, text: str) -> bool:
+        """Whether the file stays valid Python, if it is, with `text` in the place of the slice's; if so, certainly.
+
+        A complete statement may be replaced by others at the same depth, a header by one of the same kind.
+        """
+        tree = parse_quietly(self.framed(text).encode("utf-8", "surrogatepass"))
+        if tree is None or _indent(text) != _indent(self.text) or self.unit.first <= _LAST_COOKIE_LINE:
+            return False
+        body = tree.body
+        if self.above:
+            frame = body[0]
+            if len(body) != 1 or not isinstance(frame, ast.If) or frame.orelse:
+                return False
+            body = frame.body
+        return not self.unit.is_header or [type(one) for one in body] == [type(self.unit.statements[0])]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cut:
@@ -57,11 +89,18 @@ class Cut:
 
     def joined(self, text: str) -> bytes | None:
         """The file with the slices replaced by those in `text`, which a pattern made of `self.text`."""
-        parts = self._parts(text)
-        if parts is None:
-            return None
+        pieces = _ANY_MARK.split(text)
+        if pieces[0] or [int(number) for number in pieces[1::2]] != list(range(len(self.slices) + 1)) or pieces[-1]:
+            return None  # what came before, between or after the slices is not what we wrote
+        parts = [piece.unframed(part) for piece, part in zip(self.slices, pieces[2::2], strict=False)]
+        known = {number: part for number, part in enumerate(parts) if part is not None}
+        return self.with_parts(known) if len(known) == len(parts) else None
+
+    def with_parts(self, parts: Mapping[int, str]) -> bytes:
+        """The file with these slices, counted from 0, replaced."""
         result, place = [], 0
-        for piece, part in zip(self.slices, parts, strict=True):
+        for number, part in sorted(parts.items()):
+            piece = self.slices[number]
             result += [self.data[place : piece.start], part.encode(self.encoding)]
             place = piece.end
         return b"".join([*result, self.data[place:]])
@@ -80,17 +119,10 @@ class Cut:
                 )
         return None
 
-    def _parts(self, text: str) -> list[str] | None:
-        pieces = _ANY_MARK.split(text)
-        if pieces[0] or [int(number) for number in pieces[1::2]] != list(range(len(self.slices) + 1)) or pieces[-1]:
-            return None  # what came before, between or after the slices is not what we wrote
-        parts = []
-        for piece, part in zip(self.slices, pieces[2::2], strict=False):
-            below = piece.missing_newline + piece.below
-            if not (part.startswith(piece.above) and part.endswith(below) and len(part) >= len(piece.above + below)):
-                return None
-            parts.append(part[len(piece.above) : len(part) - len(below)])
-        return parts
+
+def mark(number: int) -> str:
+    """The comment above the slice with this number, or below the last one."""
+    return f"#:slice {number}:#"
 
 
 def parse_quietly(data: bytes) -> ast.Module | None:
@@ -172,10 +204,9 @@ class _Cutter:
             except UnicodeDecodeError:
                 return None
             slices.append(piece)
-            written = piece.above + piece.text + piece.missing_newline + piece.below
-            parts += [_MARK.format(number), self._newline, written]
-            line += 1 + written.count("\n")
-        text = "".join([*parts, _MARK.format(len(units)), self._newline])
+            parts += [mark(number), self._newline, piece.shown]
+            line += 1 + piece.shown.count("\n")
+        text = "".join([*parts, mark(len(units)), self._newline])
         return Cut(data=self._lines.data, encoding=self._encoding, slices=tuple(slices), text=text)
 
     def _slice(self, unit: Unit, line: int) -> Slice:
@@ -199,6 +230,10 @@ class _Cutter:
             return ""
         body: Sequence[ast.stmt] = unit.statements[0].body  # type: ignore[attr-defined] # a header is above a body
         return f"{self._lines.indent(body[0]).decode()}pass{self._newline}"
+
+
+def _indent(text: str) -> str:
+    return text[: len(text) - len(text.lstrip(" \t"))]
 
 
 def _newline(data: bytes) -> str | None:

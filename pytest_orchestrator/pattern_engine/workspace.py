@@ -98,14 +98,9 @@ class Workspace:
         yield from found
 
     def _walk(self, folder: Path) -> Iterator[str]:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    # A virtual environment is told by its pyvenv.cfg (PEP 405).
-                    if entry.name not in _NEVER and not os.path.lexists(os.path.join(entry.path, "pyvenv.cfg")):  # noqa: PTH118 - scandir speaks strings
-                        yield from self._walk(Path(entry.path))
-                elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
-                    yield Path(entry.path).relative_to(self.root).as_posix()
+        """The Python files below `folder`. Strings, for there may be thousands."""
+        prefix = "" if folder == self.root else f"{folder.relative_to(self.root).as_posix()}/"
+        yield from _python_files(str(folder), prefix)
 
     def _relative(self, path: str) -> PurePosixPath:
         relative = PurePosixPath(path)
@@ -119,14 +114,25 @@ class Workspace:
 
     def _inside(self, path: str) -> Path:
         """The place of `path`, after a look at what is there now: a link anywhere on the way is refused."""
-        place = self.root / self._relative(path)
-        for part in (place, *place.parents):
-            if part == self.root:
-                return place
-            if part.is_symlink():
-                shown = part.relative_to(self.root).as_posix()
+        place = str(self.root)
+        parts = self._relative(path).parts
+        for number, part in enumerate(parts):
+            place = f"{place}{os.sep}{part}"
+            if os.path.islink(place):  # noqa: PTH114 - asked for each folder of each file
+                shown = "/".join(parts[: number + 1])
                 raise InputError("is a link, and links are not followed", path=shown, fix="name what it points to")
-        raise AssertionError(path)  # pragma: no cover - `_relative` keeps the path below the root
+        return Path(place)
+
+
+def _python_files(folder: str, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                # A virtual environment is told by its pyvenv.cfg (PEP 405).
+                if entry.name not in _NEVER and not os.path.lexists(f"{entry.path}/pyvenv.cfg"):
+                    yield from _python_files(entry.path, f"{prefix}{entry.name}/")
+            elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+                yield prefix + entry.name
 
 
 def glob_pattern(glob: str) -> re.Pattern[str]:

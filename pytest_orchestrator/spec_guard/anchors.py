@@ -11,39 +11,44 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pytest_orchestrator.spec_guard import globs
 
 _SEPARATOR = "::"
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+# Most entries; what is wrong with the others is found out at leisure.
+_ORDINARY = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./*-]*")
 _WILD = re.compile(r"[*?\[]")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Anchor:
+class Anchor(NamedTuple):
     """One entry of `covers`. `symbol` is empty where whole files are meant."""
 
     text: str
     glob: str
-    symbol: str = ""
-
-    @property
-    def literal(self) -> bool:
-        """Whether the glob names one file or folder, without wildcards."""
-        return _WILD.search(self.glob) is None
+    symbol: str
+    literal: bool
+    """Whether the glob names one file or folder, without wildcards."""
+    prefix: str
+    """What every path that the glob matches begins with."""
 
 
 @lru_cache(maxsize=65536)
 def parse_anchor(text: str) -> Anchor:
     """The anchor that an entry of `covers` spells; whether it makes sense is for `anchor_problem` to say."""
     glob, _, symbol = text.partition(_SEPARATOR)
-    return Anchor(text=text, glob=glob.removeprefix("./"), symbol=symbol)
+    glob = glob.removeprefix("./")
+    wild = _WILD.search(glob)
+    prefix = glob if wild is None else glob[: wild.start()]
+    return Anchor(text, glob, symbol, wild is None, prefix)
 
 
 def anchor_problem(text: str) -> str | None:
     """Why an entry of `covers` could never point at anything, or None when it can."""
+    if _ORDINARY.fullmatch(text) and ".." not in text:
+        return None
     anchor = parse_anchor(text)
     wrong = globs.problem(anchor.glob)
     if wrong is not None or _SEPARATOR not in text:
@@ -72,10 +77,9 @@ class PathIndex:
         glob = anchor.glob
         if anchor.literal and glob in self._known:
             return (glob,)
-        wild = _WILD.search(glob)
-        prefix = (glob if wild is None else glob[: wild.start()]).rstrip("/")
+        prefix = anchor.prefix
         if prefix in ("", "."):
-            return tuple(path for path in self._paths if globs.matches(path, (glob,)))
+            return globs.matching(self._paths, glob)
         start = bisect.bisect_left(self._paths, prefix)
-        end = bisect.bisect_left(self._paths, prefix + "\U0010ffff")
-        return tuple(path for path in self._paths[start:end] if globs.matches(path, (glob,)))
+        end = bisect.bisect_left(self._paths, prefix + "\U0010ffff", start)
+        return globs.matching(self._paths[start:end], glob)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.approvals import Approver, Authorship
+from pytest_orchestrator.spec_guard.cover import FindFiles
 from pytest_orchestrator.spec_guard.links import ReadText
 from pytest_orchestrator.spec_guard.overrides import Override
 from pytest_orchestrator.spec_guard.reviews import ReviewLedger
@@ -37,5 +38,7 @@ class Background:
     index_text: str = ""
     read: ReadText = _no_file
     """Any Markdown file of the project."""
+    find: FindFiles = lambda _: ()
+    """The files that an entry of `covers` points at or into."""
     broken: tuple[Diagnostic, ...] = ()
     """The ledgers that can't be read; each counts as absent beside."""

@@ -7,13 +7,12 @@ a change can't make room for itself by narrowing `covers` or by retiring the spe
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
-from pytest_orchestrator.spec_guard import globs
-from pytest_orchestrator.spec_guard.anchors import file_globs
+from pytest_orchestrator.spec_guard.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.base import Base
 from pytest_orchestrator.spec_guard.document import SpecDocument
 
@@ -48,21 +47,26 @@ class Changes:
 
         The id tells; a new id with an old file or an old text is still the old spec.
         """
-        if spec.path not in self.specs:
+        if spec.path not in self._changed_specs:
             return spec
-        identity = spec.declaration and spec.declaration.id
-        by_id = (old for old in self.earlier if old.declaration is not None and old.declaration.id == identity)
-        by_place = (old for old in self.earlier if old.path == spec.path)
-        by_text = (old for old in self.gone if old.body.strip() and old.says_the_same(spec))
-        return next(itertools.chain(by_id, by_place, by_text), None)
+        found = self._earlier_ids.get(spec.id or "") or self._earlier_places.get(spec.path)
+        if found is None:
+            found = next((old for old in self.gone if old.body.strip() and old.says_the_same(spec)), None)
+        return found
 
     def governed(self, spec: SpecDocument) -> tuple[str, ...]:
         """The changed files that `spec` covers or covered."""
+        if not self.files:
+            return ()
         before = self.before(spec)
         versions = [version for version in (spec, before) if version is not None and is_in_force(version)]
         anchors = [text for version in versions if version.declaration for text in version.declaration.covers]
-        covered = file_globs(text for text in anchors if text not in self.same)
-        return tuple(path for path in self.files if globs.matches(path, covered))
+        return self.covered_by(file_globs(text for text in anchors if text not in self.same))
+
+    def covered_by(self, globs: Iterable[str]) -> tuple[str, ...]:
+        """The changed files that any of `globs` matches."""
+        found = (self._index.matching(parse_anchor(glob)) for glob in globs)
+        return tuple(sorted({path for paths in found for path in paths}))
 
     def takes_part(self, spec: SpecDocument) -> bool:
         """Whether `spec` says something about the change."""
@@ -84,11 +88,27 @@ class Changes:
 
     def orphans(self, deleted: SpecDocument, specs: Sequence[SpecDocument]) -> tuple[str, ...]:
         """The changed files that a deleted spec covered and that no spec speaks for that takes part."""
-        covered = [path for path in self.files if covers(deleted, path)]
+        covered = self.covered_by(deleted.declaration.covered_globs if deleted.declaration else ())
         if not covered:
             return ()
         spoken_for = {path for spec in specs if self.takes_part(spec) for path in self.governed(spec)}
         return tuple(path for path in covered if path not in spoken_for)
+
+    @cached_property
+    def _index(self) -> PathIndex:
+        return PathIndex(self.files)
+
+    @cached_property
+    def _changed_specs(self) -> frozenset[str]:
+        return frozenset(self.specs)
+
+    @cached_property
+    def _earlier_ids(self) -> Mapping[str, SpecDocument]:
+        return {old.id: old for old in reversed(self.earlier) if old.id is not None}
+
+    @cached_property
+    def _earlier_places(self) -> Mapping[str, SpecDocument]:
+        return {old.path: old for old in self.earlier}
 
     def _is_reviewed(self, spec: SpecDocument, before: SpecDocument) -> bool:
         if spec.last_review is None or spec.last_review == before.last_review:
@@ -107,10 +127,6 @@ def find_gone(earlier: Sequence[SpecDocument], specs: Sequence[SpecDocument]) ->
     )
 
 
-def covers(spec: SpecDocument, path: str) -> bool:
-    """Whether `spec` is in force and covers `path`."""
-    return spec.declaration is not None and is_in_force(spec) and globs.matches(path, spec.declaration.covered_globs)
-
-
 def is_in_force(spec: SpecDocument) -> bool:
+    """Whether what the spec says binds anybody."""
     return spec.declaration is not None and spec.declaration.status != "retired"

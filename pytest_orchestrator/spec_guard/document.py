@@ -9,7 +9,8 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode, parse_date
-from pytest_orchestrator.codec.yaml import Key, YamlDocument, load_yaml
+from pytest_orchestrator.codec.scalar import Key
+from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.records import Diagnostic, Range, Severity
@@ -104,8 +105,11 @@ def parse(data: bytes, *, path: str) -> SpecDocument:
         keys = _mapping(document, path)
     except InputError as error:
         return unreadable(path, error)
-    extra = {key: value for key, value in keys.items() if key.startswith("x-")}
-    known = {key: value for key, value in keys.items() if key != _LAST_REVIEW and not key.startswith("x-")}
+    extra: dict[str, Any] = {}
+    known: dict[str, Any] = {}
+    for key, value in keys.items():
+        if key != _LAST_REVIEW:
+            (extra if key.startswith("x-") else known)[key] = value
     declaration, problems = _declaration(YamlDocument(known, document.lines), path)
     last_review, undated = _date(keys, document, path)
     return SpecDocument(

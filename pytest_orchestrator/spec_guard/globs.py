@@ -24,6 +24,11 @@ def matches(path: str, globs: Iterable[str]) -> bool:
     return any(_matches(path, glob) for glob in globs)
 
 
+def matching(paths: Iterable[str], glob: str) -> tuple[str, ...]:
+    """Those of `paths` that `glob` matches."""
+    return tuple([path for path in paths if _matches(path, glob)])
+
+
 def problem(glob: str) -> str | None:
     """Why `glob` could never match anything, or None when it can."""
     if not glob.strip():

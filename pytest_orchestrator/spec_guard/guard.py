@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
@@ -37,7 +36,7 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
 
     `paths` are files and folders relative to `root`: only the specs and the changed code among them are judged. With
     the scope `diff`, which is the default in a pull request, findings on other specs than those that changed, or that
-    govern changed code, are warnings.
+    govern changed code, are warnings; with `changed`, other specs are not judged at all, but for unreadable ones.
 
     Raises:
         GitError: what changed can't be told; no verdict is better than a wrong one.
@@ -55,6 +54,8 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
         return known
     context = inspection.change_context
     chosen = _chooser(root, context, tuple(paths))
+    if effective == "changed":
+        chosen = _concerned(context, chosen)
     context = inspection.with_background(context, [spec for spec in context.specs if chosen(spec.path)])
     found = _diagnostics(context, rules, chosen, effective)
     diagnostics = tuple(dict.fromkeys(found))
@@ -83,7 +84,9 @@ def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) 
     rules have said what is wrong."""
     for rule in rules:
         if rule.group == FRONT_MATTER or not blocking(spec, freshness=rule.group == FRESHNESS):
-            yield from settle(_checked(rule, partial(rule.check, spec, context)), context, spec=spec)
+            found = _checked(rule, rule.check, spec, context)
+            if found:
+                yield from settle(found, context, spec=spec)
 
 
 def check_in_scope(
@@ -98,12 +101,12 @@ def check_in_scope(
 def check_repository(rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
     """What `rules` say of the project as a whole."""
     for rule in rules:
-        yield from settle(_checked(rule, partial(rule.check_repository, context)), context)
+        yield from settle(_checked(rule, rule.check_repository, context), context)
 
 
-def _checked(rule: Rule, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
+def _checked(rule: Rule, check: Callable[..., Iterable[Diagnostic]], *judged: object) -> tuple[Diagnostic, ...]:
     try:
-        return tuple(check())
+        return tuple(check(*judged))
     except Exception as error:
         if rule in SHIPPED_RULES:
             raise
@@ -146,6 +149,13 @@ def _narrowed(context: RuleContext, chosen: Callable[[str], bool]) -> RuleContex
     )
 
 
+def _concerned(context: RuleContext, asked: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Of what is `asked` about, the changed code, and the specs that the change concerns or that can't be read."""
+    changes = context.changes
+    others = {spec.path for spec in context.specs if not spec.problems and not is_concerned(spec, changes)}
+    return lambda path: path not in others and asked(path)
+
+
 def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...]) -> Callable[[str], bool]:
     changes = context.changes
     known = {*changes.files, *changes.specs}
@@ -154,7 +164,10 @@ def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...]) -> Callab
         if path not in known and not os.path.lexists(root / path):
             raise UsageError(f"{path} does not exist", fix="name specs, folders or changed files")
 
+    everything = not wanted or "." in wanted
+    below = tuple(f"{item}/" for item in wanted)
+
     def chosen(path: str) -> bool:
-        return not wanted or any(item in (".", path) or path.startswith(item + "/") for item in wanted)
+        return everything or path in wanted or path.startswith(below)
 
     return chosen

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from pytest_orchestrator.git.history import Commit
 from pytest_orchestrator.spec_guard.anchors import PathIndex
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """What one commit left of a file. `place` is the commit's place in the history, 0 the newest."""
 
     place: int
@@ -124,6 +123,10 @@ class History:
     def since(self, path: str, place: int) -> tuple[Version, ...]:
         """What commits that the one at `place` doesn't include made of a file, newest first."""
         return tuple(version for version in self.versions(path) if not self.includes(place, version.place))
+
+    def touched(self, path: str, place: int) -> bool:
+        """Whether a commit that the one at `place` doesn't include made something of a file."""
+        return any(not self.includes(place, version.place) for version in self.versions(path))
 
     def at(self, path: str, place: int) -> str | None:
         """The content of a file in the commit at `place`, wherever it lay then; None when there was none."""

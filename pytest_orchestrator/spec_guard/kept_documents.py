@@ -1,7 +1,7 @@
 """Specs that were read before: by the id that git gives their content, kept beside the history in the git directory.
 
 Only specs without a problem are kept, and only those that git says are as they were committed are taken from here.
-A spec's text is not kept; it is read when a rule asks for it.
+What most rules don't need, a spec's text and its lines, is not kept; it is read when a rule asks for it.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pytest_orchestrator.codec.scalar import Key
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import kept_folder
 from pytest_orchestrator.git.worktree import WorkTree
 from pytest_orchestrator.spec_guard.document import MAX_BYTES, Declaration, SpecDocument, parse, unreadable
 
-_NAME = "specs-1.json"
+_NAME = "specs-2.json"
 _TUPLES = ("owners", "covers", "relates_to", "approvals")
 # Below this many, reading them anew is as quick.
 WORTHWHILE = 200
 
 
 class StoredSpec(SpecDocument):
-    """A spec whose text is read when it is first asked for."""
+    """A spec whose file is read when its text, a line or an extra key is first asked for."""
 
     @staticmethod
     def restore(place: str, path: str, entry: Mapping[str, Any]) -> StoredSpec:
@@ -41,9 +42,6 @@ class StoredSpec(SpecDocument):
             path=path,
             declaration=Declaration(**declared),
             last_review=date.fromisoformat(entry["last_review"]),
-            extra=entry["extra"],
-            body_line=entry["body_line"],
-            lines={tuple(key): line for key, line in entry["lines"]},
             problems=(),
             _place=place,
         )
@@ -52,10 +50,29 @@ class StoredSpec(SpecDocument):
     @cached_property
     def body(self) -> str:
         """The text."""
+        return self._whole.body
+
+    @cached_property
+    def body_line(self) -> int:
+        """The line that the text starts on."""
+        return self._whole.body_line
+
+    @cached_property
+    def lines(self) -> Mapping[Key, int]:
+        """The lines of the keys."""
+        return self._whole.lines
+
+    @cached_property
+    def extra(self) -> Mapping[str, Any]:
+        """The keys that start with `x-`."""
+        return self._whole.extra
+
+    @cached_property
+    def _whole(self) -> SpecDocument:
         try:
-            return parse(read_limited(Path(self.__dict__["_place"]), max_bytes=MAX_BYTES), path=self.path).body
+            return parse(read_limited(self.__dict__["_place"], max_bytes=MAX_BYTES), path=self.path)
         except InputError as error:
-            return unreadable(self.path, error).body
+            return unreadable(self.path, error)
 
 
 class KeptDocuments:
@@ -112,7 +129,4 @@ def _entry(spec: SpecDocument) -> dict[str, Any]:
     return {
         "declaration": spec.declaration.__dict__,  # flat, and `encode` takes longer than to parse it
         "last_review": str(spec.last_review),
-        "extra": spec.extra,
-        "body_line": spec.body_line,
-        "lines": [[list(key), line] for key, line in spec.lines.items()],
     }

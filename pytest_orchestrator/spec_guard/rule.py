@@ -11,6 +11,7 @@ from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.records import Diagnostic, Severity
 from pytest_orchestrator.spec_guard.background import Background
 from pytest_orchestrator.spec_guard.changes import Changes
+from pytest_orchestrator.spec_guard.cover import lost_cover
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.overrides import Override, override_problems
 from pytest_orchestrator.spec_guard.reviews import ReviewRecord
@@ -37,6 +38,11 @@ class RuleContext:
     def ids(self) -> Mapping[str, str]:
         """The id of each spec, and its path."""
         return {spec.declaration.id: spec.path for spec in self.specs if spec.declaration is not None}
+
+    @cached_property
+    def lost_cover(self) -> Mapping[str, tuple[str, ...]]:
+        """The files that the change leaves without a spec, by the path that their spec had at the base."""
+        return lost_cover(self.changes, self.specs, self.background.find)
 
     @cached_property
     def latest_reviews(self) -> Mapping[str, ReviewRecord]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pytest_orchestrator.records import Diagnostic, Range
-from pytest_orchestrator.spec_guard import globs
-from pytest_orchestrator.spec_guard.changes import GRACE, covers
+from pytest_orchestrator.spec_guard.changes import GRACE, is_in_force
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.evidence import EVIDENCE_RULE
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
@@ -100,8 +99,10 @@ def _uncovered(context: RuleContext) -> Iterator[Diagnostic]:
     policy = context.policy
     if policy.require_spec == "off" or not policy.code:
         return
-    for path in context.changes.files:
-        if globs.matches(path, policy.code) and not any(covers(spec, path) for spec in context.specs):
+    covers = (spec.declaration.covered_globs for spec in context.specs if spec.declaration and is_in_force(spec))
+    covered = set(context.changes.covered_by(glob for globs in covers for glob in globs))
+    for path in context.changes.covered_by(policy.code):
+        if path not in covered:
             yield Diagnostic(
                 rule="SG009",
                 severity="error" if policy.require_spec == "fail" else "warning",

@@ -1,4 +1,4 @@
-"""The rules about who agreed to what, SG013, SG016 and SG019, and about what specs point at, SG014 and SG018."""
+"""The rules about who agreed to what, SG013, SG016, SG019 and SG020, and about what specs point at, SG014 and SG018."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard.approvals import Authorship, approval_problems
+from pytest_orchestrator.spec_guard.changes import is_in_force
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.links import dead_links
 from pytest_orchestrator.spec_guard.overrides import override_problems
@@ -15,6 +16,8 @@ from pytest_orchestrator.spec_guard.task_index import index_problems
 from pytest_orchestrator.spec_guard.weakening import find_weakenings
 
 CONTENT = "content"
+_SHOWN = 5
+_COVER = "cover it by another spec, remove it, or retire the spec with an override (docs/rules/SG020.md)"
 _BINDING = ("approved", "implemented")
 
 
@@ -128,6 +131,35 @@ def _bad_overrides(context: RuleContext) -> Iterator[Diagnostic]:
         yield found
 
 
+def _abandoned(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    """A spec that is retired, or that covers less."""
+    before = context.changes.before(spec)
+    lost = () if before is None or before is spec else context.lost_cover.get(before.path, ())
+    if not lost:
+        return
+    if is_in_force(spec):
+        # Mostly a glob that was too wide: it must be seen, not stopped.
+        message = f"covers {_files(lost)} no more, and no other spec does"
+        yield spec.diagnostic("SG020", message, key=("covers",), severity="warning", fix=_COVER)
+    else:
+        message = f"is retired, but {_files(lost)}, which it covered, is still there, and no other spec covers it"
+        yield spec.diagnostic("SG020", message, key=("status",), fix=_COVER)
+
+
+def _deserted(context: RuleContext) -> Iterator[Diagnostic]:
+    """A spec that is deleted."""
+    for spec in context.changes.deleted(context.specs):
+        lost = context.lost_cover.get(spec.path)
+        if lost:
+            message = f"is deleted, but {_files(lost)}, which it covered, is still there, and no other spec covers it"
+            yield spec.diagnostic("SG020", message, fix=_COVER)
+
+
+def _files(paths: tuple[str, ...]) -> str:
+    more = len(paths) - _SHOWN
+    return ", ".join(paths[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 TRUST_RULES: tuple[Rule, ...] = (
     Rule(
         id="SG013",
@@ -167,5 +199,14 @@ TRUST_RULES: tuple[Rule, ...] = (
         fix="Put the spec right and remove the override, or complete it.",
         docs="docs/rules/SG019.md",
         check_repository=_bad_overrides,
+    ),
+    Rule(
+        id="SG020",
+        reason="Who retires a spec today may change its code tomorrow, and nobody is told.",
+        fix="Cover the code by another spec, remove it, or let somebody else agree to an override.",
+        docs="docs/rules/SG020.md",
+        group=CONTENT,
+        check=_abandoned,
+        check_repository=_deserted,
     ),
 )

@@ -10,7 +10,7 @@ from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.changes import Changes
 from pytest_orchestrator.spec_guard.document import SpecDocument
 
-Scope = Literal["all", "diff"]
+Scope = Literal["all", "diff", "changed"]
 
 # By these the services say that what they build wants to be merged; see `base` for what it is compared with.
 _PULL_REQUESTS = (
@@ -34,7 +34,7 @@ def resolve_scope(asked: Scope | None, configured: Literal["auto", "all", "diff"
 
 def is_concerned(spec: SpecDocument, changes: Changes) -> bool:
     """Whether the change touches the spec, or code that it governs."""
-    return spec.path in changes.specs or bool(changes.governed(spec))
+    return changes.before(spec) is not spec or bool(changes.governed(spec))
 
 
 def as_warnings(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -15,21 +14,24 @@ from pytest_orchestrator.spec_guard.anchors import Anchor, PathIndex
 from pytest_orchestrator.spec_guard.syntax import file_digest, find_symbol, parse_python, suggest_symbol, symbol_digest
 
 _MAX_BYTES = 64 << 20
+_DEFINITION = re.compile(rb"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 
 
 class Snapshot:
     """Reads a file when it is first asked for, and once."""
 
-    def __init__(self, root: Path, *, files: Iterable[str], dirty: Collection[str]) -> None:
+    def __init__(
+        self, root: Path, *, files: Iterable[str], dirty: Collection[str], untracked: Iterable[str] = ()
+    ) -> None:
         self._root = str(root)
         self.dirty = frozenset(dirty)
         """What differs from the commit that is checked out."""
         # Git lists what was deleted, too; only what differs from the commit can be that.
-        self.files = PathIndex(
-            path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}")
-        )
+        there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
+        self.files = PathIndex((*there, *untracked))
         self._digests: dict[tuple[str, str], str | None] = {}
+        self._defined: dict[str, frozenset[str]] = {}
 
     def digest(self, anchor: Anchor) -> str | None:
         """A digest of what `anchor` points at; None when that is nothing."""
@@ -53,26 +55,23 @@ class Snapshot:
 
     def defines(self, path: str, symbol: str) -> bool:
         """Whether a file defines what `symbol` names."""
-        data = self.read(path) or b""
-        # Without long strings, what looks like a definition at the start of a line is one, and needs no parser.
-        plain = "." not in symbol and not _LONG.search(data)
-        if plain and re.search(rb"^(?:async +)?(?:def|class) +%b\b" % re.escape(symbol.encode()), data, re.MULTILINE):
+        if path not in self._defined:
+            self._defined[path] = _plainly_defined(self.read(path) or b"")
+        if symbol in self._defined[path]:
             return True
-        tree = parse_python(data)
+        tree = parse_python(self.read(path) or b"")
         return tree is not None and bool(find_symbol(tree, symbol))
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
         where = Path(self._root, path)
         try:
-            kind = stat.S_IFMT(where.lstat().st_mode)
-            if kind == stat.S_IFLNK:
+            return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, shown=path, follow=False)
+        except InputError:
+            if where.is_symlink():
                 return os.fsencode(where.readlink())
-            if kind == stat.S_IFDIR:  # a submodule: the commit that is checked out there is its own affair
-                return b""
-            return read_limited(where, max_bytes=_MAX_BYTES, shown=path)
-        except (OSError, InputError):
-            return None
+            # A submodule: the commit that is checked out there is its own affair.
+            return b"" if where.is_dir() else None
 
     def hint(self, anchor: Anchor) -> str:
         """What may have been meant by a symbol that is not there."""
@@ -80,6 +79,12 @@ class Snapshot:
         if tree is None:
             return f"{anchor.glob} is not Python that can be read"
         return suggest_symbol(tree, anchor.symbol)
+
+
+def _plainly_defined(data: bytes) -> frozenset[str]:
+    """Names that a Python file surely defines: without long strings, what looks like a definition at the start of a
+    line is one, and needs no parser."""
+    return frozenset() if _LONG.search(data) else frozenset(name.decode() for name in _DEFINITION.findall(data))
 
 
 def digest_of(data: bytes, path: str, symbol: str) -> str | None:

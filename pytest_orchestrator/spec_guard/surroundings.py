@@ -16,6 +16,7 @@ from pytest_orchestrator.git.history import parse_log
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard import approvals, overrides, reviews, task_index
+from pytest_orchestrator.spec_guard.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.approvals import Approver, Authorship
 from pytest_orchestrator.spec_guard.authorship import authorship
 from pytest_orchestrator.spec_guard.background import Background
@@ -67,7 +68,9 @@ class Surroundings:
     @cached_property
     def snapshot(self) -> Snapshot:
         """The files as they are. Raises `GitError`."""
-        return Snapshot(self._root, files=self._tree.files(()), dirty=self._dirty)
+        # Git has walked the working tree once already, to say what differs.
+        untracked = (path for path, item in self._dirty.items() if item.untracked)
+        return Snapshot(self._root, files=self._tree.tracked(), dirty=self._dirty, untracked=untracked)
 
     @cached_property
     def ledger(self) -> ReviewLedger:
@@ -103,6 +106,7 @@ class Surroundings:
             index=index,
             index_text=self._text(settings.index) or "",
             read=self._text,
+            find=self._find,
             broken=tuple(self._broken),
         )
 
@@ -197,6 +201,12 @@ class Surroundings:
             if found not in self._broken:
                 self._broken.append(found)
             return None
+
+    def _find(self, text: str) -> tuple[str, ...]:
+        anchor = parse_anchor(text)
+        paths = self.snapshot.files.matching(anchor)
+        gone = anchor.symbol and paths and not self.snapshot.defines(anchor.glob, anchor.symbol)
+        return () if gone else paths
 
     def _text(self, path: str) -> str | None:
         """A Markdown file's text; empty for what is there and no Markdown; None for what is not there."""

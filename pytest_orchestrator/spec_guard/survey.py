@@ -48,6 +48,7 @@ class Survey:
         self._today = today
         self._fetch = fetch
         self._shallow = shallow
+        self._digests: dict[str, str] = {}
 
     def standings(self, specs: Sequence[SpecDocument]) -> dict[str, Standing]:
         """The standing of each of `specs` that is in force and can be understood, by path.
@@ -85,7 +86,7 @@ class Survey:
         """Without a record, the review is the commit that last changed the date, or a later one of the same day."""
         assert spec.last_review is not None  # noqa: S101 - only dated specs are surveyed
         dirty = spec.path in self._snapshot.dirty
-        words = text_digest(spec.body)
+        words = self._words(spec)
         found = Reviewed(on=spec.last_review, body=words, now=True)
         if dirty and spec.last_review >= self._today:
             return found
@@ -113,7 +114,7 @@ class Survey:
         return found
 
     def _standing(self, spec: SpecDocument, reviewed: Reviewed) -> Inquiry[Standing]:
-        changed = text_digest(spec.body) != reviewed.body
+        changed = self._words(spec) != reviewed.body
         commits: tuple[str, ...] = ()
         if changed and reviewed.place is not None:
             commits = tuple(self._ids(self._history.since(spec.path, reviewed.place)))
@@ -194,7 +195,7 @@ class Survey:
     def _touched(self, anchor: Anchor, place: int) -> tuple[str, ...]:
         """The files of an anchor, deleted ones too, that commits after the review or the working tree changed."""
         known = self._history.paths.matching(anchor)
-        found = [path for path in known if path in self._snapshot.dirty or self._history.since(path, place)]
+        found = [path for path in known if path in self._snapshot.dirty or self._history.touched(path, place)]
         if self._snapshot.dirty:
             found += [path for path in self._snapshot.files.matching(anchor) if path in self._snapshot.dirty]
         return tuple(dict.fromkeys(found))
@@ -208,6 +209,11 @@ class Survey:
             if text in covers:
                 return covers[text]
         return None
+
+    def _words(self, spec: SpecDocument) -> str:
+        if spec.path not in self._digests:
+            self._digests[spec.path] = text_digest(spec.body)
+        return self._digests[spec.path]
 
     def _ids(self, versions: Sequence[Version]) -> Iterator[str]:
         for place in dict.fromkeys(version.place for version in versions):
@@ -241,14 +247,27 @@ def _where(path: str, before: bytes | None, after: bytes | None) -> str:
 def changed_lines(before: bytes, after: bytes, *, most: int = 4) -> str:
     """The ranges of lines of `after` that `before` has not, e.g. `3-7,12`; where lines went, the one after them."""
     old, new = before.splitlines(), after.splitlines()
+    # Most changes are small: what is alike before and after them needs no comparing.
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(old) + len(new) > 20_000:
         return ""
-    from difflib import SequenceMatcher
+    if not old or not new or len(old) == len(new) == 1:
+        ranges = [(head + 1, head + max(len(new), 1))] if old or new else []
+    else:
+        from difflib import SequenceMatcher
 
-    ranges = [
-        (start + 1, max(end, start + 1))
-        for tag, _, _, start, end in SequenceMatcher(None, old, new).get_opcodes()
-        if tag != "equal"
-    ]
+        ranges = [
+            (head + start + 1, head + max(end, start + 1))
+            for tag, _, _, start, end in SequenceMatcher(None, old, new).get_opcodes()
+            if tag != "equal"
+        ]
     shown = [str(first) if first == last else f"{first}-{last}" for first, last in ranges[:most]]
     return ",".join([*shown, *(["..."] if len(ranges) > most else [])])
+
+
+def _alike(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """How many lines both begin with."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((place for place, (before, after) in pairs if before != after), min(len(old), len(new)))

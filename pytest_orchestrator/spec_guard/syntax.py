@@ -11,7 +11,7 @@ import ast
 import hashlib
 import warnings
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 
@@ -50,11 +50,8 @@ def parse_python(data: bytes) -> ast.Module | None:
 
 def node_digest(node: ast.AST) -> str:
     """A digest of what a piece of syntax does."""
-    digest = hashlib.sha256()
-    for word in _words(node):
-        digest.update(word.encode("utf-8", "surrogatepass"))
-        digest.update(b"\0")
-    return "python:" + digest.hexdigest()[:_LENGTH]
+    words = "\0".join([*_words(node), ""])
+    return "python:" + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
 def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
@@ -116,29 +113,33 @@ def _words(root: ast.AST) -> Iterator[str]:
     waiting: list[object] = [root]
     while waiting:
         item = waiting.pop()
-        match item:
-            case str():
-                yield item
-            case ast.AST():
-                yield type(item).__name__
-                waiting.append(")")
-                for field in reversed(item._fields):
-                    value = getattr(item, field, None)
-                    if field in _IGNORED or value is None or value == []:
-                        continue
-                    if field == "body" and isinstance(item, _DOCUMENTED):
-                        value = _undocumented(value)
-                    if isinstance(item, ast.JoinedStr):
-                        value = _joined(item.values)
-                    waiting += [_Value(value) if field == "value" and isinstance(item, ast.Constant) else value, field]
-            case list():
-                waiting.append("]")
-                waiting += reversed(item)
-                waiting.append("[")
-            case _Value():
-                yield f"{type(item.value).__name__} {item.value!r}"
-            case _:
-                yield repr(item)
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, ast.AST):
+            yield type(item).__name__
+            waiting.append(")")
+            for field in _told(item._fields):
+                value = getattr(item, field, None)
+                if value is None or value == []:
+                    continue
+                if field == "body" and isinstance(item, _DOCUMENTED):
+                    value = _undocumented(value)
+                elif field == "values" and isinstance(item, ast.JoinedStr):
+                    value = _joined(item.values)
+                elif field == "value" and isinstance(item, ast.Constant):
+                    value = f"{type(value).__name__} {value!r}"
+                waiting += (value, field)
+        elif isinstance(item, list):
+            waiting.append("]")
+            waiting += reversed(item)
+            waiting.append("[")
+        else:
+            yield repr(item)
+
+
+@cache
+def _told(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(field for field in reversed(fields) if field not in _IGNORED)
 
 
 def _joined(parts: list[ast.expr]) -> list[ast.expr]:
@@ -152,13 +153,6 @@ def _joined(parts: list[ast.expr]) -> list[ast.expr]:
         merged += [ast.Constant(value=text), part] if text else [part]
         text = ""
     return [*merged, ast.Constant(value=text)] if text else merged
-
-
-class _Value:
-    """A constant's value, which must not be taken for one of our own words."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
 
 
 def _undocumented(body: list[ast.stmt]) -> list[ast.stmt]:

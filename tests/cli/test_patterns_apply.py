@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sarif import sarif_log
+
 Write = Callable[..., Path]
 CODEMOD = """
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -150,11 +152,15 @@ def test_lint_in_json_and_for_github(project: Path) -> None:
 
 
 def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> None:
-    found = json.loads(call(project, "lint", "--select", "old-name", "--format", "sarif", code=1).stdout)
+    shown = call(project, "lint", "--select", "old-name", "--format", "sarif", code=1).stdout
+    assert len(sarif_log(shown).runs[0].results) == 2
+    found = json.loads(shown)
     (run,) = found["runs"]
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 8}
-    fixed = json.loads(call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout)
+    shown = call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout
+    assert sarif_log(shown).runs[0].results
+    fixed = json.loads(shown)
     lines = (project / "a.py").read_text().splitlines(keepends=True)
     for result in reversed(fixed["runs"][0]["results"]):
         (change,) = result["fixes"][0]["artifactChanges"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sarif import sarif_log
 from tests.spec_guard.project import TODAY, Project
 
 LEDGER = "tasks/reviews.jsonl"
@@ -207,6 +208,8 @@ def test_check_speaks_every_format(project: Project, form: str) -> None:
     shown = spec(project, "check", "--today=2027-03-01", f"--format={form}")
     assert shown.returncode == 1
     assert "SG005" in shown.stdout
+    if form == "sarif":
+        assert sarif_log(shown.stdout).runs[0].results
 
 
 def test_every_command_helps_with_an_example(project: Project) -> None:

@@ -6,6 +6,11 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "builtin-generics",
+    "collections-abc-import",
+    "datetime-utcnow-aware",
+    "deprecated-unittest-alias",
+    "lru-cache-to-cache",
     "mutable-default-argument",
     "naive-datetime",
     "no-object-base",
@@ -13,6 +18,7 @@ SHIPPED = [
     "run-review-checklist",
     "str-format-to-fstring",
     "super-no-args",
+    "union-syntax",
 ]
 
 

@@ -13,6 +13,7 @@ from pytest_orchestrator.spec_guard.guard import guard
 from pytest_orchestrator.spec_guard.report import SpecReport
 from pytest_orchestrator.spec_guard.rule import Rule
 from pytest_orchestrator.spec_guard.rules import CORE_RULES, SHIPPED_RULES
+from pytest_orchestrator.spec_guard.scope import Scope
 
 TODAY = date(2026, 11, 20)
 
@@ -67,19 +68,19 @@ class Project:
         self.git("commit", "-q", "--allow-empty", "-m", "a change", day=day)
         return self.git("rev-parse", "HEAD")
 
-    def check(self, *paths: str, base: str | None = None, scope: str = "all", **settings: object) -> SpecReport:
+    def check(self, *paths: str, base: str | None = None, scope: Scope = "all", **settings: object) -> SpecReport:
         return guard(
             self.root,
             settings=replace(self.settings, **settings),  # type: ignore[arg-type]  # tests spell settings as they are
             today=TODAY,
             base=base,
             paths=paths,
-            scope="diff" if scope == "diff" else "all",
+            scope=scope,
             rules=self.rules,
             environ=self.environ,
         )
 
-    def found(self, *paths: str, base: str | None = None, scope: str = "all", **settings: object) -> list[str]:
+    def found(self, *paths: str, base: str | None = None, scope: Scope = "all", **settings: object) -> list[str]:
         """`rule path` of every diagnostic, warnings with a question mark."""
         report = self.check(*paths, base=base, scope=scope, **settings)
         return [f"{item.rule}{'?' * (item.severity == 'warning')} {item.path}" for item in report.diagnostics]

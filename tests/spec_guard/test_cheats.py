@@ -153,6 +153,12 @@ def test_cover_less(guarded: Project) -> None:
     assert rules(guarded) == {"SG007"}
 
 
+def test_cover_less_today_and_change_the_code_tomorrow(guarded: Project) -> None:
+    guarded.spec("cache", [], reviewed=OLD, body="It MUST hold at most 10 items.")
+    guarded.commit()
+    assert guarded.found(base="base") == ["SG020? specs/cache.md"]
+
+
 def test_put_last_review_into_a_code_block(guarded: Project) -> None:
     guarded.write(
         "specs/cache.md",
@@ -180,7 +186,26 @@ def test_retire_the_spec_to_dodge(guarded: Project) -> None:
     change_code(guarded)
     guarded.spec("cache", ["src/cache.py"], reviewed=OLD, status="retired", body="It MUST hold at most 10 items.")
     guarded.commit()
-    assert rules(guarded) == {"SG007"}
+    assert rules(guarded) == {"SG007", "SG020"}
+
+
+def test_retire_the_spec_today_and_change_its_code_tomorrow(guarded: Project) -> None:
+    guarded.spec("cache", ["src/cache.py"], reviewed=OLD, status="retired", body="It MUST hold at most 10 items.")
+    guarded.commit()
+    assert rules(guarded) == {"SG020"}
+
+
+def test_retire_a_spec_that_covers_nothing_any_more(guarded: Project) -> None:
+    guarded.spec("cache", [], reviewed=OLD, status="retired", body="It MUST hold at most 10 items.")
+    guarded.commit()
+    assert rules(guarded) == {"SG020"}
+
+
+def test_delete_the_spec_today_and_change_its_code_tomorrow(guarded: Project) -> None:
+    guarded.spec("other", reviewed=TODAY)
+    (guarded.root / "specs/cache.md").unlink()
+    guarded.commit()
+    assert rules(guarded) == {"SG020"}
 
 
 def test_lead_a_link_out_of_the_tree(guarded: Project) -> None:

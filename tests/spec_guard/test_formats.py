@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from pytest_orchestrator.spec_guard.evidence import Evidence
 from pytest_orchestrator.spec_guard.formats import render_github, render_junit, render_sarif
 from pytest_orchestrator.spec_guard.report import SpecReport, render_markdown
 from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+from tests.sarif import sarif_log
 
 _FOUND = Diagnostic(
     rule="SG005",
@@ -64,6 +66,32 @@ def test_sarif_has_what_the_standard_requires() -> None:
     assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "git is away"
 
 
+def test_sarif_is_what_its_schema_allows() -> None:
+    text = render_sarif(_REPORT, SHIPPED_RULES, version="0.1.0")
+    (run,) = sarif_log(text).runs
+    assert [result.ruleId for result in run.results] == ["SG005", "TEAM1"]
+    clean = replace(_REPORT, diagnostics=(), problems=())
+    assert sarif_log(render_sarif(clean, SHIPPED_RULES, version="0.1.0")).runs[0].results == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"level": "error"', '"level": "bad"'),
+        ('"startLine": 6', '"startLine": 0'),
+        ('"ruleIndex": 4', '"ruleIndex": -2'),
+        ('"version": "2.1.0"', '"version": "2.0.0"'),
+        ('"columnKind": "', '"unknown": "'),
+        ('"driver": {', '"driver_": {'),
+    ],
+)
+def test_schema_of_sarif_can_say_no(right: str, wrong: str) -> None:
+    text = render_sarif(_REPORT, SHIPPED_RULES, version="0.1.0")
+    assert right in text
+    with pytest.raises(ValueError, match="validation error"):
+        sarif_log(text.replace(right, wrong))
+
+
 def test_annotations_are_escaped_as_github_wants_them() -> None:
     lines = render_github(_REPORT).splitlines()
     assert lines == [
@@ -93,7 +121,7 @@ def test_any_message_makes_a_well_formed_report(message: str) -> None:
     item = Diagnostic(rule="SG001", severity="error", message=message, path=message, range=Range.of_line(1))
     report = SpecReport(today=date(2026, 11, 20), specs=(), diagnostics=(item,))
     ET.fromstring(render_junit(report))  # noqa: S314 - our own text
-    json.loads(render_sarif(report, SHIPPED_RULES, version="0"))
+    sarif_log(render_sarif(report, SHIPPED_RULES, version="0"))
     assert len(render_github(report).splitlines()) >= 1
 
 

@@ -258,3 +258,29 @@ def test_every_rule_has_its_page() -> None:
         assert page.startswith(f"# {rule.id}: ")
         assert rule.reason in page
         assert rule.fix in page
+
+
+def test_scope_changed_judges_only_what_the_change_concerns(project: Project) -> None:
+    old = TODAY - timedelta(days=60)
+    for name in ("elsewhere", "touched", "governing", "deleted"):
+        project.spec(name, [f"src/{name}.py"], reviewed=old)
+        project.write(f"src/{name}.py", "x = 1\n")
+    project.commit(day=old)
+    assert project.check(scope="changed").specs == ()
+    project.spec("touched", ["src/touched.py"], reviewed=old, body="It does more.")
+    project.write("src/governing.py", "x = 2\n")
+    assert project.found(scope="changed") == [
+        "SG005 specs/governing.md",
+        "SG007 specs/governing.md",
+        "SG005 specs/touched.md",
+    ]
+    (project.root / "specs/deleted.md").unlink()
+    project.write("src/deleted.py", "x = 2\n")
+    assert "SG007 specs/deleted.md" in project.found(scope="changed")
+
+
+def test_scope_changed_does_not_overlook_what_cannot_be_read(project: Project) -> None:
+    project.spec("a")
+    project.write("specs/b.md", "no front matter")
+    project.commit()
+    assert project.found(scope="changed") == ["SG001 specs/b.md"]

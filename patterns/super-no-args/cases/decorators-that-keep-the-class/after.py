@@ -1,6 +1,11 @@
+import enum
+import typing
 import unittest
 from dataclasses import dataclass
 from functools import total_ordering as ordered
+
+import six
+import typing_extensions
 
 
 @ordered
@@ -12,5 +17,53 @@ class Version(Base):
 
 @unittest.skipIf(True, "not today")
 class TestVersion(unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+
+
+@enum.unique
+class Colour(enum.Enum):
+    def __str__(self):
+        return super().__str__()
+
+
+@six.python_2_unicode_compatible
+class Text(Base):
+    def __str__(self):
+        return super().__str__()
+
+
+@typing.final
+class Last(Base):
+    def run(self):
+        super().run()
+
+
+@typing.runtime_checkable
+class Runs(typing.Protocol):
+    def run(self):
+        super().run()
+
+
+@typing_extensions.final
+class Final(Base):
+    def run(self):
+        super().run()
+
+
+@typing_extensions.runtime_checkable
+class Goes(typing.Protocol):
+    def run(self):
+        super().run()
+
+
+@unittest.skip("not today")
+class TestSkipped(unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+
+
+@unittest.skipUnless(False, "not today")
+class TestUnless(unittest.TestCase):
     def setUp(self):
         super().setUp()

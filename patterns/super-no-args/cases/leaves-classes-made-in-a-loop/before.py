@@ -13,3 +13,9 @@ while made:
         class Inner(Parent):
             def run(self):
                 return super(Holder.Inner, self).run()
+
+class Several(Parent):
+    for name in names:
+
+        def run(self):
+            return super(Several, self).run()

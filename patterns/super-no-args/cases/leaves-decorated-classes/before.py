@@ -27,3 +27,9 @@ class Outer:
     class Inner(Parent):
         def run(self):
             return super(Outer.Inner, self).run()
+
+
+@dataclasses.dataclass(**options)
+class WithOptions(Parent):
+    def run(self):
+        return super(WithOptions, self).run()

@@ -16,3 +16,8 @@ def run(self):
 
 
 Child.run = run
+
+
+def outer():
+    def inner(self):
+        super(outer, self).run()

@@ -1,0 +1,5 @@
+from typing import List
+
+
+class Numbers(List[int]):
+    def more(self, other: dict[str, int]): ...

@@ -1,0 +1,14 @@
+from typing import List, Set, Type
+
+
+def set(a: Set[int]): ...
+
+
+class Box:
+    items: List[int] = []
+
+    def list(self) -> List[int]: ...
+
+    def more(self, items: "List[int]", kinds: dict[str, Type[int]]): ...
+
+    type: Type[int] = int

@@ -1,0 +1,8 @@
+from typing import Mapping, NewType, TypeAlias, TypeVar
+
+Numbers = list[int]
+Rows: TypeAlias = "list[Numbers]"
+Names = NewType("Names", list[str])
+T = TypeVar("T", bound=list[int])
+Nested = Mapping[str, list[int]]
+boxes = Box[dict[str, int]]()

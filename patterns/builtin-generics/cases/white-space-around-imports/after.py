@@ -1,0 +1,3 @@
+# A file that begins with an import.
+# And a comment.
+def f(a: list[int]): ...

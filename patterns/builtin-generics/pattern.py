@@ -1,0 +1,68 @@
+"""`List[int]` -> `list[int]`.
+
+Both mean the same type, but they are different objects. So a file changes only where it uses them as types, and not at
+all when it does anything else with them: `typing.List[int] is field.type` would not be true any more.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst import matchers as m
+
+from pytest_orchestrator.pattern_engine.annotations import TypeExpression, typing_name
+from pytest_orchestrator.pattern_engine.scope import Scope
+from pytest_orchestrator.pattern_engine.type_codemod import TypeCodemod
+
+_BUILTIN = {f"typing.{name}": name.lower() for name in ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type")}
+_COLLECTION = {"typing.Deque": "deque", "typing.DefaultDict": "defaultdict"}
+# typing's aliases can be put in a union with a string, the classes can't
+_UNION_WITH_STRING = m.BinaryOperation(operator=m.BitOr(), left=m.SimpleString()) | m.BinaryOperation(
+    operator=m.BitOr(), right=m.SimpleString()
+)
+
+
+class BuiltinGenerics(TypeCodemod):
+    """Use the builtin classes where typing's aliases of them are read as types."""
+
+    DESCRIPTION = "Use list[int] instead of typing.List[int]."
+    names = frozenset({*_BUILTIN, *_COLLECTION})
+
+    def fits(self, expression: TypeExpression) -> bool:
+        """Leave aliases that are called or inherited from: what can be done with the two is not the same."""
+        if expression.alias is not None and expression.alias in self.types.made_use_of:
+            return False
+        return not (expression.evaluated and m.findall(expression.node, _UNION_WITH_STRING))
+
+    def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
+        """Put the class in the place of the alias."""
+        name = typing_name(part, expression.scope) or ""
+        new = self._builtin(name, expression.scope) or self._collection(name, expression)
+        if new is None:
+            return part
+        self.note_replaced(part)
+        return new.with_changes(lpar=part.lpar, rpar=part.rpar)
+
+    def _builtin(self, name: str, scope: Scope) -> cst.Name | None:
+        builtin = _BUILTIN.get(name, "")
+        return cst.Name(builtin) if scope.is_builtin(builtin) else None
+
+    def _collection(self, name: str, expression: TypeExpression) -> cst.Name | cst.Attribute | None:
+        """A name that the file has for the class, if it has one that is bound by then."""
+        wanted = _COLLECTION.get(name, "")
+        for new in (cst.Name(wanted), cst.Attribute(cst.Name("collections"), cst.Name(wanted))) if wanted else ():
+            head = new if isinstance(new, cst.Name) else new.value
+            if expression.scope.qualified_name(new) == f"collections.{wanted}" and self._is_imported(head, expression):
+                return new
+        return None
+
+    def _is_imported(self, name: cst.BaseExpression, expression: TypeExpression) -> bool:
+        """Whether an import on the top level binds the name, before the expression if that is evaluated."""
+        bindings = expression.scope.resolve(cst.ensure_type(name, cst.Name).value)
+        lines = cst.ensure_type(expression.scope.module.node, cst.Module).body
+        top = {small for line in lines if isinstance(line, cst.SimpleStatementLine) for small in line.body}
+        for node in self.types.scopes:
+            if node is expression.node and expression.evaluated:
+                return False
+            if node in top and bindings[0].node in node.children:
+                return len(bindings) == 1
+        return False

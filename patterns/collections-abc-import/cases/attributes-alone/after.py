@@ -1,0 +1,5 @@
+import collections.abc, os
+
+
+class A(collections.abc.MutableMapping):
+    pass

@@ -1,0 +1,5 @@
+import collections, os
+
+
+class A(collections.MutableMapping):
+    pass

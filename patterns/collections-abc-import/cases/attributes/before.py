@@ -1,0 +1,5 @@
+import os
+import collections
+
+assert isinstance(a, (collections.Mapping, collections . Set))
+b = collections.OrderedDict()

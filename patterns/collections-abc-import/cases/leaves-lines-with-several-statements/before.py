@@ -1,0 +1,2 @@
+import os; from collections import Mapping, deque
+if a: from collections import Set, deque

@@ -1,0 +1,4 @@
+import collections
+
+collections.Callable = collections.abc.Callable
+a = collections.Mapping

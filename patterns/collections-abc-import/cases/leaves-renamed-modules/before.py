@@ -1,0 +1,3 @@
+import collections as c
+
+a = c.Mapping

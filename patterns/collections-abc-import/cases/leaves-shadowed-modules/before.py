@@ -1,0 +1,5 @@
+import collections
+
+
+def f(collections):
+    return collections.Mapping

@@ -1,0 +1,2 @@
+import collections, collections.abc, os
+b = collections.deque(), collections.abc.Set

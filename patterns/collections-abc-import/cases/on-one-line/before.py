@@ -1,0 +1,2 @@
+import collections, os
+b = collections.deque(), collections.Set

@@ -1,0 +1,68 @@
+# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
+"""Where old names have to stay: where a file deals with several versions of Python, one may be just what is wanted."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+from libcst import matchers as m
+
+_VERSION = re.compile(r"(\b|_)py|version|hasattr", re.IGNORECASE)
+_ABSENCE = m.Name("ImportError") | m.Name("ModuleNotFoundError") | m.Name("AttributeError")
+_ANYTHING = m.Name("Exception") | m.Name("BaseException")
+
+
+class PlacesToStay(cst.CSTVisitor):
+    """Collects the imports and attributes in branches for certain versions, in fallbacks for them, and in f"{...=}",
+    which shows its own source.
+    """
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__()
+        self.found: set[cst.CSTNode] = set()
+        self._module = module
+        self._depth = 0
+
+    def visit_Try(self, node: cst.Try) -> None:
+        self._depth += _is_fallback(node)
+
+    def leave_Try(self, original_node: cst.Try) -> None:
+        self._depth -= _is_fallback(original_node)
+
+    def visit_If(self, node: cst.If) -> None:
+        self._depth += self._asks_for_version(node.test)
+
+    def leave_If(self, original_node: cst.If) -> None:
+        self._depth -= self._asks_for_version(original_node.test)
+
+    def visit_IfExp(self, node: cst.IfExp) -> None:
+        self._depth += self._asks_for_version(node.test)
+
+    def leave_IfExp(self, original_node: cst.IfExp) -> None:
+        self._depth -= self._asks_for_version(original_node.test)
+
+    def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> None:
+        self._depth += node.equal is not None
+
+    def leave_FormattedStringExpression(self, original_node: cst.FormattedStringExpression) -> None:
+        self._depth -= original_node.equal is not None
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self._note(node)
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self._note(node)
+
+    def _note(self, node: cst.CSTNode) -> None:
+        if self._depth:
+            self.found.add(node)
+
+    def _asks_for_version(self, test: cst.BaseExpression) -> bool:
+        return _VERSION.search(self._module.code_for_node(test)) is not None
+
+
+def _is_fallback(node: cst.Try) -> bool:
+    """Whether one of the handlers is for a name or module that is not there."""
+    kinds = [handler.type for handler in node.handlers]
+    return any(kind is None or m.findall(kind, _ABSENCE) or m.matches(kind, _ANYTHING) for kind in kinds)

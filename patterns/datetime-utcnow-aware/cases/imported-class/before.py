@@ -1,0 +1,4 @@
+from datetime import datetime
+
+a = datetime.utcnow()
+b = datetime.utcfromtimestamp(seconds,)

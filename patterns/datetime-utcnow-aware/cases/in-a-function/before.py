@@ -1,0 +1,4 @@
+def now():
+    from datetime import timedelta, datetime
+
+    return datetime.utcnow() - timedelta(1)

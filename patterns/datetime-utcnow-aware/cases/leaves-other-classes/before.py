@@ -1,0 +1,10 @@
+from project import datetime
+
+
+class Clock(datetime):
+    pass
+
+
+a = datetime.utcnow()
+b = Clock.utcnow()
+c = a.utcnow()

@@ -1,0 +1,4 @@
+from datetime import datetime
+
+now = datetime.utcnow
+field = Field(default=datetime.utcnow)

@@ -1,0 +1,4 @@
+from datetime import datetime
+from project import *
+
+a = datetime.utcnow()

@@ -1,0 +1,9 @@
+from datetime import datetime
+
+
+def f(timezone):
+    return datetime.utcnow(), timezone
+
+
+def g():
+    return datetime.utcnow()

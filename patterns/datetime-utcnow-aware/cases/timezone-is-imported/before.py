@@ -1,0 +1,3 @@
+from datetime import datetime, timezone
+
+a = datetime.utcnow().replace(tzinfo=timezone.utc)

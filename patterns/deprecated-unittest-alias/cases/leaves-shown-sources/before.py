@@ -1,0 +1,6 @@
+import unittest
+
+
+class TestIt(unittest.TestCase):
+    def test_it(self):
+        print(f"{self.assertEquals=}")

@@ -1,0 +1,6 @@
+from project.testing import BaseCase
+
+
+class TestIt(BaseCase):
+    def test_it(self):
+        self.assertEquals(1, 1)

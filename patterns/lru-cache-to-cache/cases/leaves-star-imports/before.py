@@ -1,0 +1,7 @@
+from functools import lru_cache
+from project import *
+
+
+@lru_cache(maxsize=None)
+def load(name):
+    return name

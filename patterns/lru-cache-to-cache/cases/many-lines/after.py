@@ -1,0 +1,10 @@
+from functools import (
+    cache,
+    partial,
+    wraps,
+)
+
+
+@cache
+def load(name):
+    return name

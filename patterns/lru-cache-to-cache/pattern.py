@@ -1,0 +1,80 @@
+# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
+"""`@lru_cache(maxsize=None)` -> `@cache`.
+
+`functools.cache` is defined as `lru_cache(maxsize=None)`. All there is to find out is whether the name means that, and
+whether the name `cache` is free.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst import matchers as m
+from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+
+from pytest_orchestrator.pattern_engine.import_names import with_name
+from pytest_orchestrator.pattern_engine.imports import without_unused
+from pytest_orchestrator.pattern_engine.scope import STAR, Scope
+from pytest_orchestrator.pattern_engine.scopes import read_scopes
+
+_NONE = m.Name("None")
+_WITHOUT_LIMIT = m.Call(
+    args=[m.Arg(value=_NONE, keyword=None, star="") | m.Arg(value=_NONE, keyword=m.Name("maxsize"))]
+)
+
+
+class LruCacheToCache(VisitorBasedCodemodCommand):
+    """Use `functools.cache` where `lru_cache` has no limit."""
+
+    DESCRIPTION = "Use functools.cache where lru_cache has no limit."
+
+    def __init__(self, context: CodemodContext) -> None:
+        super().__init__(context)
+        self._caches: dict[cst.Decorator, cst.BaseExpression] = {}
+        self._imports: set[cst.ImportAlias] = set()
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        """Rewrite the decorators, then drop what they alone needed."""
+        result = super().transform_module_impl(tree)
+        if any(isinstance(cache, cst.Name) for cache in self._caches.values()):
+            return without_unused(result, ["lru_cache"], self.context.filename)
+        return result
+
+    def visit_Module(self, node: cst.Module) -> bool:
+        """Find the decorators first: `cache` may be bound further down."""
+        for decorator, scope in read_scopes(node, cst.Decorator).items():
+            call = decorator.decorator
+            if not m.matches(call, _WITHOUT_LIMIT) or "#" in node.code_for_node(call):
+                continue
+            function = cst.ensure_type(call, cst.Call).func
+            if scope.qualified_name(function) != "functools.lru_cache" or scope.module.bindings(STAR):
+                continue
+            if isinstance(function, cst.Attribute):
+                self._caches[decorator] = function.with_changes(attr=cst.Name("cache"))
+            elif isinstance(function, cst.Name) and self._can_be_named(function.value, scope):
+                self._caches[decorator] = function.with_changes(value="cache")
+        return bool(self._caches)
+
+    def _can_be_named(self, name: str, scope: Scope) -> bool:
+        """Whether `cache` can be imported where `name` is, or is already. Notes what is to be imported."""
+        if scope.owner("cache") is not None:
+            return scope.qualified_name(cst.Name("cache")) == "functools.cache"
+        bindings = scope.resolve(name)
+        alias = bindings[0].node
+        if len(bindings) != 1 or not isinstance(alias, cst.ImportAlias) or alias.asname is not None:
+            return False
+        self._imports.add(alias)
+        return True
+
+    def leave_Decorator(self, original_node: cst.Decorator, updated_node: cst.Decorator) -> cst.Decorator:
+        """Put the short form in the place of the call."""
+        cache = self._caches.get(original_node)
+        return updated_node if cache is None else updated_node.with_changes(decorator=cache)
+
+    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
+        """Import `cache` beside `lru_cache`."""
+        if isinstance(original_node.names, cst.ImportStar):
+            return updated_node
+        for before in original_node.names:
+            if before in self._imports:
+                return with_name(updated_node, "cache", beside=before.evaluated_name)
+        return updated_node

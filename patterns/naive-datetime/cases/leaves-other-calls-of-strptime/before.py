@@ -1,0 +1,7 @@
+from datetime import datetime
+
+a = datetime.strptime(text)
+b = datetime.strptime(text, "%Y", more)
+c = datetime.strptime(text, format="%Y")
+d = datetime.strptime(text, *"%Y")
+e = datetime.strptime(text, b"%Y")

@@ -1,0 +1,4 @@
+def first[T](items: list[T]) -> T | None: ...
+
+
+type Maybe[T] = T | None

@@ -1,0 +1,35 @@
+import collections
+import datetime
+import threading
+from collections import namedtuple
+from typing import Callable, Literal, NewType, TypeVar, Union
+
+import numpy as np
+from mine import Imported
+
+T = TypeVar("T")
+Name = NewType("Name", str)
+Point = namedtuple("Point", "x y")
+Numbers = Union[int, "Name"]
+Text = str
+
+
+class Box: ...
+
+
+def f(
+    a: T | None,
+    b: Name | None,
+    c: Point | None,
+    d: Numbers | None,
+    e: Text | None,
+    g: Box | None,
+    h: Imported.Inner | None,
+    i: datetime.datetime | None,
+    j: np.ndarray | None,
+    k: Literal["a", None] | None,
+    m: Callable[..., "Box"] | None,
+    n: threading.Event | None,
+    o: list["Box"] | None,
+    p: collections.deque | None,
+): ...

@@ -1,0 +1,35 @@
+import collections
+import datetime
+import threading
+from collections import namedtuple
+from typing import Callable, Literal, NewType, Optional, TypeVar, Union
+
+import numpy as np
+from mine import Imported
+
+T = TypeVar("T")
+Name = NewType("Name", str)
+Point = namedtuple("Point", "x y")
+Numbers = Union[int, "Name"]
+Text = str
+
+
+class Box: ...
+
+
+def f(
+    a: Optional[T],
+    b: Optional[Name],
+    c: Optional[Point],
+    d: Optional[Numbers],
+    e: Optional[Text],
+    g: Optional[Box],
+    h: Optional[Imported.Inner],
+    i: Optional[datetime.datetime],
+    j: Optional[np.ndarray],
+    k: Optional[Literal["a", None]],
+    m: Optional[Callable[..., "Box"]],
+    n: Optional[threading.Event],
+    o: Optional[list["Box"]],
+    p: Optional[collections.deque],
+): ...

@@ -1,0 +1,15 @@
+from typing import Optional, Union
+
+
+def f(
+    a: Union[
+        int,  # a number
+        str,
+    ],
+    b: Union[
+        types
+        .Box,
+        int,
+    ],
+    c: int | str,
+): ...

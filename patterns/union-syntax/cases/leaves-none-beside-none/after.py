@@ -1,0 +1,4 @@
+from typing import Optional, Union
+
+
+def f(a: Optional[None], b: Union[None, None], c: Union[None, int | None]): ...

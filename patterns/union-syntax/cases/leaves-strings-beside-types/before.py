@@ -1,0 +1,7 @@
+from typing import Optional, Union
+
+
+def f(a: Optional["Box"], b: Union[int, "Box"], c: Union["Box", "Other"]) -> Optional[int]: ...
+
+
+def g(a: Optional[int] | "Box"): ...

@@ -1,0 +1,5 @@
+from typing import Optional
+
+
+@route("/", response_model=Optional[int])
+def f(a: int | None): ...

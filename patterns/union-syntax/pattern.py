@@ -1,0 +1,101 @@
+"""`Optional[X]` -> `X | None`, `Union[X, Y]` -> `X | Y`.
+
+`Union` takes whatever can be called and strings; the operator wants types. So every member must be known to be one.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+from libcst import matchers as m
+from libcst.codemod import CodemodContext
+
+from pytest_orchestrator.pattern_engine.annotations import TypeExpression, typing_name
+from pytest_orchestrator.pattern_engine.type_codemod import TypeCodemod, code, parsed
+
+from .operands import Operands
+
+_OPERATOR = m.BinaryOperation(operator=m.BitOr())
+
+
+class UnionSyntax(TypeCodemod):
+    """Write unions of types with the operator."""
+
+    DESCRIPTION = "Use X | Y instead of Union[X, Y] and Optional[X]."
+    names = frozenset({"typing.Optional", "typing.Union"})
+
+    def __init__(self, context: CodemodContext) -> None:
+        super().__init__(context)
+        self._known: Operands | None = None
+
+    def fits(self, expression: TypeExpression) -> bool:
+        """Leave aliases, for what else is done with their values is not known, and what mixes strings and `|`."""
+        if expression.evaluated and expression.alias:
+            return False
+        return not (m.findall(expression.node, _OPERATOR) and m.findall(expression.node, m.SimpleString()))
+
+    def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
+        """Put the members of a union side by side, all in one string if one of them is in a string."""
+        operands = _operands(part, expression) if isinstance(part, cst.Subscript) else ()
+        if not operands:
+            return part
+        quotes = [operand.quote for operand in operands if isinstance(operand, cst.SimpleString)]
+        union = None if quotes and expression.evaluated else self._union(operands, expression)
+        if union is None or "#" in code(part) or not _stands_alone(code(union)):
+            return part
+        if quotes:
+            if quotes[0] in code(union):
+                return part
+            union = cst.SimpleString(f"{quotes[0]}{code(union)}{quotes[0]}")
+        self.note_replaced(cst.ensure_type(part, cst.Subscript).value)
+        return union.with_changes(lpar=part.lpar, rpar=part.rpar)
+
+    def _union(self, operands: Sequence[cst.BaseExpression], expression: TypeExpression) -> cst.BaseExpression | None:
+        self._known = self._known or Operands(self.types)
+        read = [parsed(operand) if isinstance(operand, cst.SimpleString) else operand for operand in operands]
+        members = [member for operand in read if operand is not None for member in _flattened(operand)]
+        if None in read or sum(map(_is_none, members)) > 1:
+            return None
+        certain = all(self._known.is_type(member, expression.scope) for member in members)
+        return functools.reduce(_either, members) if certain else None
+
+
+def _operands(part: cst.Subscript, expression: TypeExpression) -> Sequence[cst.BaseExpression]:
+    """The members of a union, those of unions in it among them; nothing when it is none, or can't be read."""
+    members = [item.slice.value for item in part.slice if isinstance(item.slice, cst.Index) and not item.slice.star]
+    operands = [operand for member in members for operand in _flattened(member)]
+    match typing_name(part.value, expression.scope):
+        case "typing.Union" if len(members) == len(part.slice):
+            return operands
+        case "typing.Optional" if len(members) == len(part.slice) == 1:
+            return [*operands, cst.Name("None")]
+        case _:
+            return ()
+
+
+def _flattened(member: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    if isinstance(member, cst.BinaryOperation) and isinstance(member.operator, cst.BitOr) and not member.lpar:
+        yield from _flattened(member.left)
+        yield from _flattened(member.right)
+    else:
+        yield member
+
+
+def _either(left: cst.BaseExpression, right: cst.BaseExpression) -> cst.BaseExpression:
+    return cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right)
+
+
+def _is_none(operand: cst.BaseExpression) -> bool:
+    return isinstance(operand, cst.Name) and operand.value == "None"
+
+
+def _stands_alone(code: str) -> bool:
+    """Whether the code is an expression without brackets around it, which may have held lines together."""
+    try:
+        ast.parse(code, mode="eval")
+    except SyntaxError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""A pattern's own code with one thing wrong in it, again and again: what its cases don't notice, they don't show.
+
+Only what a pattern does is changed: no documentation, messages, annotations, imports or decorators. A comment
+`# no mutate: reason` keeps its line as it is, or the statement that begins on it: for what makes no difference.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import libcst as cst
+from libcst.metadata import PositionProvider
+
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.mutations import Mutation, beside_the_point, mutates_nothing, mutations
+from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
+from pytest_orchestrator.pattern_engine.syntax import is_valid_python
+
+_MARK = re.compile(r"#\s*no mutate\b\s*:?\s*(.*)")
+_MAX_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """One file of a pattern with one thing changed in it. `file` is relative to the pattern's folder."""
+
+    file: str
+    line: int
+    change: str
+    """What was done, as in "condition negated"."""
+    advice: str
+    """What a case that notices it would have."""
+    code: str
+    """The whole file, changed."""
+    diff: str
+    """The changed lines, before and after."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutants:
+    """All mutants of a pattern, in the order of its files and their lines; `marked` were ruled out by comments."""
+
+    mutants: tuple[Mutant, ...]
+    marked: int
+
+
+def find_mutants(pattern: Pattern) -> Mutants:
+    """All mutants of the code in the pattern's folder.
+
+    Raises:
+        InputError: a file is no Python, or a mark says no reason.
+    """
+    assert pattern.folder is not None  # noqa: S101 - a stock command is nobody's to mutate
+    found: dict[tuple[str, str], Mutant] = {}
+    marked = 0
+    for path in pattern_files(pattern.folder):
+        name = path.relative_to(pattern.folder).as_posix()
+        if path.suffix != ".py" or name.startswith("cases/"):
+            continue
+        for is_marked, mutant in _mutants(path, name, f"{pattern.id}/{name}"):
+            if is_marked:
+                marked += 1
+            elif is_valid_python(mutant.code.encode()):
+                found.setdefault((name, mutant.code), mutant)
+    return Mutants(mutants=tuple(found.values()), marked=marked)
+
+
+def _mutants(path: Path, name: str, shown: str) -> Iterator[tuple[bool, Mutant]]:
+    """The mutants of a file, each with whether a comment rules it out."""
+    text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=shown), shown=shown).rstrip("\n") + "\n"
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise InputError("is not valid Python", path=shown, line=error.raw_line) from error
+    positions = cst.MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    marked = _marked_lines(text, shown)
+    for node, position in positions.items():
+        if isinstance(node, cst.SimpleStatementLine) and position.start.line in marked:
+            marked.update(range(position.start.line, position.end.line + 1))
+    rest = text
+    for statement in module.body:  # making one of them anew is cheaper than making all of them
+        old = module.code_for_node(statement)
+        rest = rest.partition(old)[2]
+        top = text[: len(text) - len(rest) - len(old)]
+        finder = _Finder()
+        statement.visit(finder)
+        for node, mutation in finder.found:
+            changed = statement.deep_replace(node, mutation.node)
+            assert isinstance(changed, cst.CSTNode)  # noqa: S101 - nothing is ever removed
+            new = module.code_for_node(changed)
+            line = positions[mutation.place or node].start.line
+            yield (
+                line in marked,
+                Mutant(
+                    file=name,
+                    line=line,
+                    change=mutation.change,
+                    advice=mutation.advice,
+                    code=f"{top}{new}{rest}",
+                    diff=_difference(old, new),
+                ),
+            )
+
+
+class _Finder(cst.CSTVisitor):
+    """Walks what a pattern does, and collects what can be changed about it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[cst.CSTNode, Mutation]] = []
+        self._idle: set[cst.CSTNode] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if mutates_nothing(node) or node in self._idle:
+            return False
+        self._idle.update(beside_the_point(node))
+        self.found += [(node, mutation) for mutation in mutations(node)]
+        return True
+
+
+def _marked_lines(text: str, shown: str) -> set[int]:
+    """The lines with a mark that says its reason."""
+    found = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT and (match := _MARK.match(token.string)):
+            if not match[1].strip():
+                raise InputError("the mark says no reason", path=shown, line=token.start[0], fix=_FIX)
+            found.add(token.start[0])
+    return found
+
+
+_FIX = "write # no mutate: and why the change would make no difference"
+
+
+def _difference(before: str, after: str) -> str:
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[2:]
+    return "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines if not line.startswith("@@"))

@@ -1,0 +1,128 @@
+"""`patterns test --mutate`, in real processes."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Write = Callable[..., Path]
+CODE = '''\
+"""Words."""
+
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Entry(VisitorBasedCodemodCommand):
+    """Words."""
+
+    def leave_Name(self, original_node, updated_node):
+        if updated_node.value == "old" and self.context.filename != "never":
+            return updated_node.with_changes(value="new")
+        return updated_node
+'''
+CASES = {
+    "cases/change/before.py": "x = old\n",
+    "cases/change/after.py": "x = new\n",
+    "cases/stay/before.py": "x = other\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, write_pattern: Write) -> Path:
+    (tmp_path / "pyproject.toml").write_text("")
+    write_pattern(tmp_path / "patterns", "one", code=CODE, files=CASES)
+    return tmp_path
+
+
+def mutate(project: Path, *arguments: str, code: int) -> str:
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "test", "--mutate", *arguments]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    assert "Traceback" not in shown.stderr
+    assert shown.returncode == code, shown.stdout + shown.stderr
+    return re.sub(" {2,}", "  ", shown.stdout + shown.stderr)
+
+
+def contents(project: Path) -> Mapping[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(project.rglob("*")) if path.is_file()}
+
+
+def test_what_no_case_notices_is_shown_with_what_to_do(project: Path) -> None:
+    before = contents(project)
+    said = mutate(project, "one", code=1)
+    assert contents(project) == before
+    assert (
+        """\
+one/pattern.py:10: no case notices: constant changed
+- if updated_node.value == "old" and self.context.filename != "never":
++ if updated_node.value == "old" and self.context.filename != "":
+add a case that depends on this value
+"""
+        in said
+    )
+    assert "one  12  10  0  2  0  83.3%" in said
+
+
+def test_two_runs_say_the_same_in_json(project: Path) -> None:
+    first, second = (json.loads(mutate(project, "--format", "json", code=1)) for _ in range(2))
+    assert [(item["line"], item["change"]) for item in first[0]["survived"]] == [
+        (10, "condition dropped"),
+        (10, "constant changed"),
+    ]
+    for report in (*first, *second):
+        del report["seconds"]
+    assert first == second
+
+
+def test_marked_lines_and_good_cases_leave_nothing(project: Path, write_pattern: Write) -> None:
+    code = CODE.replace('"never":', '"never":  # no mutate: no file is called that')
+    write_pattern(project / "patterns", "one", code=code, files=CASES)
+    assert "one  4  4  0  0  8  100.0%" in mutate(project, code=0)
+
+
+def test_a_mutant_that_loops_for_ever_counts_as_noticed(project: Path, write_pattern: Write) -> None:
+    code = CODE.replace(
+        "        return updated_node\n",
+        "        n = 3\n        while n:\n            n -= 1\n        return updated_node\n",
+    ).replace(' and self.context.filename != "never"', "")
+    write_pattern(project / "patterns", "one", code=code, files=CASES)
+    (report,) = json.loads(mutate(project, "--format", "json", code=1))
+    assert report["timeouts"] >= 1
+    assert report["killed"] + report["timeouts"] + len(report["survived"]) == report["mutants"]
+
+
+@pytest.mark.parametrize(
+    ("files", "keys", "said"),
+    [
+        ({"cases/change/after.py": "x = newer\n"}, {}, "fails its own case change (output) as it is"),
+        ({"pattern.py": "x = (\n"}, {}, "one/pattern.py:1: is not valid Python"),
+        ({}, {"entry": "package.module:Entry"}, "one has no code in its folder"),
+        ({"template.md": "x"}, {"kind": "template", "entry": ""}, "one has no code in its folder"),
+    ],
+)
+def test_what_cannot_be_mutated_is_said(
+    project: Path, write_pattern: Write, files: Mapping[str, str], keys: Mapping[str, str], said: str
+) -> None:
+    write_pattern(project / "patterns", "one", files=files, **keys)
+    assert said in mutate(project, "one", code=2)
+
+
+def test_without_a_case_nothing_could_notice(project: Path, write_pattern: Write) -> None:
+    write_pattern(project / "patterns", "caseless", code=CODE)
+    assert "has no case that could notice" in mutate(project, "caseless", code=2)
+
+
+@pytest.fixture
+def only_a_template(tmp_path: Path, write_pattern: Write) -> Path:
+    (tmp_path / "pyproject.toml").write_text("")
+    write_pattern(tmp_path / "patterns", "one", kind="template", entry="", files={"template.md": "x"})
+    return tmp_path
+
+
+def test_a_library_without_code_is_bad_input(only_a_template: Path) -> None:
+    assert "no pattern has code in its folder" in mutate(only_a_template, code=2)

@@ -1,0 +1,161 @@
+"""`patterns test --watch` in a real process. Nothing here waits for a time, only for what the program says."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+Write = Callable[..., Path]
+CODE = """
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
+"""
+CASES = {"cases/a/before.py": "x = old\n", "cases/a/after.py": "x = new\n"}
+_LIMIT_S = 120  # a program that says nothing must not keep the tests for ever
+
+
+class Watching:
+    """The running program."""
+
+    def __init__(self, root: Path, *arguments: str) -> None:
+        command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "test", *arguments, "--watch"]
+        self.process = subprocess.Popen(
+            command, cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        self._timer = threading.Timer(_LIMIT_S, self.process.kill)
+        self._timer.start()
+
+    def until(self, words: str) -> str:
+        """What it says up to a line with these words."""
+        said = ""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            said += line
+            if words in line:
+                return said
+        raise AssertionError(said)
+
+    def run(self) -> str:
+        """What it says up to where it waits again."""
+        return self.until("waiting for a change")
+
+    def end(self) -> tuple[int, str]:
+        """Ctrl-C, what it says to that, and its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.stdout is not None
+        return self.process.wait(), self.process.stdout.read()
+
+    def close(self) -> None:
+        self._timer.cancel()
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def project(tmp_path: Path, write_pattern: Write) -> Path:
+    (tmp_path / "pyproject.toml").write_text("")
+    write_pattern(tmp_path / "patterns", "one", code=CODE, files=CASES)
+    write_pattern(tmp_path / "patterns", "other", code=CODE, files=CASES)
+    return tmp_path
+
+
+Start = Callable[..., Watching]
+
+
+@pytest.fixture
+def start(project: Path) -> Iterator[Start]:
+    started: list[Watching] = []
+
+    def run(*arguments: str) -> Watching:
+        started.append(Watching(project, *arguments))
+        return started[-1]
+
+    yield run
+    for program in started:
+        program.close()
+
+
+@pytest.fixture
+def watching(start: Start) -> Watching:
+    return start("one")
+
+
+def test_a_change_runs_the_cases_again_and_ctrl_c_ends_it(project: Path, watching: Watching) -> None:
+    pattern = project / "patterns" / "one"
+    first = watching.run()
+    assert "one        1        9         0" in first
+    assert "\x1b" not in first
+    (pattern / "cases" / "a" / "after.py").write_text("x = newer\n")
+    said = watching.run()
+    assert said.startswith("patterns/one/cases/a/after.py changed\n")
+    assert "+x = new" in said
+    code, said = watching.end()
+    assert (code, said.strip()) == (130, "")
+
+
+def test_what_is_broken_at_the_moment_is_shown_and_watched(project: Path, watching: Watching) -> None:
+    pattern = project / "patterns" / "one"
+    watching.run()
+    (pattern / "pattern.py").write_text("class Entry(:\n")
+    assert "can't be loaded: pattern.py:1: SyntaxError" in watching.run()
+    metadata = (pattern / "pattern.yaml").read_text()
+    (pattern / "pattern.yaml").write_text(metadata.replace("kind: codemod", "kind: code"))
+    assert "error: patterns/one/pattern.yaml:3: kind: " in watching.run()
+    (project / "patterns" / "other" / "pattern.yaml").write_text("id: [")
+    assert "patterns/other/pattern.yaml changed" in watching.run()
+    (project / "patterns" / "other" / "pattern.yaml").unlink()
+    watching.run()
+    (pattern / "pattern.yaml").write_text(metadata)
+    assert "one        1        9         9" in watching.run()
+    (pattern / "pattern.py").write_text(CODE)
+    assert "one        1        9         0" in watching.run()
+
+
+def test_new_and_removed_files_count_and_other_patterns_do_not(
+    project: Path, watching: Watching, write_pattern: Write
+) -> None:
+    watching.run()
+    (project / "patterns" / "other" / "pattern.py").write_text("x = (\n")
+    (project / "patterns" / "one" / ".hidden").write_text("")
+    write_pattern(project / "patterns", "one", files={"cases/b/before.py": "x = 1\n"})
+    said = watching.run()
+    assert "other" not in said
+    assert ".hidden" not in said
+    while "one        2        1" not in said:  # the files were written one after the other
+        said = watching.run()
+    (project / "patterns" / "one" / "cases" / "b" / "before.py").unlink()
+    assert "one/cases/b: well-formed: lacks before.py" in watching.run()
+
+
+def test_a_pattern_that_is_malformed_from_the_start_is_watched(project: Path, start: Start) -> None:
+    metadata = project / "patterns" / "one" / "pattern.yaml"
+    text = metadata.read_text()
+    metadata.write_text("nonsense: true\n")
+    program = start()
+    assert "error: patterns/one/pattern.yaml:1" in program.run()
+    metadata.write_text(text)
+    assert "other      1        9         0" in program.run()
+    assert program.end()[0] == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nobody",), "there is no pattern 'nobody'"),
+        (("one", "--mutate"), "leave out --mutate"),
+        (("one", "--format", "json"), "leave out --format json"),
+    ],
+)
+def test_there_must_be_something_to_watch(start: Start, arguments: tuple[str, ...], said: str) -> None:
+    program = start(*arguments)
+    assert program.process.wait() == 2
+    assert program.until(said)

@@ -1,0 +1,489 @@
+"""Each shipped pattern against ruff's rule of the same meaning, place by place, on real code.
+
+`oracles/<pattern>.yaml` names the rules, and lists every place that only one of the two reports, with the reason. An
+unlisted difference fails, and so does a listed one that is gone, or a list of more than 2 % of all places (one place
+is allowed in any case, for a pattern may have too few places for a percentage to mean anything).
+
+The small pins are compared by default, all of them with `PYTEST_ORCHESTRATOR_TEST_PINS=all`. Files that ruff or LibCST
+can't read are left out.
+"""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import difflib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tokenize
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from pytest_orchestrator.codec.decode import read_yaml
+from pytest_orchestrator.fixture_store.lock import load_pins
+from pytest_orchestrator.fixture_store.store import default_store
+from pytest_orchestrator.pattern_engine.apply import apply, bind
+from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.results import Found, Rejected, is_fact
+from pytest_orchestrator.pattern_engine.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+ALL_PINS = os.environ.get("PYTEST_ORCHESTRATOR_TEST_PINS") == "all"
+SMALL_PINS = ("itsdangerous", "click", "attrs", "cookiecutter")
+ORACLES = sorted(Path(__file__).with_name("oracles").glob("*.yaml"))
+PINS = tuple(sorted(load_pins(ROOT))) if ALL_PINS else SMALL_PINS
+
+UNREADABLE = frozenset({"invalid-syntax", "E902"})
+"""What ruff says of files that it can't parse or open."""
+
+WITHOUT_ORACLE: Mapping[str, str] = {}
+"""Patterns that no rule of ruff means the same as, and why."""
+
+Position = tuple[int, int]
+Span = tuple[Position, Position]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Places that one of the two doesn't report, by pin: `path/in/the/pin.py:line:column`."""
+
+    only: Literal["ruff", "us"]
+    reason: str
+    at: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """Places that one of the two passes over on purpose, those for which `OUTSIDE[predicate]` holds: not compared."""
+
+    predicate: str
+    reason: str
+    locations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Oracle:
+    """What a pattern is held against. `locations` is how many places the two report on all pins, `outside` apart."""
+
+    rules: tuple[str, ...]
+    note: str = ""
+    compare: Literal["all", "fixable", "changed"] = "all"
+    """What ruff reports without offering to fix it, a codemod may leave if this says `fixable`. With `changed` it may
+    leave anything, and change nothing else: the rule covers far more than the pattern promises.
+    """
+    imports: Literal["compared", "aside"] = "compared"
+    """`aside`: what a codemod changes in import statements follows from the rest."""
+    locations: int
+    outside: tuple[Outside, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def allowed(self) -> int:
+        """How many places may differ."""
+        return max(1, self.locations // 50)
+
+    def listed(self, pins: Iterable[str]) -> set[tuple[str, str]]:
+        """The differences in these pins: who reports, and where."""
+        return {
+            (item.only, f"{pin}/{place}") for item in self.differences for pin in pins for place in item.at.get(pin, ())
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One file of a pin. `name` begins with the pin's."""
+
+    name: str
+    path: Path
+
+    @cached_property
+    def text(self) -> str:
+        """The file's text with the line ends that it has."""
+        return _decoded(self.path.read_bytes())
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What Python reads in the text."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(self.text)
+
+    @cached_property
+    def nodes(self) -> Sequence[tuple[Span, ast.AST]]:
+        """All nodes that stand somewhere, in the order of their starts, outer before inner."""
+        found = [(self.span(node), node) for node in ast.walk(self.tree) if hasattr(node, "end_col_offset")]
+        return sorted(found, key=lambda item: (item[0][0], [-number for number in item[0][1]]))
+
+    @cached_property
+    def _lines(self) -> Sequence[str]:
+        return self.text.split("\n")
+
+    def span(self, node: Any) -> Span:
+        """Where a node is: Python's own columns count bytes."""
+        return self._position(node.lineno, node.col_offset), self._position(node.end_lineno, node.end_col_offset)
+
+    def _position(self, line: int, offset: int) -> Position:
+        text = self._lines[line - 1]
+        return line, (offset if text.isascii() else len(text.encode()[:offset].decode())) + 1
+
+    def around(self, span: Span, *kinds: type[ast.AST]) -> Any:
+        """The innermost node of these kinds that `span` lies in, or None."""
+        last = bisect.bisect_right(self.nodes, span[0], key=lambda item: item[0][0])
+        around = (node for (_, end), node in reversed(self.nodes[:last]) if isinstance(node, kinds) and span[1] <= end)
+        return next(around, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What ruff reports, and where its fix would change the file; or what only we change, without a rule."""
+
+    source: Source
+    span: Span
+    rule: str = ""
+    fixes: tuple[Span, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How the place is listed, with the pin in front."""
+        return _name(self.source, self.span[0])
+
+    def around(self, *kinds: type[ast.AST]) -> Any:
+        """The innermost node of these kinds that ruff's place lies in, or None."""
+        return self.source.around(self.span, *kinds)
+
+    def is_at(self, span: Span) -> bool:
+        """Whether a change there, perhaps of nothing yet, is one of what ruff would change."""
+        return any(start <= span[1] and span[0] <= end for start, end in (self.span, *self.fixes))
+
+    def size(self) -> Position:
+        """Smaller for the inner one of two places."""
+        return self.span[1][0] - self.span[0][0], self.span[1][1] - self.span[0][1]
+
+
+def in_a_class_in_a_method(place: Place) -> bool:
+    """Whether the innermost class around is made by a method of another one."""
+    nesting: list[Any] = [place.around(ast.ClassDef)]
+    for kind in (ast.FunctionDef, ast.ClassDef):
+        around = nesting[-1] and place.source.around(place.source.span(nesting[-1]), kind)
+        nesting.append(around)
+    return nesting[-1] is not None
+
+
+def in_a_decorated_class(place: Place) -> bool:
+    """Whether the innermost class around has a decorator."""
+    class_ = place.around(ast.ClassDef)
+    return class_ is not None and bool(class_.decorator_list)
+
+
+_LOOKS = frozenset(
+    [
+        *("abspath", "chr", "getpid", "id", "isinstance", "len", "ljust", "lower", "repr", "rjust", "str", "strip"),
+        *("today", "type", "upper"),
+    ]
+)
+"""Functions and methods that are known to touch nothing."""
+
+
+def acts_after_a_value(place: Place) -> bool:
+    """`"{} {}".format(name, load())`, where the call may change the text of what is to be printed before it."""
+    call = place.around(ast.Call)
+    if call is None:
+        return False
+    values = [*call.args, *(item.value for item in call.keywords)]
+    settled = [_is_settled(value) for value in values]
+    return any(_acts(value) and not all(settled[:number]) for number, value in enumerate(values))
+
+
+def _acts(value: ast.expr) -> bool:
+    called = [node.func for node in ast.walk(value) if isinstance(node, ast.Call)]
+    names = [getattr(function, "id", getattr(function, "attr", "")) for function in called]
+    return not _LOOKS.issuperset(names)
+
+
+def _is_settled(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant() | ast.Attribute(attr="__name__"):
+            return True
+        case ast.Call(func=ast.Name(id="len" | "repr" | "str")) | ast.Call(func=ast.Attribute(value=ast.Constant())):
+            return True
+    return False
+
+
+OUTSIDE: Mapping[str, Callable[[Place], bool]] = {
+    check.__name__: check for check in (acts_after_a_value, in_a_class_in_a_method, in_a_decorated_class)
+}
+"""Classes of places that one of the two passes over on purpose, by the name that oracles use."""
+
+
+@dataclass(kw_only=True)
+class Comparison:
+    """What came of holding a pattern against its rules: how many places there are, and which are of one side only."""
+
+    locations: int = 0
+    outside: dict[str, int] = field(default_factory=dict)
+    only: set[tuple[str, str]] = field(default_factory=set)
+    not_outside: set[str] = field(default_factory=set)
+
+    def problems(self, oracle: Oracle, pins: Sequence[str], *, is_all: bool) -> Iterator[str]:
+        """All that is wrong with the pattern, or with the list of differences."""
+        listed = oracle.listed(pins)
+        for side, place in sorted(self.only - listed):
+            yield f"not listed: only {side} reports {place}"
+        for side, place in sorted(listed - self.only):
+            yield f"listed, but it is not so that only {side} reports {place}"
+        for place in sorted(self.not_outside):
+            yield f"changed by us, though the oracle's file says that it is outside of what we promise: {place}"
+        count = len(oracle.listed({pin for item in oracle.differences for pin in item.at}))
+        if count > oracle.allowed:
+            yield f"{count} of {oracle.locations} places differ, at most {oracle.allowed} may"
+        if is_all and self.locations != oracle.locations:
+            yield f"locations: is {self.locations}, not {oracle.locations}"
+        for item in oracle.outside if is_all else ():
+            if self.outside.get(item.predicate, 0) != item.locations:
+                yield f"{item.predicate}: covers {self.outside.get(item.predicate, 0)} places, not {item.locations}"
+
+
+def compare_findings(found: Iterable[tuple[Source, Position]], places: Sequence[Place]) -> Comparison:
+    """A linter's findings against ruff's: the same are those that begin at the same character."""
+    ours = {_name(source, position) for source, position in found}
+    theirs = {place.name for place in places}
+    only = {("us", name) for name in ours - theirs} | {("ruff", name) for name in theirs - ours}
+    return Comparison(locations=len(ours | theirs), only=only)
+
+
+def compare_changes(oracle: Oracle, changed: Mapping[Source, Sequence[Span]], places: Sequence[Place]) -> Comparison:
+    """A codemod's changes against the places that ruff would change.
+
+    A place is touched by a change in it that no smaller place lies around. A change that touches none is ours alone,
+    unless ruff has a place in the same statement, for it may mark the first part only of what belongs together.
+    """
+    touched: set[Place] = set()
+    alone: set[Place] = set()
+    at: dict[Source, list[Place]] = {}
+    for place in sorted(places, key=Place.size):
+        at.setdefault(place.source, []).append(place)
+    for source, spans in changed.items():
+        statements: dict[Any, Span] = {}
+        here = at.get(source, ())
+        for span in spans:
+            innermost = next((place for place in here if place.is_at(span)), None)
+            if innermost is not None:
+                touched.add(innermost)
+            else:
+                statements.setdefault(source.around(span, ast.stmt), span)
+        marked = {place.around(ast.stmt) for place in here}
+        if oracle.imports == "aside":
+            marked |= {node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)}
+        alone |= {Place(source=source, span=span) for node, span in statements.items() if node not in marked}
+    demanded = {"all": places, "fixable": [place for place in places if place.fixes], "changed": ()}
+    wanted = set(demanded[oracle.compare])
+    comparison = Comparison()
+    for item in oracle.outside:
+        outside = {place for place in wanted | alone if OUTSIDE[item.predicate](place)}
+        comparison.outside[item.predicate] = len(outside)
+        comparison.not_outside |= {place.name for place in outside & touched}
+        wanted, alone = wanted - outside, alone - outside
+    comparison.only = {("ruff", place.name) for place in wanted - touched} | {("us", place.name) for place in alone}
+    comparison.locations = len(wanted | touched | alone)
+    return comparison
+
+
+_TOKEN = re.compile(
+    r"""(?P<prefix>[rbuf]{0,2})(?:'{3}(?:\\.|[^\\])*?'{3}|"{3}(?:\\.|[^\\])*?"{3}|'(?:\\.|[^\\'\n])*'|"(?:\\.|[^\\"\n])*")"""
+    r"""|\#[^\n]*|\w+|.""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+
+
+def changed_spans(before: str, after: str) -> Sequence[Span]:
+    """Which of the tokens of `before` are others in `after`, and where some are added."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    old_tokens, new_tokens = _tokens(before), _tokens(after)
+    old_lines, new_lines = _offsets(old), _offsets(new)
+    position = _Positions(before)
+    spans: list[Span] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new).get_opcodes():
+        if tag != "equal":
+            ours = _overlapping(old_tokens, old_lines[i1], old_lines[i2])
+            theirs = _overlapping(new_tokens, new_lines[j1], new_lines[j2])
+            for start, end in _differing(ours, theirs, old_lines[i1]):
+                spans.append((position(start), position(end)))
+    return spans
+
+
+def _differing(old: Sequence[re.Match[str]], new: Sequence[re.Match[str]], first: int) -> Iterator[tuple[int, int]]:
+    matcher = difflib.SequenceMatcher(None, [token[0] for token in old], [token[0] for token in new], autojunk=False)
+    for tag, i1, i2, _, _ in matcher.get_opcodes():
+        if tag == "insert":
+            place = old[i1 - 1].end() if i1 else first
+            yield place, place
+        elif tag != "equal":
+            yield from (token.span() for token in old[i1:i2] if not token[0].isspace())
+
+
+def _tokens(text: str) -> Sequence[re.Match[str]]:
+    return list(_TOKEN.finditer(text))
+
+
+def _overlapping(tokens: Sequence[re.Match[str]], start: int, end: int) -> Sequence[re.Match[str]]:
+    first = bisect.bisect_right(tokens, start, key=lambda token: token.end())
+    last = bisect.bisect_left(tokens, end, key=lambda token: token.start())
+    return tokens[first:last]
+
+
+def _offsets(lines: Sequence[str]) -> Sequence[int]:
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    return offsets
+
+
+class _Positions:
+    """From offsets in a text to lines and columns."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = _offsets([f"{line}\n" for line in text.split("\n")])
+
+    def __call__(self, offset: int) -> Position:
+        line = bisect.bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def _decoded(data: bytes) -> str:
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return data.decode(encoding)
+
+
+def _name(source: Source, position: Position) -> str:
+    return f"{source.name}:{position[0]}:{position[1]}"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Pinned:
+    """The pins' files, those that ruff can read, and what it reports in them."""
+
+    roots: Mapping[str, Path]
+    sources: Mapping[Path, Source]
+    places: Mapping[str, Sequence[Place]]
+    """By rule."""
+
+
+@pytest.fixture(scope="module")
+def oracles() -> Mapping[str, Oracle]:
+    """All files beside this one, by pattern."""
+    return {path.stem: read_yaml(Oracle, path.read_text("utf-8"), path=path.name) for path in ORACLES}
+
+
+@pytest.fixture(scope="module")
+def pinned(tmp_path_factory: pytest.TempPathFactory, oracles: Mapping[str, Oracle]) -> Pinned:
+    """The pins, and one run of ruff with the rules of all patterns."""
+    pins, store, roots = load_pins(ROOT), default_store(), dict[str, Path]()
+    folder = tmp_path_factory.mktemp("pins")
+    for name in PINS:
+        if not store.has(pins[name]):
+            pytest.skip(f"{name} is not in the store: pytest-orchestrator fixtures fetch {name}")
+        roots[name] = store.checkout(pins[name], folder / name).root
+        unsilence(roots[name])
+    return read_pins(roots, {rule for oracle in oracles.values() for rule in oracle.rules})
+
+
+def unsilence(root: Path) -> None:
+    """Make `# noqa` an ordinary comment in all files, and leave everything where it stands."""
+    for path in root.rglob("*.py"):
+        data = path.read_bytes()
+        if data != (heard := re.sub(rb"(?i)\bnoqa\b", b"nope", data)):
+            path.write_bytes(heard)
+
+
+def read_pins(roots: Mapping[str, Path], rules: Iterable[str]) -> Pinned:
+    """The files below the roots, and what one run of ruff says of them."""
+    sources = {
+        root / path: Source(name=f"{name}/{path}", path=root / path)
+        for name, root in roots.items()
+        for path in Workspace(root).select()
+    }
+    places: dict[str, list[Place]] = {}
+    for item in run_ruff(sources, rules):
+        path, rule = Path(item["filename"]), item["code"]
+        if rule in UNREADABLE:
+            sources.pop(path, None)
+        elif path in sources:
+            fixes = tuple(_span(edit) for edit in (item["fix"] or {"edits": ()})["edits"])
+            places.setdefault(rule, []).append(Place(source=sources[path], rule=rule, span=_span(item), fixes=fixes))
+    return Pinned(roots=roots, sources=sources, places=places)
+
+
+def run_ruff(paths: Iterable[Path], rules: Iterable[str]) -> Sequence[Any]:
+    """What ruff reports as stable rules for the oldest Python that we run on, worst first."""
+    options = ["--isolated", "--no-cache", "--exit-zero", "--target-version=py311"]
+    select = f"--select=E902,{','.join(sorted(rules))}"
+    command = [sys.executable, "-m", "ruff", "check", *options, select, "--output-format=json", *map(str, paths)]
+    reports = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    return sorted(reports, key=lambda item: item["code"] not in UNREADABLE)
+
+
+def _span(item: Any) -> Span:
+    start, end = item["location"], item["end_location"]
+    return (start["row"], start["column"]), (end["row"], end["column"])
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    """One worker for all patterns."""
+    with Crew() as crew:
+        yield crew
+
+
+def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, crew: Crew) -> Comparison:
+    """Run the pattern over the pins, and hold what it does against what ruff reports there."""
+    found: list[tuple[Source, Position]] = []
+    changed: dict[Source, Sequence[Span]] = {}
+    sources = dict(pinned.sources)
+    for root in pinned.roots.values():
+
+        def note(path: str, before: bytes, after: bytes, root: Path = root) -> None:
+            changed[sources[root / path]] = changed_spans(_decoded(before), _decoded(after))
+
+        paths = [path.relative_to(root).as_posix() for path in pinned.sources if path.is_relative_to(root)]
+        options: Mapping[str, Any] = {"write": False, "only_named": True, "every_file": False}
+        for result in apply(Workspace(root), [bind(pattern, {})], paths, crew=crew, on_edit=note, **options).files:
+            source = sources[root / result.path]
+            if isinstance(result, Rejected):
+                assert is_fact(result.reason, pattern=result.pattern), result
+                del sources[root / result.path]
+            elif isinstance(result, Found):
+                found += [(source, (item.range.start_line, item.range.start_column)) for item in result.diagnostics]
+    read = set(sources.values())
+    places = [place for rule in oracle.rules for place in pinned.places.get(rule, ()) if place.source in read]
+    if pattern.kind == "linter":
+        return compare_findings(found, places)
+    return compare_changes(oracle, changed, places)
+
+
+def test_each_pattern_has_an_oracle_or_a_reason_why_not(shipped: Library, oracles: Mapping[str, Oracle]) -> None:
+    patterns = {pattern.id for pattern in shipped.patterns if pattern.kind != "template"}
+
+    assert patterns >= oracles.keys() | WITHOUT_ORACLE.keys()
+    assert not oracles.keys() & WITHOUT_ORACLE.keys()
+
+
+@pytest.mark.parametrize("name", [path.stem for path in ORACLES])
+def test_a_pattern_agrees_with_its_oracle(
+    name: str, shipped: Library, oracles: Mapping[str, Oracle], pinned: Pinned, crew: Crew
+) -> None:
+    comparison = compare(shipped.get(name), oracles[name], pinned, crew)
+
+    problems = list(comparison.problems(oracles[name], PINS, is_all=ALL_PINS))
+    assert not problems, "\n".join(problems)
