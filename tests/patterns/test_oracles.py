@@ -187,6 +187,22 @@ def in_a_decorated_class(place: Place) -> bool:
     return class_ is not None and bool(class_.decorator_list)
 
 
+def in_a_class_that_binds_the_builtin(place: Place) -> bool:
+    """Whether typing's name stands in the body of a class, or in the header of a method, beside the builtin's name."""
+    class_, function = place.around(ast.ClassDef), place.around(ast.FunctionDef, ast.AsyncFunctionDef)
+    if class_ is None or (function and function.lineno > class_.lineno and place.span[0][0] >= function.body[0].lineno):
+        return False
+    (line, start), (_, end) = place.span
+    name = place.source.text.splitlines()[line - 1][start - 1 : end - 1].rpartition(".")[2].lower()
+    targets = [getattr(statement, "target", statement) for statement in class_.body]
+    return name in {getattr(target, "id", None) or getattr(target, "name", None) for target in targets}
+
+
+def in_a_file_that_looks_at_types(place: Place) -> bool:
+    """Whether the file speaks of annotations as values."""
+    return "__annotations__" in place.source.text
+
+
 _LOOKS = frozenset(
     [
         *("abspath", "chr", "getpid", "id", "isinstance", "len", "ljust", "lower", "repr", "rjust", "str", "strip"),
@@ -222,7 +238,14 @@ def _is_settled(value: ast.expr) -> bool:
 
 
 OUTSIDE: Mapping[str, Callable[[Place], bool]] = {
-    check.__name__: check for check in (acts_after_a_value, in_a_class_in_a_method, in_a_decorated_class)
+    check.__name__: check
+    for check in (
+        acts_after_a_value,
+        in_a_class_in_a_method,
+        in_a_class_that_binds_the_builtin,
+        in_a_decorated_class,
+        in_a_file_that_looks_at_types,
+    )
 }
 """Classes of places that one of the two passes over on purpose, by the name that oracles use."""
 
