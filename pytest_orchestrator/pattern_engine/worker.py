@@ -28,6 +28,8 @@ from pytest_orchestrator.pattern_engine.channel import (
     Examine,
     Failed,
     Findings,
+    Illustrate,
+    Illustrated,
     Learn,
     Ready,
     Reply,
@@ -37,6 +39,7 @@ from pytest_orchestrator.pattern_engine.channel import (
     WireCall,
     pack,
 )
+from pytest_orchestrator.pattern_engine.fixit_rules import RuleLinter, examples
 from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare
@@ -105,6 +108,8 @@ class _Bench:
                 _keep_collector_out()
             case Learn():
                 self._learnt.append(request.call)
+            case Illustrate():
+                self._illustrate(request)
             case Examine():
                 self._examine(request, data)
                 self._tidy_up(len(data))
@@ -125,6 +130,15 @@ class _Bench:
                 self.answer(Unloadable(message=error.message, fix=error.fix))
                 return
         self.answer(Done())
+
+    def _illustrate(self, request: Illustrate) -> None:
+        try:
+            loaded = self._load(request.call)
+        except PatternError as error:
+            self.answer(Unloadable(message=error.message, fix=error.fix))
+            return
+        rule = loaded.entry_class
+        self.answer(Illustrated(cases=tuple(examples(rule.rule_class)) if issubclass(rule, RuleLinter) else ()))
 
     def _examine(self, request: Examine, data: bytes) -> None:
         self.answer(Begun())
