@@ -77,7 +77,8 @@ class LoopVariableClosure(Linter):
 
     def _binds(self, loop: cst.For | cst.While, name: cst.Name, owner: Scope) -> bool:
         return any(
-            binding.node is loop or self._holds(loop.body, binding.node) for binding in owner.bindings(name.value)
+            binding.imported is None and (binding.node is loop or self._holds(loop.body, binding.node))
+            for binding in owner.bindings(name.value)
         )
 
     def _holds(self, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
