@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import libcst as cst
 from libcst.metadata import CodePosition, CodeRange, PositionProvider
 
@@ -20,22 +22,15 @@ class LoopVariableClosure(Linter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._scopes: dict[cst.Name, Scope] = {}
-        self._loops: list[cst.For | cst.While] = []
+        self._names: Mapping[cst.Name, Scope] = {}
+        self._loops: Mapping[cst.For | cst.While, Scope] = {}
         self._no_variables: set[cst.Name] = set()
         self._used_at_once: set[cst.BaseExpression] = set()
 
     def visit_Module(self, node: cst.Module) -> None:
-        """Learn what every name means."""
-        self._scopes = dict(read_scopes(node, cst.Name))
-
-    def visit_For(self, node: cst.For) -> None:
-        """Remember the loop."""
-        self._loops.append(node)
-
-    def visit_While(self, node: cst.While) -> None:
-        """Remember the loop."""
-        self._loops.append(node)
+        """Learn what every name means, and whose variables a loop binds."""
+        self._names = read_scopes(node, cst.Name)
+        self._loops = {**read_scopes(node, cst.For), **read_scopes(node, cst.While)}
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         """The name behind a dot is no variable."""
@@ -60,7 +55,7 @@ class LoopVariableClosure(Linter):
 
     def leave_Module(self, original_node: cst.Module) -> None:  # noqa: ARG002 - LibCST passes it by name
         """Look at each variable, now that all loops are known."""
-        for name, scope in self._scopes.items():
+        for name, scope in self._names.items():
             if name not in self._no_variables and self._is_read_late(name, scope):
                 self.report(
                     name,
@@ -76,8 +71,8 @@ class LoopVariableClosure(Linter):
         if isinstance(owner.node, _COMPREHENSIONS):
             return True
         return any(
-            self._holds(loop.body, function) and self._holds(owner.node, loop) and self._binds(loop, name, owner)
-            for loop in self._loops
+            around is owner and self._holds(loop.body, function) and self._binds(loop, name, owner)
+            for loop, around in self._loops.items()
         )
 
     def _binds(self, loop: cst.For | cst.While, name: cst.Name, owner: Scope) -> bool:
@@ -86,8 +81,6 @@ class LoopVariableClosure(Linter):
         )
 
     def _holds(self, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
-        if isinstance(outer, cst.Module):
-            return True
         around, place = (self.get_metadata(PositionProvider, node) for node in (outer, inner))
         assert isinstance(around, CodeRange)  # noqa: S101 - the provider gives nothing else
         assert isinstance(place, CodeRange)  # noqa: S101

@@ -26,6 +26,7 @@ SHIPPED = [
     "redundant-open-mode",
     "request-without-timeout",
     "run-review-checklist",
+    "six-removal",
     "str-format-to-fstring",
     "subprocess-shell",
     "super-no-args",
