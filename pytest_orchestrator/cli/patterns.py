@@ -284,7 +284,9 @@ def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool
         case "json":
             click.echo(findings.as_json(applied), err=to_stderr)
         case "sarif":
-            click.echo(findings.as_sarif(applied), err=to_stderr)
+            from pytest_orchestrator.commands.pattern_sarif import as_sarif
+
+            click.echo(as_sarif(applied), err=to_stderr)
         case "github":
             _print_lines(findings.as_github(applied), to_stderr=to_stderr)
         case _:

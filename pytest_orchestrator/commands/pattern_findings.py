@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
@@ -21,7 +20,7 @@ def as_text(applied: Applied) -> Iterator[str]:
             case Found():
                 for item in result.diagnostics:
                     place = f"{shown(item.path)}:{item.range.start_line}:{item.range.start_column}"
-                    yield f"{place}: {item.rule} {shown(item.message)}"
+                    yield f"{place}: {item.rule} {shown(item.message)}" + (" (has a fix)" if item.edit else "")
             case Edited():
                 yield f"{shown(result.path)}: changed by {', '.join(result.patterns)}"
                 for overlap in result.overlaps:
@@ -55,22 +54,6 @@ def as_github(applied: Applied) -> Iterator[str]:
         elif isinstance(result, Rejected):
             line = f",line={result.line}" if result.line else ""
             yield f"::notice file={_property(result.path)}{line},title=left alone::{_data(_said(result))}"
-
-
-def as_sarif(applied: Applied) -> str:
-    """SARIF 2.1.0: each finding a result, each changed stretch of lines a result with its fix."""
-    results = [_sarif_finding(item) for item in _diagnostics(applied)]
-    by_path = {result.path: result for result in applied.report.files if isinstance(result, Edited)}
-    for change in applied.changes:
-        results += _sarif_changes(change, by_path[change.path].patterns)
-    rules = [{"id": id_} for id_ in applied.patterns]
-    run = {
-        "tool": {"driver": {"name": "pytest-orchestrator", "rules": rules}},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-    }
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def as_diff(changes: Sequence[Change]) -> Iterator[str]:
@@ -110,34 +93,6 @@ def _lines(data: bytes) -> list[str]:
     text = data.decode("utf-8", "backslashreplace")
     lines = text.split("\n")
     return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
-
-
-def _sarif_finding(item: Diagnostic) -> dict[str, Any]:
-    region = {
-        "startLine": item.range.start_line,
-        "startColumn": item.range.start_column,
-        "endLine": item.range.end_line,
-        "endColumn": item.range.end_column,
-    }
-    return _sarif_result(item.rule, item.message, item.path, region)
-
-
-def _sarif_changes(change: Change, patterns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    before, after = _lines(change.before), _lines(change.after)
-    names = ", ".join(patterns)
-    for tag, start, end, new_start, new_end in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        region = {"startLine": start + 1, "startColumn": 1, "endLine": end + 1, "endColumn": 1}
-        result = _sarif_result(patterns[0], f"{names} changes this", change.path, region)
-        replacement = {"deletedRegion": region, "insertedContent": {"text": "".join(after[new_start:new_end])}}
-        changes = [{"artifactLocation": {"uri": change.path}, "replacements": [replacement]}]
-        yield {**result, "fixes": [{"description": {"text": names}, "artifactChanges": changes}]}
-
-
-def _sarif_result(rule: str, message: str, path: str, region: dict[str, int]) -> dict[str, Any]:
-    location = {"physicalLocation": {"artifactLocation": {"uri": path}, "region": region}}
-    return {"ruleId": rule, "level": "warning", "message": {"text": message}, "locations": [location]}
 
 
 def _data(text: str) -> str:

@@ -12,6 +12,7 @@ from pytest_orchestrator.pattern_engine.cases import COMPLETE, checks, load_case
 from pytest_orchestrator.pattern_engine.checking import CheckResult, check_complete, run_check
 from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.rule_cases import check_rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +41,12 @@ def select(root: Path, ids: Sequence[str]) -> tuple[Pattern, ...]:
 
     Raises:
         PatternError: there is no such pattern.
-        UsageError: it is a stock command, which has no cases.
+        UsageError: it is a LibCST command, which has no cases.
     """
     library = project_library(root)
-    chosen = [library.get(id_) for id_ in ids]
+    chosen = [pattern for id_ in ids for pattern in library.meant(id_)]
     for pattern in chosen:
-        if pattern.folder is None:
+        if pattern.folder is None and pattern.kind != "linter":
             raise UsageError(f"{pattern.id} is no pattern of a library: it has no cases")
     own = [pattern for pattern in library.patterns if _is_below(pattern, root)]
     return tuple(chosen or own or library.patterns)
@@ -59,6 +60,8 @@ def check_patterns(patterns: Sequence[Pattern]) -> Iterator[PatternVerdict]:
 
 
 def _verdict(pattern: Pattern, crew: Crew) -> PatternVerdict:
+    if pattern.folder is None:
+        return _rule_verdict(pattern, crew)
     cases = load_cases(pattern)
     results = [("", COMPLETE, check_complete(pattern, crew=crew))]
     for case in cases:
@@ -66,6 +69,18 @@ def _verdict(pattern: Pattern, crew: Crew) -> PatternVerdict:
             results.append((case.name, check, run_check(pattern, case, check, crew=crew)))  # noqa: PERF401 - a nested comprehension of this size hides the loop
     failed = tuple(_failed(name, check, result) for name, check, result in results if not result.passed)
     return PatternVerdict(pattern=pattern.id, cases=len(cases), checks=len(results), failed=failed)
+
+
+def _rule_verdict(rule: Pattern, crew: Crew) -> PatternVerdict:
+    """A Fixit rule's own examples."""
+    results = list(check_rule(rule, crew=crew))
+    failed = tuple(
+        FailedCheck(case=result.case, check=result.check, message=result.message, path=result.case, line=None)
+        for result in results
+        if result.message
+    )
+    cases = len({result.case for result in results})
+    return PatternVerdict(pattern=rule.id, cases=cases, checks=len(results), failed=failed)
 
 
 def _failed(case: str, check: str, result: CheckResult) -> FailedCheck:

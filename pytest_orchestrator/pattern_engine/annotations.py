@@ -69,17 +69,22 @@ class Types:
         values of keyword arguments: the file does something with what they mean, and it matters which object that is.
         """
         known = {part for expression in self.expressions for part in _parts(expression.node)}
+        known |= {node.attr for node in self.scopes if isinstance(node, cst.Attribute)}
+        found = [
+            node
+            for node, scope in self.scopes.items()
+            if isinstance(node, cst.Name | cst.Attribute) and node not in known and wanted(node, scope)
+        ]
+        excused = {part for node in self._bases_and_keywords() for part in _parts(node)} if found else set()
+        return (node for node in found if node not in excused)
+
+    def _bases_and_keywords(self) -> Iterator[cst.Arg]:
         for node in self.scopes:
             match node:
                 case cst.ClassDef():
-                    known.update(part for base in node.bases for part in _parts(base))
+                    yield from node.bases
                 case cst.Arg(keyword=cst.Name()):
-                    known.update(_parts(node))
-                case cst.Attribute():
-                    known.add(node.attr)
-        for node, scope in self.scopes.items():
-            if isinstance(node, cst.Name | cst.Attribute) and node not in known and wanted(node, scope):
-                yield node
+                    yield node
 
     @cached_property
     def made_use_of(self) -> frozenset[str]:

@@ -38,6 +38,8 @@ _LASTING: frozenset[Reason] = frozenset(
     {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output", "raised", "fight"}
 )
 _PASSING = re.compile(r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|\[Errno|Timeout|OSError)")
+# Packages whose code does not change as long as their version, which is part of a pattern's digest, does not.
+_VERSIONED = frozenset({"libcst", "fixit"})
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB NOT NULL, made REAL NOT NULL)"
 
 
@@ -203,7 +205,8 @@ def _described(calls: Sequence[PatternCall]) -> bytes | None:
     for call in calls:
         pattern = call.pattern
         source = PurePosixPath(pattern.entry.partition(":")[0])
-        if pattern.folder is not None and source.suffix != ".py":
+        is_versioned = pattern.folder is None and source.name.partition(".")[0] in _VERSIONED
+        if source.suffix != ".py" and not is_versioned:
             return None
         described.append([pattern.id, pattern.kind, pattern.digest, pattern.entry, dict(call.parameters)])
     surroundings = [_engine_digest(), importlib.metadata.version("libcst"), sys.version]

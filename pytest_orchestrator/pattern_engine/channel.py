@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Overlap, Reason
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.records import Diagnostic, Range
 
 _HEADER = struct.Struct("!II")
 MAX_FRAME_BYTES = 256 << 20
@@ -82,7 +82,28 @@ class Examine:
     """Whether to say of a file that can't be patterned that it can't, though no pattern has anything to do in it."""
 
 
-Request = Check | Learn | Examine
+@dataclass(frozen=True, kw_only=True)
+class Illustrate:
+    """To a worker: tell the examples of this Fixit rule."""
+
+    kind: Literal["illustrate"] = "illustrate"
+    call: WireCall
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCase:
+    """One example of a Fixit rule; what is None may be anything."""
+
+    name: str
+    """`VALID-0`, `INVALID-3`: the list that it is in, and its place there."""
+    code: str
+    is_valid: bool
+    range: Range | None = None
+    message: str | None = None
+    replacement: str | None = None
+
+
+Request = Check | Learn | Examine | Illustrate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +159,15 @@ class Done:
     overlaps: tuple[Overlap, ...] = ()
 
 
-Reply = Ready | Begun | Findings | Failed | Unloadable | Done
+@dataclass(frozen=True, kw_only=True)
+class Illustrated:
+    """From a worker: the examples."""
+
+    kind: Literal["illustrated"] = "illustrated"
+    cases: tuple[RuleCase, ...]
+
+
+Reply = Illustrated | Ready | Begun | Findings | Failed | Unloadable | Done
 
 
 def pack(message: Any, blob: bytes = b"") -> bytes:

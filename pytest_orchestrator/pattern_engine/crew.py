@@ -21,8 +21,11 @@ from pytest_orchestrator.pattern_engine.channel import (
     Examine,
     Failed,
     Findings,
+    Illustrate,
+    Illustrated,
     Learn,
     Ready,
+    RuleCase,
     Unloadable,
     WireCall,
 )
@@ -108,6 +111,29 @@ class Crew:
             while not task.is_done:
                 self._attempt(task, time_limit_s, should_stop)
             return task.examined()
+
+    def rule_cases(self, call: PatternCall, *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> tuple[RuleCase, ...]:
+        """The examples that a Fixit rule comes with; none of another pattern.
+
+        Raises:
+            PatternError: it can't be loaded.
+        """
+        with self._turn:
+            worker = self._hire()
+            worker.send(Illustrate(call=WireCall.of(call)))
+            try:
+                reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
+            except (TimeLimitError, EndedError) as error:
+                self._fire()
+                how = f"did not end within {time_limit_s:g} s" if isinstance(error, TimeLimitError) else str(error)
+                raise PatternError(f"pattern {call.pattern.id!r} can't be loaded: it {how}") from error
+            except BaseException:
+                self._fire()
+                raise
+        if isinstance(reply, Unloadable):
+            raise PatternError(reply.message, fix=reply.fix)
+        assert isinstance(reply, Illustrated)  # noqa: S101 - our own module's answer
+        return reply.cases
 
     def _check(self, calls: Sequence[PatternCall], time_limit_s: float) -> None:
         worker = self._hire()

@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.pattern_engine.modules import ClassSource, Modules, find_module
+from pytest_orchestrator.pattern_engine.modules import ClassSource, Modules, ModuleSource, find_module
 from pytest_orchestrator.pattern_engine.node_text import trigger_of
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.stock import stock_trigger
@@ -40,6 +41,9 @@ def named_pattern(name: str) -> Pattern:
     module = modules.module(place)
     if module is None or not class_name.isidentifier():
         raise _not_found(place, class_name)
+    if place.partition(".")[0] == "fixit":
+        rules = [name.rpartition(".")[2] for name, _ in _rules_in(modules, module)]
+        raise PatternError(f"{place} has no rule {class_name!r}: {did_you_mean(class_name, rules)}")
     return Pattern(
         id=name,
         kind="codemod",
@@ -69,13 +73,7 @@ def named_patterns(name: str) -> tuple[Pattern, ...]:
         if pattern.kind == "linter":
             _refuse_other_pythons(modules, pattern.id)
         return (pattern,)
-    rules: dict[str, ClassSource] = {}
-    for place in (name, *module.submodules):
-        source = modules.module(place)
-        for binding in sorted(source.bindings) if source else ():
-            found = modules.find(f"{place}.{binding}")
-            if isinstance(found, ClassSource) and found.name not in _RULES and _is_rule(modules, found, name):
-                rules[binding] = found
+    rules = dict(_rules_in(modules, module))
     if not rules:
         raise PatternError(f"the module {name} holds no Fixit rules", fix="name one class: package.module.ClassName")
     return tuple(_rule(modules, rule, rule.name) for rule in rules.values() if _fits(_python_version(modules, rule)))
@@ -93,6 +91,15 @@ def _not_found(place: str, class_name: str) -> PatternError:
         f"there is no module {place!r} to load the LibCST command or Fixit rule {class_name!r} from",
         fix="name it as package.module.ClassName, and install its package into this environment",
     )
+
+
+def _rules_in(modules: Modules, module: ModuleSource) -> Iterator[tuple[str, ClassSource]]:
+    """The rules of a module or package by their names in it, those of the modules directly below it included."""
+    for source in filter(None, map(modules.module, (module.name, *module.submodules))):
+        for binding in sorted(source.bindings):
+            found = modules.find(f"{source.name}.{binding}")
+            if isinstance(found, ClassSource) and found.name not in _RULES and _is_rule(modules, found, found.name):
+                yield binding, found
 
 
 def _is_rule(modules: Modules, found: ClassSource, name: str) -> bool:

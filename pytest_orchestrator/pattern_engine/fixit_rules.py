@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import platform
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from libcst.codemod import CodemodCommand
 from libcst.helpers import ModuleNameAndPackage
 from libcst.metadata import CodeRange, ProviderT
 
+from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.edits import Replacement, edit_of, replaced
 from pytest_orchestrator.pattern_engine.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.metadata import Metadata, file_facts
@@ -38,6 +39,21 @@ def linter_class(rule_class: type[Any]) -> type[Linter]:
 def fix_class(rule_class: type[Any]) -> type[CodemodCommand]:
     """The rule's autofix as a codemod."""
     return type(rule_class.__name__, (RuleFix,), {"rule_class": rule_class})
+
+
+def examples(rule_class: type[Any]) -> Iterator[RuleCase]:
+    """The rule's `VALID` and `INVALID` lists."""
+    for name in ("VALID", "INVALID"):
+        for number, example in enumerate(getattr(rule_class, name, ())):
+            place = getattr(example, "range", None)
+            yield RuleCase(
+                name=f"{name}-{number}",
+                code=getattr(example, "code", example),
+                is_valid=name == "VALID",
+                range=_range(place) if place is not None else None,
+                message=getattr(example, "expected_message", None),
+                replacement=getattr(example, "expected_replacement", None) or None,
+            )
 
 
 class RuleLinter(Linter):
@@ -97,15 +113,18 @@ def _is_meant_for_this_python(rule_class: type[Any]) -> bool:
 
 
 def _finding(violation: Any, metadata: Metadata) -> Finding:
-    place: CodeRange = violation.range
     replacement: Replacement | None = violation.replacement
     return Finding(
-        range=Range(
-            start_line=place.start.line,
-            start_column=place.start.column + 1,
-            end_line=place.end.line,
-            end_column=place.end.column + 1,
-        ),
+        range=_range(violation.range),
         message=violation.message,
         edit=edit_of(metadata, violation.node, replacement) if replacement else None,
+    )
+
+
+def _range(place: CodeRange) -> Range:
+    return Range(
+        start_line=place.start.line,
+        start_column=place.start.column + 1,
+        end_line=place.end.line,
+        end_column=place.end.column + 1,
     )

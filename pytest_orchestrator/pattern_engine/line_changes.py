@@ -24,6 +24,8 @@ def compare(before: bytes, after: bytes) -> tuple[Stretch, ...]:
     Lines that both texts hold once tie them together (Bram Cohen's patience diff): unlike the shortest difference, it
     costs little more than looking at each line, however often lines repeat.
     """
+    if before == after:
+        return ()
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     return tuple(_compare(old, range(len(old)), new, range(len(new))))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import inspect
 import sys
@@ -17,6 +16,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.command_options import with_options
 from pytest_orchestrator.pattern_engine.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.linter import Linter
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern
@@ -50,8 +50,8 @@ def load(call: WireCall) -> LoadedPattern:
         missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
         raise PatternError(f"pattern {call.id!r}: {class_name} is abstract: it lacks {missing}")
     parameters = dict(call.parameters)
-    if call.folder is None and call.kind == "codemod":
-        parameters = {**_argument_defaults(found), **parameters}
+    if call.folder is None and issubclass(found, CodemodCommand):
+        parameters = with_options(call.id, found, parameters)
     _check_signature(call, found, parameters)
     return LoadedPattern(
         id=call.id,
@@ -92,17 +92,6 @@ def _origin(module: ModuleType, home: Path) -> Path:
     return home if home.is_dir() or not module.__file__ else Path(module.__file__)
 
 
-def _argument_defaults(command: Any) -> dict[str, Any]:
-    """What LibCST's own command line would pass to a command that is called without options."""
-    parser = argparse.ArgumentParser(add_help=False)
-    command.add_args(parser)
-    return {
-        action.dest: action.default
-        for action in parser._actions
-        if not action.required and action.default is not argparse.SUPPRESS
-    }
-
-
 def _check_signature(call: WireCall, found: type, parameters: Mapping[str, Any]) -> None:
     arguments = () if call.kind == "linter" else (CodemodContext(),)
     try:
@@ -111,5 +100,7 @@ def _check_signature(call: WireCall, found: type, parameters: Mapping[str, Any])
         given = ", ".join(sorted(parameters)) or "none"
         raise PatternError(
             f"pattern {call.id!r}: {found.__name__} does not take these parameters ({given}): {error}",
-            fix="declare in pattern.yaml what the class's __init__ takes, by the same names",
+            fix=f"give what it takes: --set {call.id}.NAME=VALUE"
+            if call.folder is None
+            else "declare in pattern.yaml what the class's __init__ takes, by the same names",
         ) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, TypeVar
@@ -181,9 +182,9 @@ class _Reading:
     """One walk over the statements of a file, which fills its scopes."""
 
     def __init__(self, outline: Outline, tree: ast.Module, *, has_walrus: bool) -> None:
-        self._outline = outline
+        self._outline = weakref.proxy(outline)  # a cycle would keep the tree until the collector comes
         self._has_walrus = has_walrus
-        self._scope = OutlinedScope(outline, None, None)
+        self._scope = OutlinedScope(self._outline, None, None)
         self._loops = 0
         self._later: list[tuple[Scope, str, Binding]] = []
         self.scopes: dict[Definition | None, OutlinedScope] = {None: self._scope}

@@ -21,13 +21,18 @@ class Claims:
     def __init__(self, text: Text) -> None:
         self._text = text
         self._claims: list[tuple[str, set[int]]] = []
+        self._unread: list[tuple[str, bytes, bytes]] = []
         self._claimed: set[int] | None = None
         self.overlaps: list[Overlap] = []
 
     def may_concern(self, trigger: Trigger) -> bool:
         """Whether a codemod with this trigger may want lines that others have changed."""
-        if not self._claims or not trigger.may_match(self._text.data):
+        if not (self._claims or self._unread) or not trigger.may_match(self._text.data):
             return False
+        while self._unread:
+            codemod, before, after = self._unread.pop(0)
+            since = compare(self._text.data, before)
+            self._add(codemod, carried(changed_lines(compare(before, after)), backwards(since)))
         if self._claimed is None:
             lines = set[int]().union(*(lines for _, lines in self._claims))
             self._claimed = _with_their_statements(lines, self._text.tree)
@@ -35,11 +40,13 @@ class Claims:
 
     def claim(self, codemod: str, before: bytes, after: bytes) -> None:
         """`codemod` made `after` of what the others had left, and wants no line of theirs."""
-        since = compare(self._text.data, before)
-        self._add(codemod, carried(changed_lines(compare(before, after)), backwards(since)))
+        self._unread.append((codemod, before, after))  # finding the lines is for when somebody wants to know
 
     def contest(self, codemod: str, alone: bytes, before: bytes, after: bytes) -> None:
-        """`codemod` would have made `alone` of the file as it was, and made `after` of what the others had left."""
+        """`codemod` would have made `alone` of the file as it was, and made `after` of what the others had left.
+
+        Ask `may_concern` first: without that, there is nothing to contest.
+        """
         wanted = changed_lines(compare(self._text.data, alone))
         touched = changed_lines(compare(before, after))
         since = compare(self._text.data, before)

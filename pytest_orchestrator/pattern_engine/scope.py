@@ -44,7 +44,7 @@ class Scope:
         self._kind = kind
         self.parent = parent
         self.in_loop = in_loop
-        self.module: Scope = self if parent is None else parent.module
+        self._module = None if parent is None else parent.module
         self._bindings: dict[str, list[Binding]] = {}
         self._globals: set[str] = set()
 
@@ -53,6 +53,11 @@ class Scope:
         """What opens the scope."""
         assert self._node is not None  # noqa: S101 - only scopes out of sight have none
         return self._node
+
+    @property
+    def module(self) -> Scope:
+        """The scope of the whole file."""
+        return self if self._module is None else self._module
 
     def bindings(self, name: str) -> Sequence[Binding]:
         """All that binds `name` in this very scope, wherever in the file it is written."""

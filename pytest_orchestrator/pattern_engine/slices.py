@@ -172,7 +172,8 @@ def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[
     names = outline.local_names(trigger.means).union(trigger.builtins())
     if names:
         words = "|".join(map(re.escape, sorted(names)))
-        for match in re.finditer(rf"(?<![\w\x80-\xff])(?:{words})(?![\w\x80-\xff])".encode(), data):
+        begin = r"(?:(?<![\w\x80-\xff])|(?<=\A\xef\xbb\xbf))"  # nothing, or a byte order mark
+        for match in re.finditer(rf"{begin}(?:{words})(?![\w\x80-\xff])".encode(), data):
             yield match.span()
 
 

@@ -6,8 +6,10 @@ A variant is made of before and after alike; what a pattern makes of the one mus
 from __future__ import annotations
 
 import re
+import tokenize
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 _BOM = b"\xef\xbb\xbf"
 # PEP 263: on one of the first two lines.
@@ -29,6 +31,15 @@ def _top_is_free(data: bytes) -> bool:
     return not data.startswith((_BOM, b"#!")) and _COOKIE.search(data) is None
 
 
+def _takes_byte_order_mark(data: bytes) -> bool:
+    """Whether one may come first: there is none yet, and no cookie names an encoding that has none."""
+    try:
+        tokenize.detect_encoding(BytesIO(_BOM + data).readline)
+    except SyntaxError:
+        return False
+    return not data.startswith(_BOM)
+
+
 def _is_latin_1(data: bytes) -> bool:
     return all(ord(character) < 0x100 for character in data.decode("utf-8", "replace"))
 
@@ -38,7 +49,7 @@ VARIANTS: Mapping[str, Variant] = {
         applies=lambda data: b"\n" in data and b"\r" not in data,
         change=lambda data: data.replace(b"\n", b"\r\n"),
     ),
-    "bom": Variant(applies=lambda data: not data.startswith(_BOM), change=lambda data: _BOM + data),
+    "bom": Variant(applies=_takes_byte_order_mark, change=lambda data: _BOM + data),
     "no-final-newline": Variant(
         applies=lambda data: data.endswith(b"\n") and not data.endswith((b"\r\n", b"\\\n")) and len(data) > 1,
         change=lambda data: data.removesuffix(b"\n"),

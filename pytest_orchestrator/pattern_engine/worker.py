@@ -6,7 +6,6 @@ crew, which drops it.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
@@ -29,6 +28,8 @@ from pytest_orchestrator.pattern_engine.channel import (
     Examine,
     Failed,
     Findings,
+    Illustrate,
+    Illustrated,
     Learn,
     Ready,
     Reply,
@@ -38,6 +39,7 @@ from pytest_orchestrator.pattern_engine.channel import (
     WireCall,
     pack,
 )
+from pytest_orchestrator.pattern_engine.fixit_rules import RuleLinter, examples
 from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare
@@ -49,6 +51,7 @@ from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
 _GRACE_S = 2.0
+_COLLECT_AFTER_BYTES = 1 << 18
 
 _Answer = Callable[[Reply, bytes], None]
 
@@ -64,6 +67,7 @@ def main(requests: int, replies: int) -> None:
     ended = threading.Event()
     threading.Thread(target=_listen, args=(requests, todo, ended), daemon=True).start()
     prepare()  # before the crew's clock runs
+    _keep_collector_out()
     bench = _Bench(replies)
     bench.answer(Ready())
     while (frame := todo.get()) is not None:
@@ -87,6 +91,7 @@ class _Bench:
 
     def __init__(self, replies: int) -> None:
         self._replies = replies
+        self._uncollected_bytes = 0
         self._learnt: list[WireCall] = []
         self._loaded: dict[str, LoadedPattern] = {}
         self._by_number: dict[int, LoadedPattern] = {}
@@ -100,11 +105,21 @@ class _Bench:
         match request:
             case Check():
                 self._check(request)
+                _keep_collector_out()
             case Learn():
                 self._learnt.append(request.call)
+            case Illustrate():
+                self._illustrate(request)
             case Examine():
-                with _without_collector():
-                    self._examine(request, data)
+                self._examine(request, data)
+                self._tidy_up(len(data))
+
+    def _tidy_up(self, examined_bytes: int) -> None:
+        """Scopes refer to each other, so that the collector alone can free them: now and then it has its turn."""
+        self._uncollected_bytes += examined_bytes
+        if self._uncollected_bytes > _COLLECT_AFTER_BYTES:
+            gc.collect()
+            self._uncollected_bytes = 0
 
     def _check(self, request: Check) -> None:
         for place, call in enumerate(request.calls):
@@ -115,6 +130,15 @@ class _Bench:
                 self.answer(Unloadable(message=error.message, fix=error.fix))
                 return
         self.answer(Done())
+
+    def _illustrate(self, request: Illustrate) -> None:
+        try:
+            loaded = self._load(request.call)
+        except PatternError as error:
+            self.answer(Unloadable(message=error.message, fix=error.fix))
+            return
+        rule = loaded.entry_class
+        self.answer(Illustrated(cases=tuple(examples(rule.rule_class)) if issubclass(rule, RuleLinter) else ()))
 
     def _examine(self, request: Examine, data: bytes) -> None:
         self.answer(Begun())
@@ -192,11 +216,10 @@ class _Bench:
         return self._loaded[key]
 
 
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Syntax trees are large and all alive while a file is in hand: collecting then finds nothing and takes a third."""
+def _keep_collector_out() -> None:
+    """Collecting while a file is in hand finds nothing, for its trees are large and all alive, and takes a third of the
+    time; and what is there before the first file stays.
+    """
+    gc.collect()
     gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    gc.freeze()

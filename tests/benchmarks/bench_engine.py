@@ -84,6 +84,14 @@ def _ratios(tree: Path, folder: Path) -> Iterator[Ratio]:
         rounds=1,
     )
     yield compare(
+        "Fixit's default rules, against fixit lint",
+        # Fixit takes a process a core, and can't be told otherwise.
+        subject=_engine(tree, "lint", "--select", "fixit.rules", "--no-cache", "--jobs", str(os.cpu_count() or 1)),
+        baseline=_run([sys.executable, "-m", "fixit", "--quiet", "lint", "."], tree),
+        limit=1 / 5,
+        rounds=1,
+    )
+    yield compare(
         "two processes, against one",
         subject=_engine(tree, "apply", "--check", "--no-cache", "--jobs", "2"),
         baseline=_engine(tree, "apply", "--check", "--no-cache", "--jobs", "1"),

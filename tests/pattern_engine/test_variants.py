@@ -33,6 +33,7 @@ def test_a_variant_changes_bytes_and_the_file_stays_readable(name: str, changed:
         ("crlf", b"x = 1"),
         ("crlf", b"x = 1\r\n"),
         ("bom", b"\xef\xbb\xbfx = 1\n"),
+        ("bom", b"# coding: ascii\nx = 1\n"),
         ("no-final-newline", b"x = 1"),
         ("no-final-newline", b"x = 1\r\n"),
         ("no-final-newline", b"\n"),

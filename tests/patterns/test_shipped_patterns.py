@@ -6,19 +6,32 @@ from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 
 SHIPPED = [
+    "assert-on-tuple",
+    "bare-except",
     "builtin-generics",
     "collections-abc-import",
     "datetime-utcnow-aware",
     "deprecated-unittest-alias",
+    "drop-coding-cookie",
+    "io-error-alias",
+    "literal-identity",
+    "loop-variable-closure",
     "lru-cache-to-cache",
     "mutable-default-argument",
     "naive-datetime",
+    "native-string-prefix",
     "no-object-base",
     "percent-format-to-fstring",
+    "print-call",
+    "redundant-open-mode",
+    "request-without-timeout",
     "run-review-checklist",
+    "six-removal",
     "str-format-to-fstring",
+    "subprocess-shell",
     "super-no-args",
     "union-syntax",
+    "unsafe-yaml-load",
 ]
 
 

@@ -1,0 +1,6 @@
+assert count > 0, "empty"
+assert (count > 0), "empty"
+assert (
+    count > 0
+    and ready
+), (a, b)

@@ -1,0 +1,4 @@
+assert [a, b]
+assert pair
+assert tuple([a, b])
+assert (yielded for yielded in values)

@@ -1,0 +1,5 @@
+def test():
+    assert (
+        found == wanted,
+        "not what was wanted",
+    )

@@ -1,0 +1,4 @@
+try:
+    run()
+except BaseException as error:
+    pass

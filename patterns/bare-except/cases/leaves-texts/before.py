@@ -1,0 +1,11 @@
+# except: nothing
+text = """
+try:
+    pass
+except:
+    pass
+"""
+try:
+    run()
+finally:
+    stop()

@@ -1,0 +1,9 @@
+try:
+    run()
+except:
+    clean_up()
+    raise
+
+try:
+    run()
+except: log(); raise

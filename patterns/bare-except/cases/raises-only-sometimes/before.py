@@ -1,0 +1,6 @@
+try:
+    run()
+except:
+    if strict:
+        raise
+    log()

@@ -1,0 +1,8 @@
+try:
+    run()
+except :
+    log()
+else:
+    go_on()
+finally:
+    stop()

@@ -1,0 +1,34 @@
+# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
+"""`except:` that catches everything and goes on."""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst.metadata import CodeRange, PositionProvider
+
+from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.records import Range
+
+_MESSAGE = "this catches KeyboardInterrupt and SystemExit too: name what you expect, or write `except Exception:`"
+
+
+class BareExcept(Linter):
+    """Report handlers that name no exception and don't raise it again."""
+
+    def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
+        """Mark the word `except` alone: the handler may be long."""
+        if node.type is not None or _raises_again(node.body):
+            return
+        place = self.get_metadata(PositionProvider, node)
+        assert isinstance(place, CodeRange)  # noqa: S101 - the provider gives nothing else
+        line, column = place.start.line, place.start.column + 1
+        self.report_range(
+            Range(start_line=line, start_column=column, end_line=line, end_column=column + len("except")), _MESSAGE
+        )
+
+
+def _raises_again(body: cst.BaseSuite) -> bool:
+    """Whether a `raise` stands directly in the handler, so that it is there to clean up."""
+    lines = [body] if isinstance(body, cst.SimpleStatementSuite) else body.body
+    statements = [part for line in lines if not isinstance(line, cst.BaseCompoundStatement) for part in line.body]
+    return any(isinstance(statement, cst.Raise) and statement.exc is None for statement in statements)

@@ -1,0 +1,4 @@
+#!/usr/bin/env python
+# Copyright
+# -*- coding: utf-8 -*-
+"""Text."""

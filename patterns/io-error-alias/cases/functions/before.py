@@ -1,0 +1,9 @@
+def f():
+    try:
+        from socket import error as SocketError
+    finally:
+        pass
+    try:
+        pass
+    except SocketError:
+        raise

@@ -1,0 +1,6 @@
+try:
+    pass
+except* OSError:
+    pass
+except* OSError:
+    pass

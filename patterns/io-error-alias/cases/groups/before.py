@@ -1,0 +1,6 @@
+try:
+    pass
+except* (IOError, OSError):
+    pass
+except* IOError:
+    pass

@@ -1,0 +1,13 @@
+def f(IOError):
+    try:
+        pass
+    except IOError:
+        pass
+
+
+class C:
+    OSError = None
+    try:
+        pass
+    except IOError:
+        pass

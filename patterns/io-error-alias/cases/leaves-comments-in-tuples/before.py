@@ -1,0 +1,7 @@
+try:
+    pass
+except (
+    IOError,  # the file
+    OSError,
+):
+    pass

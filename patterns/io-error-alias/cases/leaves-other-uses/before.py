@@ -1,0 +1,6 @@
+class Failed(IOError):
+    kind = IOError
+
+
+isinstance(x, IOError)
+errors = (IOError, OSError)

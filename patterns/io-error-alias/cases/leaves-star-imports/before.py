@@ -1,0 +1,6 @@
+from mine import *
+
+try:
+    pass
+except IOError:
+    pass

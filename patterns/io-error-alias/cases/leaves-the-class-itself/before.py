@@ -1,0 +1,6 @@
+try:
+    pass
+except OSError:
+    raise OSError("text")
+except (OSError, OSError):
+    pass

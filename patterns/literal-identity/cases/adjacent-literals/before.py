@@ -1,0 +1,3 @@
+if text is ("a"
+           "b"):
+    pass

@@ -1,0 +1,2 @@
+while answer is not "no":
+    answer = ask()

@@ -1,0 +1,4 @@
+a = x == 1
+b = x in (1, 2)
+c = x not in "ab"
+d = 1 < x

@@ -1,0 +1,6 @@
+a = x is None
+b = x is not True
+c = False is x
+d = x is ...
+e = None is None
+f = x is Ellipsis

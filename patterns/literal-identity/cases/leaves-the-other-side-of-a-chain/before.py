@@ -1,0 +1,2 @@
+a = 1 < x is y
+b = x is y == 3

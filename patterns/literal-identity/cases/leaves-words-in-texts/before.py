@@ -1,0 +1,2 @@
+# x is 1
+text = "this is 1"

@@ -1,0 +1,2 @@
+a = x is ()
+b = x is not (1, "a", (2, None))

@@ -1,0 +1,6 @@
+for name in names:
+    def outer():
+        def inner(value):
+            return value, name
+        return inner
+    register(outer)

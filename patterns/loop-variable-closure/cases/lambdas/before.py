@@ -1,0 +1,3 @@
+callbacks = []
+for i in range(3):
+    callbacks.append(lambda: i)

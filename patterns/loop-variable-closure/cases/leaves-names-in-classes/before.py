@@ -1,0 +1,4 @@
+class Table:
+    for column in "ab":
+        def show(self):
+            return column

@@ -1,0 +1,4 @@
+for item in make(lambda: item):
+    pass
+else:
+    later(lambda: item)

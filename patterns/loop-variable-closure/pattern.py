@@ -1,0 +1,102 @@
+# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
+"""Functions that see the last value of a loop: `[lambda: i for i in range(3)]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import libcst as cst
+from libcst.metadata import CodePosition, CodeRange, PositionProvider
+
+from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.scope import Scope, dotted_name
+from pytest_orchestrator.pattern_engine.scopes import read_scopes
+
+_Function = cst.FunctionDef | cst.Lambda
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_CALL_AT_ONCE = frozenset({"filter", "map", "reduce", "functools.reduce"})
+
+
+class LoopVariableClosure(Linter):
+    """Report what a function made in a loop reads late, of all that the loop binds anew each time round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: Mapping[cst.Name, Scope] = {}
+        self._loops: Mapping[cst.For | cst.While, Scope] = {}
+        self._no_variables: set[cst.Name] = set()
+        self._used_at_once: set[cst.BaseExpression] = set()
+
+    def visit_Module(self, node: cst.Module) -> None:
+        """Learn what every name means, and whose variables a loop binds."""
+        self._names = read_scopes(node, cst.Name)
+        self._loops = {**read_scopes(node, cst.For), **read_scopes(node, cst.While)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        """The name behind a dot is no variable."""
+        self._no_variables.add(node.attr)
+
+    def visit_Arg(self, node: cst.Arg) -> None:
+        """The name of a parameter is no variable; a function for `key` is called before the loop goes on."""
+        if node.keyword is not None:
+            self._no_variables.add(node.keyword)
+            if node.keyword.value == "key":
+                self._used_at_once.add(node.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """What goes to `map` and its like is used up in this turn of the loop, or so everybody means it."""
+        if dotted_name(node.func) in _CALL_AT_ONCE:
+            self._used_at_once.update(arg.value for arg in node.args)
+
+    def visit_Return(self, node: cst.Return) -> None:
+        """A function that is returned ends the loop."""
+        if isinstance(node.value, cst.Lambda):
+            self._used_at_once.add(node.value)
+
+    def leave_Module(self, original_node: cst.Module) -> None:  # noqa: ARG002 - LibCST passes it by name
+        """Look at each variable, now that all loops are known."""
+        for name, scope in self._names.items():
+            if name not in self._no_variables and self._is_read_late(name, scope):
+                self.report(
+                    name,
+                    f"`{name.value}` has another value when this function is called after this turn of the loop: "
+                    f"bind it now with a default, `{name.value}={name.value}`",
+                )
+
+    def _is_read_late(self, name: cst.Name, scope: Scope) -> bool:
+        owner = scope.owner(name.value)
+        function = _outermost_function(scope, owner)
+        if owner is None or function is None or function in self._used_at_once:
+            return False
+        if isinstance(owner.node, _COMPREHENSIONS):
+            return True
+        return any(
+            around is owner and self._holds(loop.body, function) and self._binds(loop, name, owner)
+            for loop, around in self._loops.items()
+        )
+
+    def _binds(self, loop: cst.For | cst.While, name: cst.Name, owner: Scope) -> bool:
+        return any(
+            binding.node is loop or self._holds(loop.body, binding.node) for binding in owner.bindings(name.value)
+        )
+
+    def _holds(self, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
+        around, place = (self.get_metadata(PositionProvider, node) for node in (outer, inner))
+        assert isinstance(around, CodeRange)  # noqa: S101 - the provider gives nothing else
+        assert isinstance(place, CodeRange)  # noqa: S101
+        return _position(around.start) <= _position(place.start) and _position(place.end) <= _position(around.end)
+
+
+def _outermost_function(scope: Scope, owner: Scope | None) -> _Function | None:
+    """The function between a variable and the place where it is read: the one that the owner's code makes."""
+    found: _Function | None = None
+    inner: Scope | None = scope
+    while inner is not None and inner is not owner:
+        if isinstance(inner.node, _Function):
+            found = inner.node
+        inner = inner.parent
+    return found if inner is not None else None
+
+
+def _position(place: CodePosition) -> tuple[int, int]:
+    return place.line, place.column

@@ -1,0 +1,5 @@
+def u(u, U=1):
+    return u, U
+
+
+u ("a")

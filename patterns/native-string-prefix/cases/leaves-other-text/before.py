@@ -1,0 +1,3 @@
+menu = "u'text'"
+# u"text"
+"""u"text" and u'text'"""

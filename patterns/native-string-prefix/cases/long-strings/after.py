@@ -1,0 +1,5 @@
+def f():
+    """A docstring
+    over lines: u"quoted".
+    """
+    return '''it's'''

@@ -1,0 +1,5 @@
+def f():
+    u"""A docstring
+    over lines: u"quoted".
+    """
+    return u'''it's'''

@@ -1,0 +1,7 @@
+def render(print):
+    print("a")
+
+
+def other():
+    print = log.info
+    print("b")

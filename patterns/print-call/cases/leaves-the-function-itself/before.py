@@ -1,0 +1,3 @@
+write = print
+callback(print)
+wrapped = wrap(print=1)

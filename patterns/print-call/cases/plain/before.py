@@ -1,0 +1,3 @@
+print("ready")
+print()
+print("a", "b", sep="")

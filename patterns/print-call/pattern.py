@@ -1,0 +1,34 @@
+# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
+"""`print` to standard output or standard error."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.scope import Scope
+from pytest_orchestrator.pattern_engine.scopes import read_scopes
+
+_STREAMS = frozenset({"sys.stdout", "sys.stderr"})
+
+
+class PrintCall(Linter):
+    """Report what prints where the user of a module can't stop it."""
+
+    def visit_Module(self, node: cst.Module) -> None:
+        """Look at the calls of what certainly is the builtin."""
+        for call, scope in read_scopes(node, cst.Call).items():
+            if scope.qualified_name(call.func) == "builtins.print" and not _has_another_file(call, scope):
+                self.report(call.func, "users of this code can't switch print off: use a logger, or remove it")
+
+
+def _has_another_file(call: cst.Call, scope: Scope) -> bool:
+    """Whether it prints to a file that the program chose, or may do so."""
+    if any(arg.star == "**" for arg in call.args):
+        return True
+    files = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "file"]
+    return any(not _is_none(file) and scope.qualified_name(file) not in _STREAMS for file in files)
+
+
+def _is_none(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"

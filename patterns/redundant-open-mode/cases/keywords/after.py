@@ -1,0 +1,5 @@
+open(path)
+open(path, encoding="utf-8")
+open(file=path)
+open(file=path, encoding="utf-8", newline="")
+open(path, encoding="utf-8")

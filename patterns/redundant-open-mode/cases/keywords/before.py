@@ -1,0 +1,5 @@
+open(path, mode="r")
+open(path, mode="rt", encoding="utf-8")
+open(mode="r", file=path)
+open(file=path, encoding="utf-8", mode="r", newline="")
+open(path, "r", encoding="utf-8")

@@ -1,0 +1,3 @@
+from io import open
+
+open(path, "r")

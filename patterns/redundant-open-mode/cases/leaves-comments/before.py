@@ -1,0 +1,4 @@
+open(
+    path,
+    "r",  # for reading
+)

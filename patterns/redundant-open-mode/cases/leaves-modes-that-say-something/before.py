@@ -1,0 +1,8 @@
+open(path, "w")
+open(path, "rb")
+open(path, "r+")
+open(path, "br+")
+open(path, mode)
+open(path, "r" "b")
+open(path, f"r")
+open(path)

@@ -1,0 +1,5 @@
+io.open(path, "r")
+path.open("r")
+codecs.open(path, "r")
+tarfile.open(path, "r")
+opener(path, "r")

@@ -1,0 +1,3 @@
+from os import *
+
+open(path, "r")

@@ -1,0 +1,7 @@
+open(*arguments, "r")
+open(path, "r", *arguments)
+open(path, "r", **options)
+open(**options, mode="r")
+open(mode="r")
+open(path, "r", mode="r")
+open()

@@ -1,0 +1,5 @@
+open(path, "w")
+open(path, "a", encoding="utf-8")
+open(path, mode="x")
+open(path, "r+")
+open(path, "+w")

@@ -1,0 +1,5 @@
+open(path, "wt")
+open(path, "ta", encoding="utf-8")
+open(path, mode="xt")
+open(path, "r+t")
+open(path, "t+w")

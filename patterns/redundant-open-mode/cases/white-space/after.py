@@ -1,0 +1,12 @@
+open(
+    path,
+)
+open(
+    path,
+    encoding="utf-8",
+)
+open( path )
+open(path,encoding="utf-8")
+open(
+    path
+)

@@ -1,0 +1,6 @@
+try:
+    from requests import get
+except ImportError:
+    from fallback import get
+
+a = get(url)

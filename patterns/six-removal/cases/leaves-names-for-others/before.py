@@ -1,0 +1,4 @@
+from six.moves import range
+
+__all__ = ["range", "numbers"]
+numbers = range(3)

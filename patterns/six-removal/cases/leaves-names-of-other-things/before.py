@@ -1,0 +1,7 @@
+from six import text_type as kind
+
+a = f(b.kind, kind=1)
+
+
+def g():
+    global kind

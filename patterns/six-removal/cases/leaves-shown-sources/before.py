@@ -1,0 +1,3 @@
+import six
+
+print(f"{six.text_type=} {six.iteritems(a)=}")

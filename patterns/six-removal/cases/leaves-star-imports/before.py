@@ -1,0 +1,4 @@
+import six
+from project import *
+
+a = six.text_type

@@ -1,0 +1,1 @@
+a = b"abc\n\xff", "\u20ac", 'x', br"\d"

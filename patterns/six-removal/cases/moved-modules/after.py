@@ -1,0 +1,3 @@
+from urllib.parse import quote, urlparse as parse
+from urllib import request
+from six.moves import urllib

@@ -1,0 +1,5 @@
+import subprocess
+
+
+def start(subprocess):
+    subprocess.run("ls", shell=True)

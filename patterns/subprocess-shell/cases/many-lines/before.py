@@ -1,0 +1,7 @@
+import subprocess
+
+subprocess.run(
+    command,
+    check=True,
+    shell=True,
+)

@@ -1,0 +1,4 @@
+import subprocess
+
+subprocess.run(args=command, shell=True)
+subprocess.run(*commands, shell=True)

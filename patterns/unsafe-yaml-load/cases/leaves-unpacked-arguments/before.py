@@ -1,0 +1,4 @@
+import yaml
+
+a = yaml.load(text, **options)
+b = yaml.load(*arguments)
