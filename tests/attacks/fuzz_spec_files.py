@@ -1,4 +1,4 @@
-"""Fuzz what reads specs and their ledgers: `python tests/attacks/fuzz_spec_files.py [RUNS]`, bounded, coverage-guided.
+"""Fuzz what reads specs and ledgers, guided by coverage: `python tests/attacks/fuzz_spec_files.py [RUNS [SECONDS]]`.
 
 Needs atheris, which has wheels for Linux on x86-64 only. Without it the script says so and exits 0; the property tests
 in `tests/spec_guard/test_ledgers.py` cover the same ground more thinly.
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_RUNS = 200_000
+_BOUNDS = ("200000", "600")
 _LONGEST = 4_096
 _HEAD = b"---\nid: a\ntitle: T\nstatus: draft\nowners: [a]\nlast_review: 2026-11-20\n"
 # Where the fuzzer begins: a sound file of each kind.
@@ -62,11 +62,11 @@ def main(arguments: list[str]) -> int:
             with contextlib.suppress(InputError):
                 read(text)
 
-    runs = int(arguments[0]) if arguments else _RUNS
+    bounds = [f"-{name}={value}" for name, value in zip(("runs", "max_total_time"), arguments or _BOUNDS, strict=False)]
     with tempfile.TemporaryDirectory() as folder:
         for number, seed in enumerate(_SEEDS):
             Path(folder, str(number)).write_bytes(seed)
-        atheris.Setup([sys.argv[0], folder, f"-runs={runs}", f"-max_len={_LONGEST}", "-len_control=0"], one)
+        atheris.Setup([sys.argv[0], folder, *bounds, f"-max_len={_LONGEST}", "-len_control=0"], one)
         atheris.Fuzz()
     return 0
 
