@@ -67,6 +67,7 @@ def show(*, name: str, form: _Format) -> int:
     plain = ("id", "kind", "title", "description", "safety", "minimum_python", "entry", "folder", "digest")
     rows = [[key, described[key]] for key in plain if described[key]]
     rows.insert(4, ["tags", ", ".join(described["tags"])])
+    rows += [[key, ", ".join(described[key])] for key in ("after", "conflicts_with") if described[key]]
     _print_table(rows, [])
     if described["parameters"]:
         click.echo()

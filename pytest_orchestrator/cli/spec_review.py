@@ -81,7 +81,7 @@ def review(  # noqa: PLR0913 - an argument an option, as click wants it
     elif recorded:
         click.echo(f"commit {settings.reviews} together with the spec{'' if len(recorded) == 1 else 's'}")
     else:
-        click.echo("nothing to review")
+        click.echo("nothing was reviewed" if found else "nothing to review")
     return CLEAN
 
 

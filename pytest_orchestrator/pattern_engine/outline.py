@@ -70,14 +70,9 @@ class Outline:
         self._shown.clear()
         self._headers.clear()
 
-    def local_names(self, is_meant: Callable[[str], bool]) -> frozenset[str]:
-        """The names under which the file imports what is meant, in any of its scopes."""
-        return frozenset(
-            name
-            for scope in self._scopes.values()
-            for name, imported in scope.imports()
-            if name != STAR and is_meant(imported)
-        )
+    def imports(self) -> frozenset[tuple[str, str]]:
+        """The names that imports bind in any of the file's scopes, and what they then are."""
+        return frozenset(pair for scope in self._scopes.values() for pair in scope.imports() if pair[0] != STAR)
 
     @cached_property
     def _scopes(self) -> Mapping[Definition | None, OutlinedScope]:

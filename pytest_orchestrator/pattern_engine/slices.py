@@ -11,7 +11,6 @@ import ast
 import itertools
 import re
 import tokenize
-import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +18,12 @@ from io import BytesIO
 
 from pytest_orchestrator.pattern_engine.lines import Lines
 from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
-from pytest_orchestrator.pattern_engine.trigger import Trigger
+from pytest_orchestrator.pattern_engine.trigger import Trigger, is_plainly_spelt
 from pytest_orchestrator.pattern_engine.units import Unit, Wanted, find_units
 from pytest_orchestrator.records import Range
 
 _LAST_COOKIE_LINE = 2
+_DOT = r"(?:[\s\\)]|#[^\r\n]*[\r\n])*\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
 _BLANK_END = re.compile(rb"(?:\A|[\r\n])[ \t]+[\r\n]*\Z")
 _ANY_MARK = re.compile(r"^#:slice (\d+):#(?:\r\n|\n)", re.MULTILINE)
 
@@ -167,13 +167,12 @@ def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[
     Raises:
         WholeFileNeeded: the names may be spelt in other letters.
     """
-    if not data.isascii() and not unicodedata.is_normalized("NFKC", data.decode("utf-8", "surrogateescape")):
+    if not is_plainly_spelt(data):
         raise WholeFileNeeded
-    names = outline.local_names(trigger.means).union(trigger.builtins())
-    if names:
-        words = "|".join(map(re.escape, sorted(names)))
-        begin = r"(?:(?<![\w\x80-\xff])|(?<=\A\xef\xbb\xbf))"  # nothing, or a byte order mark
-        for match in re.finditer(rf"{begin}(?:{words})(?![\w\x80-\xff])".encode(), data):
+    imported = (said for local, full in outline.imports() for said in trigger.mentions(local, full))
+    for words in {*imported, *trigger.builtins()}:
+        chain = _DOT.join(map(re.escape, words))
+        for match in re.finditer(rf"(?<![\w\x80-\xff]){chain}(?![\w\x80-\xff])".encode(), data):
             yield match.span()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -60,15 +61,25 @@ class Trigger:
         """Whether the pattern may have something to do in a file with these bytes."""
         if next(self.hits(data), None) is None:
             return False
-        return not self.names or not is_transparent(data) or any(_head(name) in data for name in self.names)
+        if not self.names or any(all(word in data for word in _words(name)) for name in self.names):
+            return True
+        return not (is_transparent(data) and is_plainly_spelt(data))
 
-    def means(self, imported: str) -> bool:
-        """Whether something imported under this full name may be what the pattern is about."""
-        return any(_is_within(imported, name) or _is_within(name, imported) for name in self.names)
+    def mentions(self, local: str, imported: str) -> Iterator[tuple[str, ...]]:
+        """What the file may call the things that the pattern is about, if it imports `imported` as `local`: words with
+        dots between them.
+        """
+        for name in self.names:
+            if imported == name or imported.startswith(f"{name}."):
+                yield (local,)
+            elif name.startswith(f"{imported}."):
+                yield (local, *name.removeprefix(f"{imported}.").split("."))
 
-    def builtins(self) -> tuple[str, ...]:
-        """Which builtins the pattern is about."""
-        return tuple(name.removeprefix("builtins.") for name in self.names if name.startswith("builtins."))
+    def builtins(self) -> Iterator[tuple[str, ...]]:
+        """Which builtins the pattern is about, as `mentions` gives them."""
+        for name in self.names:
+            if name.startswith("builtins."):
+                yield tuple(name.removeprefix("builtins.").split("."))
 
     def may_match_node(self, node: ast.AST) -> bool:
         """Whether the pattern may have something to do in this statement."""
@@ -111,13 +122,15 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
         yield "within", "only text or names can tell which statements to look at: declare one of them too"
 
 
-def _head(name: str) -> bytes:
-    """What a file must hold to speak of the name: its package, or the builtin."""
-    return name.removeprefix("builtins.").partition(".")[0].encode("ascii")
+def is_plainly_spelt(data: bytes) -> bool:
+    """Whether names mean what their letters say: Python takes those of other widths and the like for the plain ones."""
+    return data.isascii() or unicodedata.is_normalized("NFKC", data.decode("utf-8", "surrogateescape"))
 
 
-def _is_within(name: str, other: str) -> bool:
-    return name == other or name.startswith(f"{other}.")
+@cache
+def _words(name: str) -> tuple[bytes, ...]:
+    """What a file must hold to speak of the name. Builtins need not be imported."""
+    return tuple(word.encode("ascii") for word in name.removeprefix("builtins.").split("."))
 
 
 @cache

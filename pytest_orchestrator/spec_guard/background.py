@@ -25,6 +25,8 @@ class Background:
 
     standings: Standings = field(default_factory=Standings)
     ledger: ReviewLedger = field(default_factory=ReviewLedger)
+    new_reviews: frozenset[str] = frozenset()
+    """The ids of the specs whose last review the change itself recorded."""
     lost_reviews: int = 0
     """How many records the base's ledger holds that the present one doesn't."""
     bulk_moves: tuple[BulkMove, ...] = ()

@@ -67,10 +67,16 @@ def _duplicates(context: RuleContext) -> Iterator[Diagnostic]:
 
 def _silent(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     governed = context.changes.governed(spec)
-    if governed and not context.changes.takes_part(spec):
+    if governed and not context.changes.takes_part(spec) and not _reviewed_anew(spec, context):
         message = f"{_files(governed)} changed, but this spec, which covers it, took no part in the change"
         fix = f"compare it with the code, correct its text, then: {review_command(spec)}"
         yield spec.diagnostic("SG007", message, key=("covers",), fix=fix)
+
+
+def _reviewed_anew(spec: SpecDocument, context: RuleContext) -> bool:
+    """Whether the change records a review of the code as it is now: a second one on a day moves no date."""
+    background = context.background
+    return spec.id in background.new_reviews and is_in_force(spec) and not background.standings.of(spec.path).drifts
 
 
 def _deleted(context: RuleContext) -> Iterator[Diagnostic]:

@@ -98,6 +98,7 @@ class Surroundings:
         return Background(
             standings=standings,
             ledger=self.ledger,
+            new_reviews=self._new_reviews(),
             lost_reviews=self._lost_reviews(),
             bulk_moves=self._bulk_moves(changes, folders),
             overrides=self.overrides(),
@@ -145,6 +146,21 @@ class Surroundings:
     def _me(self) -> str:
         found = self._tree.git.call("var", "GIT_AUTHOR_IDENT").stdout.decode("utf-8", "replace")
         return found.rpartition("<")[2].partition(">")[0].casefold()
+
+    def _new_reviews(self) -> frozenset[str]:
+        """The specs whose last record the base's ledger lacks; none where that one can't be read."""
+        path = self._settings.reviews
+        changed = self._base.get(path)
+        if changed is None:
+            return frozenset()
+        former = b"" if changed.blob is None else self._tree.blobs([changed.blob])[changed.blob]
+        try:
+            records = reviews.parse_reviews(decode_utf8(former, shown=path), path=path).records
+        except InputError:
+            return frozenset()
+        known = set(reviews.render_reviews(records).splitlines())
+        latest = self.ledger.latest()
+        return frozenset(name for name, made in latest.items() if reviews.render_reviews([made]).strip() not in known)
 
     def _lost_reviews(self) -> int:
         changed = self._base.get(self._settings.reviews)

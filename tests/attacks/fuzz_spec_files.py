@@ -1,7 +1,7 @@
-"""Fuzz what reads specs and their ledgers: `python tests/attacks/fuzz_spec_files.py [RUNS]`, bounded, coverage-guided.
+"""Fuzz what reads specs and ledgers, guided by coverage: `python tests/attacks/fuzz_spec_files.py [RUNS [SECONDS]]`.
 
-Needs atheris, which is no dependency of the project: `pip install atheris` (it has wheels for Linux). Without it the
-script says so and exits 0; the property tests in `tests/spec_guard/test_ledgers.py` cover the same ground more thinly.
+Needs atheris, which has wheels for Linux on x86-64 only. Without it the script says so and exits 0; the property tests
+in `tests/spec_guard/test_ledgers.py` cover the same ground more thinly.
 """
 
 from __future__ import annotations
@@ -9,12 +9,24 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-_RUNS = 200_000
+_BOUNDS = ("200000", "600")
 _LONGEST = 4_096
 _HEAD = b"---\nid: a\ntitle: T\nstatus: draft\nowners: [a]\nlast_review: 2026-11-20\n"
+# Where the fuzzer begins: a sound file of each kind.
+_SEEDS = (
+    b"covers: ['a/*.py', \"b.py::C.d\"]\nrelates_to:\n  - x\nx-y: 1.5\napprovals: [{by: b, body: 'text:0'}]\n",
+    b'{"spec": "a", "path": "a.md", "by": "b", "on": "2026-11-20", "body": "text:0", "covers": {"a.py": "python:0"}}\n',
+    b"schema: pytest-orchestrator/overrides/1\noverrides:\n- rule: SG005\n  spec: a\n  reason: r\n  owner: o\n",
+    b'{"schema": "pytest-orchestrator/task-index/1", "specs": [{"id": "a", "path": "a.md", "status": "draft"}]}',
+    b"schema: pytest-orchestrator/approvers/1\napprovers:\n  ann: {emails: [a@example.org], roles: [lead]}\n",
+    b"+++\ntitle = 'T'\ndate = 2026-11-20\n+++\n# T\n\n1. It MUST hold 10 items.\n- [ ] Given `x`, see [y](z.md#a).\n",
+    b"<!--\ntitle: T\n-->\n```yaml\na: &b [*b]\n```\nIt SHALL NOT.\n",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -50,9 +62,12 @@ def main(arguments: list[str]) -> int:
             with contextlib.suppress(InputError):
                 read(text)
 
-    runs = int(arguments[0]) if arguments else _RUNS
-    atheris.Setup([sys.argv[0], f"-runs={runs}", f"-max_len={_LONGEST}"], one)
-    atheris.Fuzz()
+    bounds = [f"-{name}={value}" for name, value in zip(("runs", "max_total_time"), arguments or _BOUNDS, strict=False)]
+    with tempfile.TemporaryDirectory() as folder:
+        for number, seed in enumerate(_SEEDS):
+            Path(folder, str(number)).write_bytes(seed)
+        atheris.Setup([sys.argv[0], folder, *bounds, f"-max_len={_LONGEST}", "-len_control=0"], one)
+        atheris.Fuzz()
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The fuzzer of specs and ledgers, for a few thousand inputs where atheris is installed."""
+"""The fuzzer of specs and ledgers, for a few thousand inputs where atheris has a wheel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 def test_fuzzing_finds_no_crash() -> None:
-    pytest.importorskip("atheris", reason="atheris is no dependency of the project: pip install atheris")
+    pytest.importorskip("atheris", reason="atheris has wheels for Linux on x86-64 only")
     script = Path(__file__).with_name("fuzz_spec_files.py")
-    shown = subprocess.run([sys.executable, script, "5000"], capture_output=True, text=True, check=False)
+    shown = subprocess.run([sys.executable, script, "5000", "20"], capture_output=True, text=True, check=False)
     assert shown.returncode == 0, shown.stderr

@@ -1,7 +1,9 @@
-"""The pattern engine and its peers on the same real code, one process each, cold, in turn.
+"""The pattern engine and its peers on the same real code, cold, with as many processes as the peer has.
 
 The code is what is in the fixture store of Werkzeug, docutils and Django; `pytest-orchestrator fixtures fetch` puts it
 there. A pin that is not in the store is left out, and without any this benchmark says so and yields nothing.
+`BENCH_PINS=Werkzeug` takes that one alone. Times are the processor's (user and system), so that a busy machine spoils
+little; only two processes against one are timed by the clock. LibCST's command takes minutes and is run once.
 """
 
 from __future__ import annotations
@@ -11,17 +13,25 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from ratio import Ratio, compare
+from ratio import Ratio
 
 from pytest_orchestrator.fixture_store.lock import load_pins
-from pytest_orchestrator.fixture_store.store import default_store
+from pytest_orchestrator.fixture_store.store import Store, default_store
 
 ROOT = Path(__file__).resolve().parents[2]
-PINS = ("Werkzeug", "docutils", "Django")
+PINS = tuple(os.environ.get("BENCH_PINS", "Werkzeug docutils Django").split())
+LARGE, SMALL = PINS[-1], "requests"
 COMMAND = "convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
+STOCK = ("apply", "--unsafe", "--check", "--select", f"libcst.codemod.commands.{COMMAND}")
+OURS = ("apply", "--check", "--select", "percent-format-to-fstring")
+ONE = ("--jobs", "1")
+COLD = ("--no-cache",)
+MAX_WORKER_MB = 300
 PARSE = """
 import gc, sys
 from pathlib import Path
@@ -35,94 +45,127 @@ for path in sorted(Path(sys.argv[1]).rglob("*.py")):
 """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What a command took, with the processes that it started: `max_mb` is the memory of the largest one."""
+
+    cpu_s: float
+    wall_s: float
+    max_mb: float
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            cpu_s=self.cpu_s + other.cpu_s, wall_s=self.wall_s + other.wall_s, max_mb=max(self.max_mb, other.max_mb)
+        )
+
+
 def ratios() -> Iterator[Ratio]:
-    """The promises of `docs/performance.md`. Rounds are few: the peers take minutes."""
-    pins, store = load_pins(ROOT), default_store()
+    """The promises of `docs/performance.md`."""
+    store = default_store()
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
         for name in PINS:
-            if name in pins and store.has(pins[name]):
-                store.checkout(pins[name], tree / name)
+            _check_out(store, name, tree / name)
         if not tree.is_dir():
             sys.stderr.write("bench engine: none of its packages is in the fixture store: fetch them first\n")
             return
-        yield from _ratios(tree, Path(folder))
+        yield from _against_libcst(tree, Path(folder))
+        yield from _library(tree)
+        yield from _shares(tree)
+        if _check_out(store, SMALL, Path(folder, SMALL)):
+            yield _linearity(tree / LARGE, Path(folder, SMALL))
 
 
-def _ratios(tree: Path, folder: Path) -> Iterator[Ratio]:
-    stock = ("apply", "--unsafe", "--check", "--select", f"libcst.codemod.commands.{COMMAND}")
-    peer = _libcst_command(tree, folder / "copy")
-    yield compare(
-        "LibCST's percent-format command, against libcst.tool",
-        subject=_engine(tree, *stock, "--no-cache", "--jobs", "1"),
-        baseline=peer,
-        limit=1 / 20,
-        rounds=1,
-    )
-    yield compare(
-        "percent-format-to-fstring, against libcst.tool's command",
-        subject=_engine(tree, "apply", "--check", "--select", "percent-format-to-fstring", "--no-cache", "--jobs", "1"),
-        baseline=peer,
-        limit=1 / 20,
-        rounds=1,
-    )
-    yield compare(
-        "a second run with nothing changed, against libcst.tool",
-        subject=_engine(tree, *stock, "--jobs", "1", cache=folder / "cache"),
-        baseline=peer,
-        limit=1 / 200,
-        rounds=1,
-    )
-    yield compare(
-        "the whole library, against parsing once with LibCST",
-        subject=_several(
-            _engine(tree, "apply", "--check", "--no-cache", "--jobs", "1"),
-            _engine(tree, "lint", "--no-cache", "--jobs", "1"),
-        ),
-        baseline=_run([sys.executable, "-c", PARSE, str(tree)], tree),
-        limit=4,
-        rounds=1,
-    )
-    yield compare(
-        "Fixit's default rules, against fixit lint",
-        # Fixit takes a process a core, and can't be told otherwise.
-        subject=_engine(tree, "lint", "--select", "fixit.rules", "--no-cache", "--jobs", str(os.cpu_count() or 1)),
-        baseline=_run([sys.executable, "-m", "fixit", "--quiet", "lint", "."], tree),
-        limit=1 / 5,
-        rounds=1,
-    )
-    yield compare(
-        "two processes, against one",
-        subject=_engine(tree, "apply", "--check", "--no-cache", "--jobs", "2"),
-        baseline=_engine(tree, "apply", "--check", "--no-cache", "--jobs", "1"),
-        limit=1 / 1.8,
-        rounds=1,
-    )
-
-
-def _engine(tree: Path, *arguments: str, cache: Path | None = None) -> Callable[[], object]:
-    environment = {"PYTEST_ORCHESTRATOR_CACHE": str(cache)} if cache is not None else {}
-    return _run([sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments], tree, environment)
-
-
-def _libcst_command(tree: Path, copy: Path) -> Callable[[], object]:
-    """LibCST's own command line writes, so that each round starts with a new copy; copying is a thousandth of it."""
+def _against_libcst(tree: Path, folder: Path) -> Iterator[Ratio]:
+    copy, cache = folder / "copy", folder / "cache"
+    shutil.copytree(tree, copy)  # LibCST's own command line writes
     # The command and the paths come first: behind its options LibCST's parser takes `-j 1` for the command.
-    run = _run([sys.executable, "-m", "libcst.tool", "codemod", COMMAND, ".", "--no-format", "-j", "1"], copy)
+    peer = _cost([sys.executable, "-m", "libcst.tool", "codemod", COMMAND, ".", "--no-format", "-j", "1"], copy)
+    cold = _engine(tree, *STOCK, *ONE, *COLD)
+    yield _cpu("LibCST's percent-format command, against libcst.tool", cold, peer, 1 / 20)
+    ours = _engine(tree, *OURS, *ONE, *COLD)
+    yield _cpu("percent-format-to-fstring, against libcst.tool's command", ours, peer, 1 / 20)
+    _engine(tree, *STOCK, *ONE, cache=cache)
+    yield _cpu(
+        "a second run with nothing changed, against libcst.tool",
+        _engine(tree, *STOCK, *ONE, cache=cache),
+        peer,
+        1 / 200,
+    )
+    largest = max(tree.rglob("*.py"), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes() + b"# changed\n")
+    yield _cpu("a run with one file changed, against a cold one", _engine(tree, *STOCK, *ONE, cache=cache), cold, 1 / 4)
 
-    def fresh() -> object:
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(tree, copy)
-        return run()
 
-    return fresh
+def _library(tree: Path) -> Iterator[Ratio]:
+    cost = _engine(tree, "apply", "--check", *ONE, *COLD) + _engine(tree, "lint", *ONE, *COLD)
+    parsing = _cost([sys.executable, "-c", PARSE, str(tree)], tree)
+    yield _cpu("the whole library, against parsing once with LibCST", cost, parsing, 4)
+    yield Ratio(
+        name="memory of the largest process",
+        subject_s=cost.max_mb / 1000,
+        baseline_s=MAX_WORKER_MB / 1000,
+        limit=1,
+        unit="MB",
+    )
+    # Fixit takes a process a core, and can't be told otherwise.
+    every_core = ("--jobs", str(os.cpu_count() or 1))
+    fixit = _cost([sys.executable, "-m", "fixit", "--quiet", "lint", "."], tree)
+    rules = _engine(tree, "lint", "--select", "fixit.rules", *every_core, *COLD)
+    yield _cpu("Fixit's default rules, against fixit lint", rules, fixit, 1 / 5)
 
 
-def _several(*runs: Callable[[], object]) -> Callable[[], object]:
-    return lambda: [run() for run in runs]
+def _shares(tree: Path) -> Iterator[Ratio]:
+    one, two = (_engine(tree, "apply", "--check", "--jobs", jobs, *COLD) for jobs in ("1", "2"))
+    yield Ratio(name="two processes, against one", subject_s=two.wall_s, baseline_s=one.wall_s, limit=1 / 1.8)
+    busy = one.cpu_s / one.wall_s
+    if busy < 0.9:
+        sys.stderr.write(f"bench engine: one process had a core {busy:.0%} of the time: the machine is too busy\n")
 
 
-def _run(command: list[str], cwd: Path, environment: dict[str, str] | None = None) -> Callable[[], object]:
+def _linearity(large: Path, small: Path) -> Ratio:
+    """Seconds a megabyte on a large package against a small one, without what starting takes."""
+    with tempfile.TemporaryDirectory() as empty:
+        Path(empty, "one.py").write_text("class A(object): pass\n")
+        start = _engine(Path(empty), "apply", "--check", *ONE, *COLD).cpu_s
+    rates = [
+        (_engine(tree, "apply", "--check", *ONE, *COLD).cpu_s - start)
+        / sum(path.stat().st_size / 1e6 for path in tree.rglob("*.py"))
+        for tree in (large, small)
+    ]
+    return Ratio(
+        name=f"a megabyte of {large.name}, against one of {small.name}",
+        subject_s=rates[0],
+        baseline_s=rates[1],
+        limit=1.5,
+    )
+
+
+def _check_out(store: Store, name: str, folder: Path) -> bool:
+    pin = load_pins(ROOT).get(name)
+    if pin is None or not store.has(pin):
+        return False
+    store.checkout(pin, folder)
+    return True
+
+
+def _cpu(name: str, subject: Cost, baseline: Cost, limit: float) -> Ratio:
+    return Ratio(name=name, subject_s=subject.cpu_s, baseline_s=baseline.cpu_s, limit=limit)
+
+
+def _engine(tree: Path, *arguments: str, cache: Path | None = None) -> Cost:
+    environment = {"PYTEST_ORCHESTRATOR_CACHE": str(cache)} if cache is not None else {}
+    return _cost([sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments], tree, environment)
+
+
+def _cost(command: list[str], cwd: Path, environment: dict[str, str] | None = None) -> Cost:
     env = {**os.environ, **(environment or {})}
     quiet = subprocess.DEVNULL
-    return lambda: subprocess.run(command, cwd=cwd, env=env, stdout=quiet, stderr=quiet, check=False)
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=quiet, stderr=quiet)
+    _, status, usage = os.wait4(process.pid, 0)  # with the processes that it waited for
+    process.returncode = os.waitstatus_to_exitcode(status)
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return Cost(
+        cpu_s=usage.ru_utime + usage.ru_stime, wall_s=time.perf_counter() - started, max_mb=usage.ru_maxrss / unit
+    )

@@ -9,6 +9,7 @@ twice as many commits, and three anchors a spec.
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -28,11 +29,12 @@ import pathlib, yaml
 for path in pathlib.Path("docs/specs").rglob("*.md"):
     yaml.load(path.read_text(encoding="utf-8").split("---\\n", 2)[1], Loader=yaml.CSafeLoader)
 """
-_PEAK = """
+_USAGE = """
 import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(*resource.getrusage(resource.RUSAGE_CHILDREN))
 """
+_MORE = "\n\ndef more():\n    return 1\n" * 3
 
 
 def ratios() -> Iterator[Ratio]:
@@ -52,18 +54,18 @@ def ratios() -> Iterator[Ratio]:
         yield Ratio(name=f"{shown}: git log and reading", subject_s=first, baseline_s=git + reading, limit=2.5)
         yield Ratio(name=f"{shown}: the second run, the first", subject_s=again, baseline_s=first, limit=0.3)
         yield Ratio(name="ten times the specs, ten times the time", subject_s=first, baseline_s=10 * few, limit=1.25)
-        peak = subprocess.run(
-            [sys.executable, "-c", _PEAK, *_command()], cwd=large, check=True, capture_output=True, text=True
-        ).stdout
-        yield Ratio(name="memory (MB, not ms), 500 MB", subject_s=int(peak) / 1e6, baseline_s=0.5, limit=1)
+        shutil.rmtree(large / ".git/pytest-orchestrator")
+        peak_kb = _children(_command(), large).ru_maxrss
+        yield Ratio(name="memory of a first run (MB, not ms), 500 MB", subject_s=peak_kb / 1e6, baseline_s=0.5, limit=1)
         three = [f"docs/specs/{number // 100:03}/{number:05}.md" for number in (1, 2, 3)]
         for path in three:  # an edit that nobody reviewed: the hook has something to find, and no verdict is kept
             with (large / path).open("a") as stream:
                 stream.write("Another sentence.\n")
         _run(["git", "add", *three], large)
-        hook_run = _command("--scope", "changed")
-        (hook,) = _medians(lambda: subprocess.run(hook_run, cwd=large, check=False, stdout=subprocess.DEVNULL))
-        yield Ratio(name="pre-commit hook, 3 specs changed, a second", subject_s=hook, baseline_s=1.0, limit=1)
+        # Processor time of all its processes: on a machine with nothing else to do, that is how long it takes.
+        hooks = [_children(_command("--scope", "changed"), large) for _ in range(_ROUNDS)]
+        taken = median(usage.ru_utime + usage.ru_stime for usage in hooks)
+        yield Ratio(name="pre-commit hook, 3 specs changed, a second", subject_s=taken, baseline_s=1.0, limit=1)
 
 
 def _medians(*calls: Callable[[], object]) -> Iterator[float]:
@@ -79,6 +81,13 @@ def _medians(*calls: Callable[[], object]) -> Iterator[float]:
 
 def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest_orchestrator", "spec", "check", *arguments]
+
+
+def _children(command: list[str], folder: Path) -> resource.struct_rusage:
+    """What `command` and all that it starts used; its exit code doesn't matter."""
+    asked = [sys.executable, "-c", _USAGE, *command]
+    shown = subprocess.run(asked, cwd=folder, check=True, capture_output=True, text=True).stdout
+    return resource.struct_rusage(map(float, shown.split()))
 
 
 def _check(folder: Path, *, forgetting: bool = False) -> None:
@@ -119,18 +128,10 @@ def _stream(specs: int) -> Iterator[str]:
         yield from _commit(changed, [(f"{_folder(number)}/a.py", _code(number, "a", 1))])
     for number in range(specs):
         reviewed = now - timedelta(days=25) + timedelta(days=20) * number / specs
-        if number % 10:
-            yield from _commit(reviewed, [(_spec_path(number), _spec(number, reviewed))])
-        else:
-            yield from _commit(
-                reviewed,
-                [
-                    (_spec_path(number), _spec(number, reviewed)),
-                    (f"{_folder(number - 5)}/b.py", _code(number - 5, "b", 2)),
-                ]
-                if number
-                else [(_spec_path(number), _spec(number, reviewed))],
-            )
+        files = [(_spec_path(number), _spec(number, reviewed))]
+        if number and number % 10 == 0:
+            files.append((f"{_folder(number - 5)}/b.py", _code(number - 5, "b", 2)))
+        yield from _commit(reviewed, files)
     yield "done\n"
 
 
@@ -158,7 +159,5 @@ def _spec(number: int, reviewed: datetime) -> str:
 
 
 def _code(number: int, name: str, version: int) -> str:
-    return (
-        f"VALUE = {number}\n\n\ndef run_{number}():\n    return VALUE + {version}\n\n\ndef {name}():\n    return 1\n"
-        * 2
-    )
+    head = f"VALUE = {number}\n\n\ndef run_{number}():\n    return VALUE + {version}\n"
+    return f"{head}\n\ndef {name}():\n    return 1\n{_MORE}"

@@ -16,6 +16,8 @@ class Ratio:
     subject_s: float
     baseline_s: float
     limit: float
+    unit: str = "ms"
+    """What thousandths of the two figures are, when they are no times."""
 
     @property
     def value(self) -> float:
@@ -24,7 +26,7 @@ class Ratio:
 
     def __str__(self) -> str:
         verdict = "ok" if self.value <= self.limit else "MISSED"
-        times = f"{self.subject_s * 1000:9.1f} ms / {self.baseline_s * 1000:9.1f} ms"
+        times = f"{self.subject_s * 1000:9.1f} {self.unit} / {self.baseline_s * 1000:9.1f} {self.unit}"
         return f"{self.name:58} {times} = {self.value:6.3f}  (at most {self.limit:g}: {verdict})"
 
 

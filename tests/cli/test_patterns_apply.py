@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -215,6 +216,7 @@ def test_codemods_that_conflict_are_refused_together(project: Path, write_patter
     shown = call(project, "apply", "--diff", "--select", "tag:names", "--select", "rival", code=2)
     assert "rival and rename can't be run together" in shown.stderr
     assert "--ignore rename" in shown.stderr
+    assert re.search(r"^conflicts_with +rename$", call(project, "show", "rival").stdout, re.MULTILINE)
     write_pattern(project / "patterns", "rival", code=CODEMOD, after="[renam]")
     assert "patterns/rival/pattern.yaml:9: there is no pattern 'renam'" in call(project, "list", code=2).stderr
     assert "did you mean 'rename'?" in call(project, "build", "--check", code=2).stderr

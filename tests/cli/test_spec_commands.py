@@ -87,7 +87,7 @@ def test_review_shows_what_changed_and_asks(project: Project) -> None:
     project.write("src/cache.py", "LIMIT = 99\n")
     shown = review(project, "--stale", "--by=ann", "--diff", input="n\n")
     assert "+LIMIT = 99" in shown.stdout
-    assert "nothing to review" in shown.stdout
+    assert "nothing was reviewed" in shown.stdout
     assert records(project) == []
     assert review(project, "--stale", "--by=ann", "--diff", input="y\n").returncode == 0
     assert len(records(project)) == 1

@@ -1,12 +1,14 @@
 """All of Fixit's own rules through the engine and through Fixit's own runner: the same diagnostics, the same fixes.
 
-On every file of the four small pins, or with `PYTEST_ORCHESTRATOR_TEST_PINS=all` of all pins in the store.
+On every second file of the four small pins, or with `PYTEST_ORCHESTRATOR_TEST_PINS=all` on all files of all pins in the
+store. Fixit needs a minute for what is left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from pytest_orchestrator.pattern_engine.rewriting import Text, revise
 from pytest_orchestrator.pattern_engine.syntax import is_valid_python
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern, Source
 from pytest_orchestrator.records import Diagnostic, Edit
-from tests.pattern_engine.peers import PINS, files_of
+from tests.pattern_engine.peers import ALL_PINS, PINS, files_of
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def test_all_rules_say_and_mend_what_fixit_does(
     monkeypatch.setattr("fixit.engine.diff_violation", lambda *_: "")  # a diff for people, which takes half the time
     linters, fixes = rules
     seen = 0
-    for root, path, data in files_of(pin, tmp_path):
+    for root, path, data in islice(files_of(pin, tmp_path), 0, None, 1 if ALL_PINS else 2):
         text = Text(path=path, data=data)
         if isinstance(text.source, Rejected) or text.source.unfaithful:  # the engine leaves it alone
             continue
@@ -92,7 +94,7 @@ def test_all_rules_say_and_mend_what_fixit_does(
         for name in {item.rule_name for item in violations if item.replacement}:
             mended = runner.apply_replacements([item for item in violations if item.rule_name == name]).bytes
             check_fix(Text.of(text.source), fixes[name], root, mended)
-    assert seen or pin not in PINS
+    assert seen
 
 
 def check_fix(text: Text, fix: LoadedPattern, root: Path, mended: bytes) -> None:

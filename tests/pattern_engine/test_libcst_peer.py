@@ -35,7 +35,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
 }
 # One file in so many. The command that is thirty renames in one takes minutes for a few files.
 PART = {"RenameTypingGenericAliases": 140}
-USUAL_PART = 16
+USUAL_PART = 24
 
 
 def commands() -> Iterator[type[CodemodCommand]]:

@@ -83,6 +83,7 @@ def test_what_is_out_of_the_ordinary_is_not_cut(data: bytes) -> None:
     ("names", "data", "shown"),
     [
         (("datetime",), b"import datetime as d\nd.now()\ndatetime.now()\n", ["import datetime as d", "d.now()"]),
+        (("a.b",), b"import a\na.b()\na.c()\n(a) . \\\n b\n", ["a.b()", "(a) . \\\n b"]),
         (("a.b",), b"from a import b\nb()\nbb()\na()\n", ["from a import b", "b()"]),
         (("a.b",), b"from a.b import c\nc()\n", ["from a.b import c", "c()"]),
         (("a.b",), b"from a.c import d\nd()\n", []),

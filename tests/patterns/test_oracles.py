@@ -349,6 +349,10 @@ def changed_spans(before: str, after: str) -> Sequence[Span]:
 
 
 def _differing(old: Sequence[re.Match[str]], new: Sequence[re.Match[str]], first: int) -> Iterator[tuple[int, int]]:
+    pairs = [(one, other) for one, other in zip(old, new, strict=False) if one[0] != other[0]]
+    if len(old) == len(new) and all(one[0][-1] in "\"'" and other[0][-1] in "\"'" for one, other in pairs):
+        yield from (one.span() for one, _ in pairs)  # one string for another: long tables of them take difflib ages
+        return
     matcher = difflib.SequenceMatcher(None, [token[0] for token in old], [token[0] for token in new], autojunk=False)
     for tag, i1, i2, _, _ in matcher.get_opcodes():
         if tag == "insert":

@@ -76,6 +76,24 @@ def test_change_the_code_and_not_the_spec(guarded: Project) -> None:
     assert rules(guarded) == {"SG007"}
 
 
+def test_record_a_review_before_the_code_is_done(guarded: Project) -> None:
+    """A record that the change makes speaks for the code that its reviewer saw, and for no other."""
+    body = "It MUST hold at most 10 items."
+    code = b"LIMIT = 1000\n"
+    seen = {"src/cache.py": file_digest(code, "src/cache.py")}
+    made = ReviewRecord(
+        spec="cache", path="specs/cache.md", by="ann", on=OLD, body=text_digest(body), covers=seen, commit=None
+    )
+    with (guarded.root / LEDGER).open("a") as stream:
+        stream.write(render_reviews([made]))
+    guarded.write("src/cache.py", code)
+    guarded.commit()
+    assert rules(guarded) == set()
+    guarded.write("src/cache.py", "LIMIT = 100_000\n")
+    guarded.commit()
+    assert rules(guarded) == {"SG007"}
+
+
 def test_touch_another_spec_for_it(guarded: Project) -> None:
     change_code(guarded)
     guarded.spec("other", reviewed=TODAY)

@@ -78,6 +78,15 @@ def test_stored_spec_is_the_spec(clean: Project) -> None:
     assert dict(stored.lines) == dict(read.lines)
 
 
+def test_git_directory_that_cannot_be_written_changes_nothing(clean: Project) -> None:
+    """A file stands where the folder is to be: what even root can't write into."""
+    clean.write(".git/pytest-orchestrator", "")
+    first = clean.check()
+    assert {item.rule for item in first.diagnostics} == {"SG005", "SG018"}
+    assert clean.check() == first
+    assert (clean.root / ".git/pytest-orchestrator").read_bytes() == b""
+
+
 def test_rules_of_others_are_asked_every_time(clean: Project) -> None:
     from pytest_orchestrator.spec_guard.rule import Rule
 

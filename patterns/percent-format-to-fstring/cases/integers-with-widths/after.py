@@ -1,0 +1,3 @@
+a = f"{len(x):5d}"
+b = f"{len(x):05d}"
+c = f"{len(x):<5d}"
