@@ -172,7 +172,8 @@ def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[
     imported = (said for local, full in outline.imports() for said in trigger.mentions(local, full))
     for words in {*imported, *trigger.builtins()}:
         chain = _DOT.join(map(re.escape, words))
-        for match in re.finditer(rf"(?<![\w\x80-\xff]){chain}(?![\w\x80-\xff])".encode(), data):
+        begin = r"(?:(?<![\w\x80-\xff])|(?<=\A\xef\xbb\xbf))"  # nothing, or a byte order mark
+        for match in re.finditer(rf"{begin}{chain}(?![\w\x80-\xff])".encode(), data):
             yield match.span()
 
 
