@@ -18,7 +18,7 @@ from io import BytesIO
 
 from pytest_orchestrator.pattern_engine.lines import Lines
 from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
-from pytest_orchestrator.pattern_engine.trigger import Trigger, is_plainly_spelt
+from pytest_orchestrator.pattern_engine.trigger import Trigger, may_be_spelt_otherwise
 from pytest_orchestrator.pattern_engine.units import Unit, Wanted, find_units
 from pytest_orchestrator.records import Range
 
@@ -140,11 +140,8 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
 
     `tree` is the file as Python's parser sees it, `outline` is read from that.
     """
-    newline, encoding = _newline(data), _encoding(data)
-    # Columns are counted in bytes of UTF-8, whatever the file is written in.
-    if newline is None or encoding not in ("utf-8", "ascii") or b"\f" in data or b"#:slice " in data:
-        return None
-    if _BLANK_END.search(data):  # LibCST does not give such a file back: that must be seen and said
+    newline = newline_of(data)
+    if newline is None or not is_ordinary(data) or b"#:slice " in data:
         return None
     lines = Lines(data)
     try:
@@ -158,7 +155,15 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
         for unit in units
         if any(trigger.may_match_node(statement) for trigger in triggers for statement in unit.statements)
     ]
-    return _Cutter(lines, encoding, newline).cut(kept)
+    return _Cutter(lines, encoding_of(data), newline).cut(kept)
+
+
+def is_ordinary(data: bytes) -> bool:
+    """Whether nothing in the file keeps its parts from being seen as they are seen in the whole."""
+    # Columns are counted in bytes of UTF-8, whatever the file is written in.
+    if encoding_of(data) not in ("utf-8", "ascii") or b"\f" in data:
+        return False
+    return not _BLANK_END.search(data)  # LibCST does not give such a file back: that must be seen and said
 
 
 def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[int, int]]:
@@ -167,10 +172,13 @@ def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[
     Raises:
         WholeFileNeeded: the names may be spelt in other letters.
     """
-    if not is_plainly_spelt(data):
-        raise WholeFileNeeded
     imported = (said for local, full in outline.imports() for said in trigger.mentions(local, full))
-    for words in {*imported, *trigger.builtins()}:
+    chains = {*imported, *trigger.builtins()}
+    if may_be_spelt_otherwise(data, {word for words in chains for word in words}):
+        raise WholeFileNeeded
+    for words in chains:
+        if not all(word.encode() in data for word in words):  # far faster to tell than by what follows
+            continue
         chain = _DOT.join(map(re.escape, words))
         for match in re.finditer(rf"(?<![\w\x80-\xff]){chain}(?![\w\x80-\xff])".encode(), data):
             yield match.span()
@@ -236,7 +244,7 @@ def _indent(text: str) -> str:
     return text[: len(text) - len(text.lstrip(" \t"))]
 
 
-def _newline(data: bytes) -> str | None:
+def newline_of(data: bytes) -> str | None:
     """The file's line end, when it has but one kind."""
     crs, lfs, crlfs = data.count(b"\r"), data.count(b"\n"), data.count(b"\r\n")
     if crs == 0:
@@ -244,6 +252,11 @@ def _newline(data: bytes) -> str | None:
     return "\r\n" if crs == lfs == crlfs else None
 
 
-def _encoding(data: bytes) -> str:
+def encoding_of(data: bytes) -> str:
+    """What the file is written in, but for a byte order mark.
+
+    Raises:
+        SyntaxError: there is no such encoding, or two that differ.
+    """
     encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
     return "utf-8" if encoding == "utf-8-sig" else encoding

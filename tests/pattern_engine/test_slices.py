@@ -103,6 +103,14 @@ def test_names_in_other_letters_are_left_to_the_whole_file() -> None:
     assert cut_out(data, Trigger(names=("datetime",), within="header")) is None
 
 
+def test_odd_letters_that_mean_no_name_of_ours_cost_nothing() -> None:
+    signs = "half = '\N{VULGAR FRACTION ONE HALF}, area in m\N{SUPERSCRIPT TWO}'"
+    data = f"import datetime\n{signs}\ndatetime.now()\n".encode()
+    piece = cut_out(data, Trigger(names=("datetime",), within="header"))
+    assert piece is not None
+    assert [piece_of.text for piece_of in piece.slices] == ["import datetime\n", "datetime.now()\n"]
+
+
 def test_a_header_is_shown_without_its_body() -> None:
     data = b"@d\nclass A(object):\n    # why\n    x = object\n\n    def f(self): object\nelse_ = 1\n"
     piece = cut_out(data, Trigger(text=(r"\bobject\b",), within="header"))

@@ -49,6 +49,7 @@ def test_nodes_are_looked_for_anywhere() -> None:
         (Trigger(within="statement"), "codemod", "within"),
         (Trigger(text=("a",), within="statement"), "template", "within"),
         (Trigger(within="header"), "linter", "within"),
+        (Trigger(text=("a",), within="top"), "linter", "within"),
     ],
 )
 def test_a_wrong_trigger_is_told_by_its_key(trigger: Trigger, kind: str, key: str) -> None:
