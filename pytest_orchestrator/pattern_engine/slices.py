@@ -145,15 +145,21 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
         return None
     lines = Lines(data)
     try:
-        units = find_units(tree, _wanted(data, outline, triggers, lines), lines)
+        asked = [_wanted(data, outline, trigger, lines) for trigger in triggers]
     except WholeFileNeeded:
         return None
+    together = Wanted(
+        lines=sorted({line for wanted in asked for line in wanted.lines}),
+        whole=frozenset().union(*(wanted.whole for wanted in asked)),
+    )
+    units = find_units(tree, together, lines)
     if units is None or any(one.last >= other.first for one, other in itertools.pairwise(units)):
         return None
+    pairs = tuple(zip(triggers, asked, strict=True))
     kept = [
         unit
         for unit in units
-        if any(trigger.may_match_node(statement) for trigger in triggers for statement in unit.statements)
+        if _is_asked_for(unit, [trigger for trigger, wanted in pairs if wanted.between(unit.first, unit.last)])
     ]
     return _Cutter(lines, encoding_of(data), newline).cut(kept)
 
@@ -184,16 +190,18 @@ def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[
             yield match.span()
 
 
-def _wanted(data: bytes, outline: Outline, triggers: Sequence[Trigger], lines: Lines) -> Wanted:
-    found: set[int] = set()
-    whole: set[int] = set()
-    for trigger in triggers:
-        stretches = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
-        hits = {line for start, end in stretches for line in lines.numbers(start, end)}
-        found |= hits
-        if trigger.within != "header":
-            whole |= hits
-    return Wanted(lines=sorted(found), whole=frozenset(whole))
+def _wanted(data: bytes, outline: Outline, trigger: Trigger, lines: Lines) -> Wanted:
+    stretches = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
+    hits = {line for start, end in stretches for line in lines.numbers(start, end)}
+    return Wanted(lines=sorted(hits), whole=frozenset() if trigger.within == "header" else frozenset(hits))
+
+
+def _is_asked_for(unit: Unit, triggers: Sequence[Trigger]) -> bool:
+    """Whether one of the triggers, all of which have hits in the unit, finds a node in it that it asks for."""
+    if any(not trigger.nodes for trigger in triggers):
+        return True
+    kinds = unit.kinds()
+    return any(trigger.may_match_kind(kind) for trigger in triggers for kind in kinds)
 
 
 class _Cutter:

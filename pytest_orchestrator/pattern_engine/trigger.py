@@ -87,11 +87,6 @@ class Trigger:
             if name.startswith("builtins."):
                 yield tuple(name.removeprefix("builtins.").split("."))
 
-    def may_match_node(self, node: ast.AST) -> bool:
-        """Whether the pattern may have something to do in this statement."""
-        wanted = _node_classes(self.nodes)
-        return not wanted or any(isinstance(part, wanted) for part in ast.walk(node))
-
     def may_match_kind(self, kind: type[ast.AST]) -> bool:
         """Whether a node of this kind is one that the pattern may have something to do with."""
         return not self.nodes or issubclass(kind, _node_classes(self.nodes))
