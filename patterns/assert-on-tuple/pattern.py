@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Asserts that can't fail: `assert (count > 0, "empty")`."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`except:` that catches everything and goes on."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`from collections import Mapping` -> `from collections.abc import Mapping`.
 
 Both are the same classes as long as both places have them: from Python 3.3 to 3.9.

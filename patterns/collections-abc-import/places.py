@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Where old names have to stay: where a file deals with several versions of Python, one may be just what is wanted."""
 
 from __future__ import annotations

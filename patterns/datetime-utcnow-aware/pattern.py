@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`datetime.utcnow()` -> `datetime.now(timezone.utc)`.
 
 `utcnow` gives the time of day in UTC and doesn't say so: whoever asks the result for its timestamp gets that of another
@@ -11,7 +10,7 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.import_names import with_name
+from pytest_orchestrator.pattern_engine.authoring.import_names import with_name
 from pytest_orchestrator.pattern_engine.scope import STAR, Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 

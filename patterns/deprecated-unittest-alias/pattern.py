@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`self.assertEquals` -> `self.assertEqual`, in the methods of a test case.
 
 The old names are methods of `unittest.TestCase` that warn and call the new ones. So the names may change where `self`

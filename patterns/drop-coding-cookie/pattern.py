@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`# -*- coding: utf-8 -*-` -> nothing.
 
 PEP 263 has Python look for a cookie in the first two lines, in the second only below a comment or an empty line. When

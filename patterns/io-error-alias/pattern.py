@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`IOError`, `socket.error`... -> `OSError`."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`is` beside a literal: `name is "root"`."""
 
 from __future__ import annotations

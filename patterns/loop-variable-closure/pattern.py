@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Functions that see the last value of a loop: `[lambda: i for i in range(3)]`."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`@lru_cache(maxsize=None)` -> `@cache`.
 
 `functools.cache` is defined as `lru_cache(maxsize=None)`. All there is to find out is whether the name means that, and
@@ -11,8 +10,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.import_names import with_name
-from pytest_orchestrator.pattern_engine.imports import without_unused
+from pytest_orchestrator.pattern_engine.authoring.import_names import with_name
+from pytest_orchestrator.pattern_engine.authoring.imports import without_unused
 from pytest_orchestrator.pattern_engine.scope import STAR, Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 

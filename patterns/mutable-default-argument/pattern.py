@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Defaults that one call can change for all later ones: `def add(item, to=[])`."""
 
 from __future__ import annotations

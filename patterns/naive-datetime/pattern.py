@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Calls that make a datetime or date without a time zone: `datetime.now()`, `date.today()`."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802, ARG002 - LibCST names a visitor's methods after the node types, and passes nodes by name
 """`u"text"` -> `"text"`."""
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ class NativeStringPrefix(VisitorBasedCodemodCommand):
         super().__init__(context)
         self._glued: set[cst.SimpleString] = set()
 
-    def visit_Annotation(self, node: cst.Annotation) -> bool:
+    def visit_Annotation(self, node: cst.Annotation) -> bool:  # noqa: ARG002 - LibCST passes it by name
         """Stay out of annotations: `from __future__ import annotations` keeps them as they are written."""
         return False
 

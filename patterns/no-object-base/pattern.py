@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`class A(object):` -> `class A:`.
 
 Every class of Python 3 ends in `object`, so naming it as the last base says nothing. As any other but the last base it

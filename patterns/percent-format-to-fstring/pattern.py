@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`"%s: %r" % (name, value)` -> `f"{name!s}: {value!r}"`.
 
 A percent format takes a tuple apart, prints a number its own way, and makes its texts when all values are there. An
@@ -12,14 +11,14 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.interpolation import (
+from pytest_orchestrator.pattern_engine.authoring.interpolation import (
     fits,
     glued_to_a_word,
     is_integer,
     is_plainly_read,
     is_settled,
 )
-from pytest_orchestrator.pattern_engine.literals import read_pieces, replace_pieces
+from pytest_orchestrator.pattern_engine.authoring.literals import read_pieces, replace_pieces
 from pytest_orchestrator.pattern_engine.scope import Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 

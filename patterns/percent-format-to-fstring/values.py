@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.interpolation import called_builtin, is_settled
+from pytest_orchestrator.pattern_engine.authoring.interpolation import called_builtin, is_settled
 from pytest_orchestrator.pattern_engine.scope import Scope
 
 _GIVES_NO_TUPLE = frozenset({"bool", "dict", "float", "frozenset", "list", "set", "sorted"})

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`print` to standard output or standard error."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`open(path, "r")` -> `open(path)`, `open(path, "wt")` -> `open(path, "w")`."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Requests that may wait for ever: `requests.get(url)`."""
 
 from __future__ import annotations

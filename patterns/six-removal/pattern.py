@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`six.text_type` -> `str`, and so on: what six says for two Pythons, said for Python 3.
 
 A name may change when it certainly is six's, and the builtin in its place certainly is Python's.
@@ -14,8 +13,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.imports import without_unused
-from pytest_orchestrator.pattern_engine.interpolation import called_builtin
+from pytest_orchestrator.pattern_engine.authoring.imports import without_unused
+from pytest_orchestrator.pattern_engine.authoring.interpolation import called_builtin
 from pytest_orchestrator.pattern_engine.scope import STAR, Scope, dotted_name
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 

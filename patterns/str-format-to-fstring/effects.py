@@ -8,8 +8,8 @@ from __future__ import annotations
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine import interpolation
-from pytest_orchestrator.pattern_engine.interpolation import NUMBERS, TEXTS, called_builtin
+from pytest_orchestrator.pattern_engine.authoring import interpolation
+from pytest_orchestrator.pattern_engine.authoring.interpolation import NUMBERS, TEXTS, called_builtin
 from pytest_orchestrator.pattern_engine.scope import Scope
 
 CONSTANTS = (*NUMBERS, *TEXTS)

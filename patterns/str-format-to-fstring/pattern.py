@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`"{}: {user.name!r}".format(key, user=user)` -> `f"{key}: {user.name!r}"`.
 
 The fields of both mean the same. What differs is when things happen: `format` evaluates each argument once, in the
@@ -13,8 +12,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.interpolation import fits, glued_to_a_word
-from pytest_orchestrator.pattern_engine.literals import Piece, read_pieces, replace_pieces
+from pytest_orchestrator.pattern_engine.authoring.interpolation import fits, glued_to_a_word
+from pytest_orchestrator.pattern_engine.authoring.literals import Piece, read_pieces, replace_pieces
 from pytest_orchestrator.pattern_engine.scope import Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 

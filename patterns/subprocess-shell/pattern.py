@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Commands that a shell reads: `subprocess.run(command, shell=True)`."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """`super(Class, self)` -> `super()`.
 
 Without arguments, `super()` means the class whose body holds the method, and the method's first parameter. So the call

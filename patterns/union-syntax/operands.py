@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.annotations import Types, typing_name
+from pytest_orchestrator.pattern_engine.authoring.annotations import Types, typing_name
 from pytest_orchestrator.pattern_engine.scope import Binding, Scope, dotted_name
 
 _CAPITALIZED = re.compile(r"(?!None$|True$|False$)_*[A-Z]")

@@ -13,8 +13,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext
 
-from pytest_orchestrator.pattern_engine.annotations import TypeExpression, typing_name
-from pytest_orchestrator.pattern_engine.type_codemod import TypeCodemod, code, parsed
+from pytest_orchestrator.pattern_engine.authoring.annotations import TypeExpression, typing_name
+from pytest_orchestrator.pattern_engine.authoring.type_codemod import TypeCodemod, code, parsed
 
 from .operands import Operands
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """YAML that may make any object: `yaml.load(text)`, `yaml.load(text, yaml.Loader)`."""
 
 from __future__ import annotations

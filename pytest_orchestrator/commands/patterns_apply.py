@@ -11,9 +11,9 @@ from typing import Any, Literal
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import GitError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
+from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of
 from pytest_orchestrator.pattern_engine.apply import apply
 from pytest_orchestrator.pattern_engine.cache import ResultCache
-from pytest_orchestrator.pattern_engine.dotted import fix_of
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport

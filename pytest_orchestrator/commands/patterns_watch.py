@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest_orchestrator.pattern_engine
 from pytest_orchestrator.commands.patterns_test import select
+from pytest_orchestrator.pattern_engine.adopted.modules import find_module
 from pytest_orchestrator.pattern_engine.library import library_folders
-from pytest_orchestrator.pattern_engine.modules import find_module
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern
 
 _INTERVAL_S = 0.25

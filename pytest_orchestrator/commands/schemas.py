@@ -18,9 +18,9 @@ from pytest_orchestrator.evaluation.report import EvaluationReport
 from pytest_orchestrator.evaluation.scenario import Scenario
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.fixture_store.pin import LockFile
-from pytest_orchestrator.pattern_engine.cases import ExpectedDiagnostics
 from pytest_orchestrator.pattern_engine.index import LibraryIndex
 from pytest_orchestrator.pattern_engine.pattern import PatternMetadata
+from pytest_orchestrator.pattern_engine.testing.cases import ExpectedDiagnostics
 from pytest_orchestrator.runs.manifest import RunManifest
 from pytest_orchestrator.spec_guard.approvals import ApproversFile
 from pytest_orchestrator.spec_guard.document import FrontMatter

@@ -217,6 +217,6 @@ def _described(calls: Sequence[PatternCall]) -> bytes | None:
 def _engine_digest() -> str:
     """SHA-256 of the engine's own source: what it says today need not be what it says tomorrow."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -11,9 +11,9 @@ from typing import Literal
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Kind, Parameter, Pattern, Safety
+from pytest_orchestrator.pattern_engine.testing.cases import load_cases
 
 INDEX_FILE = "index.json"
 README_FILE = "README.md"

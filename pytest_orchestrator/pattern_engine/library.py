@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.pattern_engine.dotted import named_pattern, named_patterns
+from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern, named_patterns
 from pytest_orchestrator.pattern_engine.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 

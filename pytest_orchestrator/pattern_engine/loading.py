@@ -14,10 +14,10 @@ from libcst.codemod import CodemodCommand, CodemodContext
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.adopted.command_options import with_options
+from pytest_orchestrator.pattern_engine.adopted.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.command_options import with_options
-from pytest_orchestrator.pattern_engine.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.linter import Linter
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern
 

@@ -161,12 +161,17 @@ _ORDERS: dict[Kind, tuple[str, ...]] = {}
 
 
 def _order(node: cst.CSTNode) -> tuple[str, ...]:
-    """The fields that LibCST visits in a node of this kind, in its order: told by its own visit of this one."""
+    """The fields that LibCST visits in a node of this kind, in its order: told by its own visit of this one.
+
+    It passes over a format spec that is not there, so that this node can't tell of it; it comes last.
+    """
     kind = type(node)
     if kind not in _ORDERS:
         recorder = _Recorder(node)
         node.visit(recorder)
-        _ORDERS[kind] = tuple(dict.fromkeys(recorder.attributes))
+        held = _contained_by_field(kind) if kind in _kinds() else {}
+        unseen = (name for name, kinds in held.items() if kinds)
+        _ORDERS[kind] = tuple(dict.fromkeys([*recorder.attributes, *unseen]))
     return _ORDERS[kind]
 
 

@@ -186,7 +186,8 @@ def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[
         if not all(word.encode() in data for word in words):  # far faster to tell than by what follows
             continue
         chain = _DOT.join(map(re.escape, words))
-        for match in re.finditer(rf"(?<![\w\x80-\xff]){chain}(?![\w\x80-\xff])".encode(), data):
+        begin = r"(?:(?<![\w\x80-\xff])|(?<=\A\xef\xbb\xbf))"  # nothing, or a byte order mark
+        for match in re.finditer(rf"{begin}{chain}(?![\w\x80-\xff])".encode(), data):
             yield match.span()
 
 

@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.adopted.fixit_rules import RuleLinter, examples
 from pytest_orchestrator.pattern_engine.chain import Broken, ChainResult, Link, run_chain
 from pytest_orchestrator.pattern_engine.channel import (
     Begun,
@@ -39,7 +40,6 @@ from pytest_orchestrator.pattern_engine.channel import (
     WireCall,
     pack,
 )
-from pytest_orchestrator.pattern_engine.fixit_rules import RuleLinter, examples
 from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare

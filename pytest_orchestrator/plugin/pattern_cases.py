@@ -15,10 +15,10 @@ import pytest
 from _pytest._code.code import ExceptionInfo, TerminalRepr
 
 from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.pattern_engine.cases import COMPLETE, Case, checks, load_cases
-from pytest_orchestrator.pattern_engine.checking import CheckResult, check_complete, run_check
 from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
+from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, Case, checks, load_cases
+from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 
 _CREW = pytest.StashKey[Crew]()
 

@@ -18,8 +18,8 @@ from fixit.config import collect_rules
 from fixit.engine import LintRunner
 from fixit.ftypes import Config
 
+from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, named_patterns
 from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.dotted import fix_of, named_patterns
 from pytest_orchestrator.pattern_engine.linting import LintedText
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind

@@ -19,8 +19,8 @@ import pytest
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
+from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern
 from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.dotted import named_pattern
 from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected

@@ -74,7 +74,7 @@ def test_knowing_the_library_and_its_commands_does_not_import_libcst(tmp_path: P
     code = f"""
 import sys
 from pathlib import Path
-import pytest_orchestrator.pattern_engine.apply, pytest_orchestrator.pattern_engine.checking
+import pytest_orchestrator.pattern_engine.apply, pytest_orchestrator.pattern_engine.testing.checking
 from pytest_orchestrator.pattern_engine.library import load_library
 library = load_library([Path({str(tmp_path)!r})])
 library.get({STOCK!r})

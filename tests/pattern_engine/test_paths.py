@@ -47,6 +47,14 @@ def test_every_node_of_a_kind_is_met(nodes: list[cst.CSTNode], name: str) -> Non
     assert all(one is other for one, other in zip(met, wanted, strict=True))
 
 
+def test_format_specs_are_met_though_the_first_string_has_none() -> None:
+    (kind,) = kinds_named(["Call"])
+    for source, calls in (("f'{a}'", 0), ("f'{a:{b()}}'", 1)):
+        met: list[cst.CSTNode] = []
+        paths_to(frozenset([kind])).walk(cst.parse_module(source), {kind: (met.append,)}, {})
+        assert len(met) == calls
+
+
 def test_nodes_are_left_after_what_is_in_them() -> None:
     order: list[str] = []
     kinds = kinds_named(["Call"])

@@ -20,6 +20,7 @@ from libcst.helpers import calculate_module_and_package
 
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
+from pytest_orchestrator.pattern_engine.adopted.stock import stock_names
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.linter import Linter
@@ -28,7 +29,6 @@ from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.stock import stock_names
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_orchestrator.pattern_engine.cases import load_cases
 from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.testing.cases import load_cases
 
 SHIPPED = [
     "assert-on-tuple",

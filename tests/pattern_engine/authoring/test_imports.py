@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from pytest_orchestrator.pattern_engine.imports import without_unused
+from pytest_orchestrator.pattern_engine.authoring.imports import without_unused
 
 NAMES = frozenset({"a", "b", "typing"})
 

@@ -11,7 +11,7 @@ from libcst.codemod.commands.ensure_import_present import EnsureImportPresentCom
 from libcst.codemod.commands.rename import RenameCommand
 
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.pattern_engine.command_options import with_options
+from pytest_orchestrator.pattern_engine.adopted.command_options import with_options
 
 
 class Choosy(VisitorBasedCodemodCommand):

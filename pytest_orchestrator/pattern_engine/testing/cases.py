@@ -12,7 +12,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import InputError, OrchestratorError
 from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.pattern_engine.pattern import Kind, Pattern, Scalar, bind
-from pytest_orchestrator.pattern_engine.variants import VARIANTS
+from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
 from pytest_orchestrator.records import Range
 
 _MAX_BYTES = 1 << 20

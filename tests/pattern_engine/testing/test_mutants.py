@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.mutants import Mutants, find_mutants
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.testing.mutants import Mutants, find_mutants
 
 Write = Callable[..., Path]
 Find = Callable[[str], Mutants]

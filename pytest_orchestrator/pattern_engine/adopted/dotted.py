@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.pattern_engine.modules import ClassSource, Modules, ModuleSource, find_module
-from pytest_orchestrator.pattern_engine.node_text import trigger_of
+from pytest_orchestrator.pattern_engine.adopted.modules import ClassSource, Modules, ModuleSource, find_module
+from pytest_orchestrator.pattern_engine.adopted.node_text import trigger_of
+from pytest_orchestrator.pattern_engine.adopted.stock import stock_trigger
 from pytest_orchestrator.pattern_engine.pattern import Pattern
-from pytest_orchestrator.pattern_engine.stock import stock_trigger
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
 _RULES = frozenset({"fixit.rule.LintRule", "fixit.LintRule", "fixit.CstLintRule", "fixit.CSTLintRule"})

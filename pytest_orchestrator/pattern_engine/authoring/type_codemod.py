@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - LibCST names a visitor's methods after the node types
 """Codemods that say a type in another way, wherever a file uses it as a type."""
 
 from __future__ import annotations
@@ -10,8 +9,14 @@ from typing import TypeVar
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.annotations import TypeExpression, Types, read_as_types, read_types, typing_name
-from pytest_orchestrator.pattern_engine.imports import without_unused
+from pytest_orchestrator.pattern_engine.authoring.annotations import (
+    TypeExpression,
+    Types,
+    read_as_types,
+    read_types,
+    typing_name,
+)
+from pytest_orchestrator.pattern_engine.authoring.imports import without_unused
 from pytest_orchestrator.pattern_engine.scope import Scope, dotted_name
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)

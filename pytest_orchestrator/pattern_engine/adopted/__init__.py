@@ -1,0 +1,1 @@
+"""Work of others that runs unchanged: LibCST commands and Fixit rules, by their dotted names."""

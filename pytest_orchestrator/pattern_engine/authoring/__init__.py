@@ -1,0 +1,1 @@
+"""What codemods share: type expressions, imports and strings, taken apart and put together. For authors of patterns."""

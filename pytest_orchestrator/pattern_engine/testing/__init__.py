@@ -1,0 +1,1 @@
+"""A pattern's cases and their checks, and the mutants that its cases must notice."""
