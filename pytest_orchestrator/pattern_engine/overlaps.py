@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
 import math
 from bisect import bisect_left, bisect_right
@@ -10,8 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from pytest_orchestrator.pattern_engine.line_changes import backwards, carried, changed_lines, compare
+from pytest_orchestrator.pattern_engine.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.results import Overlap
 from pytest_orchestrator.pattern_engine.rewriting import Text
+from pytest_orchestrator.pattern_engine.slices import mentions
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 
 
@@ -74,8 +77,14 @@ class Claims:
     def _hits(self, trigger: Trigger) -> Iterator[range]:
         """The lines of each stretch in which the trigger's codemod may have something to do."""
         starts = self._line_starts
-        for start, end in trigger.hits(self._text.data):
+        for start, end in self._stretches(trigger):
             yield range(bisect_right(starts, start) - 1, bisect_right(starts, end))
+
+    def _stretches(self, trigger: Trigger) -> Iterator[tuple[int, int]]:
+        if trigger.names and trigger.within != "file" and self._text.tree is not None:
+            with contextlib.suppress(WholeFileNeeded):
+                return iter(tuple(mentions(self._text.data, self._text.outline, trigger)))
+        return trigger.hits(self._text.data)
 
     @cached_property
     def _line_starts(self) -> list[int]:

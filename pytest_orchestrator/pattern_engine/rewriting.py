@@ -20,6 +20,7 @@ from pytest_orchestrator.pattern_engine.patches import changed_parts
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.slices import Cut, cut, mentions, parse_quietly
 from pytest_orchestrator.pattern_engine.surroundings import Shown, showing
+from pytest_orchestrator.pattern_engine.top import top_of
 from pytest_orchestrator.pattern_engine.transform import (
     LoadedPattern,
     Source,
@@ -97,7 +98,8 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
     if problem := unsupported(text.path, pattern):
         return problem
     if trigger.within != "file":
-        if text.tree is not None and (revised := _revise_slices(text, text.tree, pattern, root)) is not None:
+        revise_part = _revise_top if trigger.within == "top" else _revise_slices
+        if text.tree is not None and (revised := revise_part(text, text.tree, pattern, root)) is not None:
             return revised
     elif not text.may_match(trigger):
         return text
@@ -138,6 +140,22 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         return _valid(text, data, pattern)
     except (cst.ParserSyntaxError, UnicodeEncodeError, RecursionError, MemoryError):  # the whole file tells
         return None
+
+
+def _revise_top(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | None:
+    """What the codemod makes of the comments above the first statement; None: ask the whole file."""
+    top = top_of(text.data, tree)
+    if top is None:
+        return None
+    try:
+        module = cst.parse_module(top.shown)
+        shown = run_codemod(pattern, module, root, text.path).bytes
+    except BaseException:  # the whole file tells
+        return None
+    if shown == top.shown:
+        return text
+    data = top.joined(shown) if module.bytes == top.shown else None
+    return None if data is None else Text(path=text.path, data=data)
 
 
 def _with_parts(text: Text, piece: Cut, parts: Mapping[int, str], pattern: LoadedPattern) -> Text | Rejected:

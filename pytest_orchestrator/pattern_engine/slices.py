@@ -18,7 +18,7 @@ from io import BytesIO
 
 from pytest_orchestrator.pattern_engine.lines import Lines
 from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
-from pytest_orchestrator.pattern_engine.trigger import Trigger, is_plainly_spelt
+from pytest_orchestrator.pattern_engine.trigger import Trigger, may_be_spelt_otherwise
 from pytest_orchestrator.pattern_engine.units import Unit, Wanted, find_units
 from pytest_orchestrator.records import Range
 
@@ -140,25 +140,36 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
 
     `tree` is the file as Python's parser sees it, `outline` is read from that.
     """
-    newline, encoding = _newline(data), _encoding(data)
-    # Columns are counted in bytes of UTF-8, whatever the file is written in.
-    if newline is None or encoding not in ("utf-8", "ascii") or b"\f" in data or b"#:slice " in data:
-        return None
-    if _BLANK_END.search(data):  # LibCST does not give such a file back: that must be seen and said
+    newline = newline_of(data)
+    if newline is None or not is_ordinary(data) or b"#:slice " in data:
         return None
     lines = Lines(data)
     try:
-        units = find_units(tree, _wanted(data, outline, triggers, lines), lines)
+        asked = [_wanted(data, outline, trigger, lines) for trigger in triggers]
     except WholeFileNeeded:
         return None
+    together = Wanted(
+        lines=sorted({line for wanted in asked for line in wanted.lines}),
+        whole=frozenset().union(*(wanted.whole for wanted in asked)),
+    )
+    units = find_units(tree, together, lines)
     if units is None or any(one.last >= other.first for one, other in itertools.pairwise(units)):
         return None
+    pairs = tuple(zip(triggers, asked, strict=True))
     kept = [
         unit
         for unit in units
-        if any(trigger.may_match_node(statement) for trigger in triggers for statement in unit.statements)
+        if _is_asked_for(unit, [trigger for trigger, wanted in pairs if wanted.between(unit.first, unit.last)])
     ]
-    return _Cutter(lines, encoding, newline).cut(kept)
+    return _Cutter(lines, encoding_of(data), newline).cut(kept)
+
+
+def is_ordinary(data: bytes) -> bool:
+    """Whether nothing in the file keeps its parts from being seen as they are seen in the whole."""
+    # Columns are counted in bytes of UTF-8, whatever the file is written in.
+    if encoding_of(data) not in ("utf-8", "ascii") or b"\f" in data:
+        return False
+    return not _BLANK_END.search(data)  # LibCST does not give such a file back: that must be seen and said
 
 
 def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[int, int]]:
@@ -167,26 +178,31 @@ def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[
     Raises:
         WholeFileNeeded: the names may be spelt in other letters.
     """
-    if not is_plainly_spelt(data):
-        raise WholeFileNeeded
     imported = (said for local, full in outline.imports() for said in trigger.mentions(local, full))
-    for words in {*imported, *trigger.builtins()}:
+    chains = {*imported, *trigger.builtins()}
+    if may_be_spelt_otherwise(data, {word for words in chains for word in words}):
+        raise WholeFileNeeded
+    for words in chains:
+        if not all(word.encode() in data for word in words):  # far faster to tell than by what follows
+            continue
         chain = _DOT.join(map(re.escape, words))
         begin = r"(?:(?<![\w\x80-\xff])|(?<=\A\xef\xbb\xbf))"  # nothing, or a byte order mark
         for match in re.finditer(rf"{begin}{chain}(?![\w\x80-\xff])".encode(), data):
             yield match.span()
 
 
-def _wanted(data: bytes, outline: Outline, triggers: Sequence[Trigger], lines: Lines) -> Wanted:
-    found: set[int] = set()
-    whole: set[int] = set()
-    for trigger in triggers:
-        stretches = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
-        hits = {line for start, end in stretches for line in lines.numbers(start, end)}
-        found |= hits
-        if trigger.within != "header":
-            whole |= hits
-    return Wanted(lines=sorted(found), whole=frozenset(whole))
+def _wanted(data: bytes, outline: Outline, trigger: Trigger, lines: Lines) -> Wanted:
+    stretches = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
+    hits = {line for start, end in stretches for line in lines.numbers(start, end)}
+    return Wanted(lines=sorted(hits), whole=frozenset() if trigger.within == "header" else frozenset(hits))
+
+
+def _is_asked_for(unit: Unit, triggers: Sequence[Trigger]) -> bool:
+    """Whether one of the triggers, all of which have hits in the unit, finds a node in it that it asks for."""
+    if any(not trigger.nodes for trigger in triggers):
+        return True
+    kinds = unit.kinds()
+    return any(trigger.may_match_kind(kind) for trigger in triggers for kind in kinds)
 
 
 class _Cutter:
@@ -237,7 +253,7 @@ def _indent(text: str) -> str:
     return text[: len(text) - len(text.lstrip(" \t"))]
 
 
-def _newline(data: bytes) -> str | None:
+def newline_of(data: bytes) -> str | None:
     """The file's line end, when it has but one kind."""
     crs, lfs, crlfs = data.count(b"\r"), data.count(b"\n"), data.count(b"\r\n")
     if crs == 0:
@@ -245,6 +261,11 @@ def _newline(data: bytes) -> str | None:
     return "\r\n" if crs == lfs == crlfs else None
 
 
-def _encoding(data: bytes) -> str:
+def encoding_of(data: bytes) -> str:
+    """What the file is written in, but for a byte order mark.
+
+    Raises:
+        SyntaxError: there is no such encoding, or two that differ.
+    """
     encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
     return "utf-8" if encoding == "utf-8-sig" else encoding

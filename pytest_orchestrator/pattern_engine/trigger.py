@@ -11,9 +11,9 @@ import ast
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pytest_orchestrator.codec.decode import Limit
@@ -23,6 +23,10 @@ _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=
 # In these every ASCII byte means its ASCII character and nothing else, wherever it stands.
 _TRANSPARENT = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
 
+# As Python's tokenizer takes words: whatever is beyond ASCII may belong to one.
+_WORD_BEYOND_ASCII = re.compile(
+    r"(?<![^\x00-\x7f]|[A-Za-z0-9_])[A-Za-z0-9_]*[^\x00-\x7f](?:[^\x00-\x7f]|[A-Za-z0-9_])*"
+)
 
 _DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z"
 
@@ -40,9 +44,10 @@ class Trigger:
     is in or that is in it, and statements must mention what is so imported, under whatever name. `text` is then looked
     for in the whole file.
     """
-    within: Literal["file", "statement", "header"] = "file"
+    within: Literal["file", "statement", "header", "top"] = "file"
     """What the pattern must be shown: the whole file, the statements that match, or of those that have a body, such as
     classes, functions and loops, the header alone, if it is there that they match. What names mean it can ask anyway.
+    Of a codemod that looks at comments above the first statement and at nothing else, `top`.
     """
 
     def hits(self, data: bytes) -> Iterator[tuple[int, int]]:
@@ -63,7 +68,8 @@ class Trigger:
             return False
         if not self.names or any(all(word in data for word in _words(name)) for name in self.names):
             return True
-        return not (is_transparent(data) and is_plainly_spelt(data))
+        words = (word.decode() for name in self.names for word in _words(name))
+        return not is_transparent(data) or may_be_spelt_otherwise(data, words)
 
     def mentions(self, local: str, imported: str) -> Iterator[tuple[str, ...]]:
         """What the file may call the things that the pattern is about, if it imports `imported` as `local`: words with
@@ -80,11 +86,6 @@ class Trigger:
         for name in self.names:
             if name.startswith("builtins."):
                 yield tuple(name.removeprefix("builtins.").split("."))
-
-    def may_match_node(self, node: ast.AST) -> bool:
-        """Whether the pattern may have something to do in this statement."""
-        wanted = _node_classes(self.nodes)
-        return not wanted or any(isinstance(part, wanted) for part in ast.walk(node))
 
     def may_match_kind(self, kind: type[ast.AST]) -> bool:
         """Whether a node of this kind is one that the pattern may have something to do with."""
@@ -118,13 +119,36 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
             yield "nodes", f"Python's ast module has no node class {name!r}"
     if trigger.within != "file" and kind == "template":
         yield "within", "a template is run on nothing"
+    if trigger.within == "top" and kind == "linter":
+        yield "within", "only codemods can be shown the top of a file alone"
     if trigger.within != "file" and not trigger.text and not trigger.names:
         yield "within", "only text or names can tell which statements to look at: declare one of them too"
 
 
-def is_plainly_spelt(data: bytes) -> bool:
-    """Whether names mean what their letters say: Python takes those of other widths and the like for the plain ones."""
-    return data.isascii() or unicodedata.is_normalized("NFKC", data.decode("utf-8", "surrogateescape"))
+def may_be_spelt_otherwise(data: bytes, words: Iterable[str]) -> bool:
+    """Whether the file may hold one of the words, which are names, in other letters.
+
+    Python takes letters of other widths and the like for the plain ones.
+    """
+    if data.isascii():
+        return False
+    spellings = _other_spellings(data)
+    return spellings is None or any(
+        not word.isascii() or any(name.endswith(word) for name in spellings) for word in words
+    )
+
+
+@lru_cache(maxsize=4)
+def _other_spellings(data: bytes) -> frozenset[str] | None:
+    """What the words of the file are to Python that are not spelt as Python knows them; None: there may be any."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if unicodedata.is_normalized("NFKC", text):
+        return frozenset()
+    words = frozenset(_WORD_BEYOND_ASCII.findall(text))
+    return frozenset(name for word in words if (name := unicodedata.normalize("NFKC", word)) != word)
 
 
 @cache

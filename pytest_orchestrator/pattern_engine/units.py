@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from pytest_orchestrator.pattern_engine.lines import Lines, first_line, last_line
 
+_BELOW = ("body", "orelse", "finalbody", "handlers", "cases")
+"""The fields that hold what is below a statement's header. The body of a lambda is no list."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
@@ -24,6 +27,24 @@ class Unit:
     around: tuple[ast.stmt, ...]
     """The compound statements that the unit is in, the outermost first."""
     is_header: bool = False
+
+    def kinds(self) -> frozenset[type[ast.AST]]:
+        """The kinds of nodes that are on its lines."""
+        found: set[type[ast.AST]] = set()
+        pending: list[ast.AST] = list(self.statements)
+        below = _BELOW if self.is_header else ()
+        while pending:
+            node = pending.pop()
+            found.add(type(node))
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if name in below and isinstance(value, list):
+                    continue
+                if isinstance(value, list):
+                    pending += [part for part in value if isinstance(part, ast.AST)]
+                elif isinstance(value, ast.AST):
+                    pending.append(value)
+        return frozenset(found)
 
 
 @dataclass(frozen=True, kw_only=True)

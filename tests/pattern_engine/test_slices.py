@@ -103,6 +103,30 @@ def test_names_in_other_letters_are_left_to_the_whole_file() -> None:
     assert cut_out(data, Trigger(names=("datetime",), within="header")) is None
 
 
+def test_odd_letters_that_mean_no_name_of_ours_cost_nothing() -> None:
+    signs = "half = '\N{VULGAR FRACTION ONE HALF}, area in m\N{SUPERSCRIPT TWO}'"
+    data = f"import datetime\n{signs}\ndatetime.now()\n".encode()
+    piece = cut_out(data, Trigger(names=("datetime",), within="header"))
+    assert piece is not None
+    assert [piece_of.text for piece_of in piece.slices] == ["import datetime\n", "datetime.now()\n"]
+
+
+@pytest.mark.parametrize(
+    ("data", "is_shown"),
+    [
+        (b"x = [a % b]\n", True),
+        (b"x = [a + b]\n", False),
+        (b"class A(x % 1):\n    b = 1\n", True),
+        (b"class A(x):\n    b = a % 1\n", False),  # the node is not where the text is
+        (b"def f(x=lambda: a % b):\n    pass\n", True),
+    ],
+)
+def test_nodes_are_looked_for_in_what_is_shown(data: bytes, is_shown: bool) -> None:
+    piece = cut_out(data, Trigger(text=(r"\bx\b",), nodes=("Mod",), within="header"))
+    assert piece is not None
+    assert bool(piece.slices) is is_shown
+
+
 def test_a_header_is_shown_without_its_body() -> None:
     data = b"@d\nclass A(object):\n    # why\n    x = object\n\n    def f(self): object\nelse_ = 1\n"
     piece = cut_out(data, Trigger(text=(r"\bobject\b",), within="header"))

@@ -32,10 +32,11 @@ def test_any_text_is_enough_and_none_means_always() -> None:
     assert ALWAYS.may_match(b"")
 
 
-def test_nodes_are_looked_for_anywhere() -> None:
-    trigger = Trigger(nodes=("Mod", "Lambda"))
-    assert trigger.may_match_node(ast.parse("f(a % b)"))
-    assert not trigger.may_match_node(ast.parse("f(a + b)"))
+def test_nodes_are_asked_for_by_their_kinds() -> None:
+    trigger = Trigger(nodes=("Mod", "stmt"))
+    assert trigger.may_match_kind(ast.Mod)
+    assert trigger.may_match_kind(ast.Pass)
+    assert not trigger.may_match_kind(ast.Add)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,7 @@ def test_nodes_are_looked_for_anywhere() -> None:
         (Trigger(within="statement"), "codemod", "within"),
         (Trigger(text=("a",), within="statement"), "template", "within"),
         (Trigger(within="header"), "linter", "within"),
+        (Trigger(text=("a",), within="top"), "linter", "within"),
     ],
 )
 def test_a_wrong_trigger_is_told_by_its_key(trigger: Trigger, kind: str, key: str) -> None:
