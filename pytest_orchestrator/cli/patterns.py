@@ -17,6 +17,7 @@ from pytest_orchestrator.config import find_root
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns_apply import Applied
     from pytest_orchestrator.commands.patterns_test import FailedCheck, PatternVerdict
+    from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 _Format = Literal["table", "json"]
 _format_option = click.option(
@@ -203,8 +204,9 @@ def _run_options(command: Any) -> Any:
 def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
     """Change the Python files at PATHS (below this folder; all of them unless told) with codemods.
 
-    What git ignores is never touched. Exits 0 when the changes are made, 1 with --check when there would be some, and
-    2 when a pattern failed on a file.
+    What git ignores is never touched. Codemods that write newer Python than `requires-python` in pyproject.toml admits
+    are left out. Exits 0 when the changes are made, 1 with --check when there would be some or a file can't be read as
+    Python, and 2 when a pattern failed on a file.
 
     Example: pytest-orchestrator patterns apply --select tag:strings --diff src
     """
@@ -212,10 +214,11 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
 
     applied = _run("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
     if diff:
-        for line in as_diff(applied.changes):
-            click.echo(line, nl=False)
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(as_diff(applied.changes))
+        sys.stdout.buffer.flush()
     _print_applied(applied, options, to_stderr=diff)
-    return _exit_code(applied, violations=check and bool(applied.changes))
+    return _exit_code(applied, violations=check and (bool(applied.changes) or _left_alone(applied)))
 
 
 @group.command("lint")
@@ -223,13 +226,19 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
 def lint(**options: Any) -> int:
     """Look for problems in the Python files at PATHS (below this folder; all of them unless told) with linters.
 
-    What git ignores is passed over. Exits 1 when something is found, 2 when a pattern failed on a file.
+    What git ignores is passed over. Exits 1 when something is found or a file can't be read as Python, and 2 when a
+    pattern failed on a file.
 
     Example: pytest-orchestrator patterns lint --ignore tag:time --format sarif
     """
     applied = _run("linter", options, unsafe=True, write=False, allow_dirty=True)
     _print_applied(applied, options)
-    return _exit_code(applied, violations=bool(applied.report.counts["found"]))
+    return _exit_code(applied, violations=bool(applied.report.counts["found"]) or _left_alone(applied))
+
+
+def _left_alone(applied: Applied) -> bool:
+    """Whether there is a file that a pattern had business in and that can't be read: it is in no way clean."""
+    return bool(applied.report.counts["rejected"])
 
 
 def _exit_code(applied: Applied, *, violations: bool) -> int:
@@ -251,6 +260,8 @@ def _run(
 
     library = project_library(find_root(Path.cwd()))
     patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
+    if kind == "codemod":
+        patterns = _fit_for_the_project(patterns)
     with _progress() as progress:
         return run(
             Path.cwd(),
@@ -262,6 +273,24 @@ def _run(
             allow_dirty=allow_dirty,
             progress=progress,
         )
+
+
+def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    """Those that write no newer Python than the project supports; says which it leaves out."""
+    from pytest_orchestrator.commands.supported_python import oldest_python, split_by_python
+    from pytest_orchestrator.errors import UsageError
+
+    oldest = oldest_python(find_root(Path.cwd()))
+    fit, too_new = split_by_python(patterns, oldest)
+    for pattern in too_new:
+        click.echo(
+            f"left out {pattern.id}: it writes Python {pattern.minimum_python}, and requires-python in pyproject.toml "
+            f"admits {'.'.join(map(str, oldest or ()))}",
+            err=True,
+        )
+    if not fit:
+        raise UsageError("no codemod is left to run", fix="choose others, or raise requires-python")
+    return tuple(fit)
 
 
 @contextlib.contextmanager
@@ -294,7 +323,8 @@ def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool
             _print_lines(findings.as_text(applied), to_stderr=to_stderr)
     counts = applied.report.counts
     summary = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number and kind != "found")
-    click.echo(f"{applied.report.examined} files in {applied.report.seconds:.2f} s: {summary or 'nothing'}", err=True)
+    files = "1 file" if applied.report.examined == 1 else f"{applied.report.examined} files"
+    click.echo(f"{files} in {applied.report.seconds:.2f} s: {summary or 'nothing'}", err=True)
     if options["statistics"]:
         from tabulate import tabulate
 

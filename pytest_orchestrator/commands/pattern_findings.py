@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_orchestrator.codec.decode import encode
@@ -56,12 +57,13 @@ def as_github(applied: Applied) -> Iterator[str]:
             yield f"::notice file={_property(result.path)}{line},title=left alone::{_data(_said(result))}"
 
 
-def as_diff(changes: Sequence[Change]) -> Iterator[str]:
-    """A unified diff of each changed file, with the file's own line ends."""
+def as_diff(changes: Sequence[Change]) -> Iterator[bytes]:
+    """A unified diff of each changed file, in its own bytes: `git apply` takes it."""
     for change in changes:
         before, after = (_lines(data) for data in (change.before, change.after))
-        for line in difflib.unified_diff(before, after, f"a/{change.path}", f"b/{change.path}"):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        old, new = (_quoted(f"{side}/{change.path}") for side in "ab")
+        for line in difflib.diff_bytes(difflib.unified_diff, before, after, old, new):
+            yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
 
 
 def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
@@ -89,10 +91,19 @@ def _said(result: Rejected) -> str:
     return shown(f"{result.pattern}: {result.message}" if result.pattern else result.message)
 
 
-def _lines(data: bytes) -> list[str]:
-    text = data.decode("utf-8", "backslashreplace")
-    lines = text.split("\n")
-    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+def _lines(data: bytes) -> list[bytes]:
+    """Lines as git counts them: a lone carriage return ends none."""
+    lines = data.split(b"\n")
+    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _quoted(name: str) -> bytes:
+    """A file's name as git writes it in a patch: in quotes, with octal escapes, when it would be misread otherwise."""
+    data = os.fsencode(name)
+    if shown(name) == name and not set('"\\') & set(name):
+        return data
+    plain = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in data)
+    return f'"{"".join(plain)}"'.encode()
 
 
 def _data(text: str) -> str:

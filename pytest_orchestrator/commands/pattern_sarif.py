@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
-from pytest_orchestrator.pattern_engine.results import Edited, Found
+from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected
 from pytest_orchestrator.records import Diagnostic, Edit, Range
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -25,6 +25,7 @@ def as_sarif(applied: Applied) -> str:
     run = {
         "tool": {"driver": {"name": "pytest-orchestrator", "rules": [{"id": id_} for id_ in applied.patterns]}},
         "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_left_alone(applied))}],
         "results": list(_results(applied)),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -40,6 +41,16 @@ def _results(applied: Applied) -> Iterator[dict[str, Any]]:
             names = ", ".join(patterns[change.path])
             found = _result(patterns[change.path][0], f"{names} changes this", change.path, edit.range)
             yield {**found, "fixes": [_fix(names, change.path, edit)]}
+
+
+def _left_alone(applied: Applied) -> Iterator[dict[str, Any]]:
+    for result in applied.report.files:
+        if isinstance(result, Rejected):
+            place: dict[str, Any] = {"artifactLocation": _artifact(result.path)}
+            if result.line:
+                place["region"] = {"startLine": result.line}
+            text = f"left alone ({result.reason}): {result.pattern and result.pattern + ': '}{result.message}"
+            yield {"level": "warning", "message": {"text": text}, "locations": [{"physicalLocation": place}]}
 
 
 def _finding(item: Diagnostic) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.errors import GitError, UsageError
+from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of
 from pytest_orchestrator.pattern_engine.apply import apply
@@ -58,6 +58,8 @@ def choose(
     """
     runnable = [pattern for pattern in library.patterns if pattern.kind == kind]
     chosen: dict[str, Pattern] = {}
+    if not all(word.strip() for word in (*select, *ignore)):
+        raise UsageError("an empty word names no pattern", fix="name one, or leave the option out")
     for word in select or ("",):
         for pattern in _meant(library, runnable, word, kind):
             if kind == "linter" or unsafe or pattern.safety == "safe":
@@ -118,6 +120,10 @@ def run(  # noqa: PLR0913 - an argument an option
     selected = workspace.select(paths)
     if tree is not None:
         tracked = set(tree.files(["."]))
+        for path in paths:
+            if PurePosixPath(path).as_posix() in set(selected) - tracked:
+                message = "is ignored by git, or part of another repository: patterns never touch it"
+                raise InputError(message, path=path, fix="leave it out")
         selected = tuple(path for path in selected if path in tracked)
     changes: dict[str, Change] = {}
 

@@ -83,6 +83,9 @@ def with_max_age(settings: SpecGuardSettings, days: int | None, *, option: str) 
     return replace(settings, max_age_days=days)
 
 
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
+
+
 def judged_day(text: str | None, *, option: str) -> date:
     """The day to judge by: today unless told. Raises `UsageError` when `text` is no date."""
     if text is None:
@@ -90,6 +93,8 @@ def judged_day(text: str | None, *, option: str) -> date:
     found = parse_date(text)
     if found is None:
         raise UsageError(f"{option} must be a date as YYYY-MM-DD, not {text!r}", fix=f"{option}=2026-01-31")
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:  # beyond them there may be no day a month before or after
+        raise UsageError(f"{option} must be of this age, not {text}", fix=f"{option}=2026-01-31")
     return found
 
 

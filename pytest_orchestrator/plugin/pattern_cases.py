@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionInfo, TerminalRepr
 
+from pytest_orchestrator.commands.patterns_list import project_library
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.crew import Crew
-from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
+from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 
@@ -88,7 +89,8 @@ class CompleteItem(_PatternItem):
     """Whether the pattern has what belongs to one."""
 
     def check(self, crew: Crew) -> CheckResult:
-        """README, cases, and code that loads."""
+        """README, cases, code that loads, and an order among the project's codemods that can be kept."""
+        _check_order(self._pattern)
         return check_complete(self._pattern, crew=crew)
 
 
@@ -106,6 +108,16 @@ class CheckItem(_PatternItem):
     def reportinfo(self) -> tuple[Path, int, str]:
         """File, line and name for reports."""
         return self.path, 0, f"{self._pattern.id} {self._case.name} {self.name}"
+
+
+def _check_order(pattern: Pattern) -> None:
+    """Raise what is wrong with the pattern's `after` and `conflicts_with`; others say what is wrong with theirs."""
+    assert pattern.folder is not None  # noqa: S101 - it was collected from there
+    try:
+        project_library(pattern.folder.parent.parent)
+    except OrchestratorError as error:
+        if (error.path or "").endswith(f"/{pattern.folder.name}/{METADATA_FILE}"):
+            raise
 
 
 def _crew(config: pytest.Config) -> Crew:

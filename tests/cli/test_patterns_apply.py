@@ -220,3 +220,61 @@ def test_codemods_that_conflict_are_refused_together(project: Path, write_patter
     write_pattern(project / "patterns", "rival", code=CODEMOD, after="[renam]")
     assert "patterns/rival/pattern.yaml:9: there is no pattern 'renam'" in call(project, "list", code=2).stderr
     assert "did you mean 'rename'?" in call(project, "build", "--check", code=2).stderr
+
+
+def test_a_diff_is_a_patch_in_the_files_own_bytes_and_names(project: Path) -> None:
+    (project / "latin.py").write_bytes(b"# coding: latin-1\nx = old  # \xe9\n")
+    (project / "escape.py").write_bytes(b"RED = '\x1b[31m'\nx = old\n")
+    (project / 'new\nline "quoted".py').write_bytes(b"x = old\r\ny = 1\r\n")
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "apply", "--select", "rename", "--diff"]
+    shown = subprocess.run(command, capture_output=True, check=True, cwd=project)
+    git(project, "add", "-A")
+    subprocess.run(["git", "apply", "-"], input=shown.stdout, cwd=project, check=True)
+    assert (project / "latin.py").read_bytes() == b"# coding: latin-1\nx = new  # \xe9\n"
+    assert (project / "escape.py").read_bytes() == b"RED = '\x1b[31m'\nx = new\n"
+    assert (project / 'new\nline "quoted".py').read_bytes() == b"x = new\r\ny = 1\r\n"
+
+
+def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
+    for command in (["lint"], ["apply", "--check", "--select", "rename"]):
+        assert "c.py:2: left alone (syntax)" in call(project, *command, "c.py", code=1).stdout
+    text = call(project, "lint", "--format", "sarif", "c.py", code=1).stdout
+    sarif_log(text)
+    (notification,) = json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("left alone (syntax)")
+
+
+@pytest.mark.parametrize("name", ["ignored.py", "./ignored.py"])
+def test_a_file_that_is_named_and_may_not_be_touched_is_an_error(project: Path, name: str) -> None:
+    assert "is ignored by git" in call(project, "lint", name, code=2).stderr
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_an_empty_word_does_not_mean_everything(project: Path, option: str) -> None:
+    assert "an empty word names no pattern" in call(project, "apply", option, "", code=2).stderr
+
+
+def test_codemods_write_no_newer_python_than_the_project_supports(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[project]\nname = "p"\nrequires-python = ">=3.7"\n')
+    (project / "a.py").write_text("import typing\nx: typing.List[int] = old\n")
+    shown = call(project, "apply", "--diff")
+    assert (
+        "left out builtin-generics: it writes Python 3.9, and requires-python in pyproject.toml admits 3.7"
+        in shown.stderr
+    )
+    assert "+x: typing.List[int] = new" in shown.stdout
+    assert "no codemod is left" in call(project, "apply", "--select", "builtin-generics", "--diff", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "admits", "code"),
+    [(">=2.7, !=3.0.*", "2.7", 2), (">=3.8.2,<4", "3.8", 0), ("~=3.8", "3.8", 0), (">3.8,<3.10", "3.8", 0)],
+)
+def test_the_oldest_admitted_python_is_found(project: Path, said: str, admits: str, code: int) -> None:
+    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\nrequires-python = "{said}"\n')
+    assert f"admits {admits}\n" in call(project, "apply", "--diff", code=code).stderr
+
+
+def test_a_wrong_requires_python_is_an_error(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[project]\nname = "p"\nrequires-python = "three"\n')
+    assert "'three' is no version specifier" in call(project, "apply", "--diff", code=2).stderr

@@ -51,6 +51,21 @@ def test_a_right_pattern_passes(pytester: pytest.Pytester, patterns: Callable[..
     assert "noise" not in result.stdout.str()
 
 
+def test_codemods_that_wait_for_each_other_or_for_nobody_fail(
+    pytester: pytest.Pytester, patterns: Callable[..., Path]
+) -> None:
+    patterns("one", after="[two]")
+    patterns("two", after="[one]")
+    shown = pytester.runpytest_subprocess("-k", "complete")
+    shown.assert_outcomes(passed=1, failed=1, deselected=32)
+    assert "patterns/one/pattern.yaml" in shown.stdout.str()
+    assert "these patterns wait for each other" in shown.stdout.str()
+    patterns("two", after="[oen]")
+    shown = pytester.runpytest_subprocess("-k", "complete")
+    shown.assert_outcomes(passed=1, failed=1, deselected=32)
+    assert "there is no pattern 'oen': did you mean 'one'?" in shown.stdout.str()
+
+
 def test_items_are_chosen_by_id_and_by_keyword(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
     pytester.runpytest_subprocess("patterns/one/pattern.yaml::edit::output").assert_outcomes(passed=1)

@@ -1,0 +1,55 @@
+"""The oldest Python that a project supports, as its `requires-python` says."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+
+_FILE = "pyproject.toml"
+_KNOWN = ((2, 7), *((3, minor) for minor in range(40)))
+
+Version = tuple[int, int]
+
+
+def oldest_python(root: Path) -> Version | None:
+    """The oldest version that the project in `root` admits; None when it doesn't say.
+
+    Raises:
+        InputError: `requires-python` is no version specifier (PEP 440).
+    """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        project = tomllib.loads((root / _FILE).read_text(encoding="utf-8")).get("project", {})
+    except (OSError, ValueError):  # whoever needs the settings in it says what is wrong
+        return None
+    said = project.get("requires-python") if isinstance(project, dict) else None
+    if not isinstance(said, str):
+        return None
+    try:
+        admitted = SpecifierSet(said)
+    except InvalidSpecifier as error:
+        raise InputError(
+            f"requires-python: {said!r} is no version specifier", path=_FILE, fix='write one such as ">=3.11"'
+        ) from error
+    for major, minor in _KNOWN:
+        if any(f"{major}.{minor}.{patch}" in admitted for patch in (0, 99)):
+            return major, minor
+    return None
+
+
+def split_by_python(patterns: Sequence[Pattern], oldest: Version | None) -> tuple[list[Pattern], list[Pattern]]:
+    """The patterns whose output the oldest supported Python can run, and those that write newer Python than that."""
+    fit = [pattern for pattern in patterns if oldest is None or _version(pattern) <= oldest]
+    return fit, [pattern for pattern in patterns if pattern not in fit]
+
+
+def _version(pattern: Pattern) -> Version:
+    if not pattern.minimum_python:  # a command of somebody else's doesn't say
+        return 0, 0
+    major, minor = pattern.minimum_python.split(".")
+    return int(major), int(minor)
