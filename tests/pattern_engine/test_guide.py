@@ -1,4 +1,4 @@
-"""The guide to writing patterns, followed to the letter."""
+"""The guides to writing patterns and to running them, followed to the letter."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from pathlib import Path
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
 
-GUIDE = Path(__file__).parents[2] / "docs" / "writing-patterns.md"
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = DOCS / "writing-patterns.md"
 _FILE = re.compile(r"^<!-- file: (\S+) -->\n(`{3,})\w+\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROGRAMS = {
     "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
     "pytest-orchestrator": [sys.executable, "-m", "pytest_orchestrator"],
     "rm": ["rm"],
+    "git": ["git"],
 }
 INTERRUPTED = 130
 
 
-def steps() -> Iterator[tuple[str, str]]:
+def steps(guide: Path) -> Iterator[tuple[str, str]]:
     """What a reader does, in order: `(file, content)`, and `($ command, output)`."""
-    text = GUIDE.read_text(encoding="utf-8")
+    text = guide.read_text(encoding="utf-8")
     found = [(match.start(), match) for pattern in (_FILE, _CONSOLE) for match in pattern.finditer(text)]
     for _, match in sorted(found, key=lambda item: item[0]):
         if match.re is _FILE:
@@ -40,7 +42,7 @@ def steps() -> Iterator[tuple[str, str]]:
 
 def run(root: Path, command: str) -> tuple[int, str]:
     """The exit code and the output of a command as the guide spells it; one that watches is interrupted in the end."""
-    program, *arguments = shlex.split(command)
+    program, *arguments = shlex.split(command, comments=True)
     with subprocess.Popen(
         [*_PROGRAMS[program], *arguments],
         cwd=root,
@@ -64,13 +66,33 @@ def is_possible(command: str) -> bool:
     return "--evaluate" not in command or default_store().has(pin)
 
 
+def write(root: Path, name: str, text: str) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text, encoding="utf-8")
+
+
+def assert_shown(wanted: str, said: str) -> None:
+    for line in wanted.splitlines():
+        expected = ".*".join(map(re.escape, line.rstrip().split("...")))
+        assert re.search(rf"^{expected} *$", said, re.MULTILINE), (line, said)
+
+
+def test_following_the_guide_to_running_patterns_gives_what_it_shows(tmp_path: Path) -> None:
+    for name, text in steps(DOCS / "running-patterns.md"):
+        if not name.startswith("$ "):
+            write(tmp_path, name, text)
+            continue
+        code, said = run(tmp_path, name.removeprefix("$ "))
+        assert code == int("# exit code 1" in name), (name, said)
+        assert_shown(text, said)
+
+
 def test_following_the_guide_gives_what_it_shows(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     commands = []
-    for name, text in steps():
+    for name, text in steps(GUIDE):
         if not name.startswith("$ "):
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name).write_text(text, encoding="utf-8")
+            write(tmp_path, name, text)
             continue
         command = name.removeprefix("$ ")
         if not is_possible(command):
@@ -79,8 +101,6 @@ def test_following_the_guide_gives_what_it_shows(tmp_path: Path) -> None:
         code, said = run(tmp_path, command)
         wanted_code = INTERRUPTED if "--watch" in command else int("no case notices" in text)
         assert code == wanted_code, (name, said)
-        for line in text.splitlines():
-            wanted = ".*".join(map(re.escape, line.rstrip().split("...")))
-            assert re.search(rf"^{wanted} *$", said, re.MULTILINE), (name, line, said)
+        assert_shown(text, said)
     for word in ("new", "--watch", "--mutate", "profile", "build --check"):
         assert any(word in command for command in commands), word
