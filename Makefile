@@ -19,16 +19,16 @@ demo: $(VENV)/.runtime ## The main job on a small example and on real packages
 
 test: $(VENV)/.dev ## The whole test suite
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-all: $(VENV)/.dev ## The same, but the patterns on every pinned package, which takes long
 	$(BIN)/pytest-orchestrator fixtures fetch
-	PYTEST_ORCHESTRATOR_TEST_PINS=all $(BIN)/python -m pytest -n $(WORKERS)
+	PYTEST_ORCHESTRATOR_TEST_PINS=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
