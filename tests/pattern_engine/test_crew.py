@@ -42,8 +42,8 @@ class Entry(VisitorBasedCodemodCommand):
             print("x" * 1_000_000)
             os.write(1, b"y" * 1_000_000)
             os.write(2, b"z" * 1_000_000)
-        if name == "closes": os.closerange(3, 100)
-        if name == "babbles": [os.write(fd, b"nonsense" * 9) for fd in range(3, 20) if is_pipe(fd)]
+        if name == "closes": os.closerange(3, 1000)
+        if name == "babbles": [os.write(fd, b"nonsense" * 9) for fd in range(3, 1000) if is_pipe(fd)]
         if name == "forks" and os.fork() > 0: os._exit(7)
         if name == "forks": time.sleep(3600)
         if name == "leaves":
