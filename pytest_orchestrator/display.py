@@ -20,3 +20,18 @@ def shown(text: str, *, keep: str = "") -> str:
         char.encode("unicode_escape").decode() if unicodedata.category(char) in _HIDDEN and char not in keep else char
         for char in text
     )
+
+
+def workflow_command(name: str, message: str, **properties: str | int) -> str:
+    """A workflow command that GitHub Actions shows as an annotation, on one line.
+
+    The format is that of https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+    """
+    said = ",".join(
+        f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items()
+    )
+    return f"::{name} {said}::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    return shown(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import shown, workflow_command
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected
 from pytest_orchestrator.records import Diagnostic
 
@@ -38,23 +38,25 @@ def as_json(applied: Applied) -> str:
 
 
 def as_github(applied: Applied) -> Iterator[str]:
-    """Workflow commands that GitHub shows as annotations of the changed files.
-
-    The format is that of https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
-    """
+    """Workflow commands that GitHub shows as annotations of the changed files."""
     for item in _diagnostics(applied):
-        place = (
-            f"line={item.range.start_line},col={item.range.start_column},"
-            f"endLine={item.range.end_line},endColumn={item.range.end_column}"
+        yield workflow_command(
+            "warning",
+            item.message,
+            file=item.path,
+            line=item.range.start_line,
+            col=item.range.start_column,
+            endLine=item.range.end_line,
+            endColumn=item.range.end_column,
+            title=item.rule,
         )
-        yield f"::warning file={_property(item.path)},{place},title={_property(item.rule)}::{_data(item.message)}"
     for result in applied.report.files:
         if isinstance(result, Edited):
             names = ", ".join(result.patterns)
-            yield f"::warning file={_property(result.path)},title={_property(names)}::{_data(names)} would change it"
+            yield workflow_command("warning", f"{names} would change it", file=result.path, title=names)
         elif isinstance(result, Rejected):
-            line = f",line={result.line}" if result.line else ""
-            yield f"::notice file={_property(result.path)}{line},title=left alone::{_data(_said(result))}"
+            place = {"line": result.line} if result.line else {}
+            yield workflow_command("notice", _said(result), file=result.path, **place, title="left alone")
 
 
 def as_diff(changes: Sequence[Change]) -> Iterator[bytes]:
@@ -104,11 +106,3 @@ def _quoted(name: str) -> bytes:
         return data
     plain = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in data)
     return f'"{"".join(plain)}"'.encode()
-
-
-def _data(text: str) -> str:
-    return shown(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -120,8 +120,9 @@ def run(  # noqa: PLR0913 - an argument an option
     selected = workspace.select(paths)
     if tree is not None:
         tracked = set(tree.files(["."]))
+        untouchable = set(selected) - tracked
         for path in paths:
-            if PurePosixPath(path).as_posix() in set(selected) - tracked:
+            if PurePosixPath(path).as_posix() in untouchable:
                 message = "is ignored by git, or part of another repository: patterns never touch it"
                 raise InputError(message, path=path, fix="leave it out")
         selected = tuple(path for path in selected if path in tracked)

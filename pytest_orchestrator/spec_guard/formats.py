@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import workflow_command
 from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard.report import SpecReport
 from pytest_orchestrator.spec_guard.rule import Rule
@@ -103,20 +103,10 @@ def _region(place: Range) -> dict[str, int]:
 
 def _annotations(report: SpecReport) -> Iterator[str]:
     for item in report.diagnostics:
-        properties = {"file": item.path, "line": str(item.range.start_line), "title": item.rule}
-        said = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
         text = item.message + (f"\nfix: {item.fix}" if item.fix else "")
-        yield f"::{item.severity} {said}::{_data(text)}"
+        yield workflow_command(item.severity, text, file=item.path, line=item.range.start_line, title=item.rule)
     for problem in report.problems:
-        yield f"::error title=spec guard::{_data('not checked: ' + problem)}"
-
-
-def _data(text: str) -> str:
-    return shown(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        yield workflow_command("error", f"not checked: {problem}", title="spec guard")
 
 
 def _junit_cases(path: str, items: Iterable[Diagnostic]) -> Iterator[str]:
