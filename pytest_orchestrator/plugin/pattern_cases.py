@@ -22,6 +22,7 @@ from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, Case, che
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 
 _CREW = pytest.StashKey[Crew]()
+_TROUBLE = pytest.StashKey[dict[Path, OrchestratorError | None]]()
 
 
 class CheckFailedError(Exception):
@@ -90,7 +91,7 @@ class CompleteItem(_PatternItem):
 
     def check(self, crew: Crew) -> CheckResult:
         """README, cases, code that loads, and an order among the project's codemods that can be kept."""
-        _check_order(self._pattern)
+        _check_order(self._pattern, self.config)
         return check_complete(self._pattern, crew=crew)
 
 
@@ -110,14 +111,25 @@ class CheckItem(_PatternItem):
         return self.path, 0, f"{self._pattern.id} {self._case.name} {self.name}"
 
 
-def _check_order(pattern: Pattern) -> None:
+def _check_order(pattern: Pattern, config: pytest.Config) -> None:
     """Raise what is wrong with the pattern's `after` and `conflicts_with`; others say what is wrong with theirs."""
     assert pattern.folder is not None  # noqa: S101 - it was collected from there
-    try:
-        project_library(pattern.folder.parent.parent)
-    except OrchestratorError as error:
-        if (error.path or "").endswith(f"/{pattern.folder.name}/{METADATA_FILE}"):
-            raise
+    error = _trouble(pattern.folder.parent.parent, config)
+    if error is not None and (error.path or "").endswith(f"/{pattern.folder.name}/{METADATA_FILE}"):
+        raise error
+
+
+def _trouble(root: Path, config: pytest.Config) -> OrchestratorError | None:
+    """Why the library of the project in `root` can't be loaded; found out once a session, not for each pattern."""
+    known = config.stash.setdefault(_TROUBLE, {})
+    if root not in known:
+        try:
+            project_library(root)
+        except OrchestratorError as error:
+            known[root] = error
+        else:
+            known[root] = None
+    return known[root]
 
 
 def _crew(config: pytest.Config) -> Crew:

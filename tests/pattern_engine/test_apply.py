@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,22 +37,6 @@ class Entry(Linter):
     def visit_Name(self, node):
         if node.value == "old": self.report(node, "old")
 """
-
-
-@pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew() as shared:
-        yield shared
-
-
-@pytest.fixture
-def codemod(tmp_path: Path, write_pattern: Write) -> PatternCall:
-    return bind(read_pattern(write_pattern(tmp_path, "codemod", code=CODEMOD)), {})
-
-
-@pytest.fixture
-def linter(tmp_path: Path, write_pattern: Write) -> PatternCall:
-    return bind(read_pattern(write_pattern(tmp_path, "linter", code=LINTER, kind="linter")), {})
 
 
 @pytest.fixture

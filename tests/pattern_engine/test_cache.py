@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,17 +28,6 @@ class Entry(VisitorBasedCodemodCommand):
         return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
 """
 FILES = {"a.py": "old = 1\n", "b.py": "x = 1\n", "c.py": "x = (\n", "d.py": "raises\n"}
-
-
-@pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew() as shared:
-        yield shared
-
-
-@pytest.fixture
-def codemod(tmp_path: Path, write_pattern: Write) -> PatternCall:
-    return bind(read_pattern(write_pattern(tmp_path, "codemod", code=CODEMOD)), {})
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -68,22 +68,6 @@ class Entry(Linter):
         if node.value == "linter_raises": raise ValueError("lint")
         if node.value == "old": self.report(node, "old")
 """
-
-
-@pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew() as shared:
-        yield shared
-
-
-@pytest.fixture
-def codemod(tmp_path: Path, write_pattern: Write) -> PatternCall:
-    return bind(read_pattern(write_pattern(tmp_path, "codemod", code=CODEMOD)), {})
-
-
-@pytest.fixture
-def linter(tmp_path: Path, write_pattern: Write) -> PatternCall:
-    return bind(read_pattern(write_pattern(tmp_path, "linter", code=LINTER, kind="linter")), {})
 
 
 def examine(crew: Crew, text: str, *calls: PatternCall, time_limit_s: float = 60) -> Examined:
