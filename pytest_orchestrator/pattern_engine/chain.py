@@ -92,7 +92,7 @@ class _Chain:
         alone = self._alone(link) if is_first and before is not self._start else None
         if self._settled.get(link.place) == before.data:
             return None
-        result = link.revise(before) if link.trigger.may_match(before.data) else before
+        result = link.revise(before) if before.may_hit(link.trigger) else before
         if isinstance(result, Rejected):
             return Broken(place=link.place, rejected=result)
         if alone is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
+import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 _BOM = b"\xef\xbb\xbf"
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _BEGUN_BY_WORDS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If)
 
 
@@ -17,7 +17,9 @@ class Lines:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
+        self._starts = [0, *itertools.accumulate(map(len, data.splitlines(keepends=True)))]
+        if data and not data.endswith((b"\r", b"\n")):
+            self._starts.pop()
 
     def numbers(self, start: int, end: int) -> range:
         """The lines that this stretch of the file touches."""
@@ -58,6 +60,12 @@ class Lines:
         """The white space before a statement that begins its line."""
         line = self.line(first_line(statement))
         return line[: len(line) - len(line.lstrip(b" \t"))]
+
+
+@lru_cache(maxsize=2)  # many patterns look at the same file
+def lines_of(data: bytes) -> Lines:
+    """The lines of the file."""
+    return Lines(data)
 
 
 def first_line(statement: ast.stmt) -> int:

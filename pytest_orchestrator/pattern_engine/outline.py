@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.lines import Lines, first_line, last_line
+from pytest_orchestrator.pattern_engine.lines import Lines, first_line, last_line, lines_of
 from pytest_orchestrator.pattern_engine.scope import STAR, Binding, Scope
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -78,9 +78,9 @@ class Outline:
     def _scopes(self) -> Mapping[Definition | None, OutlinedScope]:
         return _Reading(self, self._tree, has_walrus=b":=" in self._data).scopes
 
-    @cached_property
+    @property
     def _lines(self) -> Lines:
-        return Lines(self._data)
+        return lines_of(self._data)
 
     def _parsed(self, definition: Definition) -> cst.FunctionDef | cst.ClassDef:
         first, last = self._lines.header(definition) or (first_line(definition), last_line(definition))

@@ -30,7 +30,7 @@ class Claims:
 
     def may_concern(self, trigger: Trigger) -> bool:
         """Whether a codemod with this trigger may want lines that others have changed."""
-        if not (self._claims or self._unread) or not trigger.may_match(self._text.data):
+        if not (self._claims or self._unread) or not self._text.may_hit(trigger):
             return False
         while self._unread:
             codemod, before, after = self._unread.pop(0)

@@ -64,9 +64,19 @@ class Text:
         assert self.tree is not None  # noqa: S101 - who asks has looked at it
         return Outline(self.tree, self.data)
 
+    def may_hit(self, trigger: Trigger) -> bool:
+        """Whether the file's bytes hold what the trigger looks for; they are searched once."""
+        if trigger not in self._hit:
+            self._hit[trigger] = trigger.may_match(self.data)
+        return self._hit[trigger]
+
+    @cached_property
+    def _hit(self) -> dict[Trigger, bool]:
+        return {}
+
     def may_match(self, trigger: Trigger) -> bool:
         """Whether a pattern with this trigger may have something to do in the file."""
-        if not trigger.may_match(self.data):
+        if not self.may_hit(trigger):
             return False
         if trigger.within != "file" or self.tree is None:  # slices are asked for names and nodes one by one
             return True
@@ -93,7 +103,7 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
     `root` is the folder that `text.path` is relative to.
     """
     trigger = pattern.trigger
-    if not trigger.may_match(text.data):
+    if not text.may_hit(trigger):
         return text
     if problem := unsupported(text.path, pattern):
         return problem

@@ -14,9 +14,10 @@ import tokenize
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 
-from pytest_orchestrator.pattern_engine.lines import Lines
+from pytest_orchestrator.pattern_engine.lines import Lines, lines_of
 from pytest_orchestrator.pattern_engine.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.trigger import Trigger, may_be_spelt_otherwise
 from pytest_orchestrator.pattern_engine.units import Unit, Wanted, find_units
@@ -143,7 +144,7 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
     newline = newline_of(data)
     if newline is None or not is_ordinary(data) or b"#:slice " in data:
         return None
-    lines = Lines(data)
+    lines = lines_of(data)
     try:
         asked = [_wanted(data, outline, trigger, lines) for trigger in triggers]
     except WholeFileNeeded:
@@ -164,12 +165,14 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
     return _Cutter(lines, encoding_of(data), newline).cut(kept)
 
 
+@lru_cache(maxsize=2)  # many patterns ask about the same file
 def is_ordinary(data: bytes) -> bool:
     """Whether nothing in the file keeps its parts from being seen as they are seen in the whole."""
     # Columns are counted in bytes of UTF-8, whatever the file is written in.
     if encoding_of(data) not in ("utf-8", "ascii") or b"\f" in data:
         return False
-    return not _BLANK_END.search(data)  # LibCST does not give such a file back: that must be seen and said
+    # LibCST does not give a file with blanks at its end back: that must be seen and said.
+    return not _BLANK_END.search(data, len(data.rstrip(b" \t\r\n")))
 
 
 def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[int, int]]:
@@ -253,6 +256,7 @@ def _indent(text: str) -> str:
     return text[: len(text) - len(text.lstrip(" \t"))]
 
 
+@lru_cache(maxsize=2)
 def newline_of(data: bytes) -> str | None:
     """The file's line end, when it has but one kind."""
     crs, lfs, crlfs = data.count(b"\r"), data.count(b"\n"), data.count(b"\r\n")

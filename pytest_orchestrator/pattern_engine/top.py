@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from pytest_orchestrator.pattern_engine.lines import Lines, first_line
+from pytest_orchestrator.pattern_engine.lines import first_line, lines_of
 from pytest_orchestrator.pattern_engine.slices import encoding_of, is_ordinary, newline_of
 
 _COMMENTS = re.compile(rb"(?:[ \t]*(?:#[^\r\n\0]*)?(?:\r\n|\n))*")
@@ -46,5 +46,5 @@ def top_of(data: bytes, tree: ast.Module) -> Top | None:
     newline = newline_of(data)
     if newline is None or not is_ordinary(data) or not tree.body:
         return None
-    end, _ = Lines(data).offsets(first_line(tree.body[0]), first_line(tree.body[0]))
+    end, _ = lines_of(data).offsets(first_line(tree.body[0]), first_line(tree.body[0]))
     return Top(data=data, end=end, newline=newline.encode()) if _COMMENTS.fullmatch(data[:end]) else None
