@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import json
 import os
 import re
@@ -201,6 +200,8 @@ def _unpacked(value: bytes, path: str, data: bytes) -> Examined | None:
 
 
 def _described(calls: Sequence[PatternCall]) -> bytes | None:
+    from importlib.metadata import version  # costs more than all else that is imported here
+
     described = []
     for call in calls:
         pattern = call.pattern
@@ -209,7 +210,7 @@ def _described(calls: Sequence[PatternCall]) -> bytes | None:
         if source.suffix != ".py" and not is_versioned:
             return None
         described.append([pattern.id, pattern.kind, pattern.digest, pattern.entry, dict(call.parameters)])
-    surroundings = [_engine_digest(), importlib.metadata.version("libcst"), sys.version]
+    surroundings = [_engine_digest(), version("libcst"), sys.version]
     return hashlib.sha256(json.dumps([described, surroundings], sort_keys=True).encode()).digest()
 
 

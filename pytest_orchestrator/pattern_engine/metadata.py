@@ -6,9 +6,8 @@ LibCST's own visitors on a visit that makes nothing and passes over white space;
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from libcst.metadata import (
 from libcst.metadata.expression_context_provider import ExpressionContextVisitor
 from libcst.metadata.scope_provider import ScopeVisitor
 
-from pytest_orchestrator.pattern_engine.paths import is_white_space, solid_children, solid_fields
+from pytest_orchestrator.pattern_engine.paths import all_kinds, is_white_space, solid_children
 from pytest_orchestrator.pattern_engine.positions import Layout, Places
 
 Known = Mapping[cst.CSTNode, object]
@@ -43,13 +42,13 @@ class Metadata:
 
     def __init__(self, module: cst.Module, facts: Callable[[], Mapping[ProviderT, object]] = dict) -> None:
         self.module = module
-        self._facts = facts
+        self._tree = _Tree(module, facts)
         self._known: dict[ProviderT, Known] = {}
 
-    @cached_property
+    @property
     def wrapper(self) -> cst.MetadataWrapper:
         """LibCST's own way to all metadata."""
-        return cst.MetadataWrapper(self.module, unsafe_skip_copy=True, cache=self._facts())
+        return self._tree.wrapper
 
     @cached_property
     def layout(self) -> Layout:
@@ -78,18 +77,12 @@ class Metadata:
         return Places(self.layout, white_space=True)
 
     def _parents(self, provider: ProviderT) -> Known:
-        parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        todo: list[cst.CSTNode] = [self.module]
-        for node in todo:
-            for child in solid_children(node):
-                parents[child] = node
-                todo.append(child)
-        return _Solid(parents, self, provider)
+        return _Solid(self._tree.parents, self._tree, provider)
 
     def _contexts(self, provider: ProviderT) -> Known:
         contexts = ExpressionContextProvider()
         self.module.visit(_QuickContextVisitor(contexts, ExpressionContext.LOAD))
-        return _Solid(contexts._computed, self, provider)
+        return _Solid(contexts._computed, self._tree, provider)
 
     def _scopes(self, provider: ProviderT) -> Known:
         scopes = ScopeProvider()
@@ -97,10 +90,10 @@ class Metadata:
         visitor = _QuickScopeVisitor(scopes)
         self.module.visit(visitor)
         visitor.infer_accesses()
-        return _Solid(scopes._computed, self, provider)
+        return _Solid(scopes._computed, self._tree, provider)
 
     def _names(self, provider: ProviderT) -> Known:
-        return _Names(self, provider)
+        return _Names(self.resolve(ScopeProvider), self._tree, provider)
 
 
 _QUICK: Mapping[ProviderT, Callable[[Metadata, ProviderT], Known]] = {
@@ -118,19 +111,40 @@ def file_facts(file: Path, names: ModuleNameAndPackage) -> Mapping[ProviderT, ob
     return {FullyQualifiedNameProvider: names, FilePathProvider: file.resolve()}
 
 
+class _Tree:
+    """A module, and what only a walk over all of it tells.
+
+    Metadata refers to this and not to what refers to it: a cycle would keep the tree until the collector comes.
+    """
+
+    def __init__(self, module: cst.Module, facts: Callable[[], Mapping[ProviderT, object]]) -> None:
+        self.module = module
+        self._facts = facts
+
+    @cached_property
+    def wrapper(self) -> cst.MetadataWrapper:
+        return cst.MetadataWrapper(self.module, unsafe_skip_copy=True, cache=self._facts())
+
+    @cached_property
+    def parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
+        """The parents of all nodes but white space."""
+        parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        nodes: list[cst.CSTNode] = [self.module]
+        for node in nodes:
+            children = solid_children(node)
+            parents.update(dict.fromkeys(children, node))
+            nodes += children
+        return parents
+
+
 class _Backed(Known):
     """Metadata that is known in a quicker way where it is asked for one by one; LibCST's own where for all of it."""
 
-    def __init__(self, metadata: Metadata, provider: ProviderT) -> None:
-        # What knows it holds it too: a cycle would keep the tree until the collector comes.
-        self._metadata: Metadata = weakref.proxy(metadata)
-        self._provider = provider
+    def __init__(self, known: Known, tree: _Tree, provider: ProviderT) -> None:
+        self._known, self._tree, self._provider = known, tree, provider
 
     def _all(self) -> Known:
-        return self._metadata.wrapper.resolve(self._provider)
-
-    def __getitem__(self, node: cst.CSTNode) -> object:
-        return self._all()[node]
+        return self._tree.wrapper.resolve(self._provider)
 
     def __iter__(self) -> Iterator[cst.CSTNode]:
         return iter(self._all())
@@ -142,50 +156,70 @@ class _Backed(Known):
 class _Solid(_Backed):
     """Metadata of all nodes but white space."""
 
-    def __init__(self, known: Known, metadata: Metadata, provider: ProviderT) -> None:
-        super().__init__(metadata, provider)
-        self._known = known
-
     def __getitem__(self, node: cst.CSTNode) -> object:
         try:
             return self._known[node]
         except KeyError:
             if is_white_space(node):
-                return super().__getitem__(node)
+                return self._all()[node]
             raise
 
 
 class _Names(_Backed):
-    """The qualified names of nodes, found when a node's are asked for."""
+    """The qualified names of nodes, found when a node's are asked for; what is known are the scopes."""
 
     def __getitem__(self, node: cst.CSTNode) -> object:
-        scope: Any = self._metadata.resolve(ScopeProvider).get(node)
+        scope: Any = self._known.get(node)
         if scope:
             return scope.get_qualified_names_for(node)
-        if node is self._metadata.module or node in self._metadata.resolve(ParentNodeProvider):
+        if node is self._tree.module or node in self._tree.parents:
             return set()
-        raise KeyError(node)
+        return self._all()[node]
 
 
 class _QuickVisitor(cst.CSTVisitor):
-    """Visits children by itself, so that LibCST does not make the node anew around them; white space not at all."""
+    """Visits children by itself, so that LibCST does not make the node anew around them; white space not at all.
+
+    For visitors without methods for attributes that visit children by default.
+    """
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if super().on_visit(node):
-            for name in solid_fields(node):
-                value = getattr(node, name)
-                self.on_visit_attribute(node, name)
-                if isinstance(value, cst.CSTNode):
-                    value.visit(self)
-                elif isinstance(value, (tuple, list)):
-                    for child in value:
-                        child.visit(self)
-                self.on_leave_attribute(node, name)
+        visit = self._visit_methods().get(type(node))
+        if visit is None or visit(self, node) is not False:
+            for child in solid_children(node):
+                self.on_visit(child)
+                self.on_leave(child)
         return False
+
+    @classmethod
+    @cache
+    def _visit_methods(cls) -> Mapping[type[cst.CSTNode], Callable[[Any, Any], bool | None]]:
+        """The visitor's own methods, by the kind of node; LibCST's are there for all kinds, and do nothing."""
+        found = {kind: getattr(cls, f"visit_{kind.__name__}", None) for kind in all_kinds()}
+        return {kind: method for kind, method in found.items() if method and not hasattr(method, "_is_no_op")}
 
 
 class _QuickContextVisitor(_QuickVisitor, ExpressionContextVisitor):
-    pass
+    """What is before a dot or a bracket has another context, and so LibCST visits it by another visitor, a slow one."""
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        pass
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:  # noqa: N802 - LibCST's name
+        self.provider.set_metadata(node, self.context)
+        node.value.visit(self._loading)
+        return False
+
+    def visit_Subscript(self, node: cst.Subscript) -> bool:  # noqa: N802 - LibCST's name
+        self.provider.set_metadata(node, self.context)
+        for part in (node.value, *node.slice):
+            part.visit(self._loading)
+        return False
+
+    @property
+    def _loading(self) -> _QuickContextVisitor:
+        loads = self.context is ExpressionContext.LOAD
+        return self if loads else _QuickContextVisitor(self.provider, ExpressionContext.LOAD)
 
 
 class _QuickScopeVisitor(_QuickVisitor, ScopeVisitor):

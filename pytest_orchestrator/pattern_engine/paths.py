@@ -22,7 +22,9 @@ Handlers = Mapping[Kind, Sequence[Callable[[Any], object]]]
 
 def kinds_named(names: typing.Iterable[str]) -> frozenset[Kind]:
     """The concrete kinds of nodes with these names; other names are passed over."""
-    return frozenset(kind for name in names if isinstance(kind := getattr(cst, name, None), type) and kind in _kinds())
+    return frozenset(
+        kind for name in names if isinstance(kind := getattr(cst, name, None), type) and kind in all_kinds()
+    )
 
 
 class Paths:
@@ -102,11 +104,11 @@ def paths_to(wanted: frozenset[Kind]) -> Paths:
 @cache
 def _idle_kinds(wanted: frozenset[Kind]) -> frozenset[Kind]:
     """The kinds below which no wanted node can be, and which are not wanted themselves."""
-    return frozenset(kind for kind in _kinds() if kind not in wanted and not _reachable(kind) & wanted)
+    return frozenset(kind for kind in all_kinds() if kind not in wanted and not _reachable(kind) & wanted)
 
 
 @cache
-def _kinds() -> frozenset[Kind]:
+def all_kinds() -> frozenset[Kind]:
     """Every concrete kind of node that the parser makes."""
     kinds = (value for value in vars(cst).values() if isinstance(value, type) and issubclass(value, cst.CSTNode))
     return frozenset(kind for kind in kinds if not inspect.isabstract(kind) and kind.__module__.startswith("libcst."))
@@ -124,18 +126,18 @@ def _kinds_in(hint: Any) -> frozenset[Kind]:
         return frozenset[Kind]().union(*map(_kinds_in, arguments))
     if isinstance(hint, type) and issubclass(hint, cst.CSTNode):
         return _concrete(hint)
-    return _kinds() if hint in (Any, object) or isinstance(hint, typing.TypeVar) else frozenset()
+    return all_kinds() if hint in (Any, object) or isinstance(hint, typing.TypeVar) else frozenset()
 
 
 @cache
 def _concrete(base: Kind) -> frozenset[Kind]:
-    return frozenset(kind for kind in _kinds() if base in kind.__mro__)
+    return frozenset(kind for kind in all_kinds() if base in kind.__mro__)
 
 
 @cache
 def _reachability() -> Mapping[Kind, frozenset[Kind]]:
     """For each kind, the kinds that can be anywhere below it: the transitive closure of what fields hold."""
-    below = {kind: frozenset[Kind]().union(*_contained_by_field(kind).values()) for kind in _kinds()}
+    below = {kind: frozenset[Kind]().union(*_contained_by_field(kind).values()) for kind in all_kinds()}
     grown = True
     while grown:
         grown = False
@@ -151,7 +153,7 @@ def _reachable(kind: Kind) -> frozenset[Kind]:
 
 
 def _reachable_by_field(kind: Kind) -> Mapping[str, frozenset[Kind]]:
-    if kind not in _kinds():
+    if kind not in all_kinds():
         return {}
     contained = _contained_by_field(kind)
     return {name: found.union(*map(_reachable, found)) for name, found in contained.items()}
@@ -169,7 +171,7 @@ def _order(node: cst.CSTNode) -> tuple[str, ...]:
     if kind not in _ORDERS:
         recorder = _Recorder(node)
         node.visit(recorder)
-        held = _contained_by_field(kind) if kind in _kinds() else {}
+        held = _contained_by_field(kind) if kind in all_kinds() else {}
         unseen = (name for name, kinds in held.items() if kinds)
         _ORDERS[kind] = tuple(dict.fromkeys([*recorder.attributes, *unseen]))
     return _ORDERS[kind]
@@ -203,7 +205,7 @@ def solid_fields(node: cst.CSTNode) -> tuple[str, ...]:
     """The node's fields that can hold something other than white space, in the order in which LibCST visits them."""
     kind = type(node)
     if kind not in _SOLID:
-        held = _contained_by_field(kind) if kind in _kinds() else {}
+        held = _contained_by_field(kind) if kind in all_kinds() else {}
         solid = (name for name in _order(node) if name not in held or not _is_blank(held[name]))
         _SOLID[kind] = tuple(solid)
     return _SOLID[kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -176,16 +177,14 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
 
 def pattern_files(folder: Path) -> Iterator[Path]:
     """The files that make up a pattern, sorted by path; hidden files, links and cached byte code are none of it."""
-    found = []
-    for path in folder.rglob("*"):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith(".") or part == "__pycache__" for part in parts) or path.suffix == ".pyc":
-            continue
-        if path.is_file() and not path.is_symlink():
-            found.append(path)
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):  # several times faster than a walk of paths, and each run begins so
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        files = (Path(place, name) for name in names if not name.startswith(".") and not name.endswith(".pyc"))
+        found += [path for path in files if path.is_file() and not path.is_symlink()]
         if len(found) > _MAX_FILES:
             raise InputError(f"holds more than {_MAX_FILES:,} files", path=str(folder), fix="keep a pattern small")
-    yield from sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+    yield from sorted(found, key=Path.as_posix)
 
 
 def folder_digest(folder: Path) -> str:

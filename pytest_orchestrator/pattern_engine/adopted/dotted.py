@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib.metadata
 import platform
 import re
 from collections.abc import Iterable, Iterator
@@ -139,9 +138,11 @@ def _digest(sources: Iterable[bytes], class_name: str) -> str:
 
 
 def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # costs more than all patterns that are folders
+
     try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
+        return version(package)
+    except PackageNotFoundError:
         return ""
 
 
