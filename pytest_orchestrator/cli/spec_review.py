@@ -60,6 +60,8 @@ def review(  # noqa: PLR0913 - an argument an option, as click wants it
         raise UsageError("a review needs somebody who reviewed", fix="--by OWNER")
     if not (paths or all_changed or stale):
         raise UsageError("no spec is named", fix="name specs, or use --all-changed or --stale")
+    if day > judged_day(None, option="--today"):
+        raise UsageError(f"--today={day} has not come yet: nobody can have reviewed anything", fix="leave --today out")
     session = ReviewSession(root, settings=settings, today=day, base=base)
     patterns = relative_paths([Path(path) for path in paths], root=root, cwd=cwd)
     found = session.chosen(Choice(patterns=patterns, changed=all_changed, stale=stale))
