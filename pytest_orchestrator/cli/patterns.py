@@ -198,7 +198,7 @@ def _run_options(command: Any) -> Any:
 @group.command("apply")
 @_run_options
 @click.option("--unsafe", is_flag=True, help="Also run codemods whose changes a person must look at.")
-@click.option("--diff", is_flag=True, help="Write nothing; print what would change as a diff.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change as a diff, or in the JSON.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
 @click.option("--allow-dirty", is_flag=True, help="Write although git could not bring everything back.")
 def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
@@ -212,12 +212,14 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
     """
     from pytest_orchestrator.commands.pattern_findings import as_diff
 
+    if diff and options["form"] in ("sarif", "github"):
+        raise click.UsageError(f"--diff prints a patch, which --format {options['form']} has no place for: use --check")
     applied = _run("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
-    if diff:
+    if diff and options["form"] == "text":
         sys.stdout.flush()
         sys.stdout.buffer.writelines(as_diff(applied.changes))
         sys.stdout.buffer.flush()
-    _print_applied(applied, options, to_stderr=diff)
+    _print_applied(applied, options, diff=diff)
     return _exit_code(applied, violations=check and (bool(applied.changes) or _left_alone(applied)))
 
 
@@ -307,20 +309,20 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool = False) -> None:
+def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False) -> None:
     from pytest_orchestrator.commands import pattern_findings as findings
 
     match options["form"]:
         case "json":
-            click.echo(findings.as_json(applied), err=to_stderr)
+            click.echo(findings.as_json(applied, diff=diff))
         case "sarif":
             from pytest_orchestrator.commands.pattern_sarif import as_sarif
 
-            click.echo(as_sarif(applied), err=to_stderr)
+            click.echo(as_sarif(applied))
         case "github":
-            _print_lines(findings.as_github(applied), to_stderr=to_stderr)
+            _print_lines(findings.as_github(applied))
         case _:
-            _print_lines(findings.as_text(applied), to_stderr=to_stderr)
+            _print_lines(findings.as_text(applied), to_stderr=diff)  # standard output holds the patch
     counts = applied.report.counts
     summary = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number and kind != "found")
     files = "1 file" if applied.report.examined == 1 else f"{applied.report.examined} files"
@@ -332,7 +334,7 @@ def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool
         click.echo(tabulate(findings.as_statistics(applied), headers, disable_numparse=True), err=True)
 
 
-def _print_lines(lines: Iterable[str], *, to_stderr: bool) -> None:
+def _print_lines(lines: Iterable[str], *, to_stderr: bool = False) -> None:
     for line in lines:
         # A file name that is not UTF-8 is shown with escapes: a terminal can't be given its bytes.
         click.echo(line.encode("utf-8", "backslashreplace").decode(), err=to_stderr)

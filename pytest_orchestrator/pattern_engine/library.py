@@ -9,6 +9,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern, named_patterns
+from pytest_orchestrator.pattern_engine.adopted.modules import find_module
 from pytest_orchestrator.pattern_engine.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 
@@ -40,7 +41,7 @@ class Library:
         Raises:
             PatternError: there is none.
         """
-        if "." in name and all(pattern.id != name for pattern in self.patterns):
+        if all(pattern.id != name for pattern in self.patterns) and ("." in name or find_module(name) is not None):
             return named_patterns(name)
         return (self.get(name),)
 

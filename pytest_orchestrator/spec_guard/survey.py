@@ -138,12 +138,10 @@ class Survey:
         """Why an anchor points at nothing; None when it doesn't."""
         if not self._snapshot.files.matching(anchor):
             moved = self._history.renamed_to(anchor.glob) if anchor.literal else None
+            if moved:
+                return f"it was renamed: write {moved}"
             near = self._snapshot.files.near(anchor)
-            return (
-                f"it was renamed: write {moved}"
-                if moved
-                else "no such file" + (f": did you mean {near}?" if near else "")
-            )
+            return f"no such file: did you mean {near}?" if near else "no such file"
         if anchor.symbol and not self._snapshot.defines(anchor.glob, anchor.symbol):
             return f"{anchor.glob} defines no {anchor.symbol}: {self._snapshot.hint(anchor)}"
         return None
