@@ -45,7 +45,8 @@ from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.rewriting import Text
+from pytest_orchestrator.pattern_engine.sparing import SparingLog, revise_sparing
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
@@ -146,19 +147,23 @@ class _Bench:
         if text is None or not self._lint(request, text):
             self.answer(Done())
             return
-        links = [self._link(request, place, call) for place, call in self._calls(request, "codemod")]
+        log = SparingLog(text)
+        links = [self._link(request, place, call, log) for place, call in self._calls(request, "codemod")]
         match run_chain(text, links):
             case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
                 self._fail(broken.place, broken.rejected)
                 self.answer(Done())
             case ChainResult() as chain:
-                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps)
+                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, spared=log.spared(chain.edited_by))
                 self.answer(done, chain.text.data if chain.edited_by else b"")
 
-    def _link(self, request: Examine, place: int, call: WireCall) -> Link:
+    def _link(self, request: Examine, place: int, call: WireCall, log: SparingLog) -> Link:
         def turn(text: Text) -> Text | Rejected:
             self.answer(Begun(call=place))
-            return revise(text, self._loaded_by_number(request.calls[place]), root=Path(request.root))
+            loaded = self._loaded_by_number(request.calls[place])
+            revised, spared = revise_sparing(text, loaded, root=Path(request.root), codes=call.noqa)
+            log.note(place, text, spared)
+            return revised
 
         return Link(place=place, id=call.id, trigger=call.trigger, revise=turn)
 
