@@ -17,7 +17,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.modules import ClassSource, Modules, ModuleSource, find_module
 from pytest_orchestrator.pattern_engine.adopted.node_text import trigger_of
-from pytest_orchestrator.pattern_engine.adopted.stock import stock_trigger
+from pytest_orchestrator.pattern_engine.adopted.stock import rule_trigger, stock_trigger
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
@@ -124,7 +124,7 @@ def _rule(modules: Modules, found: ClassSource, name: str) -> Pattern:
         minimum_python="3.0",
         entry=f"{found.module.name}:{found.definition.name}",
         parameters={},
-        trigger=_trigger(ancestors),
+        trigger=rule_trigger(found.name, fixit=_version("fixit")) or _trigger(ancestors),
         folder=None,
         digest=_digest(sorted({ancestor.module.file.read_bytes() for ancestor in ancestors}), found.definition.name),
     )
