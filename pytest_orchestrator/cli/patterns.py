@@ -205,8 +205,8 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
     """Change the Python files at PATHS (below this folder; all of them unless told) with codemods.
 
     What git ignores is never touched. Codemods that write newer Python than `requires-python` in pyproject.toml admits
-    are left out. Exits 0 when the changes are made, 1 with --check when there would be some or a file can't be read as
-    Python, and 2 when a pattern failed on a file.
+    are left out. Exits 0 when the changes are made, 1 with --check when there would be some, a suppression is wrong or
+    not needed, or a file can't be read as Python, and 2 when a pattern failed on a file.
 
     Example: pytest-orchestrator patterns apply --select tag:strings --diff src
     """
@@ -220,7 +220,8 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
         sys.stdout.buffer.writelines(as_diff(applied.changes))
         sys.stdout.buffer.flush()
     _print_applied(applied, options, diff=diff)
-    return _exit_code(applied, violations=check and (bool(applied.changes) or _left_alone(applied)))
+    found = bool(applied.changes) or bool(applied.report.counts["found"]) or _left_alone(applied)
+    return _exit_code(applied, violations=check and found)
 
 
 @group.command("lint")
@@ -239,8 +240,13 @@ def lint(**options: Any) -> int:
 
 
 def _left_alone(applied: Applied) -> bool:
-    """Whether there is a file that a pattern had business in and that can't be read: it is in no way clean."""
-    return bool(applied.report.counts["rejected"])
+    """Whether there is a file that a pattern had business in and that can't be read: it is in no way clean.
+
+    What a comment keeps a codemod from is left alone because somebody wants that.
+    """
+    from pytest_orchestrator.pattern_engine.results import Rejected
+
+    return any(isinstance(item, Rejected) and item.reason != "suppressed" for item in applied.report.files)
 
 
 def _exit_code(applied: Applied, *, violations: bool) -> int:
@@ -274,6 +280,7 @@ def _run(
             cache_folder=None if options["no_cache"] else default_cache_folder(),
             allow_dirty=allow_dirty,
             progress=progress,
+            problem_with=library.problem_with,
         )
 
 

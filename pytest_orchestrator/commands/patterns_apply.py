@@ -106,8 +106,11 @@ def run(  # noqa: PLR0913 - an argument an option
     cache_folder: Path | None,
     allow_dirty: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    problem_with: Callable[[str], str],
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
+
+    `problem_with` says why comments that are to silence a pattern of some name can't.
 
     Raises:
         UsageError: something is to be written, and the tree has changes that are not committed.
@@ -144,6 +147,7 @@ def run(  # noqa: PLR0913 - an argument an option
             on_edit=note,
             only_named=True,
             every_file=False,
+            problem_with=problem_with,
         )
     finally:
         if cache is not None:

@@ -177,7 +177,16 @@ class PatternTools:
         target = Workspace(place_inside(self._root, workspace))
 
         def work(progress: Progress, should_stop: ShouldStop) -> ApplyReport:
-            return apply(target, calls, paths, progress=progress, should_stop=should_stop, write=write, crew=self._crew)
+            return apply(
+                target,
+                calls,
+                paths,
+                progress=progress,
+                should_stop=should_stop,
+                write=write,
+                crew=self._crew,
+                problem_with=self._library.problem_with,
+            )
 
         async with self._turn:
             return answer(await run_work(work, context.report_progress))

@@ -35,6 +35,16 @@ class Library:
             return named_pattern(name)
         raise self._unknown(name)
 
+    def problem_with(self, name: str) -> str:
+        """Why no pattern of this name can be run; empty if one can, or nobody can tell, for Fixit is not installed."""
+        if name.startswith("fixit.") and find_module("fixit") is None:
+            return ""
+        try:
+            pattern = self.get(name)
+        except PatternError as error:
+            return error.message
+        return f"{name} is a template, which is never run" if pattern.kind == "template" else ""
+
     def meant(self, name: str) -> tuple[Pattern, ...]:
         """What `get` gives, and for the dotted name of a module or package all Fixit rules in it.
 

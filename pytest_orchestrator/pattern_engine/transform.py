@@ -139,8 +139,10 @@ class LintedSource:
             findings = linter.reported(self._metadata)
         except BaseException as error:
             return self._source.unfaithful or thrown(error, self._source.path, pattern)
-        if findings and self._source.unfaithful is not None:  # the places would not be those of the file
-            return self._source.unfaithful
+        if findings:
+            vars(self._source).setdefault("code", self._metadata.code)  # written out for its places already
+            if self._source.unfaithful is not None:  # the places would not be those of the file
+                return self._source.unfaithful
         return diagnostics(pattern, self._source.path, findings)
 
 

@@ -297,3 +297,36 @@ def test_the_oldest_admitted_python_is_found(project: Path, said: str, admits: s
 def test_a_wrong_requires_python_is_an_error(project: Path, text: str, said: str) -> None:
     (project / "pyproject.toml").write_text(f'[project]\nname = "p"\n{text}\n')
     assert said in call(project, "apply", "--diff", code=2).stderr
+
+
+KEPT = "x = old  # orchestrator: ignore[{}] the name of a place\n"
+
+
+@pytest.mark.parametrize(
+    ("comment", "said", "code"),
+    [
+        (KEPT.format("rename"), "a.py:1: left alone (suppressed): rename: a comment keeps it from this statement", 0),
+        (KEPT.format("rename").replace("old", "1"), "a.py:1:8: suppression rename would change nothing here", 1),
+        (KEPT.format("renam"), "a.py:1:10: suppression there is no pattern 'renam': did you mean 'rename'?", 1),
+        ("x = old  # orchestrator: ignore\n", "a.py:1:10: suppression silences nothing: write # orchestrator: ", 1),
+    ],
+)
+def test_a_suppression_keeps_a_codemod_and_a_wrong_one_is_said(
+    project: Path, comment: str, said: str, code: int
+) -> None:
+    (project / "a.py").write_text(comment)
+    options = ("--select", "rename", "a.py")
+    assert said in call(project, "apply", "--check", *options, code=code).stdout
+    assert said in call(project, "apply", "--allow-dirty", *options).stdout
+    assert ("x = old" in (project / "a.py").read_text()) == ("[rename]" in comment and "old" in comment)
+
+
+def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:
+    (project / "a.py").write_text("x = 1  # orchestrator: ignore[old-nam] why\n")
+    shown = call(project, "lint", "--statistics", "--select", "old-name", "a.py", code=1)
+    assert re.search(r"^old-name +0 +0$", shown.stderr, re.MULTILINE)
+    assert re.search(r"^suppression +0 +1$", shown.stderr, re.MULTILINE)
+    text = call(project, "lint", "--format", "sarif", "--select", "old-name", "a.py", code=1).stdout
+    sarif_log(text)
+    (sarif,) = json.loads(text)["runs"]
+    assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == ["old-name", "suppression"]

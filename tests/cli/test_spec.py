@@ -40,11 +40,11 @@ def test_clean_project_exits_0(project: Project) -> None:
 
 
 def test_violation_exits_1_with_file_line_and_fix(project: Project) -> None:
-    project.spec("a", reviewed=date(2026, 9, 1))
+    project.spec("a", reviewed=date(2020, 9, 1))
     shown = spec_check(project.root, "--today", "2020-11-20")
     assert shown.returncode == 1
     first, fix, *_ = shown.stdout.splitlines()
-    assert first == "specs/a.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days"
+    assert first == "specs/a.md:6: SG005 last reviewed 2020-09-01, 80 days ago, limit 30 days"
     assert fix.startswith("  fix: read the spec")
 
 
@@ -56,7 +56,7 @@ def test_dry_run_exits_0_and_says_the_same(project: Project) -> None:
 
 
 def test_json_holds_the_report(project: Project) -> None:
-    project.spec("a", reviewed=date(2026, 9, 1))
+    project.spec("a", reviewed=date(2020, 9, 1))
     shown = spec_check(project.root, "--today=2020-11-20", "--format=json")
     report = json.loads(shown.stdout)
     assert shown.returncode == 1
@@ -66,9 +66,9 @@ def test_json_holds_the_report(project: Project) -> None:
 
 def test_options_and_settings_are_heard(project: Project) -> None:
     project.spec("a", ["src/"], reviewed=today() - timedelta(days=20))
-    project.commit()
+    project.commit(day=today() - timedelta(days=20))
     project.write("src/a.py", "x")
-    project.commit()
+    project.commit(day=today())
     assert spec_check(project.root).returncode == 0
     assert "SG007" in spec_check(project.root, "--base", "HEAD~1").stdout
     assert "SG005" in spec_check(project.root, "--max-age", "10").stdout

@@ -24,7 +24,7 @@ from pytest_orchestrator.pattern_engine.adopted.modules import (
     find_module,
 )
 from pytest_orchestrator.pattern_engine.adopted.node_text import trigger_of
-from pytest_orchestrator.pattern_engine.adopted.stock import stock_trigger
+from pytest_orchestrator.pattern_engine.adopted.stock import rule_trigger, stock_trigger
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
@@ -154,7 +154,7 @@ def _rule(modules: Modules, found: ClassSource, name: str) -> Pattern:
         minimum_python="3.0",
         entry=f"{found.module.name}:{found.definition.name}",
         parameters={},
-        trigger=_trigger(ancestors),
+        trigger=rule_trigger(found.name, fixit=_version("fixit")) or _trigger(ancestors),
         folder=None,
         digest=_digest(sorted({ancestor.module.file.read_bytes() for ancestor in ancestors}), found.definition.name),
     )

@@ -139,7 +139,7 @@ class _Runner:
 
     def _refusal(self, examined: Examined) -> CheckResult | None:
         for result in examined.results:
-            if isinstance(result, Rejected):
+            if isinstance(result, Rejected) and result.reason != "suppressed":
                 return self._fail(f"rejected ({result.reason}): {result.message}", "before.py", result.line)
         return None
 
