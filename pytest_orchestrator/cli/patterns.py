@@ -13,6 +13,7 @@ import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
 from pytest_orchestrator.config import find_root
+from pytest_orchestrator.display import shown, shown_block
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns_apply import Applied
@@ -78,7 +79,7 @@ def show(*, name: str, form: _Format) -> int:
         ]
         _print_table(parameters, ["parameter", "type", "default", "description"])
     if described["readme"]:
-        click.echo(f"\n{described['readme'].rstrip()}")
+        click.echo(f"\n{shown_block(described['readme'].rstrip())}")
     return CLEAN
 
 
@@ -150,7 +151,7 @@ def _mutate(ids: tuple[str, ...], form: _Format) -> int:
         for report in reports:
             for survivor in report.survived:
                 click.echo(f"{report.pattern}/{survivor.path}:{survivor.line}: no case notices: {survivor.change}")
-                click.echo(f"{survivor.diff}\n{survivor.advice}\n")
+                click.echo(f"{shown_block(survivor.diff)}\n{survivor.advice}\n")
         rows = [
             [
                 item.pattern,
@@ -286,15 +287,14 @@ def _run(
 
 def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
     """Those that write no newer Python than the project supports; says which it leaves out."""
-    from pytest_orchestrator.commands.supported_python import oldest_python, split_by_python
     from pytest_orchestrator.errors import UsageError
+    from pytest_orchestrator.pattern_engine.supported_python import oldest_python, split_by_python, too_new_for
 
     oldest = oldest_python(find_root(Path.cwd()))
     fit, too_new = split_by_python(patterns, oldest)
     for pattern in too_new:
         click.echo(
-            f"left out {pattern.id}: it writes Python {pattern.minimum_python}, and requires-python in pyproject.toml "
-            f"admits {'.'.join(map(str, oldest or ()))}",
+            f"left out {pattern.id}: {too_new_for(pattern, oldest)}",
             err=True,
         )
     if not fit:
@@ -412,7 +412,7 @@ def build(*, check: bool) -> int:
 def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
     for verdict in verdicts:
         for failure in verdict.failed:
-            click.echo(f"{_place(verdict.pattern, failure)}: {failure.check}: {failure.message}\n")
+            click.echo(shown_block(f"{_place(verdict.pattern, failure)}: {failure.check}: {failure.message}\n"))
     rows = [[verdict.pattern, verdict.cases, verdict.checks, len(verdict.failed)] for verdict in verdicts]
     _print_table(rows, ["pattern", "cases", "checks", "failed"])
 
@@ -424,7 +424,8 @@ def _place(pattern: str, failure: FailedCheck) -> str:
 def _print_table(rows: list[list[Any]], headers: list[str]) -> None:
     from tabulate import tabulate
 
-    click.echo(tabulate(rows, headers, tablefmt="simple" if headers else "plain", disable_numparse=True))
+    cells = [[shown(str(cell)) for cell in row] for row in rows]
+    click.echo(tabulate(cells, headers, tablefmt="simple" if headers else "plain", disable_numparse=True))
 
 
 def _print_json(data: Any) -> None:

@@ -37,7 +37,8 @@ def as_json(applied: Applied, *, diff: bool = False) -> str:
     said = {"patterns": applied.patterns, **encode(applied.report)}
     if diff:
         said["diff"] = b"".join(as_diff(applied.changes)).decode("utf-8", "backslashreplace")
-    return json.dumps(said, indent=2, ensure_ascii=False)
+    # A file's name that is not UTF-8 holds lone surrogates: JSON spells them as Python's escapes do.
+    return json.dumps(said, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def as_github(applied: Applied) -> Iterator[str]:

@@ -342,7 +342,7 @@ _LINTS = "from pytest_orchestrator.pattern_engine.linter import Linter\nclass En
         ),
         ("def leave_Name(self, old, new): return 'x'", "one/pattern.py:4: leave_Name returned str, not a node"),
         ("def __init__(self, context): pass", "call super().__init__(context) in it"),
-        ("def leave_Name(self, old, new): return cst.Name(1)", "libcst/_nodes/"),
+        ("def leave_Module(self, old, new): return new.with_changes(body=[3])", "libcst/_nodes/"),
     ],
 )
 def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(

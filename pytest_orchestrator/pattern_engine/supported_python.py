@@ -48,6 +48,12 @@ def split_by_python(patterns: Sequence[Pattern], oldest: Version | None) -> tupl
     return fit, [pattern for pattern in patterns if pattern not in fit]
 
 
+def too_new_for(pattern: Pattern, oldest: Version | None) -> str:
+    """Why the project can't have what the pattern writes."""
+    admitted = ".".join(map(str, oldest or ()))
+    return f"it writes Python {pattern.minimum_python}, and requires-python in {PROJECT_FILE} admits {admitted}"
+
+
 def _version(pattern: Pattern) -> Version:
     if not pattern.minimum_python:  # a command of somebody else's doesn't say
         return 0, 0
