@@ -13,6 +13,7 @@ import platform
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
@@ -99,6 +100,45 @@ def named_patterns(name: str) -> tuple[Pattern, ...]:
 def fix_of(rule: Pattern) -> Pattern:
     """The autofix of a Fixit rule, as a codemod."""
     return replace(rule, kind="codemod")
+
+
+def may_be_rule(pattern: Pattern) -> bool:
+    """Whether the pattern is a Fixit rule, or its entry may name one: of a file in its folder only workers can tell.
+
+    Raises:
+        PatternError: it is one, and Fixit is not installed.
+    """
+    source, _, class_name = pattern.entry.partition(":")
+    if pattern.folder is not None and source.endswith(".py"):
+        return b"LintRule" in (pattern.folder / source).read_bytes()
+    if not class_name or source.partition(".")[0] == "libcst":
+        return False
+    modules, name = Modules(), f"{source}.{class_name}"
+    found = modules.find(name)
+    return isinstance(found, ClassSource) and _is_rule(modules, found, name)
+
+
+def rules_in_file(file: Path) -> tuple[Pattern, ...]:
+    """The Fixit rules that are defined in a file, for the Python that runs.
+
+    Raises:
+        PatternError: it can't be imported, or has rules, and Fixit is not installed.
+    """
+    parts = [] if file.name == "__init__.py" else [file.stem]
+    folder = file.parent
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    modules, name = Modules(), ".".join(parts)
+    module = modules.module(name)
+    if module is None or not module.file.samefile(file):
+        raise PatternError(
+            f"holds Fixit rules, and can't be imported as {name or file.parent.name}",
+            fix="install its package, or say where it is: pythonpath in pytest's settings",
+        )
+    rules = {rule.name: rule for _, rule in _rules_in(modules, replace(module, submodules=()))}
+    own = (rule for rule in rules.values() if rule.module.name == module.name)
+    return tuple(_rule(modules, rule, rule.name) for rule in own if _fits(_python_version(modules, rule)))
 
 
 def _not_found(place: str, class_name: str) -> PatternError:

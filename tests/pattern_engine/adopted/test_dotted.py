@@ -8,9 +8,10 @@ import pytest
 
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, named_pattern, named_patterns
-from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule
+from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.apply import apply, bind
 from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
@@ -163,12 +164,21 @@ def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: 
     assert isinstance(edited, Edited)
     assert (root / "a.py").read_text() == "new\nold  # lint-ignore: NoOld\n# lint-fixme\nold\n"
     with Crew() as crew:
-        checks = list(check_rule(rule, crew=crew))
-    assert [(item.case, item.check, item.message) for item in checks] == [
+        checks = checked(rule, crew)
+    assert checks == [
         ("VALID-0", "output", ""),
         ("VALID-1", "output", ""),
         ("INVALID-0", "output", ""),
         ("INVALID-0", "fix", ""),
+    ]
+
+
+def checked(rule: Pattern, crew: Crew) -> list[tuple[str, str, str]]:
+    """What came of each check of each example."""
+    return [
+        (case.name, check, check_rule(rule, case, check, crew=crew))
+        for case in rule_cases(rule, crew=crew)
+        for check in rule_checks(case)
     ]
 
 
@@ -196,14 +206,13 @@ class Wrong(LintRule):
 def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
     write("rules_i", WRONG)
     with Crew() as crew:
-        checks = [
-            (item.case, item.check, item.message) for item in check_rule(named_pattern("rules_i.Wrong"), crew=crew)
-        ]
+        checks = checked(named_pattern("rules_i.Wrong"), crew)
     said = {(case, check): message for case, check, message in checks}
     assert "nothing must be reported" in said["VALID-0", "output"]
     assert said["INVALID-0", "output"] == "something must be reported, and nothing is"
     assert "expected: any place other" in said["INVALID-1", "output"]
-    assert "the autofix makes something else of it" in said["INVALID-2", "fix"]
+    assert said["INVALID-2", "fix"].startswith("the autofix makes something else of it\n--- expected\n+++ actual\n")
+    assert "-other (no newline at the end)\n+new (no newline at the end)" in said["INVALID-2", "fix"]
     assert "ValueError: so bad" in said["INVALID-3", "output"]
     assert "ValueError: so bad" in said["INVALID-4", "fix"]
 
@@ -211,7 +220,7 @@ def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
 def test_the_examples_of_a_rule_that_cannot_be_loaded_are_refused(write: Write) -> None:
     write("rules_j", RULE + "raise ValueError('no')\n")
     with Crew() as crew, pytest.raises(PatternError, match=r"can't be loaded: rules_j\.py:.*ValueError: no"):
-        list(check_rule(named_pattern("rules_j.NoOldRule"), crew=crew))
+        checked(named_pattern("rules_j.NoOldRule"), crew)
 
 
 @pytest.fixture
