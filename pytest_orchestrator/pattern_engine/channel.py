@@ -36,6 +36,7 @@ class WireCall:
     minimum_python: str
     parameters: Mapping[str, Any]
     trigger: Trigger = ALWAYS
+    noqa: tuple[str, ...] = ()
 
     @staticmethod
     def of(call: PatternCall) -> WireCall:
@@ -50,6 +51,7 @@ class WireCall:
             minimum_python=pattern.minimum_python,
             parameters=call.parameters,
             trigger=pattern.trigger,
+            noqa=pattern.noqa,
         )
 
 
@@ -151,12 +153,22 @@ class Unloadable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SparedLines:
+    """Comments on these lines of the file kept the codemod `call` from something, or from all of it."""
+
+    call: int
+    lines: tuple[int, ...]
+    whole_file: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Done:
     """From a worker: that was all. If `edited_by` names calls, the bytes that come along are the new file."""
 
     kind: Literal["done"] = "done"
     edited_by: tuple[int, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    spared: tuple[SparedLines, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,11 +26,21 @@ from pytest_orchestrator.pattern_engine.channel import (
     Learn,
     Ready,
     RuleCase,
+    SparedLines,
     Unloadable,
     WireCall,
 )
+from pytest_orchestrator.pattern_engine.noqa import unsilenced
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
-from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Overlap, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.results import (
+    Edited,
+    FileResult,
+    Overlap,
+    Reason,
+    Rejected,
+    Unchanged,
+    with_findings,
+)
 from pytest_orchestrator.pattern_engine.suppressions import heed
 from pytest_orchestrator.pattern_engine.worker_process import EndedError, TimeLimitError, WorkerProcess
 from pytest_orchestrator.records import Diagnostic
@@ -250,6 +260,8 @@ class _Task:
         self._after = data
         self._edited_by: tuple[str, ...] = ()
         self._overlaps: tuple[Overlap, ...] = ()
+        self._spared: set[tuple[str, int]] = set()
+        self._suppressed: list[Rejected] = []
         self._has_heard = False
         self._has_tried_again = False
 
@@ -278,6 +290,8 @@ class _Task:
                 if reply.call is not None:
                     self._drop(self._sent[reply.call])
             case Done():
+                for spared in reply.spared:
+                    self._spare(self._sent[spared.call].pattern.id, spared)
                 if reply.edited_by:
                     self._edited_by = tuple(self._sent[place].pattern.id for place in reply.edited_by)
                     self._overlaps, self._after = reply.overlaps, blob
@@ -299,27 +313,38 @@ class _Task:
         self.is_done = not self._waiting
 
     def examined(self) -> Examined:
-        results: list[FileResult] = []
+        results: Sequence[FileResult] = ()
         if self._edited_by:
             before, after = (hashlib.sha256(data).hexdigest() for data in (self.data, self._after))
-            results.append(
-                Edited(
-                    path=self.path,
-                    before_sha256=before,
-                    after_sha256=after,
-                    patterns=self._edited_by,
-                    overlaps=self._overlaps,
-                )
+            edited = Edited(
+                path=self.path,
+                before_sha256=before,
+                after_sha256=after,
+                patterns=self._edited_by,
+                overlaps=self._overlaps,
             )
-        failed = {rejected.pattern for rejected in self._rejected}
-        ran = {call.pattern.id for call in self._asked if call.pattern.kind == "linter"} - failed
-        codes = {call.pattern.id: call.pattern.noqa for call in self._asked}
-        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran, codes=codes) if "" not in failed else ()
-        if heeded:
-            found = sorted(heeded, key=lambda item: (item.range, item.rule, item.message))
-            results.append(Found(path=self.path, diagnostics=tuple(found)))
-        results += self._rejected
+            results = (edited,)
+        results = with_findings([*results, *self._rejected, *self._suppressed], self.path, self._heeded())
         return Examined(results=tuple(results or [Unchanged(path=self.path)]), data=self._after)
+
+    def _heeded(self) -> Sequence[Diagnostic]:
+        failed = {rejected.pattern for rejected in self._rejected}
+        ran = {call.pattern.id: call.pattern.kind for call in self._asked}
+        codes = {call.pattern.id: call.pattern.noqa for call in self._asked}
+        if any(ran.get(id_) == "codemod" for id_ in failed):  # then no codemod came to its end
+            failed.update(id_ for id_, kind in ran.items() if kind == "codemod")
+        ran = {id_: kind for id_, kind in ran.items() if id_ not in failed}
+        found = heed(self._diagnostics, self.data, path=self.path, ran=ran, spared=self._spared)
+        return unsilenced(found, self.data, codes)
+
+    def _spare(self, pattern: str, spared: SparedLines) -> None:
+        self._spared.update((pattern, line) for line in spared.lines)
+        if spared.whole_file:
+            message = "a comment keeps it from this statement, and what else it does may count on that: it does nothing"
+            line = spared.lines[0] if spared.lines else None
+            self._suppressed.append(
+                Rejected(path=self.path, reason="suppressed", pattern=pattern, message=message, line=line)
+            )
 
     def _drop(self, call: PatternCall) -> None:
         """Take the call off the list; without one of its codemods, all of the chain."""

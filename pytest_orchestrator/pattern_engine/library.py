@@ -9,6 +9,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern, named_patterns
+from pytest_orchestrator.pattern_engine.adopted.modules import find_module
 from pytest_orchestrator.pattern_engine.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 
@@ -34,13 +35,23 @@ class Library:
             return named_pattern(name)
         raise self._unknown(name)
 
+    def problem_with(self, name: str) -> str:
+        """Why no pattern of this name can be run; empty if one can, or nobody can tell, for Fixit is not installed."""
+        if name.startswith("fixit.") and find_module("fixit") is None:
+            return ""
+        try:
+            pattern = self.get(name)
+        except PatternError as error:
+            return error.message
+        return f"{name} is a template, which is never run" if pattern.kind == "template" else ""
+
     def meant(self, name: str) -> tuple[Pattern, ...]:
         """What `get` gives, and for the dotted name of a module or package all Fixit rules in it.
 
         Raises:
             PatternError: there is none.
         """
-        if "." in name and all(pattern.id != name for pattern in self.patterns):
+        if all(pattern.id != name for pattern in self.patterns) and ("." in name or find_module(name) is not None):
             return named_patterns(name)
         return (self.get(name),)
 

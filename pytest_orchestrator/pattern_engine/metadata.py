@@ -6,6 +6,7 @@ LibCST's own visitors on a visit that makes nothing and passes over white space;
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +29,7 @@ from libcst.metadata import (
 from libcst.metadata.expression_context_provider import ExpressionContextVisitor
 from libcst.metadata.scope_provider import ScopeVisitor
 
-from pytest_orchestrator.pattern_engine.paths import all_children, is_white_space, solid_fields
+from pytest_orchestrator.pattern_engine.paths import is_white_space, solid_children, solid_fields
 from pytest_orchestrator.pattern_engine.positions import Layout, Places
 
 Known = Mapping[cst.CSTNode, object]
@@ -55,6 +56,11 @@ class Metadata:
         """The module's text and where its nodes stand in it."""
         return Layout(self.module)
 
+    @property
+    def code(self) -> str:
+        """The module's text, as LibCST gives it back."""
+        return self.layout.code if "layout" in vars(self) else self.module.code
+
     def resolve(self, provider: ProviderT) -> Known:
         """The metadata that the provider computes for the module."""
         if provider not in self._known:
@@ -74,12 +80,10 @@ class Metadata:
     def _parents(self, provider: ProviderT) -> Known:
         parents: dict[cst.CSTNode, cst.CSTNode] = {}
         todo: list[cst.CSTNode] = [self.module]
-        while todo:
-            node = todo.pop()
-            for child in all_children(node):
+        for node in todo:
+            for child in solid_children(node):
                 parents[child] = node
-                if not is_white_space(child):
-                    todo.append(child)
+                todo.append(child)
         return _Solid(parents, self, provider)
 
     def _contexts(self, provider: ProviderT) -> Known:
@@ -118,7 +122,9 @@ class _Backed(Known):
     """Metadata that is known in a quicker way where it is asked for one by one; LibCST's own where for all of it."""
 
     def __init__(self, metadata: Metadata, provider: ProviderT) -> None:
-        self._metadata, self._provider = metadata, provider
+        # What knows it holds it too: a cycle would keep the tree until the collector comes.
+        self._metadata: Metadata = weakref.proxy(metadata)
+        self._provider = provider
 
     def _all(self) -> Known:
         return self._metadata.wrapper.resolve(self._provider)

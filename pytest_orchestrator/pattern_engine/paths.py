@@ -189,6 +189,8 @@ class _Recorder(cst.CSTVisitor):
 
 
 _SOLID: dict[Kind, tuple[str, ...]] = {}
+_SEQUENCES = frozenset({tuple, list})
+_NO_NODES = frozenset({str, bool, cst.MaybeSentinel})
 _WHITE_SPACE = (cst.BaseParenthesizableWhitespace, cst.EmptyLine, cst.TrailingWhitespace, cst.Newline, cst.Comment)
 
 
@@ -205,6 +207,19 @@ def solid_fields(node: cst.CSTNode) -> tuple[str, ...]:
         solid = (name for name in _order(node) if name not in held or not _is_blank(held[name]))
         _SOLID[kind] = tuple(solid)
     return _SOLID[kind]
+
+
+def solid_children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """What is in those fields. No generator: whole trees are walked by this."""
+    kind = type(node)
+    found: list[cst.CSTNode] = []
+    for name in _SOLID.get(kind) or solid_fields(node):
+        value = getattr(node, name)
+        if value.__class__ in _SEQUENCES:
+            found += value
+        elif value is not None and value.__class__ not in _NO_NODES:
+            found.append(value)
+    return found
 
 
 def _is_blank(held: frozenset[Kind]) -> bool:

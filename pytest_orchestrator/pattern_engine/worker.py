@@ -45,13 +45,14 @@ from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.rewriting import Text
+from pytest_orchestrator.pattern_engine.sparing import SparingLog, revise_sparing
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
 _GRACE_S = 2.0
-_COLLECT_AFTER_BYTES = 1 << 18
+_COLLECT_FROM_OBJECTS = 200_000  # as many as are in the trees of a quarter of a megabyte
 
 _Answer = Callable[[Reply, bytes], None]
 
@@ -91,7 +92,6 @@ class _Bench:
 
     def __init__(self, replies: int) -> None:
         self._replies = replies
-        self._uncollected_bytes = 0
         self._learnt: list[WireCall] = []
         self._loaded: dict[str, LoadedPattern] = {}
         self._by_number: dict[int, LoadedPattern] = {}
@@ -112,14 +112,7 @@ class _Bench:
                 self._illustrate(request)
             case Examine():
                 self._examine(request, data)
-                self._tidy_up(len(data))
-
-    def _tidy_up(self, examined_bytes: int) -> None:
-        """Scopes refer to each other, so that the collector alone can free them: now and then it has its turn."""
-        self._uncollected_bytes += examined_bytes
-        if self._uncollected_bytes > _COLLECT_AFTER_BYTES:
-            gc.collect()
-            self._uncollected_bytes = 0
+                _tidy_up()
 
     def _check(self, request: Check) -> None:
         for place, call in enumerate(request.calls):
@@ -146,19 +139,23 @@ class _Bench:
         if text is None or not self._lint(request, text):
             self.answer(Done())
             return
-        links = [self._link(request, place, call) for place, call in self._calls(request, "codemod")]
+        log = SparingLog(text)
+        links = [self._link(request, place, call, log) for place, call in self._calls(request, "codemod")]
         match run_chain(text, links):
             case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
                 self._fail(broken.place, broken.rejected)
                 self.answer(Done())
             case ChainResult() as chain:
-                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps)
+                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, spared=log.spared(chain.edited_by))
                 self.answer(done, chain.text.data if chain.edited_by else b"")
 
-    def _link(self, request: Examine, place: int, call: WireCall) -> Link:
+    def _link(self, request: Examine, place: int, call: WireCall, log: SparingLog) -> Link:
         def turn(text: Text) -> Text | Rejected:
             self.answer(Begun(call=place))
-            return revise(text, self._loaded_by_number(request.calls[place]), root=Path(request.root))
+            loaded = self._loaded_by_number(request.calls[place])
+            revised, spared = revise_sparing(text, loaded, root=Path(request.root), codes=call.noqa)
+            log.note(place, text, spared)
+            return revised
 
         return Link(place=place, id=call.id, trigger=call.trigger, revise=turn)
 
@@ -215,6 +212,15 @@ class _Bench:
         if key not in self._loaded:
             self._loaded[key] = load(call)
         return self._loaded[key]
+
+
+def _tidy_up() -> None:
+    """LibCST's scopes refer to each other, so that the collector alone can free them.
+
+    Where much stayed it has its turn: it counts what was made and is still there, when it is off too.
+    """
+    if gc.get_count()[0] > _COLLECT_FROM_OBJECTS:
+        gc.collect()
 
 
 def _keep_collector_out() -> None:

@@ -3,11 +3,13 @@
 The code is what is in the fixture store of Werkzeug, docutils and Django; `pytest-orchestrator fixtures fetch` puts it
 there. A pin that is not in the store is left out, and without any this benchmark says so and yields nothing.
 `BENCH_PINS=Werkzeug` takes that one alone. Times are the processor's (user and system), so that a busy machine spoils
-little; only two processes against one are timed by the clock. LibCST's command takes minutes and is run once.
+little; only two processes against one are timed by the clock. LibCST's command takes minutes and is run once. What the
+engine and its peers say and write is compared too: `0 files` is how many differ.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from agreement import other_bytes, other_findings
 from ratio import Ratio
 
 from pytest_orchestrator.fixture_store.lock import load_pins
@@ -30,7 +33,7 @@ COMMAND = "convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
 STOCK = ("apply", "--unsafe", "--check", "--select", f"libcst.codemod.commands.{COMMAND}")
 OURS = ("apply", "--check", "--select", "percent-format-to-fstring")
 ONE = ("--jobs", "1")
-COLD = ("--no-cache",)
+COLD = ("--no-cache", "--format", "json")
 MAX_WORKER_MB = 300
 PARSE = """
 import gc, sys
@@ -52,6 +55,7 @@ class Cost:
     cpu_s: float
     wall_s: float
     max_mb: float
+    output: bytes = b""
 
     def __add__(self, other: Cost) -> Cost:
         return Cost(
@@ -83,6 +87,7 @@ def _against_libcst(tree: Path, folder: Path) -> Iterator[Ratio]:
     peer = _cost([sys.executable, "-m", "libcst.tool", "codemod", COMMAND, ".", "--no-format", "-j", "1"], copy)
     cold = _engine(tree, *STOCK, *ONE, *COLD)
     yield _cpu("LibCST's percent-format command, against libcst.tool", cold, peer, 1 / 20)
+    yield _differing("what it writes, against libcst.tool", other_bytes(json.loads(cold.output), tree, copy), tree)
     ours = _engine(tree, *OURS, *ONE, *COLD)
     yield _cpu("percent-format-to-fstring, against libcst.tool's command", ours, peer, 1 / 20)
     _engine(tree, *STOCK, *ONE, cache=cache)
@@ -113,6 +118,8 @@ def _library(tree: Path) -> Iterator[Ratio]:
     fixit = _cost([sys.executable, "-m", "fixit", "--quiet", "lint", "."], tree)
     rules = _engine(tree, "lint", "--select", "fixit.rules", *every_core, *COLD)
     yield _cpu("Fixit's default rules, against fixit lint", rules, fixit, 1 / 5)
+    differing = other_findings(json.loads(rules.output), fixit.output.decode())
+    yield _differing("what they find, against fixit lint", differing, tree)
 
 
 def _shares(tree: Path) -> Iterator[Ratio]:
@@ -149,6 +156,14 @@ def _check_out(store: Store, name: str, folder: Path) -> bool:
     return True
 
 
+def _differing(name: str, files: list[str], tree: Path) -> Ratio:
+    """How many files have another result, of all of them."""
+    for path in files:
+        sys.stderr.write(f"bench engine: {name}: differs in {path}\n")
+    examined = sum(1 for _ in tree.rglob("*.py"))
+    return Ratio(name=name, subject_s=len(files) / 1000, baseline_s=examined / 1000, limit=0, unit="files")
+
+
 def _cpu(name: str, subject: Cost, baseline: Cost, limit: float) -> Ratio:
     return Ratio(name=name, subject_s=subject.cpu_s, baseline_s=baseline.cpu_s, limit=limit)
 
@@ -160,12 +175,13 @@ def _engine(tree: Path, *arguments: str, cache: Path | None = None) -> Cost:
 
 def _cost(command: list[str], cwd: Path, environment: dict[str, str] | None = None) -> Cost:
     env = {**os.environ, **(environment or {})}
-    quiet = subprocess.DEVNULL
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=quiet, stderr=quiet)
-    _, status, usage = os.wait4(process.pid, 0)  # with the processes that it waited for
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)  # with the processes that it waited for
+        wall_s = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        said = output.read()
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Cost(
-        cpu_s=usage.ru_utime + usage.ru_stime, wall_s=time.perf_counter() - started, max_mb=usage.ru_maxrss / unit
-    )
+    return Cost(cpu_s=usage.ru_utime + usage.ru_stime, wall_s=wall_s, max_mb=usage.ru_maxrss / unit, output=said)

@@ -1,25 +1,22 @@
 """The engine's short cuts against LibCST itself, run on whole files in its own plain way, byte for byte.
 
-The standard library and what is in the fixture store are the real code. With `PYTEST_ORCHESTRATOR_TEST_PINS=all` every
-pin that is in the store is used, otherwise the smallest one.
+The standard library and the pins in the fixture store are the real code: the small ones, and with
+`PYTEST_ORCHESTRATOR_TEST_PINS=all` every one.
 """
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import os
 import sysconfig
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import libcst as cst
 import pytest
-from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
-from libcst.helpers import calculate_module_and_package
+from libcst.codemod import CodemodCommand
 
 from pytest_orchestrator.fixture_store.lock import load_pins
-from pytest_orchestrator.fixture_store.store import default_store
 from pytest_orchestrator.pattern_engine.adopted.stock import stock_names
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.library import library_folders, load_library
@@ -29,15 +26,15 @@ from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.syntax import is_valid_python
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.trigger import Trigger
+from tests.pattern_engine.peers import OTHER_PINS, ROOT, SMALL_PINS, Plain, files_of
 
-ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = load_library(library_folders(ROOT))
 NAMES = [pattern.id for pattern in LIBRARY.patterns if pattern.kind != "template"]
-ALL_PINS = os.environ.get("PYTEST_ORCHESTRATOR_TEST_PINS") == "all"
-PINS = sorted(load_pins(ROOT)) if ALL_PINS else ["itsdangerous"]
-STANDARD_LIBRARY = ("calendar.py", "gettext.py", "logging/config.py", "netrc.py", "optparse.py", "pprint.py")
+STANDARD_LIBRARY = ("calendar.py", "gettext.py", "logging/config.py", "netrc.py", "pprint.py")
+FILES_AT_ONCE = 50
 
 MADE_UP = {
     "nothing": b"",
@@ -81,102 +78,84 @@ match a:
 }
 
 
+def parts_of_pins() -> Iterator[object]:
+    """Pins, the large ones in parts that can be run side by side."""
+    pins = load_pins(ROOT)
+    for name in (*SMALL_PINS, *OTHER_PINS):
+        parts = 1 + pins[name].python_files // FILES_AT_ONCE
+        yield from (pytest.param(name, slice(part, None, parts), id=f"{name}-{part}") for part in range(parts))
+
+
 def loaded(name: str) -> LoadedPattern:
     pattern = LIBRARY.get(name)
     return load(WireCall.of(bind(pattern, {})))
 
 
-def standard_library() -> Iterator[tuple[Path, str]]:
-    folder = Path(sysconfig.get_path("stdlib"))
-    yield from ((folder, name) for name in STANDARD_LIBRARY)
-
-
 @pytest.fixture(scope="module")
-def pinned(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
-    pins, store = load_pins(ROOT), default_store()
-    found: list[tuple[Path, str]] = []
-    for name in PINS:
-        if store.has(pins[name]):
-            root = store.checkout(pins[name], tmp_path_factory.mktemp("pins") / name).root
-            found += [(root, path.relative_to(root).as_posix()) for path in sorted(root.rglob("*.py"))]
-    return found
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pins are laid out, once for all tests of a process."""
+    return tmp_path_factory.mktemp("pins")
 
 
-def disagreements(pattern: LoadedPattern, files: Sequence[tuple[Path, str]]) -> list[str]:
-    """The files on which the engine and plain LibCST don't come to the same result."""
-    return [path for root, path in files if not agrees(pattern, root, path, (root / path).read_bytes())]
+def standard_library() -> Iterator[Plain]:
+    folder = Path(sysconfig.get_path("stdlib"))
+    yield from (Plain(root=folder, path=name, data=(folder / name).read_bytes()) for name in STANDARD_LIBRARY)
 
 
-def agrees(pattern: LoadedPattern, root: Path, path: str, data: bytes) -> bool:
-    module = whole(data)
-    if issubclass(pattern.entry_class, Linter):
-        return linted(pattern, path, data) == (() if module is None else plainly_linted(pattern, module))
-    ours = revise(Text(path=path, data=data), pattern, root=root)
-    if module is None:  # LibCST can't give the file back: it is left alone, said so or not
-        return isinstance(ours, Rejected) or ours.data == data
-    theirs = plainly_revised(pattern, root, path, module)
-    if isinstance(ours, Rejected):
-        return theirs is None
-    return ours.data == theirs
+def made_up(path: str, data: bytes) -> Plain:
+    return Plain(root=Path("/"), path=path, data=data)
 
 
-def whole(data: bytes) -> cst.Module | None:
-    try:
-        module = cst.parse_module(data)
-    except (cst.ParserSyntaxError, UnicodeDecodeError):
-        return None
-    return module if module.bytes == data else None
+def disagreements(patterns: Sequence[LoadedPattern], file: Plain) -> list[str]:
+    """The patterns with which the engine and plain LibCST don't come to the same result."""
+    text = Text(path=file.path, data=file.data)
+    linters = [item for item in patterns if issubclass(item.entry_class, Linter) and text.may_match(item.trigger)]
+    together = LintedText(text, linters)
+    return [
+        pattern.id
+        for pattern in patterns
+        if not (
+            same_findings(pattern, file, together if pattern in linters else None)
+            if issubclass(pattern.entry_class, Linter)
+            else same_bytes(pattern, file, text)
+        )
+    ]
 
 
-def plainly_revised(pattern: LoadedPattern, root: Path, path: str, module: cst.Module) -> bytes | None:
-    """What LibCST's own command line would write; None where it fails, or what it would write is not Python."""
-    names = calculate_module_and_package(root, root / path)
-    context = CodemodContext(filename=str(root / path), full_module_name=names.name, full_package_name=names.package)
+def same_bytes(pattern: LoadedPattern, file: Plain, text: Text) -> bool:
+    ours = revise(text, pattern, root=file.root)
+    if file.module is None:  # LibCST can't give the file back: it is left alone, said so or not
+        return isinstance(ours, Rejected) or ours.data == file.data
     assert issubclass(pattern.entry_class, CodemodCommand)
-    try:
-        revised = pattern.entry_class(context, **pattern.parameters).transform_module(module).bytes
-    except SkipFile:
-        return module.bytes
-    except Exception:
-        return None
-    try:
-        ast.parse(revised)
-    except (SyntaxError, ValueError):
-        return None if is_python(module.bytes) else revised
-    return revised
+    theirs = file.revised(pattern.entry_class, pattern.parameters)
+    if isinstance(theirs, Exception):
+        return isinstance(ours, Rejected)
+    if theirs != file.data and not is_valid_python(theirs) and is_valid_python(file.data):
+        return isinstance(ours, Rejected)  # what LibCST would write is no Python any more
+    return not isinstance(ours, Rejected) and ours.data == theirs
 
 
-def is_python(data: bytes) -> bool:
-    try:
-        ast.parse(data)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def linted(pattern: LoadedPattern, path: str, data: bytes) -> object:
-    text = Text(path=path, data=data)
-    if not text.may_match(pattern.trigger):
-        return ()
-    found = LintedText(text, [pattern]).lint(pattern)
-    if isinstance(found, Rejected) and not found.pattern:
-        return ()
-    assert not isinstance(found, Rejected), found.message
-    return tuple((item.range, item.message) for item in found)
-
-
-def plainly_linted(pattern: LoadedPattern, module: cst.Module) -> object:
-    linter = pattern.linter()
-    cst.MetadataWrapper(module).visit_batched([linter])
-    return tuple((item.range, item.message) for item in sorted(set(linter.findings)))
+def same_findings(pattern: LoadedPattern, file: Plain, together: LintedText | None) -> bool:
+    found = together.lint(pattern) if together is not None else ()
+    if isinstance(found, Rejected):
+        return file.module is None and not found.pattern
+    return [(item.range, item.message) for item in found] == file.findings(pattern.linter())
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("name", [*NAMES, *stock_names()])
-def test_short_cuts_change_no_byte_of_any_result(name: str, pinned: list[tuple[Path, str]]) -> None:
+def test_short_cuts_change_no_byte_of_any_result(name: str) -> None:
     pattern = loaded(name)
-    assert disagreements(pattern, [*standard_library(), *pinned]) == []
-    assert [said for said, data in MADE_UP.items() if not agrees(pattern, Path("/"), "made_up.py", data)] == []
+    assert [file.path for file in standard_library() if disagreements([pattern], file)] == []
+    assert [said for said, data in MADE_UP.items() if disagreements([pattern], made_up("made_up.py", data))] == []
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
+@pytest.mark.parametrize(("pin", "part"), list(parts_of_pins()))
+def test_the_library_together_changes_no_byte_of_any_result(pin: str, part: slice, folder: Path) -> None:
+    patterns = [loaded(name) for name in NAMES]
+    files = islice(files_of(pin, folder), part.start, None, part.step)
+    assert {file.path: found for file in files if (found := disagreements(patterns, file))} == {}
 
 
 PERCENT = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
@@ -203,10 +182,11 @@ def test_a_wrong_trigger_is_caught(name: str, wrong: Trigger) -> None:
         "default.py": b"def f(a=[]):\n    pass\n",
         "imports.py": b"import a\n\nprint(a)\n",
     }
+    files = [made_up(path, data) for path, data in samples.items()]
     right = loaded(name)
     false = dataclasses.replace(right, trigger=wrong)
-    assert all(agrees(right, Path("/"), path, data) for path, data in samples.items())
-    assert not all(agrees(false, Path("/"), path, data) for path, data in samples.items())
+    assert not any(disagreements([right], file) for file in files)
+    assert any(disagreements([false], file) for file in files)
 
 
 def test_formats_in_small_statements_are_changed_without_parsing_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

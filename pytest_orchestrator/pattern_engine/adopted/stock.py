@@ -1,6 +1,6 @@
-"""Triggers of LibCST's own commands, told from their source, so that they too are run only where they may do something.
+"""Triggers of LibCST's own commands and of Fixit's own rules, told from their source.
 
-The tests hold each of them against runs without it.
+So they too are run only where they may do something. The tests hold each of them against runs without it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from collections.abc import Mapping
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
 _COMMANDS = "libcst.codemod.commands."
+_RULES = "fixit.rules."
+_FIXIT = "2.2.1"  # whose rules were read; of those of another version nothing is assumed
+
+# What may stand between two tokens of an expression: white space, comments, and parentheses that open or close.
+_GAP, _OPEN, _CLOSE = (rf"(?:[\s\\{sign}]|#[^\r\n]*[\r\n])*" for sign in ("", "(", ")"))
+_SINGLETON = r"(?:True|False|None)\b"
+_EQUALITY = "(?:[=!]=|<>)"
 
 _TRIGGERS: Mapping[str, Trigger] = {
-    # A literal, then `%`: white space, comments and closing parentheses may stand between. No more than the operation
-    # itself is looked at, and no more is changed.
+    # A literal, then `%`. No more than the operation itself is looked at, and no more is changed.
     "convert_percent_format_to_fstring.ConvertPercentFormatStringCommand": Trigger(
-        text=(r"[\"'](?:\s|\\\s|#[^\r\n]*[\r\n]|\))*%",), nodes=("Mod",), within="statement"
+        text=(rf"[\"']{_CLOSE}%",), nodes=("Mod",), within="statement"
     ),
     "convert_format_to_fstring.ConvertFormatStringCommand": Trigger(text=(r"\bformat\b",)),
     "convert_namedtuple_to_dataclass.ConvertNamedTupleToDataclassCommand": Trigger(text=(r"\bNamedTuple\b",)),
@@ -26,10 +32,44 @@ _TRIGGERS: Mapping[str, Trigger] = {
     "unnecessary_format_string.UnnecessaryFormatString": Trigger(text=(r"[fF][rR]?[\"']",)),
 }
 
+# The rules that ask for much or compare much; of the others it is known from their methods what they look at.
+_RULE_TRIGGERS: Mapping[str, Trigger] = {
+    # Two calls are joined, so that one of them is on the right of an `or`.
+    "chained_instance_check.CollapseIsinstanceChecks": Trigger(text=(rf"or{_OPEN}isinstance\b",)),
+    "cls_in_classmethod.UseClsInClassmethod": Trigger(text=(rf"@{_OPEN}classmethod\b",)),
+    "compare_singleton_primitives_by_is.CompareSingletonPrimitivesByIs": Trigger(
+        text=(rf"\b{_SINGLETON}{_CLOSE}{_EQUALITY}", rf"{_EQUALITY}{_OPEN}{_SINGLETON}")
+    ),
+    "deprecated_abc_import.DeprecatedABCImport": Trigger(text=(r"\bcollections\b",)),
+    "deprecated_unittest_asserts.DeprecatedUnittestAsserts": Trigger(
+        text=(r"\bassert(?:(?:Not)?(?:Almost)?Equals|(?:Not)?RegexpMatches|RaisesRegexp)\b",)
+    ),
+    "no_assert_true_for_comparison.NoAssertTrueForComparisons": Trigger(text=(r"\bassertTrue\b",)),
+    "no_namedtuple.NoNamedTuple": Trigger(text=(r"\bNamedTuple\b",)),
+    "no_redundant_arguments_super.NoRedundantArgumentsSuper": Trigger(text=(r"\bsuper\b",)),
+    "no_redundant_list_comprehension.NoRedundantListComprehension": Trigger(text=(rf"\b(?:all|any)\b{_CLOSE}\(",)),
+    "no_string_type_annotation.NoStringTypeAnnotation": Trigger(text=(r"\bannotations\b",)),
+    "replace_union_with_optional.ReplaceUnionWithOptional": Trigger(text=(r"\bUnion\b",)),
+    "rewrite_to_comprehension.RewriteToComprehension": Trigger(text=(rf"\b(?:dict|list|set)\b{_CLOSE}\(",)),
+    "rewrite_to_literal.RewriteToLiteral": Trigger(text=(rf"\b(?:dict|list|set|tuple)\b{_CLOSE}\(",)),
+    "use_assert_in.UseAssertIn": Trigger(text=(r"\bassert(?:True|False)\b",)),
+    "use_assert_is_not_none.UseAssertIsNotNone": Trigger(text=(r"\bassert(?:True|False)\b",)),
+    "use_async_sleep_in_async_def.UseAsyncSleepInAsyncDef": Trigger(text=(r"\bsleep\b",)),
+    "use_fstring.UseFstring": Trigger(text=(rf"[\"']{_CLOSE}%", rf"[\"']{_CLOSE}\.{_GAP}format\b")),
+    "variadic_callable_syntax.VariadicCallableSyntax": Trigger(text=(r"\bCallable\b",)),
+}
+
 
 def stock_trigger(dotted_name: str) -> Trigger:
     """The trigger of a command by its dotted name; one that always says yes, if it is not known here."""
     return _TRIGGERS.get(dotted_name.removeprefix(_COMMANDS), ALWAYS) if dotted_name.startswith(_COMMANDS) else ALWAYS
+
+
+def rule_trigger(dotted_name: str, *, fixit: str) -> Trigger | None:
+    """The trigger of a rule of this version of Fixit; None, if it is not known here."""
+    if fixit != _FIXIT or not dotted_name.startswith(_RULES):
+        return None
+    return _RULE_TRIGGERS.get(dotted_name.removeprefix(_RULES))
 
 
 def stock_names() -> tuple[str, ...]:
