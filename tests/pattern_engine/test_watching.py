@@ -16,25 +16,12 @@ from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_p
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected
 from pytest_orchestrator.pattern_engine.watching import must_be_watched
 from pytest_orchestrator.pattern_engine.workspace import Workspace
+from tests.pattern_engine.old_names import CODEMOD, LINTER, renaming
 
 Write = Callable[..., Path]
 CATASTROPHIC = "{text: ['(a+)+$']}"
 HARMLESS = "old = 1\n"
 ENDLESS = f"x = '{'a' * 60}!'\nold = 1\n"
-CODEMOD = """
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
-    def leave_Name(self, original_node, updated_node):
-        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
-"""
-LINTER = """
-from pytest_orchestrator.pattern_engine.linter import Linter
-
-class Entry(Linter):
-    def visit_Name(self, node):
-        if node.value == "old": self.report(node, "old")
-"""
 LIBRARY = load_library(library_folders(Path(__file__).resolve().parents[2]))
 
 
@@ -70,8 +57,7 @@ def test_a_trigger_that_takes_for_ever_costs_its_pattern_the_file(
 def test_such_a_trigger_is_looked_for_in_what_other_codemods_made(
     tmp_path: Path, write: Callable[..., PatternCall], write_pattern: Write
 ) -> None:
-    code = CODEMOD.replace('"new"', f'"{"a" * 60}"')
-    folder = write_pattern(tmp_path / "own", "first", code=code)
+    folder = write_pattern(tmp_path / "own", "first", code=renaming("old", "a" * 60))
     (tmp_path / "harmless.py").write_text("f(old.x, 1)\n")
     calls = [bind(read_pattern(folder), {}), write("endless", "codemod", CATASTROPHIC)]
     (rejected,) = apply(Workspace(tmp_path), calls, ["harmless.py"], time_limit_s=1.0, every_file=False).files
