@@ -32,9 +32,13 @@ def as_text(applied: Applied) -> Iterator[str]:
                 continue
 
 
-def as_json(applied: Applied) -> str:
-    """The report, and the patterns that ran."""
-    return json.dumps({"patterns": applied.patterns, **encode(applied.report)}, indent=2, ensure_ascii=False)
+def as_json(applied: Applied, *, diff: bool = False) -> str:
+    """The report, the patterns that ran, and with `diff` the patch; bytes in it that are not UTF-8 as escapes."""
+    said = {"patterns": applied.patterns, **encode(applied.report)}
+    if diff:
+        said["diff"] = b"".join(as_diff(applied.changes)).decode("utf-8", "backslashreplace")
+    # A file's name that is not UTF-8 holds lone surrogates: JSON spells them as Python's escapes do.
+    return json.dumps(said, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def as_github(applied: Applied) -> Iterator[str]:

@@ -161,13 +161,18 @@ def run(  # noqa: PLR0913 - an argument an option
 
 
 def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
-    prefix, _, value = word.partition(":")
+    prefix, colon, value = word.partition(":")
     if not word:
         return runnable
-    if prefix in ("tag", "safety") and value:
-        found = [item for item in runnable if value in (item.tags if prefix == "tag" else (item.safety,))]
+    if colon:
+        named = {item.id: item.tags if prefix == "tag" else (item.safety,) for item in runnable}
+        found = [item for item in runnable if value in named[item.id]] if prefix in ("tag", "safety") else []
         if not found:
-            raise UsageError(f"no {kind} is meant by {word!r}", fix="see pytest-orchestrator patterns list")
+            known = {word for words in named.values() for word in words}
+            raise UsageError(
+                f"no {kind} is meant by {word!r}" + (f": {did_you_mean(value, known)}" if prefix == "tag" else ""),
+                fix="name an id, a dotted name, tag:NAME, safety:safe or safety:unsafe",
+            )
         return found
     meant = library.meant(word)
     if kind == "codemod":  # a Fixit rule is a linter, and with its autofix a codemod too

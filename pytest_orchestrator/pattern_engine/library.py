@@ -52,7 +52,7 @@ class Library:
         Raises:
             PatternError: there is none.
         """
-        if "." in name and all(pattern.id != name for pattern in self.patterns):
+        if all(pattern.id != name for pattern in self.patterns) and ("." in name or find_module(name) is not None):
             return named_patterns(name)
         return (self.get(name),)
 

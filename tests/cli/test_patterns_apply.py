@@ -91,6 +91,19 @@ def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -
     assert "-x = old" in call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
 
 
+def test_json_holds_the_diff_that_was_asked_for(project: Path) -> None:
+    shown = call(project, "apply", "--select", "rename", "--diff", "--format", "json", "a.py")
+    report = json.loads(shown.stdout)
+    assert report["diff"] == call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
+    assert report["counts"]["edited"] == 1
+    assert "diff" not in json.loads(call(project, "apply", "--check", "--format", "json", "b.py").stdout)
+
+
+@pytest.mark.parametrize("form", ["sarif", "github"])
+def test_diff_is_refused_in_a_format_without_place_for_it(project: Path, form: str) -> None:
+    assert "use --check" in call(project, "apply", "--diff", "--format", form, code=2).stderr
+
+
 def test_check_and_diff_write_nothing(project: Path) -> None:
     call(project, "apply", "--select", "rename", "--check", code=1)
     call(project, "apply", "--select", "rename", "--check", "b.py", code=0)
@@ -194,9 +207,7 @@ def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_patt
     assert (
         "a.py:1: rename and claim both want this line: rename came first, claim had nothing left to do" in shown.stderr
     )
-    overlaps = json.loads(call(project, *options, "--format", "json").stderr.rpartition("}")[0] + "}")["files"][0][
-        "overlaps"
-    ]
+    overlaps = json.loads(call(project, *options, "--format", "json").stdout)["files"][0]["overlaps"]
     assert [(item["line"], item["winner"], item["loser"], item["outcome"]) for item in overlaps] == [
         (1, "rename", "claim", "nothing-left"),
         (4, "rename", "claim", "nothing-left"),
@@ -275,9 +286,17 @@ def test_the_oldest_admitted_python_is_found(project: Path, said: str, admits: s
     assert f"admits {admits}\n" in call(project, "apply", "--diff", code=code).stderr
 
 
-def test_a_wrong_requires_python_is_an_error(project: Path) -> None:
-    (project / "pyproject.toml").write_text('[project]\nname = "p"\nrequires-python = "three"\n')
-    assert "'three' is no version specifier" in call(project, "apply", "--diff", code=2).stderr
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('requires-python = "three"', "pyproject.toml:3: requires-python: 'three' is no version specifier"),
+        ("requires-python = [3]", "pyproject.toml:3: requires-python: [3] is no version specifier"),
+        ("requires-python = ", "pyproject.toml:3: is not valid TOML"),
+    ],
+)
+def test_a_wrong_requires_python_is_an_error(project: Path, text: str, said: str) -> None:
+    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\n{text}\n')
+    assert said in call(project, "apply", "--diff", code=2).stderr
 
 
 KEPT = "x = old  # orchestrator: ignore[{}] the name of a place\n"
