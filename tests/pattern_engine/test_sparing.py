@@ -21,6 +21,7 @@ from pytest_orchestrator.pattern_engine.sparing import Spared, revise_sparing
 from pytest_orchestrator.pattern_engine.testing.cases import load_cases
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.workspace import Workspace
+from tests.pattern_engine.old_names import CODEMOD, renaming
 
 Write = Callable[..., Path]
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,13 +193,6 @@ class Entry(VisitorBasedCodemodCommand):
     assert revise_sparing(between, pattern, root=Path("/"))[0] != between
 
 
-RENAME = """
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
-    def leave_Name(self, original_node, updated_node):
-        return updated_node.with_changes(value="{new}") if original_node.value == "{old}" else updated_node
-"""
 LINES_MORE = """
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -215,7 +209,7 @@ def calls(tmp_path: Path, write_pattern: Write) -> list[PatternCall]:
     trigger = r"{{text: ['\b{old}\b'], within: statement}}"
     folders = [write_pattern(tmp_path / "patterns", "add", code=LINES_MORE)]
     for id_, old, new in (("first", "old", "new"), ("second", "new", "newest")):
-        code = RENAME.format(old=old, new=new)
+        code = renaming(old=old, new=new)
         folders.append(write_pattern(tmp_path / "patterns", id_, code=code, trigger=trigger.format(old=old)))
     return [bind(read_pattern(folder), {}) for folder in folders]
 
@@ -264,7 +258,7 @@ def test_a_needless_comment_is_reported_where_its_codemod_has_nothing_to_do_at_a
 def test_a_file_that_is_left_alone_is_said_and_others_of_the_chain_go_on(
     tmp_path: Path, calls: list[PatternCall], write_pattern: Write
 ) -> None:
-    folder = write_pattern(tmp_path / "patterns", "whole", code=RENAME.format(old="mine", new="yours"))
+    folder = write_pattern(tmp_path / "patterns", "whole", code=renaming(old="mine", new="yours"))
     text = "a = mine  # orchestrator: ignore[whole] it is\nb = mine, old\n"
     report = run(tmp_path, [*calls[:2], bind(read_pattern(folder), {})], text)
     edited, rejected = report.files
@@ -278,7 +272,7 @@ def test_a_file_that_is_left_alone_is_said_and_others_of_the_chain_go_on(
 def test_comments_are_not_judged_when_their_codemod_failed(
     tmp_path: Path, calls: list[PatternCall], write_pattern: Write
 ) -> None:
-    code = RENAME.replace("return", "raise ValueError\n        return").format(old="old", new="new")
+    code = CODEMOD.replace("return", "raise ValueError\n        return")
     folder = write_pattern(tmp_path / "patterns", "fails", code=code)
     text = "x = 1  # orchestrator: ignore[fails, second] why\n"
     assert found(run(tmp_path, [*calls, bind(read_pattern(folder), {})], text)) == []
