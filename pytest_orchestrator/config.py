@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode
 from pytest_orchestrator.codec.scalar import Key
 from pytest_orchestrator.codec.yaml import YamlDocument
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
+
+PROJECT_FILE = "pyproject.toml"
 
 _MAX_BYTES = 4 << 20
 _TABLE = ("tool", "pytest_orchestrator")
@@ -99,49 +101,93 @@ class Settings:
     agents: Mapping[str, AgentSettings] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProjectFile:
+    """A `pyproject.toml`, as far as a message about it needs to know."""
+
+    data: Mapping[str, Any]
+    lines: Mapping[Key, int]
+    """The line of each table and key: near enough for a message, TOML's parser keeps none."""
+
+    def under(self, *key: str) -> Any:
+        """What is under a key; None when there is nothing."""
+        found: Any = self.data
+        for part in key:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return found
+
+    def line(self, *key: str) -> int | None:
+        """The line of a key, or of the nearest table around it that is there."""
+        below = [line for name, line in self.lines.items() if name[: len(key)] == key]
+        return min(below) if below else self.line(*key[:-1]) if key else None
+
+
 def load_settings(root: Path) -> Settings:
     """The settings of the project in `root`; defaults when it has no `pyproject.toml` or no table of ours.
 
     Raises:
         InputError: the file is not TOML, or a setting is unknown or of the wrong shape; with its line.
     """
-    path = root / "pyproject.toml"
-    if not path.is_file():
-        return Settings()
-    text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=path.name), shown=path.name)
+    text = _text(root)
     if re.search(r"pytest.orchestrator\b", text) is None:
         return Settings()
+    found = _parsed(text)
+    if found.under("tool", _MISSPELT) is not None:
+        raise InputError(
+            f"[tool.{_MISSPELT}] is not read: the table's name has an underscore",
+            path=PROJECT_FILE,
+            line=found.line("tool", _MISSPELT),
+            fix=f"write [tool.{_TABLE[1]}]",
+        )
+    ours = {key[len(_TABLE) :]: line for key, line in found.lines.items() if key[: len(_TABLE)] == _TABLE}
+    table = found.under(*_TABLE)
+    return decode(Settings, YamlDocument({} if table is None else table, ours), path=PROJECT_FILE)
+
+
+def read_project_file(root: Path) -> ProjectFile:
+    """The `pyproject.toml` in `root`; one that says nothing, when there is none.
+
+    Raises:
+        InputError: it is not TOML; with the line.
+    """
+    return _parsed(_text(root))
+
+
+def setting_line(root: Path, *key: str) -> int | None:
+    """The line of a setting of ours in the project's file, for a message about it."""
+    return read_project_file(root).line(*_TABLE, *key)
+
+
+def _text(root: Path) -> str:
+    path = root / PROJECT_FILE
+    if not path.is_file():
+        return ""
+    return decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=PROJECT_FILE), shown=PROJECT_FILE)
+
+
+def _parsed(text: str) -> ProjectFile:
     import tomllib  # 4 ms that a project without settings of ours doesn't pay
 
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return ProjectFile(data=tomllib.loads(text), lines=_lines(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else None
-        raise InputError(f"is not valid TOML: {error}", path=path.name, line=line, fix="correct that line") from error
-    tool = data.get(_TABLE[0], {})
-    if _MISSPELT in tool:
+        line = int(found[1]) if found else text.count("\n") + 1  # where the document ends, unless told
         raise InputError(
-            f"[tool.{_MISSPELT}] is not read: the table's name has an underscore",
-            path=path.name,
-            line=next((n for n, line in enumerate(text.splitlines(), start=1) if f"tool.{_MISSPELT}" in line), None),
-            fix=f"write [tool.{_TABLE[1]}]",
-        )
-    table = tool.get(_TABLE[1], {})
-    return decode(Settings, YamlDocument(table, _lines(text)), path=path.name)
+            f"is not valid TOML: {error}", path=PROJECT_FILE, line=line, fix="correct that line"
+        ) from error
 
 
 def find_root(start: Path) -> Path:
     """The nearest folder at or above `start` that holds a `pyproject.toml` or a `.git`; `start` when none does."""
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / "pyproject.toml").is_file() or (folder / ".git").exists():
+        if (folder / PROJECT_FILE).is_file() or (folder / ".git").exists():
             return folder
     return start
 
 
 def _lines(text: str) -> dict[Key, int]:
-    """The line of each of our tables and keys: near enough for a message, TOML's parser keeps none."""
     lines: dict[Key, int] = {}
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
@@ -152,6 +198,5 @@ def _lines(text: str) -> dict[Key, int]:
             found = (*table, *(part.strip("\"'") for part in key[1].split(".")))
         else:
             continue
-        if found[: len(_TABLE)] == _TABLE:
-            lines.setdefault(found[len(_TABLE) :], number)
+        lines.setdefault(found, number)
     return lines

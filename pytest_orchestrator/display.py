@@ -22,6 +22,11 @@ def shown(text: str, *, keep: str = "") -> str:
     )
 
 
+def shown_block(text: str) -> str:
+    """`text` of several lines; its line ends and tabs are left."""
+    return shown(text, keep="\n\r\t")
+
+
 def workflow_command(name: str, message: str, **properties: str | int) -> str:
     """A workflow command that GitHub Actions shows as an annotation, on one line.
 

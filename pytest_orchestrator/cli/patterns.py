@@ -13,6 +13,7 @@ import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
 from pytest_orchestrator.config import find_root
+from pytest_orchestrator.display import shown, shown_block
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns_apply import Applied
@@ -78,7 +79,7 @@ def show(*, name: str, form: _Format) -> int:
         ]
         _print_table(parameters, ["parameter", "type", "default", "description"])
     if described["readme"]:
-        click.echo(f"\n{described['readme'].rstrip()}")
+        click.echo(f"\n{shown_block(described['readme'].rstrip())}")
     return CLEAN
 
 
@@ -150,7 +151,7 @@ def _mutate(ids: tuple[str, ...], form: _Format) -> int:
         for report in reports:
             for survivor in report.survived:
                 click.echo(f"{report.pattern}/{survivor.path}:{survivor.line}: no case notices: {survivor.change}")
-                click.echo(f"{survivor.diff}\n{survivor.advice}\n")
+                click.echo(f"{shown_block(survivor.diff)}\n{survivor.advice}\n")
         rows = [
             [
                 item.pattern,
@@ -198,27 +199,30 @@ def _run_options(command: Any) -> Any:
 @group.command("apply")
 @_run_options
 @click.option("--unsafe", is_flag=True, help="Also run codemods whose changes a person must look at.")
-@click.option("--diff", is_flag=True, help="Write nothing; print what would change as a diff.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change as a diff, or in the JSON.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
 @click.option("--allow-dirty", is_flag=True, help="Write although git could not bring everything back.")
 def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
     """Change the Python files at PATHS (below this folder; all of them unless told) with codemods.
 
     What git ignores is never touched. Codemods that write newer Python than `requires-python` in pyproject.toml admits
-    are left out. Exits 0 when the changes are made, 1 with --check when there would be some or a file can't be read as
-    Python, and 2 when a pattern failed on a file.
+    are left out. Exits 0 when the changes are made, 1 with --check when there would be some, a suppression is wrong or
+    not needed, or a file can't be read as Python, and 2 when a pattern failed on a file.
 
     Example: pytest-orchestrator patterns apply --select tag:strings --diff src
     """
     from pytest_orchestrator.commands.pattern_findings import as_diff
 
+    if diff and options["form"] in ("sarif", "github"):
+        raise click.UsageError(f"--diff prints a patch, which --format {options['form']} has no place for: use --check")
     applied = _run("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
-    if diff:
+    if diff and options["form"] == "text":
         sys.stdout.flush()
         sys.stdout.buffer.writelines(as_diff(applied.changes))
         sys.stdout.buffer.flush()
-    _print_applied(applied, options, to_stderr=diff)
-    return _exit_code(applied, violations=check and (bool(applied.changes) or _left_alone(applied)))
+    _print_applied(applied, options, diff=diff)
+    found = bool(applied.changes) or bool(applied.report.counts["found"]) or _left_alone(applied)
+    return _exit_code(applied, violations=check and found)
 
 
 @group.command("lint")
@@ -237,8 +241,13 @@ def lint(**options: Any) -> int:
 
 
 def _left_alone(applied: Applied) -> bool:
-    """Whether there is a file that a pattern had business in and that can't be read: it is in no way clean."""
-    return bool(applied.report.counts["rejected"])
+    """Whether there is a file that a pattern had business in and that can't be read: it is in no way clean.
+
+    What a comment keeps a codemod from is left alone because somebody wants that.
+    """
+    from pytest_orchestrator.pattern_engine.results import Rejected
+
+    return any(isinstance(item, Rejected) and item.reason != "suppressed" for item in applied.report.files)
 
 
 def _exit_code(applied: Applied, *, violations: bool) -> int:
@@ -272,20 +281,20 @@ def _run(
             cache_folder=None if options["no_cache"] else default_cache_folder(),
             allow_dirty=allow_dirty,
             progress=progress,
+            problem_with=library.problem_with,
         )
 
 
 def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
     """Those that write no newer Python than the project supports; says which it leaves out."""
-    from pytest_orchestrator.commands.supported_python import oldest_python, split_by_python
     from pytest_orchestrator.errors import UsageError
+    from pytest_orchestrator.pattern_engine.supported_python import oldest_python, split_by_python, too_new_for
 
     oldest = oldest_python(find_root(Path.cwd()))
     fit, too_new = split_by_python(patterns, oldest)
     for pattern in too_new:
         click.echo(
-            f"left out {pattern.id}: it writes Python {pattern.minimum_python}, and requires-python in pyproject.toml "
-            f"admits {'.'.join(map(str, oldest or ()))}",
+            f"left out {pattern.id}: {too_new_for(pattern, oldest)}",
             err=True,
         )
     if not fit:
@@ -307,20 +316,20 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool = False) -> None:
+def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False) -> None:
     from pytest_orchestrator.commands import pattern_findings as findings
 
     match options["form"]:
         case "json":
-            click.echo(findings.as_json(applied), err=to_stderr)
+            click.echo(findings.as_json(applied, diff=diff))
         case "sarif":
             from pytest_orchestrator.commands.pattern_sarif import as_sarif
 
-            click.echo(as_sarif(applied), err=to_stderr)
+            click.echo(as_sarif(applied))
         case "github":
-            _print_lines(findings.as_github(applied), to_stderr=to_stderr)
+            _print_lines(findings.as_github(applied))
         case _:
-            _print_lines(findings.as_text(applied), to_stderr=to_stderr)
+            _print_lines(findings.as_text(applied), to_stderr=diff)  # standard output holds the patch
     counts = applied.report.counts
     summary = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number and kind != "found")
     files = "1 file" if applied.report.examined == 1 else f"{applied.report.examined} files"
@@ -332,7 +341,7 @@ def _print_applied(applied: Applied, options: dict[str, Any], *, to_stderr: bool
         click.echo(tabulate(findings.as_statistics(applied), headers, disable_numparse=True), err=True)
 
 
-def _print_lines(lines: Iterable[str], *, to_stderr: bool) -> None:
+def _print_lines(lines: Iterable[str], *, to_stderr: bool = False) -> None:
     for line in lines:
         # A file name that is not UTF-8 is shown with escapes: a terminal can't be given its bytes.
         click.echo(line.encode("utf-8", "backslashreplace").decode(), err=to_stderr)
@@ -403,7 +412,7 @@ def build(*, check: bool) -> int:
 def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
     for verdict in verdicts:
         for failure in verdict.failed:
-            click.echo(f"{_place(verdict.pattern, failure)}: {failure.check}: {failure.message}\n")
+            click.echo(shown_block(f"{_place(verdict.pattern, failure)}: {failure.check}: {failure.message}\n"))
     rows = [[verdict.pattern, verdict.cases, verdict.checks, len(verdict.failed)] for verdict in verdicts]
     _print_table(rows, ["pattern", "cases", "checks", "failed"])
 
@@ -415,7 +424,8 @@ def _place(pattern: str, failure: FailedCheck) -> str:
 def _print_table(rows: list[list[Any]], headers: list[str]) -> None:
     from tabulate import tabulate
 
-    click.echo(tabulate(rows, headers, tablefmt="simple" if headers else "plain", disable_numparse=True))
+    cells = [[shown(str(cell)) for cell in row] for row in rows]
+    click.echo(tabulate(cells, headers, tablefmt="simple" if headers else "plain", disable_numparse=True))
 
 
 def _print_json(data: Any) -> None:

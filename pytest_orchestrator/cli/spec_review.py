@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from pytest_orchestrator.cli.main import CLEAN
+from pytest_orchestrator.display import shown, shown_block
 
 _TODAY = click.option("--today", metavar="DATE", help="The day to judge by, as YYYY-MM-DD; today unless told.")
 
@@ -60,18 +61,20 @@ def review(  # noqa: PLR0913 - an argument an option, as click wants it
         raise UsageError("a review needs somebody who reviewed", fix="--by OWNER")
     if not (paths or all_changed or stale):
         raise UsageError("no spec is named", fix="name specs, or use --all-changed or --stale")
+    if day > judged_day(None, option="--today"):
+        raise UsageError(f"--today={day} has not come yet: nobody can have reviewed anything", fix="leave --today out")
     session = ReviewSession(root, settings=settings, today=day, base=base)
     patterns = relative_paths([Path(path) for path in paths], root=root, cwd=cwd)
     found = session.chosen(Choice(patterns=patterns, changed=all_changed, stale=stale))
     recorded = []
     for spec in found:
         if differences:
-            click.echo(session.difference(spec))
+            click.echo(shown_block(session.difference(spec)))
         if differences and not yes and not click.confirm(f"Is {spec.path} true as it is now?"):
             continue
         recorded.append(session.record(spec, by=by, note=note))
         if form == "text":
-            click.echo(f"{spec.path}: reviewed by {recorded[-1].by} on {day}")
+            click.echo(f"{spec.path}: reviewed by {shown(recorded[-1].by)} on {day}")
     if form == "json":
         import json
 

@@ -29,8 +29,9 @@ Workspace: {workspace}. Press Ctrl-C or Ctrl-D to stop it.
 def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
     """Serve until the input ends or a signal comes; whether it was the user who interrupted it.
 
-    Without `library_folders`, the patterns are those of the workspace itself and the ones that we ship. A workspace
-    that holds somebody else's code should not choose what runs on it: name the folders then.
+    Without `library_folders`, the patterns are those of the workspace itself and the ones that we ship, and codemods
+    are refused that write newer Python than its `requires-python` admits. A workspace that holds somebody else's code
+    should not choose what runs on it: name the folders then.
 
     Raises:
         UsageError: the workspace is no folder.
@@ -48,7 +49,7 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
         from pytest_orchestrator.mcp_servers.stdio import serve_stdio
 
         folders = _default_folders(workspace) if library_folders is None else library_folders
-        server = build_server(workspace, folders, crew=crew, rules=_rules)
+        server = build_server(workspace, folders, crew=crew, rules=_rules, heed_python=library_folders is None)
         gc.freeze()
         gc.enable()
         if sys.stdin.isatty():

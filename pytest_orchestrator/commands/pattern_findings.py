@@ -32,14 +32,18 @@ def as_text(applied: Applied) -> Iterator[str]:
                 continue
 
 
-def as_json(applied: Applied) -> str:
-    """The report, and the patterns that ran."""
-    return json.dumps({"patterns": applied.patterns, **encode(applied.report)}, indent=2, ensure_ascii=False)
+def as_json(applied: Applied, *, diff: bool = False) -> str:
+    """The report, the patterns that ran, and with `diff` the patch; bytes in it that are not UTF-8 as escapes."""
+    said = {"patterns": applied.patterns, **encode(applied.report)}
+    if diff:
+        said["diff"] = b"".join(as_diff(applied.changes)).decode("utf-8", "backslashreplace")
+    # A file's name that is not UTF-8 holds lone surrogates: JSON spells them as Python's escapes do.
+    return json.dumps(said, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def as_github(applied: Applied) -> Iterator[str]:
     """Workflow commands that GitHub shows as annotations of the changed files."""
-    for item in _diagnostics(applied):
+    for item in diagnostics(applied):
         yield workflow_command(
             "warning",
             item.message,
@@ -69,13 +73,19 @@ def as_diff(changes: Sequence[Change]) -> Iterator[bytes]:
 
 
 def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
-    """For each pattern: its id, how many files it changed, and how many things it found."""
+    """For each pattern: its id, how many files it changed, and how many things it found; then wrong suppressions."""
     edited = [id_ for result in applied.report.files if isinstance(result, Edited) for id_ in result.patterns]
-    found = [item.rule for item in _diagnostics(applied)]
-    return [(id_, edited.count(id_), found.count(id_)) for id_ in applied.patterns]
+    found = [item.rule for item in diagnostics(applied)]
+    return [(id_, edited.count(id_), found.count(id_)) for id_ in rules(applied)]
 
 
-def _diagnostics(applied: Applied) -> Iterable[Diagnostic]:
+def rules(applied: Applied) -> tuple[str, ...]:
+    """What something may have been found by: the patterns, and the rule that is about comments, if that did."""
+    return tuple(dict.fromkeys([*applied.patterns, *sorted(item.rule for item in diagnostics(applied))]))
+
+
+def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
+    """All findings, file by file."""
     return [item for result in applied.report.files if isinstance(result, Found) for item in result.diagnostics]
 
 

@@ -13,8 +13,9 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
+from pytest_orchestrator.commands.pattern_findings import diagnostics, rules
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
-from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected
+from pytest_orchestrator.pattern_engine.results import Edited, Rejected
 from pytest_orchestrator.records import Diagnostic, Edit, Range
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -23,7 +24,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 def as_sarif(applied: Applied) -> str:
     """The run as one document."""
     run = {
-        "tool": {"driver": {"name": "pytest-orchestrator", "rules": [{"id": id_} for id_ in applied.patterns]}},
+        "tool": {"driver": {"name": "pytest-orchestrator", "rules": [{"id": id_} for id_ in rules(applied)]}},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_left_alone(applied))}],
         "results": list(_results(applied)),
@@ -32,9 +33,7 @@ def as_sarif(applied: Applied) -> str:
 
 
 def _results(applied: Applied) -> Iterator[dict[str, Any]]:
-    for result in applied.report.files:
-        if isinstance(result, Found):
-            yield from map(_finding, result.diagnostics)
+    yield from map(_finding, diagnostics(applied))
     patterns = {result.path: result.patterns for result in applied.report.files if isinstance(result, Edited)}
     for change in applied.changes:
         for edit in _edits(change):

@@ -106,8 +106,11 @@ def run(  # noqa: PLR0913 - an argument an option
     cache_folder: Path | None,
     allow_dirty: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    problem_with: Callable[[str], str],
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
+
+    `problem_with` says why comments that are to silence a pattern of some name can't.
 
     Raises:
         UsageError: something is to be written, and the tree has changes that are not committed.
@@ -144,6 +147,7 @@ def run(  # noqa: PLR0913 - an argument an option
             on_edit=note,
             only_named=True,
             every_file=False,
+            problem_with=problem_with,
         )
     finally:
         if cache is not None:
@@ -157,13 +161,18 @@ def run(  # noqa: PLR0913 - an argument an option
 
 
 def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
-    prefix, _, value = word.partition(":")
+    prefix, colon, value = word.partition(":")
     if not word:
         return runnable
-    if prefix in ("tag", "safety") and value:
-        found = [item for item in runnable if value in (item.tags if prefix == "tag" else (item.safety,))]
+    if colon:
+        named = {item.id: item.tags if prefix == "tag" else (item.safety,) for item in runnable}
+        found = [item for item in runnable if value in named[item.id]] if prefix in ("tag", "safety") else []
         if not found:
-            raise UsageError(f"no {kind} is meant by {word!r}", fix="see pytest-orchestrator patterns list")
+            known = {word for words in named.values() for word in words}
+            raise UsageError(
+                f"no {kind} is meant by {word!r}" + (f": {did_you_mean(value, known)}" if prefix == "tag" else ""),
+                fix="name an id, a dotted name, tag:NAME, safety:safe or safety:unsafe",
+            )
         return found
     meant = library.meant(word)
     if kind == "codemod":  # a Fixit rule is a linter, and with its autofix a codemod too

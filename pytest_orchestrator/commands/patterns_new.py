@@ -146,6 +146,9 @@ trigger:
   text: ['\\\\bold_name\\\\b']    # a file without this is not even parsed
 """.replace("\\\\", "\\")
 
+# A call of a method, of what a call gives, and of another name: each differs in one thing from what is looked for.
+_OTHER_NAMES = "x = other.old_name(1)\nold_name = 2\ny = make(old_name)(3)\n"
+
 _FILES: Mapping[Kind, Mapping[str, str]] = {
     "codemod": {
         "pattern.yaml": f"{_METADATA}entry: pattern.py:<class_name>{_TRIGGER}",
@@ -153,7 +156,7 @@ _FILES: Mapping[Kind, Mapping[str, str]] = {
         "pattern.py": _CODEMOD,
         "cases/call/before.py": "x = old_name(1)  # a comment\n",
         "cases/call/after.py": "x = new_name(1)  # a comment\n",
-        "cases/leave-other-names/before.py": "x = other.old_name(1)\nold_name = 2\n",
+        "cases/leave-other-names/before.py": _OTHER_NAMES,
     },
     "linter": {
         "pattern.yaml": f"{_METADATA}entry: pattern.py:<class_name>{_TRIGGER}",
@@ -164,7 +167,7 @@ _FILES: Mapping[Kind, Mapping[str, str]] = {
             "diagnostics:\n  - line: 1\n    column: 5\n    end_line: 1\n    end_column: 13\n"
             '    message: "old_name is gone: call new_name"\n'
         ),
-        "cases/leave-other-names/before.py": "x = other.old_name(1)\nold_name = 2\n",
+        "cases/leave-other-names/before.py": _OTHER_NAMES,
     },
     "template": {
         "pattern.yaml": f"{_METADATA}parameters:\n  name:\n    type: string\n    description: Who is addressed.\n",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_orchestrator.commands.patterns_list import project_library
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule
+from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, checks, load_cases
@@ -60,27 +60,18 @@ def check_patterns(patterns: Sequence[Pattern]) -> Iterator[PatternVerdict]:
 
 
 def _verdict(pattern: Pattern, crew: Crew) -> PatternVerdict:
-    if pattern.folder is None:
-        return _rule_verdict(pattern, crew)
     cases = load_cases(pattern)
-    results = [("", COMPLETE, check_complete(pattern, crew=crew))]
+    results = [] if pattern.folder is None else [("", COMPLETE, check_complete(pattern, crew=crew))]
     for case in cases:
         for check in checks(pattern, case):
             results.append((case.name, check, run_check(pattern, case, check, crew=crew)))  # noqa: PERF401 - a nested comprehension of this size hides the loop
+    examples = rule_cases(pattern, crew=crew)
+    for example in examples:
+        for check in rule_checks(example):
+            message = check_rule(pattern, example, check, crew=crew)
+            results.append((example.name, check, CheckResult(passed=not message, message=message, path=example.name)))
     failed = tuple(_failed(name, check, result) for name, check, result in results if not result.passed)
-    return PatternVerdict(pattern=pattern.id, cases=len(cases), checks=len(results), failed=failed)
-
-
-def _rule_verdict(rule: Pattern, crew: Crew) -> PatternVerdict:
-    """A Fixit rule's own examples."""
-    results = list(check_rule(rule, crew=crew))
-    failed = tuple(
-        FailedCheck(case=result.case, check=result.check, message=result.message, path=result.case, line=None)
-        for result in results
-        if result.message
-    )
-    cases = len({result.case for result in results})
-    return PatternVerdict(pattern=rule.id, cases=cases, checks=len(results), failed=failed)
+    return PatternVerdict(pattern=pattern.id, cases=len(cases) + len(examples), checks=len(results), failed=failed)
 
 
 def _failed(case: str, check: str, result: CheckResult) -> FailedCheck:

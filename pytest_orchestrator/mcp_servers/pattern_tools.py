@@ -11,6 +11,7 @@ from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult, ToolAnnotations
 from pydantic import Field
 
+from pytest_orchestrator.config import PROJECT_FILE
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.mcp_servers.pattern_view import PatternDetail, PatternList, detail, summary
 from pytest_orchestrator.mcp_servers.place import place_inside
@@ -21,6 +22,7 @@ from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
+from pytest_orchestrator.pattern_engine.supported_python import oldest_python, split_by_python, too_new_for
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -49,8 +51,10 @@ ParametersArgument = Annotated[
 class PatternTools:
     """The tools' functions; what a call needs beyond its arguments is the library, the workspace's root and a crew."""
 
-    def __init__(self, root: Path, library: Library, crew: Crew) -> None:
+    def __init__(self, root: Path, library: Library, crew: Crew, *, heed_python: bool) -> None:
+        """With `heed_python`, codemods are refused that write newer Python than the workspace's project supports."""
         self._root = root
+        self._heed_python = heed_python
         self._library = library
         self._crew = crew
         # One run at a time: the crew is one worker, and two calls must not write the same file. A call that waits
@@ -175,12 +179,30 @@ class PatternTools:
         write: bool,
     ) -> CallToolResult:
         target = Workspace(place_inside(self._root, workspace))
+        if self._heed_python:
+            self._refuse_newer_python([call.pattern for call in calls if call.pattern.kind == "codemod"], target.root)
 
         def work(progress: Progress, should_stop: ShouldStop) -> ApplyReport:
-            return apply(target, calls, paths, progress=progress, should_stop=should_stop, write=write, crew=self._crew)
+            return apply(
+                target,
+                calls,
+                paths,
+                progress=progress,
+                should_stop=should_stop,
+                write=write,
+                crew=self._crew,
+                problem_with=self._library.problem_with,
+            )
 
         async with self._turn:
             return answer(await run_work(work, context.report_progress))
+
+    def _refuse_newer_python(self, patterns: Sequence[Pattern], place: Path) -> None:
+        around = [place, *(folder for folder in place.parents if folder.is_relative_to(self._root))]
+        project = next((folder for folder in around if (folder / PROJECT_FILE).is_file()), self._root)
+        oldest = oldest_python(project)
+        for pattern in split_by_python(patterns, oldest)[1]:
+            raise PatternError(f"pattern {pattern.id!r}: {too_new_for(pattern, oldest)}", fix="leave it out")
 
 
 def _runs_by_itself(pattern: Pattern, parameters: Mapping[str, Any]) -> bool:

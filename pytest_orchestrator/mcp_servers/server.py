@@ -71,11 +71,13 @@ def build_server(
     *,
     crew: Crew | None = None,
     rules: Callable[[], Sequence[Rule]] = lambda: SHIPPED_RULES,
+    heed_python: bool = True,
 ) -> PatternServer:
     """A server for `workspace`, with the patterns of `library_folders` as they are now.
 
     `crew` runs the patterns, and is closed when the server ends; one that is warm already saves the first call's time.
-    `rules` are those of the spec guard, asked for when they are needed.
+    `rules` are those of the spec guard, asked for when they are needed. `heed_python` says whether `requires-python` of
+    the workspace decides which codemods may run.
 
     Raises:
         InputError: a pattern's metadata is malformed.
@@ -98,7 +100,7 @@ def build_server(
         version=version("pytest-orchestrator"),
         instructions=_INSTRUCTIONS,
         log_level="ERROR",
-        tools=[*PatternTools(root, library, crew).tools(), *SpecTools(root, rules).tools()],
+        tools=[*PatternTools(root, library, crew, heed_python=heed_python).tools(), *SpecTools(root, rules).tools()],
         lifespan=lifespan,
     )
     add_resources(server, library)

@@ -11,20 +11,35 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import cache as cached
 
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.cache import ResultCache
 from pytest_orchestrator.pattern_engine.crew import DEFAULT_TIME_LIMIT_S, Crew, Examined, refuse_templates
+from pytest_orchestrator.pattern_engine.misspelt import misspelt
 from pytest_orchestrator.pattern_engine.order import in_order
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
-from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.results import (
+    ApplyReport,
+    Edited,
+    FileResult,
+    Found,
+    Rejected,
+    Unchanged,
+    with_findings,
+)
 from pytest_orchestrator.pattern_engine.suppressions import MARK
+from pytest_orchestrator.pattern_engine.watching import must_be_watched
 from pytest_orchestrator.pattern_engine.worker_process import StoppedError
 from pytest_orchestrator.pattern_engine.workspace import ChangedError, Workspace
 
 __all__ = ["PatternCall", "apply", "bind"]
 
 _MAX_TIMEOUTS = 3
+
+
+def _nobody_knows(_: str) -> str:
+    return ""
 
 
 def apply(  # noqa: PLR0913 - the one door to the engine
@@ -42,6 +57,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     on_edit: Callable[[str, bytes, bytes], None] | None = None,
     only_named: bool = False,
     every_file: bool = True,
+    problem_with: Callable[[str], str] = _nobody_knows,
 ) -> ApplyReport:
     """Run the patterns on the selected files: linters on a file as it is, then the codemods in the given order.
 
@@ -56,7 +72,8 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     `on_edit` is told the path, the bytes before and the bytes after of each file that codemods change, written or not.
     With `only_named`, `paths` are files that `workspace.select` gave, and no paths are no files. Each file that no
     pattern may touch is reported; without `every_file` only those in which a pattern may have something to do, which
-    is many times faster: the others are not parsed.
+    is many times faster: the others are not parsed. `problem_with` says why comments that are to silence a pattern of
+    some name can't, such as `Library.problem_with`.
 
     Raises:
         PatternError: a pattern can't be loaded, or patterns wait for each other.
@@ -80,6 +97,8 @@ def apply(  # noqa: PLR0913 - the one door to the engine
             cache=cache,
             on_edit=on_edit,
             every_file=every_file,
+            problem_with=cached(problem_with),
+            watched=frozenset(call.pattern.id for call in patterns if must_be_watched(call.pattern)),
         )
         if cache is None or not selected:
             walk.check(crews[0])
@@ -116,6 +135,8 @@ class _Walk:
     cache: ResultCache | None
     on_edit: Callable[[str, bytes, bytes], None] | None = None
     every_file: bool = True
+    problem_with: Callable[[str], str] = _nobody_knows
+    watched: frozenset[str] = frozenset()
     timeouts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     checking: threading.Lock = field(default_factory=threading.Lock)
@@ -193,7 +214,8 @@ class _Walk:
         for result in examined.results:
             if isinstance(result, Rejected) and result.reason == "time":
                 self.timeouts[result.pattern] += 1
-        said = [result for result in examined.results if not given_up or not isinstance(result, Unchanged)]
+        results = with_findings(examined.results, path, tuple(misspelt(data, path, self.problem_with)))
+        said = [result for result in results if not given_up or not isinstance(result, Unchanged)]
         return [*(self._written(result, data, examined.data) for result in said), *given_up]
 
     def _examined(self, path: str, data: bytes, calls: Sequence[PatternCall], crew: Crew) -> Examined:
@@ -201,7 +223,7 @@ class _Walk:
         if self.cache is not None and key is not None and (known := self.cache.get(key, path, data)) is not None:
             return known
         self.check(crew)
-        if self.every_file or MARK in data or any(call.pattern.trigger.may_match(data) for call in calls):
+        if self.every_file or MARK in data or any(self._may_match(call, data) for call in calls):
             examined = crew.examine(
                 path,
                 data,
@@ -216,6 +238,11 @@ class _Walk:
         if self.cache is not None and key is not None:
             self.cache.put(key, examined)
         return examined
+
+    def _may_match(self, call: PatternCall, data: bytes) -> bool:
+        """Whether the pattern may have something to do in the file, as far as that may be asked in this process."""
+        trigger = call.pattern.trigger
+        return trigger.may_be_named(data) if call.pattern.id in self.watched else trigger.may_match(data)
 
     def _worth_trying(self, path: str) -> tuple[Sequence[PatternCall], Sequence[Rejected]]:
         """All patterns but those that always run out of time; without one of its codemods a chain is not run at all."""

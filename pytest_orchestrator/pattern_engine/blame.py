@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from pathlib import Path
 
+import libcst as cst
+
 from pytest_orchestrator.display import shown
+from pytest_orchestrator.errors import PatternError
 
 _MAX_MESSAGE = 300
 
 
 def describe(error: BaseException, home: Path) -> str:
-    """`pattern.py:LINE: Type: message`. `home` is the folder or the file that the pattern's code is in."""
+    """`patterns/ID/pattern.py:LINE: Type: message`. `home` is the folder or the file that the pattern's code is in."""
+    if isinstance(error, PatternError):  # ours, and it says what to do
+        return shown(f"{error.message}: {error.fix}" if error.fix else error.message)
+    if said := _no_node(error, home):
+        return said
     said = f"called sys.exit({error.code!r})" if isinstance(error, SystemExit) else _said(error)
     place = _place(error, home)
     return f"{place}: {said}" if place else said
+
+
+def _no_node(error: BaseException, home: Path) -> str:
+    """That a `leave_X` method returned something that is no node, where that is what LibCST complains of."""
+    if not isinstance(error, cst.CSTValidationError):
+        return ""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    visitor, node, result = (frame.f_locals.get(name) for name in ("visitor", "self", "leave_result"))
+    name = f"leave_{type(node).__name__}"
+    code = getattr(getattr(type(visitor), name, None), "__code__", None)
+    if code is None or isinstance(result, cst.CSTNode):
+        return ""
+    place = f"{_relative(code.co_filename, home)}:{code.co_firstlineno}"
+    kind = "None" if result is None else shown(type(result).__name__)
+    return f"{place}: {name} returned {kind}, not a node: return updated_node where there is nothing to change"
 
 
 def _place(error: BaseException, home: Path) -> str:
@@ -29,11 +52,13 @@ def _place(error: BaseException, home: Path) -> str:
 
 
 def _relative(file: str, home: Path) -> str:
-    return (
-        Path(file).relative_to(home).as_posix()
-        if file != str(home) and Path(file).is_relative_to(home)
-        else Path(file).name
-    )
+    """A pattern's file from the project that its library is in, any other from where it is imported from."""
+    path = Path(file)
+    if path != home and path.is_relative_to(home):
+        return path.relative_to(home.parent.parent).as_posix()
+    folders = [folder for folder in map(Path, sys.path) if folder.is_absolute() and path.is_relative_to(folder)]
+    nearest = max(folders, key=lambda folder: len(folder.parts), default=path.parent)
+    return path.relative_to(nearest).as_posix()
 
 
 def _said(error: BaseException) -> str:

@@ -26,12 +26,25 @@ from pytest_orchestrator.pattern_engine.channel import (
     Learn,
     Ready,
     RuleCase,
+    Scan,
+    Scanned,
+    SparedLines,
     Unloadable,
     WireCall,
 )
+from pytest_orchestrator.pattern_engine.noqa import unsilenced
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
-from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Overlap, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.results import (
+    Edited,
+    FileResult,
+    Overlap,
+    Reason,
+    Rejected,
+    Unchanged,
+    with_findings,
+)
 from pytest_orchestrator.pattern_engine.suppressions import heed
+from pytest_orchestrator.pattern_engine.watching import must_be_watched
 from pytest_orchestrator.pattern_engine.worker_process import EndedError, TimeLimitError, WorkerProcess
 from pytest_orchestrator.records import Diagnostic
 
@@ -134,6 +147,24 @@ class Crew:
             raise PatternError(reply.message, fix=reply.fix)
         assert isinstance(reply, Illustrated)  # noqa: S101 - our own module's answer
         return reply.cases
+
+    def may_match(self, call: PatternCall, data: bytes, *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> bool:
+        """Whether the call's trigger matches a file with these bytes; it does, when that takes too long to tell."""
+        if not must_be_watched(call.pattern):
+            return call.pattern.trigger.may_match(data)
+        with self._turn:
+            worker = self._hire()
+            worker.send(Scan(call=WireCall.of(call)), data)
+            try:
+                reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
+            except (TimeLimitError, EndedError):
+                self._fire()
+                return True
+            except BaseException:
+                self._fire()
+                raise
+        assert isinstance(reply, Scanned)  # noqa: S101 - our own module's answer
+        return reply.matches
 
     def _check(self, calls: Sequence[PatternCall], time_limit_s: float) -> None:
         worker = self._hire()
@@ -245,11 +276,14 @@ class _Task:
         self._waiting = list(calls)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
+        self._scans = False
         self._diagnostics: list[Diagnostic] = []
         self._rejected: list[Rejected] = []
         self._after = data
         self._edited_by: tuple[str, ...] = ()
         self._overlaps: tuple[Overlap, ...] = ()
+        self._spared: set[tuple[str, int]] = set()
+        self._suppressed: list[Rejected] = []
         self._has_heard = False
         self._has_tried_again = False
 
@@ -261,7 +295,7 @@ class _Task:
     def request(self, numbers: Sequence[int]) -> Examine:
         """What to ask of a worker that knows the calls by these numbers."""
         self._sent = list(self._waiting)
-        self._current, self._has_heard = None, False
+        self._current, self._scans, self._has_heard = None, False, False
         return Examine(path=self.path, root=str(self._root), calls=tuple(numbers), every_file=self._every_file)
 
     def hear(self, reply: object, blob: bytes) -> None:
@@ -269,6 +303,7 @@ class _Task:
         match reply:
             case Begun():
                 self._current = None if reply.call is None else self._sent[reply.call]
+                self._scans = reply.scans
             case Findings():
                 self._diagnostics += reply.diagnostics
                 self._drop(self._sent[reply.call])
@@ -278,6 +313,8 @@ class _Task:
                 if reply.call is not None:
                     self._drop(self._sent[reply.call])
             case Done():
+                for spared in reply.spared:
+                    self._spare(self._sent[spared.call].pattern.id, spared)
                 if reply.edited_by:
                     self._edited_by = tuple(self._sent[place].pattern.id for place in reply.edited_by)
                     self._overlaps, self._after = reply.overlaps, blob
@@ -294,32 +331,45 @@ class _Task:
             self._reject(reason, f"LibCST's parser {how}", "", None)
             self._waiting = []
         else:
+            if self._scans:
+                how = f"looking for its trigger {how}: simplify the regular expressions in its pattern.yaml"
             self._reject(reason, how, self._current.pattern.id, None)
             self._drop(self._current)
         self.is_done = not self._waiting
 
     def examined(self) -> Examined:
-        results: list[FileResult] = []
+        results: Sequence[FileResult] = ()
         if self._edited_by:
             before, after = (hashlib.sha256(data).hexdigest() for data in (self.data, self._after))
-            results.append(
-                Edited(
-                    path=self.path,
-                    before_sha256=before,
-                    after_sha256=after,
-                    patterns=self._edited_by,
-                    overlaps=self._overlaps,
-                )
+            edited = Edited(
+                path=self.path,
+                before_sha256=before,
+                after_sha256=after,
+                patterns=self._edited_by,
+                overlaps=self._overlaps,
             )
-        failed = {rejected.pattern for rejected in self._rejected}
-        ran = {call.pattern.id for call in self._asked if call.pattern.kind == "linter"} - failed
-        codes = {call.pattern.id: call.pattern.noqa for call in self._asked}
-        heeded = heed(self._diagnostics, self.data, path=self.path, ran=ran, codes=codes) if "" not in failed else ()
-        if heeded:
-            found = sorted(heeded, key=lambda item: (item.range, item.rule, item.message))
-            results.append(Found(path=self.path, diagnostics=tuple(found)))
-        results += self._rejected
+            results = (edited,)
+        results = with_findings([*results, *self._rejected, *self._suppressed], self.path, self._heeded())
         return Examined(results=tuple(results or [Unchanged(path=self.path)]), data=self._after)
+
+    def _heeded(self) -> Sequence[Diagnostic]:
+        failed = {rejected.pattern for rejected in self._rejected}
+        ran = {call.pattern.id: call.pattern.kind for call in self._asked}
+        codes = {call.pattern.id: call.pattern.noqa for call in self._asked}
+        if any(ran.get(id_) == "codemod" for id_ in failed):  # then no codemod came to its end
+            failed.update(id_ for id_, kind in ran.items() if kind == "codemod")
+        ran = {id_: kind for id_, kind in ran.items() if id_ not in failed}
+        found = heed(self._diagnostics, self.data, path=self.path, ran=ran, spared=self._spared)
+        return unsilenced(found, self.data, codes)
+
+    def _spare(self, pattern: str, spared: SparedLines) -> None:
+        self._spared.update((pattern, line) for line in spared.lines)
+        if spared.whole_file:
+            message = "a comment keeps it from this statement, and what else it does may count on that: it does nothing"
+            line = spared.lines[0] if spared.lines else None
+            self._suppressed.append(
+                Rejected(path=self.path, reason="suppressed", pattern=pattern, message=message, line=line)
+            )
 
     def _drop(self, call: PatternCall) -> None:
         """Take the call off the list; without one of its codemods, all of the chain."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern, named_patterns
+from pytest_orchestrator.pattern_engine.adopted.modules import find_module
 from pytest_orchestrator.pattern_engine.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 
@@ -34,13 +36,23 @@ class Library:
             return named_pattern(name)
         raise self._unknown(name)
 
+    def problem_with(self, name: str) -> str:
+        """Why no pattern of this name can be run; empty if one can, or nobody can tell, for Fixit is not installed."""
+        if name.startswith("fixit.") and find_module("fixit") is None:
+            return ""
+        try:
+            pattern = self.get(name)
+        except PatternError as error:
+            return error.message
+        return f"{name} is a template, which is never run" if pattern.kind == "template" else ""
+
     def meant(self, name: str) -> tuple[Pattern, ...]:
         """What `get` gives, and for the dotted name of a module or package all Fixit rules in it.
 
         Raises:
             PatternError: there is none.
         """
-        if "." in name and all(pattern.id != name for pattern in self.patterns):
+        if all(pattern.id != name for pattern in self.patterns) and ("." in name or find_module(name) is not None):
             return named_patterns(name)
         return (self.get(name),)
 
@@ -54,11 +66,16 @@ class Library:
 
 def library_folders(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """The folders that hold patterns, first one wins: the project's own, those of plugins, the shipped one."""
-    shipped = _PACKAGE / "_library" / "patterns"
-    if not shipped.is_dir():  # an editable checkout has its library beside the package
-        shipped = _PACKAGE.parent / "patterns"
-    found = [root / "patterns", *extra, shipped]
+    found = [root / "patterns", *extra, shipped_folder()]
     return tuple(dict.fromkeys(folder.resolve() for folder in found if folder.is_dir()))
+
+
+@cache
+def shipped_folder() -> Path:
+    """The folder of the patterns that come with this package."""
+    shipped = _PACKAGE / "_library" / "patterns"
+    # An editable checkout has its library beside the package.
+    return (shipped if shipped.is_dir() else _PACKAGE.parent / "patterns").resolve()
 
 
 def load_library(folders: Sequence[Path]) -> Library:

@@ -55,6 +55,16 @@ def backwards(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     )
 
 
+def with_stretches(before: bytes, after: bytes, stretches: Iterable[Stretch]) -> bytes:
+    """The text before, in which only these of the differences between the two are made."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    lines, place = list[bytes](), 0
+    for stretch in stretches:
+        lines += [*old[place : stretch.start], *new[stretch.new_start : stretch.new_end]]
+        place = stretch.end
+    return b"".join([*lines, *old[place:]])
+
+
 def _compare(old: Sequence[bytes], here: range, new: Sequence[bytes], there: range) -> Iterator[Stretch]:
     here, there = _trimmed(old, here, new, there)
     if not here and not there:

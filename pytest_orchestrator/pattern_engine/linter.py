@@ -52,6 +52,8 @@ class Linter(cst.BatchableCSTVisitor):
 
     def report_range(self, range: Range, message: str) -> None:  # noqa: A002 - the field's own word
         """Complain about a stretch of the file."""
+        if not isinstance(message, str):
+            raise TypeError(f"the message of a report must be text, not {message!r}")
         self.findings.append(Finding(range=range, message=message))
 
     @classmethod

@@ -39,13 +39,20 @@ def load(call: WireCall) -> LoadedPattern:
     if is_rule(found):
         found = (linter_class if call.kind == "linter" else fix_class)(found)
     wanted = Linter if call.kind == "linter" else CodemodCommand
+    place = f"{home.parent.name}/{home.name}/{source}" if source.endswith(".py") else source
     if found is None:
         names = [name for name, value in vars(module).items() if isinstance(value, type) and issubclass(value, wanted)]
         raise PatternError(
-            f"pattern {call.id!r}: {source} has no class {class_name!r}: {did_you_mean(class_name, names)}"
+            f"pattern {call.id!r}: {place} has no class {class_name!r}: {did_you_mean(class_name, names)}"
         )
     if not (isinstance(found, type) and issubclass(found, wanted)):
-        raise PatternError(f"pattern {call.id!r}: {class_name} in {source} is no {_WANTED[wanted]}")
+        if call.folder is not None and isinstance(found, type) and issubclass(found, (Linter, CodemodCommand)):
+            kind = "linter" if issubclass(found, Linter) else "codemod"
+            raise PatternError(
+                f"pattern {call.id!r}: {class_name} in {place} is a {kind}, and pattern.yaml says kind: {call.kind}",
+                fix=f"write kind: {kind}, or derive it from what a {call.kind} is derived from",
+            )
+        raise PatternError(f"pattern {call.id!r}: {class_name} in {place} is no {_WANTED[wanted]}")
     if inspect.isabstract(found):
         missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
         raise PatternError(f"pattern {call.id!r}: {class_name} is abstract: it lacks {missing}")

@@ -34,9 +34,7 @@ class _Comment:
     lines: range | None
 
     def silences(self, line: int, codes: Sequence[str]) -> bool:
-        if self.lines is not None and line not in self.lines:
-            return False
-        return not self.codes or any(code.startswith(self.codes) for code in codes)
+        return (self.lines is None or line in self.lines) and _mean(self.codes, codes)
 
 
 def unsilenced(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[Diagnostic, ...]:
@@ -46,15 +44,29 @@ def unsilenced(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[
     return tuple(item for item in found if not _is_silenced(item, comments, codes.get(item.rule, ())))
 
 
-def silenced_lines(data: bytes, codes: Sequence[str]) -> Iterator[range]:
-    """The lines on which a pattern with these codes is silenced; a huge range where the whole file is."""
-    for comment in _read(data) if codes and _MARK.search(data) else ():
-        if not comment.codes or any(code.startswith(comment.codes) for code in codes):
-            yield comment.lines or range(1, data.count(b"\n") + 2)
+def silenced_lines(data: bytes, codes: Sequence[str]) -> Iterator[range | None]:
+    """The lines of each comment that silences a pattern with these codes; None for one about the whole file."""
+    # Cutting a file into tokens takes long, and most comments mean something else.
+    if not codes or not _MARK.search(data):
+        return
+    said = map(_codes, _COMMENT.finditer(data.decode("utf-8", "replace")))
+    if any(words is not None and _mean(words, codes) for words in said):
+        yield from (comment.lines for comment in _read(data) if _mean(comment.codes, codes))
 
 
 def _is_silenced(item: Diagnostic, comments: Sequence[_Comment], codes: Sequence[str]) -> bool:
     return bool(codes) and any(comment.silences(item.range.start_line, codes) for comment in comments)
+
+
+def _mean(said: tuple[str, ...], codes: Sequence[str]) -> bool:
+    return not said or any(code.startswith(said) for code in codes)
+
+
+def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
+    """The codes that a comment names; None when it should name some, and doesn't."""
+    if not match["codes"]:
+        return None if match["colon"] else ()
+    return tuple(re.split(r"[,\s]+", match["codes"].upper()))
 
 
 def _read(data: bytes) -> Iterator[_Comment]:
@@ -65,10 +77,8 @@ def _read(data: bytes) -> Iterator[_Comment]:
             if token.type in (tokenize.NL, tokenize.NEWLINE):
                 first = token.start[0] + 1
             elif token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
-                if match["colon"] and not match["codes"]:
-                    continue
-                codes = tuple(re.split(r"[,\s]+", match["codes"].upper())) if match["codes"] else ()
                 lines = None if match["file"] else range(first, token.start[0] + 1)
-                yield _Comment(codes=codes, lines=lines)
+                if (codes := _codes(match)) is not None:
+                    yield _Comment(codes=codes, lines=lines)
     except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
         return

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import itertools
-import math
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from pytest_orchestrator.pattern_engine.line_changes import backwards, carried, changed_lines, compare
@@ -15,6 +13,7 @@ from pytest_orchestrator.pattern_engine.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.results import Overlap
 from pytest_orchestrator.pattern_engine.rewriting import Text
 from pytest_orchestrator.pattern_engine.slices import mentions
+from pytest_orchestrator.pattern_engine.statements import with_their_statements
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 
 
@@ -38,7 +37,7 @@ class Claims:
             self._add(codemod, carried(changed_lines(compare(before, after)), backwards(since)))
         if self._claimed is None:
             lines = set[int]().union(*(lines for _, lines in self._claims))
-            self._claimed = _with_their_statements(lines, self._text.tree)
+            self._claimed = with_their_statements(lines, self._text.tree)
         return any(not self._claimed.isdisjoint(lines) for lines in self._hits(trigger))
 
     def claim(self, codemod: str, before: bytes, after: bytes) -> None:
@@ -89,42 +88,6 @@ class Claims:
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *itertools.accumulate(map(len, self._text.data.splitlines(keepends=True)))]
-
-
-def _with_their_statements(lines: set[int], tree: ast.Module | None) -> set[int]:
-    """The lines of the statements (of compound ones, the headers) that hold `lines`: a hit is where one begins."""
-    ordered, found = sorted(lines), set(lines)
-    pending: list[ast.AST] = [] if tree is None else [tree]
-    while pending:
-        for node in ast.iter_child_nodes(pending.pop()):
-            if isinstance(node, ast.match_case):
-                pending.append(node)
-            elif isinstance(node, ast.stmt | ast.ExceptHandler):
-                first, last = _first_line(node), node.end_lineno or node.lineno
-                if _next(ordered, first) < last:
-                    pending.append(node)
-                    header = range(first, max(min([last, *map(_first_line, _inner(node))]), first + 1))
-                    if _next(ordered, header.start) < header.stop:
-                        found.update(header)
-    return found
-
-
-def _inner(node: ast.AST) -> Iterator[ast.stmt | ast.ExceptHandler]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.stmt | ast.ExceptHandler):
-            yield child
-        elif isinstance(child, ast.match_case):
-            yield child.body[0]
-
-
-def _first_line(node: ast.stmt | ast.ExceptHandler) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
-
-
-def _next(ordered: Sequence[int], line: int) -> float:
-    place = bisect_left(ordered, line)
-    return ordered[place] if place < len(ordered) else math.inf
 
 
 def _ranges(lines: Collection[int]) -> Iterator[tuple[int, int]]:

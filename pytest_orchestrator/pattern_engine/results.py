@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -19,6 +19,7 @@ Reason = Literal[
     "unsupported-python",  # the pattern needs a newer Python than the one that runs
     "broken-output",  # what the pattern made of it is not valid Python
     "fight",  # patterns change each other's results for ever
+    "suppressed",  # a comment keeps the pattern from a statement, and it can't leave out one alone
     "changed",  # somebody else wrote the file in the meantime
     "unreadable",
     "unwritable",
@@ -26,11 +27,11 @@ Reason = Literal[
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 # What a file can be without anybody having failed. Everything else that a file is rejected for is somebody's fault.
-_FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python"})
+_FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "suppressed"})
 
 
 def is_fact(reason: str, *, pattern: str) -> bool:
-    """Whether a rejected file is itself the reason: it is not text, not Python, or not for this Python.
+    """Whether a rejected file is itself the reason: it is not text, not Python, not for this Python, or says so.
 
     Characters that a `pattern` puts into a file whose encoding can't hold them are the pattern's fault.
     """
@@ -94,6 +95,18 @@ class Rejected:
 
 
 FileResult = Unchanged | Edited | Found | Rejected
+
+
+def with_findings(results: Sequence[FileResult], path: str, more: Sequence[Diagnostic]) -> Sequence[FileResult]:
+    """What is to be said of a file, and `more` that was found in it; nothing is found in one that can't be read."""
+    if not more or any(isinstance(result, Rejected) and not result.pattern for result in results):
+        return results
+    known = [item for result in results if isinstance(result, Found) for item in result.diagnostics]
+    found = sorted([*known, *more], key=lambda item: (item.range, item.rule, item.message))
+    others = [result for result in results if not isinstance(result, Found | Unchanged)]
+    edited = [result for result in others if isinstance(result, Edited)]
+    rest = [result for result in others if not isinstance(result, Edited)]
+    return [*edited, Found(path=path, diagnostics=tuple(found)), *rest]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,30 +1,31 @@
-"""Comments by which a person says that a linter is wrong here, and why: `# orchestrator: ignore[some-linter] reason`.
+"""Comments by which a person says that a pattern is wrong here, and why: `# orchestrator: ignore[some-id] reason`.
 
-Such a comment silences what the named linters report on the line that it stands on. One without a reason silences
-nothing and is reported, and so is one that there is nothing to silence for.
+Such a comment silences what the named linters report on the line that it stands on, and keeps the named codemods from
+the statement that holds the line. One without a reason silences nothing and is reported, and so is one that there is
+nothing to silence for.
 """
 
 from __future__ import annotations
 
 import re
 import tokenize
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from pytest_orchestrator.pattern_engine.noqa import Codes, unsilenced
+from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.records import Diagnostic, Range
 
 MARK = b"orchestrator: ignore["
 RULE = "suppression"
 """The rule by which comments themselves are reported."""
 
-_COMMENT = re.compile(r"#\s*orchestrator: ignore\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
+COMMENT = re.compile(r"#\s*orchestrator: ignore\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suppression:
-    """One comment. `ids` are the linters that it names."""
+    """One comment. `ids` are the patterns that it names."""
 
     ids: tuple[str, ...]
     reason: str
@@ -37,47 +38,56 @@ def suppressions(data: bytes) -> tuple[Suppression, ...]:
 
 
 def heed(
-    found: Sequence[Diagnostic], data: bytes, *, path: str, ran: Collection[str], codes: Codes
+    found: Sequence[Diagnostic],
+    data: bytes,
+    *,
+    path: str,
+    ran: Mapping[str, Kind],
+    spared: Collection[tuple[str, int]] = (),
 ) -> tuple[Diagnostic, ...]:
-    """What remains of a file's diagnostics, and what is wrong with its suppressions of the linters that `ran`.
+    """What remains of a file's diagnostics, and what is wrong with its suppressions of the patterns that `ran`.
 
-    `codes` are those by which `# noqa` comments know the linters. Such comments are other tools': they aren't judged.
+    `spared` says which codemods a comment kept from changing something, and the comment's line.
     """
     remaining, problems = list(found), list[Diagnostic]()
     for comment in suppressions(data):
+        line = comment.range.start_line
         concerned = [id_ for id_ in comment.ids if id_ in ran]
         if concerned and not comment.reason:
-            problems.append(_problem(comment, path, "say why: # orchestrator: ignore[...] reason"))
+            problems.append(problem(path, comment.range, "say why: # orchestrator: ignore[...] reason"))
             continue
         for id_ in concerned:
-            silenced = [
-                item for item in remaining if item.rule == id_ and item.range.start_line == comment.range.start_line
-            ]
+            silenced = [item for item in remaining if item.rule == id_ and item.range.start_line == line]
             remaining = [item for item in remaining if item not in silenced]
-            if not silenced:
-                problems.append(
-                    _problem(comment, path, f"{id_} reports nothing on this line: remove it from the comment")
-                )
-    return (*unsilenced(remaining, data, codes), *problems)
+            if not silenced and (id_, line) not in spared:
+                did = "would change nothing here" if ran[id_] == "codemod" else "reports nothing on this line"
+                problems.append(problem(path, comment.range, f"{id_} {did}: remove it from the comment"))
+    return (*remaining, *problems)
 
 
-def _problem(comment: Suppression, path: str, message: str) -> Diagnostic:
-    return Diagnostic(rule=RULE, severity="warning", message=message, path=path, range=comment.range)
+def problem(path: str, place: Range, message: str) -> Diagnostic:
+    """What is wrong with a comment."""
+    return Diagnostic(rule=RULE, severity="warning", message=message, path=path, range=place)
+
+
+def ids_in(text: str) -> tuple[str, ...]:
+    """The ids in what stands between the brackets."""
+    return tuple(filter(None, (id_.strip() for id_ in text.split(","))))
+
+
+def comments(data: bytes) -> Iterator[tuple[str, int, int]]:
+    """The comments of a file with their lines and columns, both from 1; none after what can't be cut into tokens."""
+    try:
+        for token in tokenize.tokenize(BytesIO(data).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string, token.start[0], token.start[1] + 1
+    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
+        return
 
 
 def _read(data: bytes) -> Iterator[Suppression]:
-    try:
-        for token in tokenize.tokenize(BytesIO(data).readline):
-            match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
-            if match:
-                ids = tuple(filter(None, (id_.strip() for id_ in match["ids"].split(","))))
-                line, column = token.start[0], token.start[1] + 1
-                place = Range(
-                    start_line=line,
-                    start_column=column + match.start(),
-                    end_line=line,
-                    end_column=column + len(match[0].rstrip()) + match.start(),
-                )
-                yield Suppression(ids=ids, reason=match["reason"].strip(), range=place)
-    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
-        return
+    for text, line, column in comments(data):
+        for match in COMMENT.finditer(text):
+            start, end = column + match.start(), column + match.start() + len(match[0].rstrip())
+            place = Range(start_line=line, start_column=start, end_line=line, end_column=end)
+            yield Suppression(ids=ids_in(match["ids"]), reason=match["reason"].strip(), range=place)

@@ -20,6 +20,7 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
 
+from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.construction import construct, transform
 from pytest_orchestrator.pattern_engine.linter import Finding, Linter
@@ -70,7 +71,10 @@ class LoadedPattern:
 
     def linter(self) -> Linter:
         """A new linter for one file."""
-        return self.linter_class(**self.parameters)
+        linter = self.linter_class(**self.parameters)
+        if not hasattr(linter, "findings"):
+            raise PatternError("its __init__ leaves the linter half made", fix="call super().__init__() in it")
+        return linter
 
     @property
     def linter_class(self) -> type[Linter]:
@@ -81,7 +85,10 @@ class LoadedPattern:
     def codemod(self, context: CodemodContext) -> CodemodCommand:
         """A new codemod for one file."""
         assert issubclass(self.entry_class, CodemodCommand)  # noqa: S101 - checked when it was loaded
-        return construct(self.entry_class, context, self.parameters)
+        command = construct(self.entry_class, context, self.parameters)
+        if not hasattr(command, "context"):
+            raise PatternError("its __init__ leaves the codemod half made", fix="call super().__init__(context) in it")
+        return command
 
 
 def parse(path: str, data: bytes) -> Source | Rejected:
@@ -184,7 +191,11 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
 
 def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> cst.Module:
     """What the codemod makes of a module fresh from the parser; whatever it raises comes out."""
-    return transform(pattern.codemod(_context(root, path)), module)
+    result: object = transform(pattern.codemod(_context(root, path)), module)
+    if not isinstance(result, cst.Module):
+        kind = "None" if result is None else type(result).__name__
+        raise PatternError(f"transform_module returned {kind}", fix="return the module, changed or as it came")
+    return result
 
 
 def unsupported(path: str, pattern: LoadedPattern) -> Rejected | None:

@@ -35,6 +35,8 @@ from pytest_orchestrator.pattern_engine.channel import (
     Ready,
     Reply,
     Request,
+    Scan,
+    Scanned,
     Unloadable,
     Unpacker,
     WireCall,
@@ -45,8 +47,10 @@ from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.paths import prepare
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.rewriting import Text
+from pytest_orchestrator.pattern_engine.sparing import SparingLog, revise_sparing
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
@@ -109,6 +113,8 @@ class _Bench:
                 self._learnt.append(request.call)
             case Illustrate():
                 self._illustrate(request)
+            case Scan():
+                self.answer(Scanned(matches=request.call.trigger.may_match(data)))
             case Examine():
                 self._examine(request, data)
                 _tidy_up()
@@ -138,21 +144,34 @@ class _Bench:
         if text is None or not self._lint(request, text):
             self.answer(Done())
             return
-        links = [self._link(request, place, call) for place, call in self._calls(request, "codemod")]
+        log = SparingLog(text)
+        links = [self._link(request, place, call, log) for place, call in self._calls(request, "codemod")]
         match run_chain(text, links):
             case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
                 self._fail(broken.place, broken.rejected)
                 self.answer(Done())
             case ChainResult() as chain:
-                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps)
+                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, spared=log.spared(chain.edited_by))
                 self.answer(done, chain.text.data if chain.edited_by else b"")
 
-    def _link(self, request: Examine, place: int, call: WireCall) -> Link:
+    def _link(self, request: Examine, place: int, call: WireCall, log: SparingLog) -> Link:
         def turn(text: Text) -> Text | Rejected:
+            self._scan(place, call, text)
             self.answer(Begun(call=place))
-            return revise(text, self._loaded_by_number(request.calls[place]), root=Path(request.root))
+            loaded = self._loaded_by_number(request.calls[place])
+            revised, spared = revise_sparing(text, loaded, root=Path(request.root), codes=call.noqa)
+            log.note(place, text, spared)
+            return revised
 
-        return Link(place=place, id=call.id, trigger=call.trigger, revise=turn)
+        # Only in its turn its trigger may be looked for, if that may take too long.
+        return Link(place=place, id=call.id, trigger=ALWAYS if call.is_watched else call.trigger, revise=turn)
+
+    def _scan(self, place: int, call: WireCall, text: Text) -> None:
+        """Look for what the call's trigger wants while the crew knows of it: it will be looked for again."""
+        if call.is_watched:
+            self.answer(Begun(call=place, scans=True))
+            for _ in call.trigger.hits(text.data):
+                pass
 
     def _text(self, request: Examine, data: bytes) -> Text | None:
         """The file; None when no pattern may touch it, and that was to be found out."""
@@ -166,7 +185,11 @@ class _Bench:
 
     def _lint(self, request: Examine, text: Text) -> bool:
         """Run the linters that may find something; False when no pattern may touch the file."""
-        worthwhile = [(place, call) for place, call in self._calls(request, "linter") if text.may_match(call.trigger)]
+        worthwhile = []
+        for place, call in self._calls(request, "linter"):
+            self._scan(place, call, text)
+            if text.may_match(call.trigger):
+                worthwhile.append((place, call))
         if not worthwhile:
             return True
         loaded = {}

@@ -56,9 +56,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A pattern's cases are tests of the project that holds it, wherever pytest meets its folder."""
-    if file_path.name != "pattern.yaml" or file_path.parent.parent.name != "patterns":
+    """Patterns' cases are tests of the project that holds them, and so are the examples of Fixit rules in a module that
+    pytest is told to collect by name.
+    """
+    is_pattern = file_path.name == "pattern.yaml" and file_path.parent.parent.name == "patterns"
+    if not is_pattern and not _may_hold_rules(file_path, parent):
         return None
-    from pytest_orchestrator.plugin.pattern_cases import PatternFile
+    from pytest_orchestrator.plugin.pattern_cases import PatternFile, RuleFile
 
-    return PatternFile.from_parent(parent, path=file_path)
+    return (PatternFile if is_pattern else RuleFile).from_parent(parent, path=file_path)
+
+
+def _may_hold_rules(file: Path, parent: pytest.Collector) -> bool:
+    """Whether this is a module that was named, is none of tests, and may define a rule with examples."""
+    if file.suffix != ".py" or not parent.session.isinitpath(file):
+        return False
+    if any(file.match(glob) for glob in parent.config.getini("python_files")):
+        return False
+    data = file.read_bytes()
+    return b"VALID" in data and (b"LintRule" in data or b"fixit" in data)

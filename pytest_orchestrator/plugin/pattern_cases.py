@@ -1,7 +1,8 @@
 """A pattern's folder as pytest items: one a case and check, without a test file being written.
 
 `patterns/<id>/pattern.yaml::<case>::<check>`, and `patterns/<id>/pattern.yaml::complete` for what belongs to a
-pattern beside its cases.
+pattern beside its cases. The examples that a Fixit rule comes with are cases too: those of a pattern whose entry it is,
+and those of the rules in a module that pytest is told to collect, `<file>::<class>::VALID-0::output`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from _pytest._code.code import ExceptionInfo, TerminalRepr
 
 from pytest_orchestrator.commands.patterns_list import project_library
 from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.pattern_engine.adopted.dotted import rules_in_file
+from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule, rule_cases, rule_checks
+from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, Case, checks, load_cases
@@ -33,15 +37,61 @@ class PatternFile(pytest.File):
     """A `pattern.yaml`, collected with the cases beside it."""
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """One collector a case, and one item for the pattern as a whole; none of its code is run for it."""
+        """One collector a case, and one item for the pattern as a whole. Only a Fixit rule's code is run for it."""
         try:
             pattern = read_pattern(self.path.parent, shown=_shown(self.path, self.config))
             cases = load_cases(pattern)
+            examples = rule_cases(pattern, crew=_crew(self.config))
         except OrchestratorError as error:
             raise self.CollectError(str(error)) from error
         yield CompleteItem.from_parent(self, name=COMPLETE, pattern=pattern)
         for case in cases:
             yield CaseCollector.from_parent(self, name=case.name, pattern=pattern, case=case)
+        for example in examples:
+            yield ExampleCollector.from_parent(self, name=example.name, pattern=pattern, example=example)
+
+
+class RuleFile(pytest.File):
+    """A module of Fixit rules, collected with their examples."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """One collector a rule that is defined in the module."""
+        try:
+            rules = rules_in_file(self.path)
+        except OrchestratorError as error:
+            raise self.CollectError(f"{_shown(self.path, self.config)}: {error}") from error
+        for rule in rules:
+            yield RuleCollector.from_parent(self, name=rule.id.rpartition(".")[2], pattern=rule)
+
+
+class RuleCollector(pytest.Collector):
+    """One rule of a module."""
+
+    def __init__(self, *, pattern: Pattern, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
+        self._pattern = pattern
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """One collector an example."""
+        try:
+            examples = rule_cases(self._pattern, crew=_crew(self.config))
+        except OrchestratorError as error:
+            raise self.CollectError(str(error)) from error
+        for example in examples:
+            yield ExampleCollector.from_parent(self, name=example.name, pattern=self._pattern, example=example)
+
+
+class ExampleCollector(pytest.Collector):
+    """One example of a Fixit rule."""
+
+    def __init__(self, *, pattern: Pattern, example: RuleCase, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
+        self._pattern, self._example = pattern, example
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item a check."""
+        for check in rule_checks(self._example):
+            yield ExampleItem.from_parent(self, name=check, pattern=self._pattern, example=self._example)
 
 
 class CaseCollector(pytest.Collector):
@@ -66,8 +116,8 @@ class _PatternItem(pytest.Item):
         """Fail with the place and what is wrong there."""
         result = self.check(_crew(self.config))
         if not result.passed:
-            assert self._pattern.folder is not None  # noqa: S101 - it was collected from there
-            place = _shown(self._pattern.folder / result.path, self.config)
+            folder = self._pattern.folder
+            place = _shown(folder / result.path if folder is not None and result.path else self.path, self.config)
             line = f":{result.line}" if result.line else ""
             raise CheckFailedError(f"{place}{line}: {result.message}")
 
@@ -109,6 +159,23 @@ class CheckItem(_PatternItem):
     def reportinfo(self) -> tuple[Path, int, str]:
         """File, line and name for reports."""
         return self.path, 0, f"{self._pattern.id} {self._case.name} {self.name}"
+
+
+class ExampleItem(_PatternItem):
+    """One check of one example of a Fixit rule."""
+
+    def __init__(self, *, example: RuleCase, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
+        self._example = example
+
+    def check(self, crew: Crew) -> CheckResult:
+        """The check that the item is named after."""
+        message = check_rule(self._pattern, self._example, self.name, crew=crew)
+        return CheckResult(passed=not message, message=message)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """File, line and name for reports."""
+        return self.path, 0, f"{self._pattern.id} {self._example.name} {self.name}"
 
 
 def _check_order(pattern: Pattern, config: pytest.Config) -> None:

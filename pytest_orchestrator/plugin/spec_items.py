@@ -16,11 +16,11 @@ from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.guard import check_in_scope, check_repository, check_spec
 from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
+from pytest_orchestrator.spec_guard.policy import check_policy
 from pytest_orchestrator.spec_guard.report import ComparedRange, compared_range, render_diagnostic
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules import FRESHNESS, FRONT_MATTER
 from pytest_orchestrator.spec_guard.scope import Scope
-from pytest_orchestrator.spec_guard.verdict import check_severities
 
 REPOSITORY = "spec-guard::repository"
 
@@ -41,7 +41,7 @@ class Verdicts:
         """Say what is checked. Raises `InputError` when a severity is set for another rule."""
         self.rules = tuple(rules)
         self.inspection.rule_ids = tuple(rule.id for rule in rules)
-        check_severities(self.inspection.settings.severity, self.inspection.rule_ids)
+        check_policy(self.inspection.root, self.inspection.settings, self.inspection.rule_ids)
 
     def context(self) -> RuleContext:
         """What the rules that look across judge by. Raises the same `OrchestratorError` as often as it is asked."""

@@ -19,7 +19,7 @@ from pytest_orchestrator.spec_guard import globs
 _SEPARATOR = "::"
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 # Most entries; what is wrong with the others is found out at leisure.
-_ORDINARY = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./*-]*")
+_ORDINARY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)|/(?![/.])|\*(?!\*))*")
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -47,7 +47,7 @@ def parse_anchor(text: str) -> Anchor:
 
 def anchor_problem(text: str) -> str | None:
     """Why an entry of `covers` could never point at anything, or None when it can."""
-    if _ORDINARY.fullmatch(text) and ".." not in text:
+    if _ORDINARY.fullmatch(text):
         return None
     anchor = parse_anchor(text)
     wrong = globs.problem(anchor.glob)
@@ -83,3 +83,15 @@ class PathIndex:
         start = bisect.bisect_left(self._paths, prefix)
         end = bisect.bisect_left(self._paths, prefix + "\U0010ffff", start)
         return globs.matching(self._paths[start:end], glob)
+
+    def near(self, anchor: Anchor) -> str:
+        """The path that was probably meant: spelt like the anchor, in the same folder; empty when there is none."""
+        if not anchor.literal:
+            return ""
+        from difflib import get_close_matches
+
+        folder = anchor.glob.rpartition("/")[0]
+        start = bisect.bisect_left(self._paths, f"{folder}/") if folder else 0
+        end = bisect.bisect_left(self._paths, f"{folder}0", start) if folder else len(self._paths)  # 0 comes after /
+        beside = [path for path in self._paths[start:end] if "/" not in path[len(folder) + 1 :]]
+        return next(iter(get_close_matches(anchor.glob, beside, n=1, cutoff=0.8)), "")

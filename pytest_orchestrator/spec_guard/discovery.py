@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 
-from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.rules import DEFAULT_PATHS
 
@@ -57,18 +57,17 @@ def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
 def _checked(root: Path, name: str) -> str:
     normal = posixpath.normpath(name)
     if not name or posixpath.isabs(normal) or normal.split("/")[0] == "..":
-        raise InputError(
-            f"{_SETTING}: {name!r} is not in the project", path="pyproject.toml", fix="name it relative to the project"
-        )
+        raise _unusable(root, f"{name!r} is not in the project", fix="name it relative to the project")
     if not (root / normal).exists():
-        raise InputError(
-            f"{_SETTING}: {name!r} does not exist", path="pyproject.toml", fix="correct the path, or make the folder"
-        )
+        raise _unusable(root, f"{name!r} does not exist", fix="correct the path, or make the folder")
     if _goes_through_link(root, normal):
-        raise InputError(
-            f"{_SETTING}: {name!r} goes through a symbolic link", path="pyproject.toml", fix="name the folder itself"
-        )
+        raise _unusable(root, f"{name!r} goes through a symbolic link", fix="name the folder itself")
     return normal
+
+
+def _unusable(root: Path, message: str, *, fix: str) -> InputError:
+    line = setting_line(root, "spec_guard", "paths")
+    return InputError(f"{_SETTING}: {message}", path=PROJECT_FILE, line=line, fix=fix)
 
 
 def _goes_through_link(root: Path, name: str) -> bool:

@@ -17,6 +17,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _WILD = re.compile(r"[*?\[]")
+# What other tools understand and we don't. It would match nothing, or something else than was meant.
+_FOREIGN = (
+    (re.compile(r"^\s|\s$"), "begins or ends with white space"),
+    (re.compile(r"//|/\.(?:/|$)"), "holds // or /./, which no path does"),
+    (re.compile(r"^~"), "starts with ~: start at the project's root"),
+    (re.compile(r"^:"), "starts with a colon: write a plain path or glob"),
+    (re.compile(r"\.pyi?:"), "holds a single colon: write file.py::Name for what is inside a file"),
+    (re.compile(r"\{[^{}]*,[^{}]*\}"), "holds {...,...}: write an entry for each"),
+    (re.compile(r"[?*+@!]\([^()]*\)"), "holds a shell's extended glob: write an entry for each"),
+    (re.compile(r"[^/]\*\*|\*\*[^/]"), "joins ** to something else: write **/ for any folders, as in src/**/*.py"),
+    (re.compile(r"\[(?!!?\]?[^]/]*\])"), "holds a [ that is never closed: write [[] for the character itself"),
+)
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:
@@ -41,6 +53,9 @@ def problem(glob: str) -> str | None:
         return "leaves the project with .."
     if glob.startswith("!"):
         return "excludes: name only what is covered"
+    for foreign, said in _FOREIGN:
+        if foreign.search(glob):
+            return said
     if "[" in glob:
         try:
             _compiled(glob)

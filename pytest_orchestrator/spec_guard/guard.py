@@ -14,11 +14,12 @@ from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
 from pytest_orchestrator.spec_guard.kept_report import KeptReport
+from pytest_orchestrator.spec_guard.policy import check_policy
 from pytest_orchestrator.spec_guard.report import SpecReport, compared_range
 from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules import CHANGE, FRESHNESS, FRONT_MATTER, SHIPPED_RULES
 from pytest_orchestrator.spec_guard.scope import Scope, as_warnings, is_concerned, resolve_scope
-from pytest_orchestrator.spec_guard.verdict import check_severities, settle
+from pytest_orchestrator.spec_guard.verdict import settle
 
 
 def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, not found out here
@@ -45,7 +46,7 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
     """
     check_rules(rules)
     rule_ids = tuple(rule.id for rule in rules)
-    check_severities(settings.severity, rule_ids)
+    check_policy(root, settings, rule_ids)
     inspection = Inspection(root, settings=settings, today=today, base=base, environ=environ, rule_ids=rule_ids)
     effective = resolve_scope(scope, settings.scope, environ)
     kept = _kept(inspection, (settings, today, tuple(paths), effective, rule_ids), rules)

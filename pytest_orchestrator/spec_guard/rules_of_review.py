@@ -63,9 +63,18 @@ def _explained(drift: Drift) -> str:
 
 
 def _lost(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    approved = spec.declaration is not None and spec.declaration.status == "approved"
     for lost in context.background.standings.of(spec.path).lost:
-        message = f"covers {lost.anchor}, which points at nothing: {lost.hint}"
-        yield spec.diagnostic("SG012", message, key=("covers", lost.entry), fix="correct the entry, or remove it")
+        if lost.to_come and not approved:
+            continue
+        message = f"covers {lost.anchor}, which points at nothing{' yet' if lost.to_come else ''}: {lost.hint}"
+        yield spec.diagnostic(
+            "SG012",
+            message,
+            key=("covers", lost.entry),
+            fix="correct the entry, or remove it",
+            severity="warning" if lost.to_come else "error",
+        )
 
 
 def _unrecorded(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:

@@ -55,6 +55,8 @@ class LostAnchor:
     anchor: str
     entry: int
     hint: str
+    to_come: bool = False
+    """Whether there never was anything, and the spec may have been written before its code."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,10 +122,10 @@ class Survey:
         lost: list[LostAnchor] = []
         for entry, text in enumerate(spec.declaration.covers if spec.declaration else ()):
             anchor = parse_anchor(text)
-            missing = self._missing(anchor, spec)
-            if missing:
-                lost.append(LostAnchor(anchor=text, entry=entry, hint=missing))
+            missing = self._missing(anchor)
             if missing is not None:
+                to_come = _comes_first(spec) and self._never_was(anchor)
+                lost.append(LostAnchor(anchor=text, entry=entry, hint=missing, to_come=to_come))
                 continue
             drift = yield from self._drift(anchor, entry, reviewed)
             if drift is not None:
@@ -134,16 +134,20 @@ class Survey:
             reviewed=reviewed, body_changed=changed, body_commits=commits, drifts=tuple(drifts), lost=tuple(lost)
         )
 
-    def _missing(self, anchor: Anchor, spec: SpecDocument) -> str | None:
-        """Why an anchor points at nothing any more; None when it doesn't, empty when there never was anything."""
+    def _missing(self, anchor: Anchor) -> str | None:
+        """Why an anchor points at nothing; None when it doesn't."""
         if not self._snapshot.files.matching(anchor):
-            if _comes_first(spec) and not self._history.paths.matching(anchor):
-                return ""
             moved = self._history.renamed_to(anchor.glob) if anchor.literal else None
-            return f"it was renamed: write {moved}" if moved else "no such file"
+            if moved:
+                return f"it was renamed: write {moved}"
+            near = self._snapshot.files.near(anchor)
+            return f"no such file: did you mean {near}?" if near else "no such file"
         if anchor.symbol and not self._snapshot.defines(anchor.glob, anchor.symbol):
             return f"{anchor.glob} defines no {anchor.symbol}: {self._snapshot.hint(anchor)}"
         return None
+
+    def _never_was(self, anchor: Anchor) -> bool:
+        return not self._snapshot.files.matching(anchor) and not self._history.paths.matching(anchor)
 
     def _drift(self, anchor: Anchor, entry: int, reviewed: Reviewed) -> Inquiry[Drift | None]:
         if reviewed.now:

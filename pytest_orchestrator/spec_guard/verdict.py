@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document import SpecDocument
 from pytest_orchestrator.spec_guard.rule import RuleContext
@@ -32,21 +31,6 @@ def settle(
             continue
         told = item if severity == item.severity else replace(item, severity=severity)
         yield told if told.severity == "warning" else _excused(told, context, spec)
-
-
-def check_severities(severities: Iterable[str], rule_ids: Iterable[str]) -> None:
-    """Raises `InputError` when a severity is set for a rule that there is not."""
-    from pytest_orchestrator.codec.suggest import did_you_mean
-
-    known = tuple(rule_ids)
-    for name in severities:
-        if name not in known:
-            raise InputError(
-                f"tool.pytest_orchestrator.spec_guard.severity names the unknown rule {name!r}: "
-                f"{did_you_mean(name, known)}",
-                path="pyproject.toml",
-                fix="remove the line or correct the rule's id",
-            )
 
 
 def _excused(item: Diagnostic, context: RuleContext, spec: SpecDocument | None) -> Diagnostic:

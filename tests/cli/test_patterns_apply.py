@@ -91,6 +91,19 @@ def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -
     assert "-x = old" in call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
 
 
+def test_json_holds_the_diff_that_was_asked_for(project: Path) -> None:
+    shown = call(project, "apply", "--select", "rename", "--diff", "--format", "json", "a.py")
+    report = json.loads(shown.stdout)
+    assert report["diff"] == call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
+    assert report["counts"]["edited"] == 1
+    assert "diff" not in json.loads(call(project, "apply", "--check", "--format", "json", "b.py").stdout)
+
+
+@pytest.mark.parametrize("form", ["sarif", "github"])
+def test_diff_is_refused_in_a_format_without_place_for_it(project: Path, form: str) -> None:
+    assert "use --check" in call(project, "apply", "--diff", "--format", form, code=2).stderr
+
+
 def test_check_and_diff_write_nothing(project: Path) -> None:
     call(project, "apply", "--select", "rename", "--check", code=1)
     call(project, "apply", "--select", "rename", "--check", "b.py", code=0)
@@ -194,9 +207,7 @@ def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_patt
     assert (
         "a.py:1: rename and claim both want this line: rename came first, claim had nothing left to do" in shown.stderr
     )
-    overlaps = json.loads(call(project, *options, "--format", "json").stderr.rpartition("}")[0] + "}")["files"][0][
-        "overlaps"
-    ]
+    overlaps = json.loads(call(project, *options, "--format", "json").stdout)["files"][0]["overlaps"]
     assert [(item["line"], item["winner"], item["loser"], item["outcome"]) for item in overlaps] == [
         (1, "rename", "claim", "nothing-left"),
         (4, "rename", "claim", "nothing-left"),
@@ -275,6 +286,47 @@ def test_the_oldest_admitted_python_is_found(project: Path, said: str, admits: s
     assert f"admits {admits}\n" in call(project, "apply", "--diff", code=code).stderr
 
 
-def test_a_wrong_requires_python_is_an_error(project: Path) -> None:
-    (project / "pyproject.toml").write_text('[project]\nname = "p"\nrequires-python = "three"\n')
-    assert "'three' is no version specifier" in call(project, "apply", "--diff", code=2).stderr
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('requires-python = "three"', "pyproject.toml:3: requires-python: 'three' is no version specifier"),
+        ("requires-python = [3]", "pyproject.toml:3: requires-python: [3] is no version specifier"),
+        ("requires-python = ", "pyproject.toml:3: is not valid TOML"),
+    ],
+)
+def test_a_wrong_requires_python_is_an_error(project: Path, text: str, said: str) -> None:
+    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\n{text}\n')
+    assert said in call(project, "apply", "--diff", code=2).stderr
+
+
+KEPT = "x = old  # orchestrator: ignore[{}] the name of a place\n"
+
+
+@pytest.mark.parametrize(
+    ("comment", "said", "code"),
+    [
+        (KEPT.format("rename"), "a.py:1: left alone (suppressed): rename: a comment keeps it from this statement", 0),
+        (KEPT.format("rename").replace("old", "1"), "a.py:1:8: suppression rename would change nothing here", 1),
+        (KEPT.format("renam"), "a.py:1:10: suppression there is no pattern 'renam': did you mean 'rename'?", 1),
+        ("x = old  # orchestrator: ignore\n", "a.py:1:10: suppression silences nothing: write # orchestrator: ", 1),
+    ],
+)
+def test_a_suppression_keeps_a_codemod_and_a_wrong_one_is_said(
+    project: Path, comment: str, said: str, code: int
+) -> None:
+    (project / "a.py").write_text(comment)
+    options = ("--select", "rename", "a.py")
+    assert said in call(project, "apply", "--check", *options, code=code).stdout
+    assert said in call(project, "apply", "--allow-dirty", *options).stdout
+    assert ("x = old" in (project / "a.py").read_text()) == ("[rename]" in comment and "old" in comment)
+
+
+def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:
+    (project / "a.py").write_text("x = 1  # orchestrator: ignore[old-nam] why\n")
+    shown = call(project, "lint", "--statistics", "--select", "old-name", "a.py", code=1)
+    assert re.search(r"^old-name +0 +0$", shown.stderr, re.MULTILINE)
+    assert re.search(r"^suppression +0 +1$", shown.stderr, re.MULTILINE)
+    text = call(project, "lint", "--format", "sarif", "--select", "old-name", "a.py", code=1).stdout
+    sarif_log(text)
+    (sarif,) = json.loads(text)["runs"]
+    assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == ["old-name", "suppression"]

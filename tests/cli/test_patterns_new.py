@@ -38,6 +38,14 @@ def test_a_new_pattern_passes_its_own_cases(tmp_path: Path, kind: str) -> None:
     assert tested.returncode == 0, tested.stdout
 
 
+@pytest.mark.parametrize("kind", ["codemod", "linter"])
+def test_the_cases_of_a_new_pattern_notice_each_change_of_its_code(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    call(tmp_path, "new", "fresh", "--kind", kind)
+    tested = call(tmp_path, "test", "fresh", "--mutate")
+    assert (tested.returncode, "100.0%" in tested.stdout) == (0, True), tested.stdout
+
+
 @pytest.mark.parametrize(
     ("id_", "kind"),
     [

@@ -106,7 +106,7 @@ def test_what_is_broken_at_the_moment_is_shown_and_watched(project: Path, watchi
     pattern = project / "patterns" / "one"
     watching.run()
     (pattern / "pattern.py").write_text("class Entry(:\n")
-    assert "can't be loaded: pattern.py:1: SyntaxError" in watching.run()
+    assert "can't be loaded: patterns/one/pattern.py:1: SyntaxError" in watching.run()
     metadata = (pattern / "pattern.yaml").read_text()
     (pattern / "pattern.yaml").write_text(metadata.replace("kind: codemod", "kind: code"))
     assert "error: patterns/one/pattern.yaml:3: kind: " in watching.run()

@@ -40,11 +40,11 @@ def test_clean_project_exits_0(project: Project) -> None:
 
 
 def test_violation_exits_1_with_file_line_and_fix(project: Project) -> None:
-    project.spec("a", reviewed=date(2026, 9, 1))
-    shown = spec_check(project.root, "--today", "2026-11-20")
+    project.spec("a", reviewed=date(2020, 9, 1))
+    shown = spec_check(project.root, "--today", "2020-11-20")
     assert shown.returncode == 1
     first, fix, *_ = shown.stdout.splitlines()
-    assert first == "specs/a.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days"
+    assert first == "specs/a.md:6: SG005 last reviewed 2020-09-01, 80 days ago, limit 30 days"
     assert fix.startswith("  fix: read the spec")
 
 
@@ -56,19 +56,19 @@ def test_dry_run_exits_0_and_says_the_same(project: Project) -> None:
 
 
 def test_json_holds_the_report(project: Project) -> None:
-    project.spec("a", reviewed=date(2026, 9, 1))
-    shown = spec_check(project.root, "--today=2026-11-20", "--format=json")
+    project.spec("a", reviewed=date(2020, 9, 1))
+    shown = spec_check(project.root, "--today=2020-11-20", "--format=json")
     report = json.loads(shown.stdout)
     assert shown.returncode == 1
-    assert (report["today"], report["specs"]) == ("2026-11-20", ["specs/a.md"])
+    assert (report["today"], report["specs"]) == ("2020-11-20", ["specs/a.md"])
     assert report["diagnostics"][0]["range"]["start_line"] == 6
 
 
 def test_options_and_settings_are_heard(project: Project) -> None:
     project.spec("a", ["src/"], reviewed=today() - timedelta(days=20))
-    project.commit()
+    project.commit(day=today() - timedelta(days=20))
     project.write("src/a.py", "x")
-    project.commit()
+    project.commit(day=today())
     assert spec_check(project.root).returncode == 0
     assert "SG007" in spec_check(project.root, "--base", "HEAD~1").stdout
     assert "SG005" in spec_check(project.root, "--max-age", "10").stdout
@@ -104,6 +104,26 @@ def test_what_can_not_be_checked_exits_2_without_a_traceback(project: Project, a
     assert shown.returncode == 2
     assert said in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("paths = ['nowhere']", "spec_guard.paths: 'nowhere' does not exist"),
+        ("paths = ['../x']", "spec_guard.paths: '../x' is not in the project"),
+        ("code = ['/src']", "spec_guard.code: '/src' is absolute"),
+        ("code = ['src/{a,b}.py']", "spec_guard.code: 'src/{a,b}.py' holds {...,...}"),
+        ("reviews = '/tmp/reviews.jsonl'", "spec_guard.reviews: '/tmp/reviews.jsonl' is no file in the project"),
+        ("overrides = '../o.yaml'", "spec_guard.overrides: '../o.yaml' is no file in the project"),
+        ("index = ''", "spec_guard.index: '' is no file in the project"),
+        ("severity = {SG5 = 'off'}", "spec_guard.severity: names the unknown rule 'SG5'"),
+    ],
+)
+def test_setting_that_can_not_be_used_exits_2_with_its_line(project: Project, setting: str, said: str) -> None:
+    project.write("pyproject.toml", f"[tool.pytest_orchestrator.spec_guard]\n\n{setting}\n")
+    shown = spec_check(project.root)
+    assert shown.returncode == 2
+    assert f"pyproject.toml:3: tool.pytest_orchestrator.{said}" in shown.stderr
 
 
 def test_wrong_setting_exits_2_with_its_line(project: Project) -> None:

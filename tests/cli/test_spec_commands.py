@@ -34,7 +34,7 @@ def spec(project: Project, *arguments: str, input: str = "") -> subprocess.Compl
 
 
 def review(project: Project, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
-    return spec(project, "review", "--today=2026-11-20", *arguments, input=input)
+    return spec(project, "review", "--today=2020-11-20", *arguments, input=input)
 
 
 def records(project: Project) -> list[dict[str, object]]:
@@ -46,9 +46,9 @@ def test_review_sets_the_date_and_nothing_else_and_records_what_was_read(project
     before = (project.root / "specs/cache.md").read_text()
     shown = review(project, "specs/cache.md", "--by", "ANN", "--note", "read it")
     assert shown.returncode == 0, shown.stderr
-    assert (project.root / "specs/cache.md").read_text() == before.replace("2026-11-10", "2026-11-20")
+    assert (project.root / "specs/cache.md").read_text() == before.replace("2020-11-10", "2020-11-20")
     (made,) = records(project)
-    assert (made["spec"], made["by"], made["on"], made["note"]) == ("cache", "ann", "2026-11-20", "read it")
+    assert (made["spec"], made["by"], made["on"], made["note"]) == ("cache", "ann", "2020-11-20", "read it")
     assert made["commit"] == project.git("rev-parse", "HEAD")
     assert list(made["covers"]) == ["src/cache.py"]  # type: ignore[call-overload]  # a mapping
     assert project.with_all_rules().found() == []
@@ -83,6 +83,14 @@ def test_review_that_can_not_be_is_refused(project: Project, arguments: tuple[st
     assert records(project) == []
 
 
+def test_review_of_a_day_to_come_is_refused(project: Project) -> None:
+    tomorrow = datetime.now().astimezone().date() + timedelta(days=1)
+    shown = spec(project, "review", f"--today={tomorrow}", "specs/cache.md", "--by=ann")
+    assert shown.returncode == 2
+    assert f"--today={tomorrow} has not come yet" in shown.stderr
+    assert records(project) == []
+
+
 def test_review_shows_what_changed_and_asks(project: Project) -> None:
     project.write("src/cache.py", "LIMIT = 99\n")
     shown = review(project, "--stale", "--by=ann", "--diff", input="n\n")
@@ -111,11 +119,11 @@ def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
 
 
 def test_crlf_and_comments_survive_a_review(project: Project) -> None:
-    text = (project.root / "specs/cache.md").read_text().replace("2026-11-10", '"2026-11-10"  # by hand')
+    text = (project.root / "specs/cache.md").read_text().replace("2020-11-10", '"2020-11-10"  # by hand')
     project.write("specs/cache.md", text.replace("\n", "\r\n"))
     assert review(project, "specs/cache.md", "--by=ann").returncode == 0
     after = (project.root / "specs/cache.md").read_bytes().decode()
-    assert after == text.replace('"2026-11-10"', "2026-11-20").replace("\n", "\r\n")
+    assert after == text.replace('"2020-11-10"', "2020-11-20").replace("\n", "\r\n")
 
 
 def test_plan_spreads_reviews(project: Project) -> None:
@@ -123,14 +131,14 @@ def test_plan_spreads_reviews(project: Project) -> None:
         project.spec(f"s{number}", reviewed=TODAY - timedelta(days=60))
     shown = review(project, "--level=2", "--format=json")
     days = [item["day"] for item in json.loads(shown.stdout)]
-    assert days == ["2026-11-20", "2026-11-20", "2026-11-23", "2026-11-23", "2026-11-24", "2026-12-10"]
+    assert days == ["2020-11-20", "2020-11-20", "2020-11-23", "2020-11-23", "2020-11-24", "2020-12-10"]
     assert "review on" in review(project, "--level=2").stdout
 
 
 def test_forecast_shows_weeks(project: Project) -> None:
-    shown = spec(project, "forecast", "--today=2026-11-20", "--weeks=4")
-    assert [line.split() for line in shown.stdout.splitlines() if "cache" in line] == [["2026-W50", "1", "cache"]]
-    weeks = json.loads(spec(project, "forecast", "--today=2026-11-20", "--format=json").stdout)
+    shown = spec(project, "forecast", "--today=2020-11-20", "--weeks=4")
+    assert [line.split() for line in shown.stdout.splitlines() if "cache" in line] == [["2020-W50", "1", "cache"]]
+    weeks = json.loads(spec(project, "forecast", "--today=2020-11-20", "--format=json").stdout)
     assert [len(week["expiries"]) for week in weeks] == [0, 0, 0, 0, 1, 0, 0, 0, 0]
     assert spec(project, "forecast", "--format=svg").stdout.startswith("<svg")
 
@@ -194,7 +202,7 @@ def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: P
     assert (result["commits"], result["blocked_commits"]) == (3, 2)
     right, open_ = result["blocks"]
     assert (right["rule"], right["path"]) == ("SG007", "specs/cache.md")
-    assert f"the spec was corrected by {corrected[:12]} on 2026-11-13" == right["justified"]
+    assert f"the spec was corrected by {corrected[:12]} on 2020-11-13" == right["justified"]
     assert open_["justified"] == ""
     assert (project.git("for-each-ref"), project.git("status", "--porcelain")) == (refs, status)
     shown = spec(project, "replay", "--since", first, "--rules", "SG005")
@@ -205,7 +213,7 @@ def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: P
 
 @pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown", "json", "text"])
 def test_check_speaks_every_format(project: Project, form: str) -> None:
-    shown = spec(project, "check", "--today=2027-03-01", f"--format={form}")
+    shown = spec(project, "check", "--today=2021-03-01", f"--format={form}")
     assert shown.returncode == 1
     assert "SG005" in shown.stdout
     if form == "sarif":

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import jsonschema
 import pytest
 
 from pytest_orchestrator.codec.decode import decode_json
+from pytest_orchestrator.mcp_servers.server import build_server
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.records import Range
 
@@ -52,6 +55,25 @@ def test_show_knows_stock_commands_by_their_dotted_name(caller: Caller) -> None:
     name = "libcst.codemod.commands.noop.NOOPCommand"
 
     assert caller.ok("patterns.show", pattern=name)["kind"] == "codemod"
+
+
+def test_apply_refuses_newer_python_than_the_project_supports(caller: Caller, workspace: Path) -> None:
+    (workspace / "pyproject.toml").write_text('[project]\nrequires-python = ">=2.7"\n')
+    before = workspace.joinpath("one.py").read_text()
+
+    said = caller.refusal("patterns.apply", patterns=["rename-old"])
+
+    assert "'rename-old': it writes Python 3.0, and requires-python in pyproject.toml admits 2.7" in said
+    assert workspace.joinpath("one.py").read_text() == before
+    assert report(caller, "patterns.lint", patterns=["no-old"]).counts["found"] > 0
+
+
+def test_code_of_others_does_not_choose_what_runs_on_it(
+    connected: Callable[[Any, str], AbstractContextManager[Caller]], workspace: Path, library: Path, mode: str
+) -> None:
+    (workspace / "pyproject.toml").write_text('[project]\nrequires-python = ">=2.7"\n')
+    with connected(build_server(workspace, [library], heed_python=False), mode) as caller:
+        assert report(caller, "patterns.apply", patterns=["rename-old"]).counts["edited"] > 0
 
 
 def test_apply_edits_the_files_and_reports_each(caller: Caller, workspace: Path) -> None:

@@ -327,6 +327,49 @@ def test_parameters_reach_codemods_and_linters(crew: Crew, tmp_path: Path, write
     assert found.diagnostics[0].message == "mine"
 
 
+_CLASS = "import libcst as cst\nfrom libcst.codemod import *\nclass Entry(VisitorBasedCodemodCommand):\n    "
+_LINTS = "from pytest_orchestrator.pattern_engine.linter import Linter\nclass Entry(Linter):\n    "
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def transform_module(self, tree): pass", "transform_module returned None: return the module"),
+        ("def transform_module(self, tree): return tree.code", "transform_module returned str"),
+        (
+            "def leave_Name(self, old, new): pass",
+            "one/pattern.py:4: leave_Name returned None, not a node: return",
+        ),
+        ("def leave_Name(self, old, new): return 'x'", "one/pattern.py:4: leave_Name returned str, not a node"),
+        ("def __init__(self, context): pass", "call super().__init__(context) in it"),
+        ("def leave_Module(self, old, new): return new.with_changes(body=[3])", "libcst/_nodes/"),
+    ],
+)
+def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
+    crew: Crew, tmp_path: Path, write_pattern: Write, code: str, said: str
+) -> None:
+    call = bind(read_pattern(write_pattern(tmp_path, "one", code=_CLASS + code)), {})
+    (rejected,) = examine(crew, "x = old\n", call).results
+    assert isinstance(rejected, Rejected)
+    assert said in rejected.message
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def __init__(self): pass", "call super().__init__() in it"),
+        ("def visit_Name(self, node): self.report(node, None)", "the message of a report must be text, not None"),
+    ],
+)
+def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
+    crew: Crew, tmp_path: Path, write_pattern: Write, code: str, said: str
+) -> None:
+    call = bind(read_pattern(write_pattern(tmp_path, "one", code=_LINTS + code, kind="linter")), {})
+    (rejected,) = examine(crew, "x = old\n", call).results
+    assert isinstance(rejected, Rejected)
+    assert said in rejected.message
+
+
 @pytest.mark.parametrize(
     ("keys", "code", "words"),
     [
@@ -338,8 +381,9 @@ def test_parameters_reach_codemods_and_linters(crew: Crew, tmp_path: Path, write
         ({}, "while True: pass\n", ("did not end within 1 s",)),
         ({}, CODEMOD.replace("class Entry", "class Entri"), ("no class 'Entry'", "did you mean 'Entri'?")),
         ({}, "Entry = 1\n", ("no codemod", "VisitorBasedCodemodCommand")),
-        ({}, LINTER, ("no codemod",)),
-        ({"kind": "linter"}, CODEMOD, ("no linter", "Linter")),
+        ({}, LINTER, ("one/pattern.py is a linter", "write kind: linter")),
+        ({"kind": "linter"}, CODEMOD, ("one/pattern.py is a codemod", "write kind: codemod")),
+        ({"kind": "linter"}, "import libcst\nclass Entry(libcst.CSTVisitor): pass\n", ("no linter", "linter.Linter")),
         ({"entry": "pattern.py:C"}, "from libcst.codemod import CodemodCommand as C\n", ("transform_module_impl",)),
         ({"parameters": "\n  size: {type: integer, description: x, default: 1}"}, CODEMOD, ("size", "parameters")),
     ],

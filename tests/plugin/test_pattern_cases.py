@@ -89,7 +89,7 @@ def test_patterns_that_misbehave_fail_alone(pytester: pytest.Pytester, patterns:
     result.assert_outcomes(passed=3, failed=2, deselected=28)
     result.stdout.fnmatch_lines(
         [
-            "patterns/one/cases/a/before.py: rejected (raised): pattern.py:7: ValueError: no",
+            "patterns/one/cases/a/before.py: rejected (raised): patterns/one/pattern.py:7: ValueError: no",
             "patterns/one/cases/b/before.py: rejected (exited): ended its process with exit code 3",
         ]
     )

@@ -15,11 +15,11 @@ from pytest_orchestrator.spec_guard.rule import Rule
 from pytest_orchestrator.spec_guard.rules import CORE_RULES, SHIPPED_RULES
 from pytest_orchestrator.spec_guard.scope import Scope
 
-TODAY = date(2026, 11, 20)
+TODAY = date(2020, 11, 20)
 
 
 class Project:
-    """Files, commits, and the spec guard, asked on 2026-11-20."""
+    """Files, commits, and the spec guard, asked on 2020-11-20."""
 
     rules: tuple[Rule, ...] = CORE_RULES
     """What is checked: as long as nothing else is said, what needs no history."""

@@ -11,7 +11,7 @@ id: 0001-cache
 title: Cache
 status: approved
 owners: [ann]
-last_review: 2026-09-01
+last_review: 2020-09-01
 """
 
 
@@ -30,7 +30,7 @@ def test_front_matter_and_body_are_read() -> None:
     assert not spec.problems
     assert spec.declaration is not None
     assert (spec.declaration.id, spec.declaration.covers) == ("0001-cache", ("src/",))
-    assert spec.last_review == date(2026, 9, 1)
+    assert spec.last_review == date(2020, 9, 1)
     assert spec.extra == {"x-team": "core"}
     assert spec.body.strip() == "# Cache"
     assert spec.line("last_review") == 6
@@ -113,14 +113,14 @@ def test_wrong_value_names_line_and_key(old: str, new: str, said: str) -> None:
     ("value", "said"),
     [
         ("last_review: yesterday", "specs/a.md:6: SG003 last_review is 'yesterday', not a date"),
-        ("last_review: 2026-02-30", "specs/a.md:6: SG003 last_review is '2026-02-30', not a date"),
+        ("last_review: 2020-02-30", "specs/a.md:6: SG003 last_review is '2020-02-30', not a date"),
         ("last_review: 20260901", "specs/a.md:6: SG003 last_review is '20260901', not a date"),
         ("last_review:", "specs/a.md:6: SG003 last_review is empty"),
         ("x-other: 1", "specs/a.md:2: SG003 last_review is missing"),
     ],
 )
 def test_missing_or_malformed_review_date_is_a_rule_of_its_own(value: str, said: str) -> None:
-    problems = _said(_spec(_HEAD.replace("last_review: 2026-09-01", value)))
+    problems = _said(_spec(_HEAD.replace("last_review: 2020-09-01", value)))
     assert problems == [said]
 
 

@@ -34,7 +34,7 @@ _WARNED = Diagnostic(
     range=Range(start_line=1, start_column=2, end_line=1, end_column=5),
 )
 _REPORT = SpecReport(
-    today=date(2026, 11, 20),
+    today=date(2020, 11, 20),
     specs=("clean.md", "docs/specs/a b,c.md", "x.md"),
     diagnostics=(_FOUND, _WARNED),
     problems=("git is away",),
@@ -119,7 +119,7 @@ def test_markdown_shows_findings_and_evidence() -> None:
 @given(st.text())
 def test_any_message_makes_a_well_formed_report(message: str) -> None:
     item = Diagnostic(rule="SG001", severity="error", message=message, path=message, range=Range.of_line(1))
-    report = SpecReport(today=date(2026, 11, 20), specs=(), diagnostics=(item,))
+    report = SpecReport(today=date(2020, 11, 20), specs=(), diagnostics=(item,))
     ET.fromstring(render_junit(report))  # noqa: S314 - our own text
     sarif_log(render_sarif(report, SHIPPED_RULES, version="0"))
     assert len(render_github(report).splitlines()) >= 1
@@ -130,5 +130,5 @@ def test_surrogates_do_not_stop_a_report(form: str) -> None:
     from pytest_orchestrator.commands.spec_render import render
 
     item = Diagnostic(rule="SG001", severity="error", message="x", path="caf\udce9.md", range=Range.of_line(1))
-    report = SpecReport(today=date(2026, 11, 20), specs=("caf\udce9.md",), diagnostics=(item,))
+    report = SpecReport(today=date(2020, 11, 20), specs=("caf\udce9.md",), diagnostics=(item,))
     assert "caf" in render(report, form)  # type: ignore[arg-type]  # each is a form

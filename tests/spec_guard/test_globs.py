@@ -30,8 +30,10 @@ from pytest_orchestrator.spec_guard import globs
         ("src/[a-c].py", "src/b.py"),
         ("src/a+b(1).py", "src/a+b(1).py"),
         ("docs/ä*.md", "docs/äh.md"),
-        ("src/***.py", "src/a.py"),
-        ("a[.py", "a[.py"),
+        ("a[[].py", "a[.py"),
+        ("src/[]a].py", "src/].py"),
+        ("{{cookiecutter.name}}/a.py", "{{cookiecutter.name}}/a.py"),
+        (".github/a..b", ".github/a..b"),
     ],
 )
 def test_glob_matches(glob: str, path: str) -> None:
@@ -75,6 +77,16 @@ def test_glob_leaves_alone(glob: str, path: str) -> None:
         ("src\\cache.py", "holds a backslash"),
         ("!src/a.py", "excludes"),
         ("src/[z-a].py", "can't be understood"),
+        ("src/[ab.py", "never closed"),
+        ("src/***.py", "joins **"),
+        ("src/**.py", "joins **"),
+        ("src/{a,b}.py", "holds {...,...}"),
+        ("src/@(a|b).py", "extended glob"),
+        ("src//a.py", "holds //"),
+        ("src/./a.py", "holds // or /./"),
+        (" src/a.py", "white space"),
+        ("~/src/a.py", "starts with ~"),
+        (":(glob)src", "starts with a colon"),
     ],
 )
 def test_glob_that_could_never_match_is_told(glob: str, said: str) -> None:

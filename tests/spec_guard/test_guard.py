@@ -26,9 +26,9 @@ def test_a_link_that_became_a_folder_of_specs_is_no_spec(project: Project) -> No
 
 
 def test_stale_spec_fails_with_its_age_and_limit(project: Project) -> None:
-    project.spec("a", reviewed=date(2026, 9, 1))
+    project.spec("a", reviewed=date(2020, 9, 1))
     (found,) = project.check().diagnostics
-    assert str(found) == "specs/a.md:6: SG005 last reviewed 2026-09-01, 80 days ago, limit 30 days"
+    assert str(found) == "specs/a.md:6: SG005 last reviewed 2020-09-01, 80 days ago, limit 30 days"
     assert "spec review specs/a.md --by ann" in found.fix
 
 
@@ -146,8 +146,8 @@ def test_file_name_that_is_not_utf8_is_judged_and_shown(project: Project) -> Non
 
 
 def test_named_spec_is_the_only_one_that_is_checked(project: Project) -> None:
-    project.spec("a", reviewed=date(2026, 9, 1))
-    project.spec("b", reviewed=date(2026, 9, 1))
+    project.spec("a", reviewed=date(2020, 9, 1))
+    project.spec("b", reviewed=date(2020, 9, 1))
     report = project.check("specs/a.md")
     assert report.specs == ("specs/a.md",)
     assert [item.path for item in report.diagnostics] == ["specs/a.md"]
@@ -155,7 +155,7 @@ def test_named_spec_is_the_only_one_that_is_checked(project: Project) -> None:
 
 
 def test_named_code_is_judged_by_the_specs_that_cover_it(project: Project) -> None:
-    project.spec("a", ["src/a.py"], reviewed=date(2026, 9, 1))
+    project.spec("a", ["src/a.py"], reviewed=date(2020, 9, 1))
     project.spec("b", ["src/b.py"])
     project.commit()
     project.write("src/a.py", "x")
@@ -184,8 +184,8 @@ def test_named_path_that_does_not_exist_is_a_usage_error_unless_it_was_deleted(p
 
 
 def test_scope_diff_leaves_alone_what_the_change_has_nothing_to_do_with(project: Project) -> None:
-    project.spec("stale", ["lib/"], reviewed=date(2026, 9, 1))
-    project.spec("touched", ["src/"], reviewed=date(2026, 9, 1))
+    project.spec("stale", ["lib/"], reviewed=date(2020, 9, 1))
+    project.spec("touched", ["src/"], reviewed=date(2020, 9, 1))
     project.commit()
     project.write("src/a.py", "x")
     report = project.check(scope="diff")
@@ -193,7 +193,7 @@ def test_scope_diff_leaves_alone_what_the_change_has_nothing_to_do_with(project:
     (warning,) = report.warnings
     assert warning.path == "specs/stale.md"
     assert warning.message.endswith("(not this change's doing)")
-    project.spec("new", reviewed=date(2026, 9, 1))
+    project.spec("new", reviewed=date(2020, 9, 1))
     assert "SG005 specs/new.md" in project.found(scope="diff")
 
 
@@ -217,7 +217,7 @@ def _rule(**arguments: object) -> Rule:
 def test_rule_of_another_package_is_applied(project: Project) -> None:
     project.spec("a", body="")
     report = guard(project.root, settings=project.settings, today=TODAY, rules=(*SHIPPED_RULES, _rule()), environ={})
-    assert [str(item) for item in report.diagnostics] == ["specs/a.md:2: TEAM1 says nothing, judged 2026-11-20"]
+    assert [str(item) for item in report.diagnostics] == ["specs/a.md:2: TEAM1 says nothing, judged 2020-11-20"]
     assert not report.errors
 
 
@@ -236,17 +236,17 @@ def test_two_rules_with_one_id_are_refused(project: Project) -> None:
 
 
 def test_report_reads_back_and_renders(project: Project) -> None:
-    project.spec("a", reviewed=date(2026, 9, 1), body="a | b")
-    project.spec("b", reviewed=date(2026, 10, 25))
+    project.spec("a", reviewed=date(2020, 9, 1), body="a | b")
+    project.spec("b", reviewed=date(2020, 10, 25))
     report = project.check()
     assert decode_json(SpecReport, json.loads(json.dumps(encode(report))), path="report.json") == report
     text = render_text(report)
-    assert "specs/a.md:6: SG005 last reviewed 2026-09-01" in text
+    assert "specs/a.md:6: SG005 last reviewed 2020-09-01" in text
     assert "\n  fix: read the spec" in text
-    assert "specs/b.md:6: SG005 warning: last reviewed 2026-10-25, 26 days ago, limit 30 days: 4 days left" in text
+    assert "specs/b.md:6: SG005 warning: last reviewed 2020-10-25, 26 days ago, limit 30 days: 4 days left" in text
     assert text.endswith("2 specs checked: 1 violation, 1 warning")
     page = render_markdown(report)
-    assert "| `specs/a.md:6` | SG005 | error | last reviewed 2026-09-01" in page
+    assert "| `specs/a.md:6` | SG005 | error | last reviewed 2020-09-01" in page
 
 
 def test_every_rule_has_its_page() -> None:

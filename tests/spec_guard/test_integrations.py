@@ -62,7 +62,7 @@ def test_rule_of_the_guide_is_applied(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write("conftest.py", rule)
     project.spec("a")
-    shown = _call("pytest", "--spec-guard-only", "--spec-guard-today=2026-11-20", cwd=tmp_path)
+    shown = _call("pytest", "--spec-guard-only", "--spec-guard-today=2020-11-20", cwd=tmp_path)
     assert "specs/a.md:2: TEAM1 names no team" in shown.stdout
 
 

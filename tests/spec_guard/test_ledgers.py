@@ -24,7 +24,7 @@ from pytest_orchestrator.spec_guard.task_index import parse_index
 from tests.spec_guard.project import TODAY, Project
 
 _BODY = "text:" + "0" * 32
-_RECORD = '{"spec": "a", "path": "a.md", "by": "ann", "on": "2026-11-20", "body": "' + _BODY + '"}'
+_RECORD = '{"spec": "a", "path": "a.md", "by": "ann", "on": "2020-11-20", "body": "' + _BODY + '"}'
 _OVERRIDES = "tasks/overrides.yaml"
 _INDEX = "tasks/index.json"
 
@@ -52,7 +52,7 @@ def test_record_that_is_written_is_read_back(record: ReviewRecord) -> None:
         ("{", "not JSON"),
         ("[]", "expected object"),
         (_RECORD[:-1] + ', "by": "bob"}', "a key is there twice"),
-        (_RECORD.replace("2026-11-20", "2026-02-30"), "expected a date"),
+        (_RECORD.replace("2020-11-20", "2020-02-30"), "expected a date"),
         (_RECORD.replace('"ann"', '""'), "must not be empty"),
         (_RECORD[:-1] + ', "byy": "bob"}', "did you mean 'by'"),
         (_RECORD[:-1] + ', "note": NaN}', "NaN"),
@@ -68,9 +68,9 @@ def test_ledger_names_the_line_that_is_wrong(line: str, message: str) -> None:
 
 
 def test_last_review_is_the_newest_whatever_the_order_of_lines() -> None:
-    older = _RECORD.replace("2026-11-20", "2026-11-01")
+    older = _RECORD.replace("2020-11-20", "2020-11-01")
     ledger = parse_reviews(f"{_RECORD}\n{older}\n", path="x")
-    assert ledger.latest()["a"].on == date(2026, 11, 20)
+    assert ledger.latest()["a"].on == date(2020, 11, 20)
 
 
 def _readers() -> list[Callable[[str], object]]:
@@ -88,7 +88,7 @@ _PIECES = st.lists(
     st.one_of(
         st.text(max_size=12),
         st.sampled_from(
-            ["---\n", "+++\n", "<!--", "-->", "\n", "id: a\n", "last_review: 2026-11-20\n", "{", "}", "[", '"']
+            ["---\n", "+++\n", "<!--", "-->", "\n", "id: a\n", "last_review: 2020-11-20\n", "{", "}", "[", '"']
         ),
         st.sampled_from(
             ["&a [*a]", "!!python/object", "? a", "a: b: c", "\t", "\x00", "\r\n", "\u2028", "title = 1\n"]
@@ -155,14 +155,14 @@ def test_override_excuses_and_says_who_and_why(stale: Project, spec: str) -> Non
     stale.write(_OVERRIDES, _override(spec=spec))
     (found,) = stale.check().diagnostics
     assert (found.rule, found.severity) == ("SG005", "warning")
-    assert "excused until 2026-11-30 by ann, approved by bob: The new one is in review." in found.message
+    assert "excused until 2020-11-30 by ann, approved by bob: The new one is in review." in found.message
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"expires": "2026-11-19"}, "expired on 2026-11-19, 1 day ago"),
-        ({"expires": "2026-12-21"}, "more than 30 days ahead"),
+        ({"expires": "2020-11-19"}, "expired on 2020-11-19, 1 day ago"),
+        ({"expires": "2020-12-21"}, "more than 30 days ahead"),
         ({"rule": "SG5"}, "names an unknown rule"),
         ({"spec": "nothing"}, "names no spec"),
         ({"approved_by": "Ann "}, "approved by its own owner"),
@@ -170,7 +170,7 @@ def test_override_excuses_and_says_who_and_why(stale: Project, spec: str) -> Non
         ({"owner": None}, "the key 'owner' is missing"),
         ({"expires": None}, "the key 'expires' is missing"),
         ({"expires": "soon"}, "expected a date"),
-        ({"until": "2026-12-01"}, "unknown key 'until'"),
+        ({"until": "2020-12-01"}, "unknown key 'until'"),
     ],
 )
 def test_override_that_does_not_hold_excuses_nothing(stale: Project, changes: dict[str, object], message: str) -> None:
@@ -186,7 +186,7 @@ def _index(**changes: object) -> str:
         "path": "specs/a.md",
         "title": "T",
         "status": "approved",
-        "last_review": "2026-11-20",
+        "last_review": "2020-11-20",
         **changes,
     }
     return json.dumps({"schema": "pytest-orchestrator/task-index/1", "specs": [entry]}, indent=1)
@@ -197,7 +197,7 @@ def _index(**changes: object) -> str:
     [
         (_index(), None),
         (_index(status="draft"), "says that the status of 'a' is draft, but specs/a.md says approved"),
-        (_index(last_review="2026-11-19"), "last review of 'a' is 2026-11-19"),
+        (_index(last_review="2020-11-19"), "last review of 'a' is 2020-11-19"),
         (_index(path="specs/b.md"), "path of 'a' is specs/b.md"),
         (_index(id="b"), "lists 'b' (specs/a.md), but no spec has that id"),
         (_index(status="done"), "expected one of draft"),

@@ -96,7 +96,7 @@ def test_changed_code_is_named_with_its_lines_and_commits(reviewed: Project) -> 
     (found,) = reviewed.check().diagnostics
     assert (found.rule, found.severity) == ("SG011", "warning")
     assert "src/cache.py:3" in found.message
-    assert f"1 commit: {commit[:12]}, the first on 2026-11-17" in found.message
+    assert f"1 commit: {commit[:12]}, the first on 2020-11-17" in found.message
 
 
 def test_reformatted_code_has_not_changed(reviewed: Project) -> None:
@@ -162,6 +162,32 @@ def test_anchor_that_points_at_nothing_says_what_it_may_be_now(reviewed: Project
     found = [item for item in reviewed.check().diagnostics if item.path == "specs/symbol.md"]
     assert [item.rule for item in found] == ["SG012"]
     assert "did you mean 'Cache.get'" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("status", "found"),
+    [
+        ("draft", []),
+        ("in-review", []),
+        ("approved", ["SG012? specs/plan.md"]),
+        ("implemented", ["SG012 specs/plan.md"]),
+        ("retired", []),
+    ],
+)
+def test_code_that_never_was_is_missed_once_the_spec_is_agreed_on(
+    reviewed: Project, status: str, found: list[str]
+) -> None:
+    reviewed.spec("plan", ["src/cahce.py"], reviewed=TODAY, status=status)
+    assert reviewed.found() == found
+    if found:
+        (said,) = reviewed.check().diagnostics
+        assert "did you mean src/cache.py?" in said.message
+
+
+@pytest.mark.parametrize("status", ["draft", "approved", "retired"])
+def test_glob_that_no_status_makes_readable_is_an_error(reviewed: Project, status: str) -> None:
+    reviewed.spec("plan", ["src/{a,b}.py"], reviewed=TODAY, status=status)
+    assert "SG002 specs/plan.md" in reviewed.found()
 
 
 def test_renamed_code_is_followed(reviewed: Project) -> None:
@@ -290,7 +316,7 @@ def test_ledger_is_only_appended_to(reviewed: Project) -> None:
 
 def test_ledger_that_can_not_be_read_is_an_error_and_the_rest_is_judged(reviewed: Project) -> None:
     reviewed.write(LEDGER, '{"spec": "cache"\n')
-    reviewed.spec("stale", reviewed=date(2026, 1, 1))
+    reviewed.spec("stale", reviewed=date(2020, 1, 1))
     found = reviewed.check().diagnostics
     assert [(item.rule, item.path, item.range.start_line) for item in found if item.rule != "SG005"] == [
         ("SG015", LEDGER, 1)
@@ -324,6 +350,6 @@ def test_history_is_kept_inside_the_git_directory_and_grows_with_it(reviewed: Pr
 
 
 def test_file_name_that_looks_like_a_commit_changes_nothing(reviewed: Project) -> None:
-    reviewed.write("src/\x01" + "a" * 40 + "\x02\x022026-01-01\x02x@y\x02", "x")
+    reviewed.write("src/\x01" + "a" * 40 + "\x02\x022020-01-01\x02x@y\x02", "x")
     reviewed.commit()
     assert reviewed.found() == []

@@ -6,20 +6,31 @@ What they are is read from their source. Their code is run by workers only, as t
 from __future__ import annotations
 
 import ast
+import builtins
 import hashlib
 import platform
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.pattern_engine.adopted.modules import ClassSource, Modules, ModuleSource, find_module
+from pytest_orchestrator.pattern_engine.adopted.modules import (
+    ClassSource,
+    Modules,
+    ModuleSource,
+    dotted_name,
+    find_module,
+)
 from pytest_orchestrator.pattern_engine.adopted.node_text import trigger_of
 from pytest_orchestrator.pattern_engine.adopted.stock import rule_trigger, stock_trigger
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
+_NAME_IT = "name one class, package.module.ClassName, or a module of Fixit rules such as fixit.rules"
+_SHOWN = 5
+_BUILTINS = frozenset(dir(builtins))
 _RULES = frozenset({"fixit.rule.LintRule", "fixit.LintRule", "fixit.CstLintRule", "fixit.CSTLintRule"})
 _METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)\Z")
 _ANY_METHOD = re.compile(r"(?:visit|leave)_|on_(?:visit|leave)|get_visitors\Z|__getattr")
@@ -32,17 +43,22 @@ def named_pattern(name: str) -> Pattern:
         PatternError: there is none, or Fixit is needed and not installed.
     """
     place, _, class_name = name.rpartition(".")
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise PatternError(f"{name!r} is no pattern and no dotted name", fix=_NAME_IT)
     modules = Modules()
     if place.partition(".")[0] != "libcst":
         found = modules.find(name)
         if isinstance(found, ClassSource) and _is_rule(modules, found, name):
             return _rule(modules, found, name)
     module = modules.module(place)
-    if module is None or not class_name.isidentifier():
+    if module is None:
         raise _not_found(place, class_name)
     if place.partition(".")[0] == "fixit":
         rules = [name.rpartition(".")[2] for name, _ in _rules_in(modules, module)]
         raise PatternError(f"{place} has no rule {class_name!r}: {did_you_mean(class_name, rules)}")
+    found = modules.find(name)
+    if isinstance(found, ClassSource) and modules.ancestry(found)[1] <= _BUILTINS:
+        raise PatternError(f"{name} is no LibCST command and no Fixit rule", fix=_NAME_IT)
     return Pattern(
         id=name,
         kind="codemod",
@@ -67,6 +83,8 @@ def named_patterns(name: str) -> tuple[Pattern, ...]:
     """
     modules = Modules()
     module = modules.module(name)
+    if module is None and "." not in name:
+        raise PatternError(f"{name} is a module whose source can't be read", fix=_NAME_IT)
     if module is None:
         pattern = named_pattern(name)
         if pattern.kind == "linter":
@@ -74,7 +92,7 @@ def named_patterns(name: str) -> tuple[Pattern, ...]:
         return (pattern,)
     rules = dict(_rules_in(modules, module))
     if not rules:
-        raise PatternError(f"the module {name} holds no Fixit rules", fix="name one class: package.module.ClassName")
+        raise PatternError(f"{name} is a module without Fixit rules", fix=_instead(module))
     return tuple(_rule(modules, rule, rule.name) for rule in rules.values() if _fits(_python_version(modules, rule)))
 
 
@@ -83,13 +101,65 @@ def fix_of(rule: Pattern) -> Pattern:
     return replace(rule, kind="codemod")
 
 
+def may_be_rule(pattern: Pattern) -> bool:
+    """Whether the pattern is a Fixit rule, or its entry may name one: of a file in its folder only workers can tell.
+
+    Raises:
+        PatternError: it is one, and Fixit is not installed.
+    """
+    source, _, class_name = pattern.entry.partition(":")
+    if pattern.folder is not None and source.endswith(".py"):
+        return b"LintRule" in (pattern.folder / source).read_bytes()
+    if not class_name or source.partition(".")[0] == "libcst":
+        return False
+    modules, name = Modules(), f"{source}.{class_name}"
+    found = modules.find(name)
+    return isinstance(found, ClassSource) and _is_rule(modules, found, name)
+
+
+def rules_in_file(file: Path) -> tuple[Pattern, ...]:
+    """The Fixit rules that are defined in a file, for the Python that runs.
+
+    Raises:
+        PatternError: it can't be imported, or has rules, and Fixit is not installed.
+    """
+    parts = [] if file.name == "__init__.py" else [file.stem]
+    folder = file.parent
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    modules, name = Modules(), ".".join(parts)
+    module = modules.module(name)
+    if module is None or not module.file.samefile(file):
+        raise PatternError(
+            f"holds Fixit rules, and can't be imported as {name or file.parent.name}",
+            fix="install its package, or say where it is: pythonpath in pytest's settings",
+        )
+    rules = {rule.name: rule for _, rule in _rules_in(modules, replace(module, submodules=()))}
+    own = (rule for rule in rules.values() if rule.module.name == module.name)
+    return tuple(_rule(modules, rule, rule.name) for rule in own if _fits(_python_version(modules, rule)))
+
+
 def _not_found(place: str, class_name: str) -> PatternError:
     if place.partition(".")[0] == "fixit" and find_module("fixit") is None:
         return PatternError(f"{place}.{class_name} is Fixit's, which is not installed", fix="pip install fixit")
+    if find_module(place) is not None:
+        return PatternError(f"the module {place} has no LibCST command or Fixit rule {class_name!r}", fix=_NAME_IT)
     return PatternError(
         f"there is no module {place!r} to load the LibCST command or Fixit rule {class_name!r} from",
         fix="name it as package.module.ClassName, and install its package into this environment",
     )
+
+
+def _instead(module: ModuleSource) -> str:
+    """What may be named instead of a module without rules: the LibCST commands that it seems to define."""
+    classes = [bound for bound in module.bindings.values() if isinstance(bound, ast.ClassDef)]
+    found = [
+        f"{module.name}.{definition.name}"
+        for definition in classes
+        if any(dotted_name(base).endswith("Command") for base in definition.bases)
+    ]
+    return f"name a LibCST command in it: {', '.join(found[:_SHOWN])}" if found else _NAME_IT
 
 
 def _rules_in(modules: Modules, module: ModuleSource) -> Iterator[tuple[str, ClassSource]]:

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of
+from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, may_be_rule
 from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.crew import Crew, Examined
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
+from pytest_orchestrator.pattern_engine.testing.difference import difference
 from pytest_orchestrator.records import Diagnostic
 
 CASE_TIME_LIMIT_S = 20.0
 _ROOT = Path("/")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RuleCheck:
-    """How one check of one example ended; `message` is empty when it passed."""
-
-    case: str
-    check: str
-    message: str
-
-
-def check_rule(rule: Pattern, *, crew: Crew) -> Iterator[RuleCheck]:
-    """Run all examples of a rule: what it reports in each, and what its autofix makes of it.
+def rule_cases(pattern: Pattern, *, crew: Crew) -> tuple[RuleCase, ...]:
+    """The examples of the Fixit rule that the pattern is, or that its entry names; none of any other pattern.
 
     Raises:
         PatternError: the rule can't be loaded.
     """
-    for case in crew.rule_cases(bind(rule, {})):
-        yield RuleCheck(case=case.name, check="output", message=_report_problem(rule, case, crew))
-        if case.replacement is not None:
-            yield RuleCheck(case=case.name, check="fix", message=_fix_problem(rule, case, crew))
+    return crew.rule_cases(bind(replace(pattern, kind="linter"), {})) if may_be_rule(pattern) else ()
+
+
+def rule_checks(case: RuleCase) -> tuple[str, ...]:
+    """The names of the checks that an example goes through."""
+    return ("output",) if case.replacement is None else ("output", "fix")
+
+
+def check_rule(pattern: Pattern, case: RuleCase, check: str, *, crew: Crew) -> str:
+    """Run one check of an example: what the rule reports in it, or what its autofix makes of it.
+
+    What is wrong with that; empty if nothing is.
+    """
+    rule = replace(pattern, kind="linter")
+    return _fix_problem(rule, case, crew) if check == "fix" else _report_problem(rule, case, crew)
 
 
 def _report_problem(rule: Pattern, case: RuleCase, crew: Crew) -> str:
@@ -60,12 +62,11 @@ def _fix_problem(rule: Pattern, case: RuleCase, crew: Crew) -> str:
     examined = _examined(fix_of(rule), case, crew)
     if refusal := _refusal(examined):
         return refusal
-    actual, expected = examined.data.decode(), _dedented(case.replacement or "")
-    return (
-        ""
-        if actual == expected
-        else f"the autofix makes something else of it\nexpected:\n{expected}\nactual:\n{actual}"
-    )
+    expected = _dedented(case.replacement or "").encode()
+    if examined.data == expected:
+        return ""
+    shown = difference(expected, examined.data, "expected", "actual")
+    return f"the autofix makes something else of it\n{shown}"
 
 
 def _examined(pattern: Pattern, case: RuleCase, crew: Crew) -> Examined:

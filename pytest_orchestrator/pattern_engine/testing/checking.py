@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pytest_orchestrator.display import shown
 from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.pattern_engine.adopted.rule_cases import rule_cases
 from pytest_orchestrator.pattern_engine.crew import Crew, Examined
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.syntax import first_syntax_error
 from pytest_orchestrator.pattern_engine.template import render
 from pytest_orchestrator.pattern_engine.testing.cases import Case, ExpectedDiagnostic, load_cases
+from pytest_orchestrator.pattern_engine.testing.difference import difference
 from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
 from pytest_orchestrator.records import Diagnostic
 
@@ -45,19 +45,21 @@ def run_check(
 
 
 def check_complete(pattern: Pattern, *, crew: Crew, time_limit_s: float = CASE_TIME_LIMIT_S) -> CheckResult:
-    """Whether the pattern has what belongs to one beside its cases: a README, a case, and code that loads."""
+    """Whether the pattern has what belongs to one beside its cases: a README, a case, and code that loads.
+
+    The examples that a Fixit rule comes with are cases too.
+    """
     assert pattern.folder is not None  # noqa: S101 - a stock command has no cases
     readme = pattern.folder / "README.md"
     if not readme.is_file() or not readme.read_bytes().strip():
         return CheckResult(passed=False, message="the pattern has no README.md, or an empty one", path="README.md")
     cases = load_cases(pattern)
-    if not cases:
-        return CheckResult(passed=False, message="the pattern has no case", path="cases")
-    if pattern.kind == "template":
-        return _PASSED
     parameters = next((case.parameters for case in cases if case.problem is None), {})
     try:
-        crew.check([bind(pattern, parameters)], time_limit_s=time_limit_s)
+        if not cases and not rule_cases(pattern, crew=crew):
+            return CheckResult(passed=False, message="the pattern has no case", path="cases")
+        if pattern.kind != "template":
+            crew.check([bind(pattern, parameters)], time_limit_s=time_limit_s)
     except OrchestratorError as error:
         return _problem(error)
     return _PASSED
@@ -108,7 +110,7 @@ class _Runner:
             return refusal
         if second.data == first.data:
             return _PASSED
-        shown = _difference(first.data, second.data, "first run", "second run")
+        shown = difference(first.data, second.data, "first run", "second run")
         return self._fail(f"a second run changes the file again\n{shown}", "before.py")
 
     def _parses(self) -> CheckResult:
@@ -139,14 +141,14 @@ class _Runner:
 
     def _refusal(self, examined: Examined) -> CheckResult | None:
         for result in examined.results:
-            if isinstance(result, Rejected):
+            if isinstance(result, Rejected) and result.reason != "suppressed":
                 return self._fail(f"rejected ({result.reason}): {result.message}", "before.py", result.line)
         return None
 
     def _compare(self, actual: bytes, expected: bytes, file: str) -> CheckResult:
         if actual == expected:
             return _PASSED
-        shown = _difference(expected, actual, "expected", "actual")
+        shown = difference(expected, actual, "expected", "actual")
         what = "must leave the file alone, and did not" if file == "before.py" else "gives another result"
         return self._fail(f"the pattern {what}\n{shown}", file)
 
@@ -157,22 +159,6 @@ class _Runner:
 
 def _same(data: bytes) -> bytes:
     return data
-
-
-def _difference(one: bytes, other: bytes, one_name: str, other_name: str) -> str:
-    """A unified diff in which every byte that matters can be seen."""
-    lines = difflib.unified_diff(_shown_lines(one), _shown_lines(other), one_name, other_name, lineterm="")
-    return "\n".join(lines)
-
-
-def _shown_lines(data: bytes) -> list[str]:
-    """Each line with what is invisible about it escaped; a last line without an end says so."""
-    lines = [shown(line.decode("utf-8", "backslashreplace"), keep="\t") for line in data.split(b"\n")]
-    if lines[-1]:
-        lines[-1] += " (no newline at the end)"
-    else:
-        del lines[-1]
-    return lines
 
 
 def _disagreements(found: Iterable[Diagnostic], expected: Iterable[ExpectedDiagnostic], *, shift: int) -> Iterable[str]:

@@ -8,9 +8,10 @@ import pytest
 
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, named_pattern, named_patterns
-from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule
+from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.apply import apply, bind
 from pytest_orchestrator.pattern_engine.crew import Crew
+from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
@@ -98,21 +99,29 @@ def test_a_module_means_the_rules_that_fixit_finds_in_it(write: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("package_d", "holds no Fixit rules"),
+        ("package_d", "is a module without Fixit rules"),
+        ("json", "is a module without Fixit rules"),
+        ("sys", "whose source can't be read"),
+        ("os.path", "the module os has no LibCST command or Fixit rule 'path'"),
+        ("libcst.codemod.commands.noop", "name a LibCST command in it: libcst.codemod.commands.noop.NOOPCommand"),
+        ("json.JSONDecoder", "is no LibCST command and no Fixit rule"),
         ("nowhere.Rule", "there is no module 'nowhere'"),
         ("fixit.rules.use_fstring.UseFString", "did you mean 'UseFstring'"),
-        ("package_d.not-a-name", "there is no module"),
+        ("package_d.not-a-name", "no dotted name"),
+        ("a..b", "no dotted name"),
     ],
 )
 def test_what_is_not_there_is_refused(write: Write, name: str, said: str) -> None:
     write("package_d", "x = 1\nclass Loop(Loop): pass\nsame = same\n")
-    with pytest.raises(PatternError, match=said):
+    with pytest.raises(PatternError) as raised:
         named_patterns(name)
+    assert said in str(raised.value)
 
 
 def test_classes_that_are_their_own_ancestors_are_no_rules(write: Write) -> None:
     write("package_e", "class Loop(Loop): pass\nsame = other\nother = same\nclass Two(same): pass\n")
-    assert named_pattern("package_e.Loop").kind == "codemod"
+    with pytest.raises(PatternError, match="is no LibCST command and no Fixit rule"):
+        named_pattern("package_e.Loop")
     assert named_pattern("package_e.Two").kind == "codemod"
 
 
@@ -155,12 +164,21 @@ def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: 
     assert isinstance(edited, Edited)
     assert (root / "a.py").read_text() == "new\nold  # lint-ignore: NoOld\n# lint-fixme\nold\n"
     with Crew() as crew:
-        checks = list(check_rule(rule, crew=crew))
-    assert [(item.case, item.check, item.message) for item in checks] == [
+        checks = checked(rule, crew)
+    assert checks == [
         ("VALID-0", "output", ""),
         ("VALID-1", "output", ""),
         ("INVALID-0", "output", ""),
         ("INVALID-0", "fix", ""),
+    ]
+
+
+def checked(rule: Pattern, crew: Crew) -> list[tuple[str, str, str]]:
+    """What came of each check of each example."""
+    return [
+        (case.name, check, check_rule(rule, case, check, crew=crew))
+        for case in rule_cases(rule, crew=crew)
+        for check in rule_checks(case)
     ]
 
 
@@ -188,14 +206,13 @@ class Wrong(LintRule):
 def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
     write("rules_i", WRONG)
     with Crew() as crew:
-        checks = [
-            (item.case, item.check, item.message) for item in check_rule(named_pattern("rules_i.Wrong"), crew=crew)
-        ]
+        checks = checked(named_pattern("rules_i.Wrong"), crew)
     said = {(case, check): message for case, check, message in checks}
     assert "nothing must be reported" in said["VALID-0", "output"]
     assert said["INVALID-0", "output"] == "something must be reported, and nothing is"
     assert "expected: any place other" in said["INVALID-1", "output"]
-    assert "the autofix makes something else of it" in said["INVALID-2", "fix"]
+    assert said["INVALID-2", "fix"].startswith("the autofix makes something else of it\n--- expected\n+++ actual\n")
+    assert "-other (no newline at the end)\n+new (no newline at the end)" in said["INVALID-2", "fix"]
     assert "ValueError: so bad" in said["INVALID-3", "output"]
     assert "ValueError: so bad" in said["INVALID-4", "fix"]
 
@@ -203,7 +220,7 @@ def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
 def test_the_examples_of_a_rule_that_cannot_be_loaded_are_refused(write: Write) -> None:
     write("rules_j", RULE + "raise ValueError('no')\n")
     with Crew() as crew, pytest.raises(PatternError, match=r"can't be loaded: rules_j\.py:.*ValueError: no"):
-        list(check_rule(named_pattern("rules_j.NoOldRule"), crew=crew))
+        checked(named_pattern("rules_j.NoOldRule"), crew)
 
 
 @pytest.fixture

@@ -9,25 +9,11 @@ from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
+from tests.pattern_engine.old_names import CODEMOD, LINTER
 
 Write = Callable[..., Path]
 Results = Mapping[str, CheckResult]
 
-CODEMOD = """
-import libcst as cst
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
-    def leave_Name(self, original_node, updated_node):
-        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
-"""
-LINTER = """
-from pytest_orchestrator.pattern_engine.linter import Linter
-
-class Entry(Linter):
-    def visit_Name(self, node):
-        if node.value == "old": self.report(node, "don't")
-"""
 VARIANTS = ("crlf", "bom", "no-final-newline", "encoding-cookie", "form-feed")
 EXPECT = "diagnostics:\n- {line: 2, column: 5, end_line: 2, end_column: 8, message: don't}\n"
 
@@ -126,8 +112,8 @@ def test_a_codemod_that_loses_bytes_outside_its_edit_fails(
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("raise ValueError('no')", "rejected (raised): pattern.py:7: ValueError: no"),
-        ("raise SystemExit(3)", "rejected (exited): pattern.py:7: called sys.exit(3)"),
+        ("raise ValueError('no')", "one/pattern.py:7: ValueError: no"),
+        ("raise SystemExit(3)", "one/pattern.py:7: called sys.exit(3)"),
         ("import os; os._exit(3)", "rejected (exited): ended its process with exit code 3"),
         ("return updated_node.with_changes(value='class')", "rejected (broken-output)"),
     ],
@@ -190,7 +176,7 @@ def test_messages_are_compared_only_where_they_are_given(run: Callable[..., Resu
 
 def test_a_linter_that_raises_fails(run: Callable[..., Results]) -> None:
     results = run(LINTER.replace("if node", "assert False\n        if node"), {"before.py": "x = 1\n"}, kind="linter")
-    assert "rejected (raised): pattern.py:6: AssertionError" in results["output"].message
+    assert "one/pattern.py:6: AssertionError" in results["output"].message
 
 
 def test_a_template_is_rendered_and_compared(run: Callable[..., Results]) -> None:
@@ -252,8 +238,8 @@ def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: 
     [
         ({"README.md": " \n", "cases/a/before.py": ""}, CODEMOD, "no README.md"),
         ({}, CODEMOD, "no case"),
-        ({"cases/a/before.py": ""}, "x = (\n", "can't be loaded: pattern.py:1: SyntaxError"),
-        ({"cases/a/before.py": ""}, LINTER, "is no codemod"),
+        ({"cases/a/before.py": ""}, "x = (\n", "one/pattern.py:1: SyntaxError"),
+        ({"cases/a/before.py": ""}, LINTER, "write kind: linter"),
     ],
 )
 def test_a_pattern_that_lacks_something_says_what(  # noqa: PLR0917 - fixtures and a row

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from pytest_orchestrator.config import PROJECT_FILE, read_project_file
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 
-_FILE = "pyproject.toml"
+_KEY = ("project", "requires-python")
 _KNOWN = ((2, 7), *((3, minor) for minor in range(40)))
 
 Version = tuple[int, int]
@@ -19,22 +19,22 @@ def oldest_python(root: Path) -> Version | None:
     """The oldest version that the project in `root` admits; None when it doesn't say.
 
     Raises:
-        InputError: `requires-python` is no version specifier (PEP 440).
+        InputError: `pyproject.toml` is not TOML, or `requires-python` in it no version specifier (PEP 440).
     """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    try:
-        project = tomllib.loads((root / _FILE).read_text(encoding="utf-8")).get("project", {})
-    except (OSError, ValueError):  # whoever needs the settings in it says what is wrong
-        return None
-    said = project.get("requires-python") if isinstance(project, dict) else None
-    if not isinstance(said, str):
+    project = read_project_file(root)
+    said = project.under(*_KEY)
+    if said is None:
         return None
     try:
-        admitted = SpecifierSet(said)
+        admitted = SpecifierSet(str(said))
     except InvalidSpecifier as error:
         raise InputError(
-            f"requires-python: {said!r} is no version specifier", path=_FILE, fix='write one such as ">=3.11"'
+            f"requires-python: {said!r} is no version specifier",
+            path=PROJECT_FILE,
+            line=project.line(*_KEY),
+            fix='write one such as ">=3.11"',
         ) from error
     for major, minor in _KNOWN:
         if any(f"{major}.{minor}.{patch}" in admitted for patch in (0, 99)):
@@ -46,6 +46,12 @@ def split_by_python(patterns: Sequence[Pattern], oldest: Version | None) -> tupl
     """The patterns whose output the oldest supported Python can run, and those that write newer Python than that."""
     fit = [pattern for pattern in patterns if oldest is None or _version(pattern) <= oldest]
     return fit, [pattern for pattern in patterns if pattern not in fit]
+
+
+def too_new_for(pattern: Pattern, oldest: Version | None) -> str:
+    """Why the project can't have what the pattern writes."""
+    admitted = ".".join(map(str, oldest or ()))
+    return f"it writes Python {pattern.minimum_python}, and requires-python in {PROJECT_FILE} admits {admitted}"
 
 
 def _version(pattern: Pattern) -> Version:

@@ -1,0 +1,7 @@
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Box(Generic[T], object):
+    pass

@@ -1,0 +1,2 @@
+print(f"{node} in line {node.line}")
+print(f"{node} in line {node.line}, {node}")
