@@ -68,7 +68,7 @@ match a:
     "a byte order mark": b'\xef\xbb\xbfx = "%s" % a\n',
     "no newline at the end": b'def f():\n    return "%s" % a',
     "a form feed": b'x = "%s" % a\n\x0c\ny = "%s" % a\n',
-    "form feeds in a class": b'class A(object):\n    a = "%s" % 1\n\x0c\n    def f(a):\n\x0c\n        return "%s" % a\n',
+    "form feeds alone": b'class A(object):\n    b = "%s" % 1\n\x0c\n    def f(a):\n\x0c\n        return "%s" % a\n',
     "a form feed in a string": b'x = """\n\x0c\n%s""" % a\ny = "%s" % b\n',
     "a form feed in a header": b'if ("%s"\n\x0c\n    % a):\n    y = "%s" % b\n',
     "a form feed before the indentation": b'if a:\n\x0c    x = "%s" % a\n',
