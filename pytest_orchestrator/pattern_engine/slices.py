@@ -26,7 +26,7 @@ from pytest_orchestrator.records import Range
 _LAST_COOKIE_LINE = 2
 _DOT = r"(?:[\s\\)]|#[^\r\n]*[\r\n])*\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
 _BLANK_END = re.compile(rb"(?:\A|[\r\n])[ \t\f]+[\r\n]*\Z")
-_FORM_FEED_IN_LINE = re.compile(rb"(?:\A|[^\r\n])\f|\f[^\r\n]")
+_FORM_FEED_IN_CODE = re.compile(rb"^(?!(?<=\n)\f\r?$|[ \t]*#)[^\r\n]*\f", re.MULTILINE)
 _ANY_MARK = re.compile(r"^#:slice (\d+):#(?:\r\n|\n)", re.MULTILINE)
 
 
@@ -170,8 +170,8 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
 def is_ordinary(data: bytes) -> bool:
     """Whether nothing in the file keeps its parts from being seen as they are seen in the whole."""
     # Columns are counted in bytes of UTF-8, whatever the file is written in.
-    # A form feed on a line of its own is an empty line; elsewhere it hides how far a line is indented.
-    if encoding_of(data) not in ("utf-8", "ascii") or _FORM_FEED_IN_LINE.search(data):
+    # A form feed on a line of its own, or in a comment's, means nothing; elsewhere it hides how far a line is indented.
+    if encoding_of(data) not in ("utf-8", "ascii") or (b"\f" in data and _FORM_FEED_IN_CODE.search(data)):
         return False
     # LibCST does not give a file with blanks at its end back: that must be seen and said.
     return not _BLANK_END.search(data, len(data.rstrip(b" \t\f\r\n")))

@@ -69,6 +69,8 @@ match a:
     "no newline at the end": b'def f():\n    return "%s" % a',
     "a form feed": b'x = "%s" % a\n\x0c\ny = "%s" % a\n',
     "form feeds alone": b'class A(object):\n    b = "%s" % 1\n\x0c\n    def f(a):\n\x0c\n        return "%s" % a\n',
+    "form feeds behind code": b'x = "%s" % a\ny = "%s" % a  # \x0c\n',
+    "form feeds in lines of comments": b'# \x0c\nx = "%s" % a\nif a:\n    #\x0c\n    y = "%s" % a\n# \x0c\n',
     "a form feed in a string": b'x = """\n\x0c\n%s""" % a\ny = "%s" % b\n',
     "a form feed in a header": b'if ("%s"\n\x0c\n    % a):\n    y = "%s" % b\n',
     "a form feed before the indentation": b'if a:\n\x0c    x = "%s" % a\n',
