@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pytest_orchestrator.pattern_engine.lines import first_line, lines_of
 from pytest_orchestrator.pattern_engine.slices import encoding_of, is_ordinary, newline_of
 
-_COMMENTS = re.compile(rb"(?:[ \t]*(?:#[^\r\n\0]*)?(?:\r\n|\n))*")
+_COMMENTS = re.compile(rb"(?:[ \t]*(?:#[^\r\n\0\f]*)?(?:\r\n|\n))*")
 
 
 @dataclass(frozen=True, kw_only=True)
