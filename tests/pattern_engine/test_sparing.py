@@ -101,6 +101,14 @@ def test_a_codemod_that_is_shown_whole_statements_leaves_out_whole_ones() -> Non
         ("class A(object): pass  # orchestrator: ignore[no-object-base]\n", ""),
         ("class A(object): pass  # orchestrator: ignore[another] why\n", ""),
         ("class A(object): pass; x = 1  # orchestrator: ignore[no-object-base] why\n", "class A(object)"),
+        (
+            "match x:\n    case 1:  # orchestrator: ignore[no-object-base] elsewhere\n        class A(object): pass\n",
+            "",
+        ),
+        (
+            "match x:\n    case 1:\n        class A(object): pass  # orchestrator: ignore[no-object-base] why\n",
+            "class A(object)",
+        ),
     ],
 )
 def test_a_comment_is_about_the_smallest_statement_or_header_that_holds_it(text: str, stays: str) -> None:
@@ -144,13 +152,16 @@ def test_a_codemod_that_can_not_leave_out_a_statement_leaves_out_the_file() -> N
     [
         "# coding: latin-1\nclass A(object): pass  # orchestrator: ignore[no-object-base] why\nclass B(object): pass\n",
         "\nclass A(object): pass  # orchestrator: ignore[no-object-base] why\n\f\nclass B(object): pass\n",
+        'x = "\\N{no such letter}"\nclass A(object): pass  # orchestrator: ignore[no-object-base] why\nclass B: pass\n',
     ],
 )
 def test_where_statements_can_not_be_told_apart_the_file_is_left_alone(unusual: str) -> None:
     assert made_of(unusual, "no-object-base") == (unusual, Spared(lines=(2,), whole_file=True))
 
 
-def test_changes_that_can_not_be_told_apart_are_not_made(tmp_path: Path, write_pattern: Write) -> None:
+@pytest.fixture
+def swap(tmp_path: Path, write_pattern: Write) -> LoadedPattern:
+    """A codemod that makes calls shorter, whole statement by whole statement."""
     code = """
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -160,15 +171,50 @@ class Entry(VisitorBasedCodemodCommand):
         return cst.Call(cst.Name("new")) if original_node.func.value == "old" else updated_node
 """
     trigger = r"{text: ['\bold\b'], within: statement}"
-    pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "swap", code=code, trigger=trigger)), {})))
+    return load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "swap", code=code, trigger=trigger)), {})))
+
+
+def test_changes_that_can_not_be_told_apart_are_not_made(swap: LoadedPattern) -> None:
     statement, comment = "old(\n    1,{}\n)\n", "  # orchestrator: ignore[swap] why"
     beside = Text(path="a.py", data=(statement.format(comment) + statement.format("")).encode())
-    assert revise_sparing(beside, pattern, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
+    assert revise_sparing(beside, swap, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
     apart = Text(path="a.py", data=(statement.format(comment) + "x = 1\n" + statement.format("")).encode())
-    revised, spared = revise_sparing(apart, pattern, root=Path("/"))
+    revised, spared = revise_sparing(apart, swap, root=Path("/"))
     assert isinstance(revised, Text)
     assert revised.data.decode() == statement.format(comment) + "x = 1\nnew()\n"
     assert spared == Spared(lines=(2,))
+
+
+def test_a_statement_is_left_out_as_a_whole_or_not_at_all(swap: LoadedPattern) -> None:
+    loop = "for x in (\n    old(1),  # orchestrator: ignore[swap] why\n):\n    old(\n        2\n    )\n"
+    beside = Text(path="a.py", data=f"{loop}old(\n    3\n)\n".encode())
+    assert revise_sparing(beside, swap, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
+    apart = Text(path="a.py", data=f"{loop}x = 1\nold(\n    3\n)\n".encode())
+    revised, spared = revise_sparing(apart, swap, root=Path("/"))
+    assert isinstance(revised, Text)
+    assert revised.data.decode() == f"{loop}x = 1\nnew()\n"
+    assert spared == Spared(lines=(2,))
+
+
+def test_what_would_be_inserted_into_one_statement_of_several_is_not(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Call(self, original_node, updated_node):
+        first, *others = updated_node.args
+        return updated_node.with_changes(args=[first, first.with_changes(value=cst.Name("more")), *others])
+"""
+    trigger = r"{text: ['\bgrow\b'], within: statement}"
+    folder = write_pattern(tmp_path, "grow", code=code, trigger=trigger)
+    pattern = load(WireCall.of(bind(read_pattern(folder), {})))
+    kept = "grow(\n    a,\n    b,  # orchestrator: ignore[grow] why\n)\n"
+    text = Text(path="a.py", data=f"{kept}grow(\n    c,\n    d,\n)\n".encode())
+    revised, spared = revise_sparing(text, pattern, root=Path("/"))
+    assert isinstance(revised, Text)
+    assert revised.data.decode() == f"{kept}grow(\n    c,\n    more,\n    d,\n)\n"
+    assert spared == Spared(lines=(3,))
 
 
 def test_a_comment_keeps_the_top_of_a_file() -> None:
