@@ -217,6 +217,44 @@ class Entry(VisitorBasedCodemodCommand):
     assert spared == Spared(lines=(3,))
 
 
+def test_what_is_inserted_beside_a_statement_may_belong_to_it(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_For(self, original_node, updated_node):
+        if original_node.iter.value == "new":
+            return updated_node
+        return cst.FlattenSentinel([updated_node.with_changes(iter=cst.Name("new")), cst.parse_statement("end()")])
+"""
+    trigger = r"{text: ['\bold\b'], within: statement}"
+    pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "end", code=code, trigger=trigger)), {})))
+    text = Text(path="a.py", data=b"for x in old:  # orchestrator: ignore[end] why\n    pass\n")
+    assert revise_sparing(text, pattern, root=Path("/")) == (text, Spared(lines=(1,), whole_file=True))
+
+
+def test_where_python_can_not_tell_statements_all_of_the_file_is_theirs() -> None:
+    kept = 'y = ["%s" % (a,),\n     1]  # orchestrator: ignore[percent-format-to-fstring] why\n'
+    assert made_of(kept, "percent-format-to-fstring") == (kept, Spared(lines=(2,)))
+    unknown = 'x = "\\N{no such letter}"\n' + kept
+    assert made_of(unknown, "percent-format-to-fstring") == (unknown, Spared(lines=(3,), whole_file=True))
+
+
+def test_a_codemod_that_looks_at_the_top_alone_leaves_the_top(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Module(self, original_node, updated_node):
+        return updated_node.with_changes(header=[])
+"""
+    folder = write_pattern(tmp_path, "bare", code=code, trigger="{text: ['#'], within: top}")
+    pattern = load(WireCall.of(bind(read_pattern(folder), {})))
+    text = Text(path="a.py", data=b"# a title  # orchestrator: ignore[bare] why\nx = 1\n")
+    assert revise_sparing(text, pattern, root=Path("/")) == (text, Spared(lines=(1,)))
+
+
 def test_a_comment_keeps_the_top_of_a_file() -> None:
     text = "# -*- coding: utf-8 -*-\n# orchestrator: ignore[drop-coding-cookie] of another line\nx = 1\n"
     assert made_of(text, "drop-coding-cookie")[0] == text.partition("\n")[2]
@@ -313,6 +351,26 @@ def test_a_file_that_is_left_alone_is_said_and_others_of_the_chain_go_on(
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.pattern, rejected.line) == ("suppressed", "whole", 1)
     assert (tmp_path / "a.py").read_text() == "# new\n" + text.replace("old", "new")
+
+
+def test_a_file_that_was_left_alone_at_first_and_changed_then_is_changed(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_AnnAssign(self, original_node, updated_node):
+        return updated_node.with_changes(target=cst.Name("ours"))
+"""
+    codes = {"whole": renaming("mine", "yours"), "other": code}
+    calls = [
+        bind(read_pattern(write_pattern(tmp_path / "patterns", id_, code=code)), {}) for id_, code in codes.items()
+    ]
+    report = run(tmp_path, calls, "mine: int  # orchestrator: ignore[whole] why\nb = mine\n")
+    (edited,) = report.files
+    assert isinstance(edited, Edited)
+    assert edited.patterns == ("other", "whole")
+    assert (tmp_path / "a.py").read_text() == "ours: int  # orchestrator: ignore[whole] why\nb = yours\n"
 
 
 def test_comments_are_not_judged_when_their_codemod_failed(
