@@ -34,15 +34,15 @@ class Conversion:
     precision: str | None
     type: str
 
-    def placeholder(self, *, is_integer: bool) -> tuple[str | None, str] | None:
+    def placeholder(self, *, is_integer: bool, is_text: bool) -> tuple[str | None, str] | None:
         """The f-string's conversion (after the `!`) and format specification that mean the same.
 
-        `is_integer`: the value is certainly an int, no subclass. None: nothing means the same.
+        `is_integer`: the value is certainly an int, no subclass; `is_text`: it is text. None: nothing means the same.
         """
         if self.type in _AS_TEXT:
             if self.flag == "0" or (self.flag and not self.width):
                 return None
-            if is_integer and not self.width and self.precision is None:
+            if (is_integer or (is_text and self.type == "s")) and not self.width and self.precision is None:
                 return None, ""
             align = "" if not self.width else "<" if self.flag else ">"  # text leans right in a percent format
             precision = "" if self.precision is None else f".{self.precision}"

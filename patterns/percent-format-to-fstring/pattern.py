@@ -11,19 +11,20 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.authoring.interpolation import (
-    fits,
-    glued_to_a_word,
+from pytest_orchestrator.pattern_engine.authoring.effects import (
     is_integer,
     is_plainly_read,
     is_settled,
+    is_text,
+    reads_item_of,
 )
+from pytest_orchestrator.pattern_engine.authoring.interpolation import fits, glued_to_a_word
 from pytest_orchestrator.pattern_engine.authoring.literals import read_pieces, replace_pieces
 from pytest_orchestrator.pattern_engine.scope import Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 from .conversions import Conversion, split
-from .values import is_one_value
+from .values import is_one_value, moved
 
 
 class PercentFormatToFString(VisitorBasedCodemodCommand):
@@ -71,10 +72,11 @@ def _as_fstring(operation: cst.BinaryOperation, scope: Scope, module: cst.Module
     quotes = [piece.node.quote for piece in pieces for _ in piece.fields]
     expressions: list[cst.FormattedStringExpression] = []
     for conversion, value, quote in zip(conversions, values, quotes, strict=True):
-        placeholder = conversion.placeholder(is_integer=is_integer(value, scope))
-        if placeholder is None or not fits(value, module.code_for_node(value), quote):
+        placeholder = conversion.placeholder(is_integer=is_integer(value, scope), is_text=is_text(value, scope))
+        inner = moved(value, quote)
+        if placeholder is None or not fits(inner, module.code_for_node(inner), quote):
             return None
-        expressions.append(_expression(value, *placeholder))
+        expressions.append(_expression(inner, *placeholder))
     supply = iter(expressions)
     literal = replace_pieces(operation.left, iter([piece.render(supply) for piece in pieces]))
     return literal.with_changes(
@@ -110,11 +112,11 @@ def _values_by_key(right: cst.BaseExpression, keys: Sequence[str | None]) -> Seq
 
 def _same_order(values: Sequence[cst.BaseExpression], scope: Scope) -> bool:
     """Whether making the text of each value before the next one is evaluated changes nothing."""
-    settled = True
-    for value in values:
-        if not settled and not is_plainly_read(value, scope):
+    for place, value in enumerate(values):
+        before = values[:place]
+        touched = [item for item in before if reads_item_of(value, item)] if is_plainly_read(value, scope) else before
+        if not all(is_settled(item, scope) for item in touched):
             return False
-        settled = settled and is_settled(value, scope)
     return True
 
 

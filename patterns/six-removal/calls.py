@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.authoring.interpolation import called_builtin
+from pytest_orchestrator.pattern_engine.authoring.effects import called_builtin
 from pytest_orchestrator.pattern_engine.scope import Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 

@@ -13,8 +13,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
+from pytest_orchestrator.pattern_engine.authoring.effects import called_builtin
 from pytest_orchestrator.pattern_engine.authoring.imports import without_unused
-from pytest_orchestrator.pattern_engine.authoring.interpolation import called_builtin
 from pytest_orchestrator.pattern_engine.scope import STAR, Scope, dotted_name
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 

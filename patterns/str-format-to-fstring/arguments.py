@@ -6,9 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
+from pytest_orchestrator.pattern_engine.authoring.effects import (
+    CONSTANTS,
+    is_plainly_read,
+    is_settled,
+    is_steady,
+    reads_item_of,
+)
 from pytest_orchestrator.pattern_engine.scope import Scope
 
-from .effects import CONSTANTS, is_plainly_read, is_settled, is_steady, reads_item_of
 from .fields import Field
 
 Key = str | int

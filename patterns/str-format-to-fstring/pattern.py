@@ -12,13 +12,13 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
+from pytest_orchestrator.pattern_engine.authoring.effects import is_settled
 from pytest_orchestrator.pattern_engine.authoring.interpolation import fits, glued_to_a_word
 from pytest_orchestrator.pattern_engine.authoring.literals import Piece, read_pieces, replace_pieces
 from pytest_orchestrator.pattern_engine.scope import Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 from .arguments import assign, keeps_order, read_arguments
-from .effects import is_settled
 from .fields import Field, split
 
 _FORMAT_CALL = m.Call(func=m.Attribute(value=m.SimpleString() | m.ConcatenatedString(), attr=m.Name("format")))

@@ -251,7 +251,9 @@ class _Reading:
         self._body(node.body)
         for handler in node.handlers:
             if handler.name is not None:
-                self._bind(handler.name, OutlinedBinding(self._outline, handler.lineno))
+                binding = OutlinedBinding(self._outline, handler.lineno)
+                binding.is_caught = True
+                self._bind(handler.name, binding)
             self._body(handler.body)
         self._body(node.orelse)
         self._body(node.finalbody)

@@ -15,12 +15,14 @@ STAR = "*"
 class Binding:
     """One place that gives a name a value, or takes it away (`del`).
 
-    `imported` is what an import binds the name to: `datetime.datetime`, `.sibling.name`.
+    `imported` is what an import binds the name to: `datetime.datetime`, `.sibling.name`. `is_caught` says that an
+    `except` binds it.
     """
 
-    def __init__(self, node: cst.CSTNode | None, *, imported: str | None = None) -> None:
+    def __init__(self, node: cst.CSTNode | None, *, imported: str | None = None, is_caught: bool = False) -> None:
         self._node = node
         self.imported = imported
+        self.is_caught = is_caught
 
     @property
     def node(self) -> cst.CSTNode:
@@ -87,6 +89,13 @@ class Scope:
     def is_builtin(self, name: str) -> bool:
         """Whether `name` certainly means Python's builtin: nothing in the file binds it, and no star import may."""
         return hasattr(builtins, name) and self.owner(name) is None and not self.module.bindings(STAR)
+
+    def is_exception(self, name: str) -> bool:
+        """Whether `name` can mean nothing but what an `except` has caught."""
+        owner = self.owner(name)
+        if owner is None or issubclass(owner._kind, cst.ClassDef) or owner.bindings(STAR):
+            return False
+        return all(binding.is_caught for binding in owner.bindings(name))
 
     def qualified_name(self, expression: cst.BaseExpression) -> str | None:
         """The full dotted name of what a name or attribute means, when it is certain: `datetime.datetime.now`,

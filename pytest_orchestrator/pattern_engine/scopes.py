@@ -94,8 +94,10 @@ class _Walk:
         walk()
         self._scope, self._loops = before
 
-    def _bind(self, target: cst.CSTNode, node: cst.CSTNode, imported: str | None = None) -> None:
-        binding = Binding(node, imported=imported)
+    def _bind(
+        self, target: cst.CSTNode, node: cst.CSTNode, imported: str | None = None, *, is_caught: bool = False
+    ) -> None:
+        binding = Binding(node, imported=imported, is_caught=is_caught)
         for name in _names(target):
             if name in self._nonlocals.get(self._scope, ()):
                 self._later.append((self._scope, name, binding))
@@ -178,6 +180,14 @@ class _Walk:
         self._bind(node.name, node)
         self._fields(node)
 
+    def handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
+        self._nodes([node.type])
+        if node.name is not None:
+            self.found[node.name] = self._scope
+            self._bind(node.name.name, node.name, is_caught=True)
+            self._fields(node.name)
+        self.node(node.body)
+
     def for_loop(self, node: cst.For) -> None:
         self._bind(node.target, node)
         self.loop(node)
@@ -235,6 +245,7 @@ _HANDLERS: Mapping[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
     cst.TypeAlias: _Walk.type_alias,
     **dict.fromkeys((cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp), _Walk.comprehension),
     **dict.fromkeys((cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.CompFor, cst.Del), _Walk.target),
+    **dict.fromkeys((cst.ExceptHandler, cst.ExceptStarHandler), _Walk.handler),
     **dict.fromkeys((cst.AsName, cst.TypeVar, cst.TypeVarTuple, cst.ParamSpec), _Walk.named),
     cst.For: _Walk.for_loop,
     cst.While: _Walk.loop,

@@ -72,7 +72,8 @@ def told(names: dict[cst.Name, Scope]) -> Sequence[object]:
             scope.qualified_name(name),
             scope.is_builtin(name.value),
             None if (owner := scope.owner(name.value)) is None else type(owner.node).__name__,
-            [binding.imported for binding in scope.resolve(name.value)],
+            [(binding.imported, binding.is_caught) for binding in scope.resolve(name.value)],
+            scope.is_exception(name.value),
         )
         for name, scope in names.items()
     ]

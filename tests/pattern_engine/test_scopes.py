@@ -203,3 +203,25 @@ def test_a_qualified_name_is_given_when_it_is_certain(text: str, full: str | Non
     call = next(call for call in scopes if found(call))
 
     assert scopes[call].qualified_name(call.args[0].value) == full
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("try: run()\nexcept E as e: e", True),
+        ("try: run()\nexcept* E as e: e", True),
+        ("try: run()\nexcept A as e: pass\nexcept B as e: e", True),
+        ("def f():\n    try: run()\n    except E as e: return lambda: e", True),
+        ("e = 1\ntry: run()\nexcept E as e: e", False),
+        ("with run() as e: e", False),
+        ("from a import *\ntry: run()\nexcept E as e: e", False),
+        ("class A:\n    try: run()\n    except E as e: e", False),
+        ("def f(e):\n    try: run()\n    except E as e: e", False),
+        ("def f():\n    def g():\n        nonlocal e\n        e = 1\n    try: run()\n    except E as e: e", False),
+        ("e", False),
+    ],
+)
+def test_an_exception_is_what_nothing_but_handlers_bind(text: str, expected: bool) -> None:
+    *_, (_, scope) = [item for item in read_scopes(cst.parse_module(text), cst.Name).items() if item[0].value == "e"]
+
+    assert scope.is_exception("e") is expected

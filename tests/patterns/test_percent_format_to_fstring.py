@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from itertools import product
-from typing import Any
+
+from tests.patterns.formats import Transform, assert_same, literal, rewritten
 
 ID = "percent-format-to-fstring"
-
-Transform = Callable[[str, str], str]
 
 
 class Text(str):
@@ -19,21 +17,6 @@ class Text(str):
 
     def __format__(self, spec: str) -> str:
         return f"formatted with {spec}"
-
-
-class Loud:
-    """Its text differs from its representation and from what `format` gives; its attribute may be read."""
-
-    name = "loud é {0}"
-
-    def __str__(self) -> str:
-        return "a Loud"
-
-    def __repr__(self) -> str:
-        return "Loud('ü')"
-
-    def __format__(self, spec: str) -> str:
-        raise AssertionError("an f-string must not ask for this")
 
 
 class Broken:
@@ -46,44 +29,7 @@ class Broken:
         return "Broken()"
 
 
-def _namespace() -> dict[str, Any]:
-    log: list[object] = []
-    stack = ["first", "second", "third"]
-
-    def call(value: object) -> object:
-        log.append(value)
-        stack.append(f"call {value}")
-        return value
-
-    return {
-        "log": log,
-        "stack": stack,
-        "call": call,
-        "text": Text("té%s{}"),
-        "loud": Loud(),
-        "broken": Broken(),
-        "pair": (1, 2),
-        "single": ("alone",),
-        "number": 3.7,
-        "table": {"key": "value", "other": [1]},
-        "nothing": None,
-        "flag": True,
-    }
-
-
-def _run(expression: str) -> object:
-    names = _namespace()
-    try:
-        result: object = eval(expression, names)  # noqa: S307 - our own expressions
-    except Exception as error:  # the point is that it is the same one
-        result = type(error)
-    return type(result), result, names["log"], names["stack"], names.get("bound")
-
-
-def _assert_same(before: str, after: str) -> None:
-    assert _run(before) == _run(after), (before, after)
-
-
+MORE = {"text": Text("té%s{}"), "broken": Broken()}
 VALUES = [
     *("text", "loud", "loud.name", "broken", "pair", "single", "number", "nothing", "flag", "stack", "table"),
     *("1", "-25", "0x1f", "2.5", "'lit é'", '"lit"', "b'bytes'", "[1, loud]", "(1, 2)", "{1: loud}", "{1}"),
@@ -93,6 +39,8 @@ VALUES = [
     *("(bound := 5)", "lambda: 1", "number + 1", "number if flag else loud", "not flag", "flag or call(2)"),
     *("[x for x in stack]", "{x: 1 for x in stack}", "len(call(stack))", "'\\n'.join(stack)", "f'{flag}'"),
     *("'%s' % (flag,)", "-len(stack)", "(flag)", "stack != 1", "table['#']", "''.join(['{', '}'])"),
+    *("table['new']", "stack[-1]", "text.upper()", "', '.join(stack)", "stack[0].strip()", "'a' * 2"),
+    *("len(stack) * 2 - 1", "(len(stack) + 1)", "len(stack) * number", "(loud)"),
 ]
 USUAL_CONVERSIONS = ["%s", "%r", "%d", "%a", "%i", "%x", "%10s", "%-8s", "%.2s", "%5d", "%05d"]
 TEXTS = [
@@ -118,7 +66,10 @@ def _format(rng: random.Random) -> str:
             right = f"({values[0]})" if rng.random() < 0.5 else values[0]
         case _:
             right = "(" + "".join(f"{value}, " for value in values) + ")"
-    return f"{_literal(rng, conversions)} % {right}"
+    parts = [rng.choice(TEXTS)]
+    for conversion in conversions:
+        parts += [conversion, rng.choice(TEXTS)]
+    return f"{literal(rng, parts, QUOTES)} % {right}"
 
 
 def _conversion(rng: random.Random) -> str:
@@ -128,35 +79,14 @@ def _conversion(rng: random.Random) -> str:
     return f"%{flag}{width}{rng.choice(['', '.0', '.3', '.', '.*'])}{rng.choice('sraidxXofeEgGcu%')}"
 
 
-def _literal(rng: random.Random, conversions: list[str]) -> str:
-    """One or two adjacent string literals with these conversions in them."""
-    parts = [rng.choice(TEXTS)]
-    for conversion in conversions:
-        parts += [conversion, rng.choice(TEXTS)]
-    half = rng.randint(0, len(parts)) if rng.random() < 0.3 else len(parts)
-    pieces = [parts[:half], parts[half:]] if half < len(parts) else [parts]
-    quotes = [rng.choice(QUOTES) for _ in pieces]
-    return " ".join(f"{start}{''.join(piece)}{end}" for piece, (start, end) in zip(pieces, quotes, strict=True))
-
-
-def _is_valid(expression: str) -> bool:
-    try:
-        compile(expression, "<format>", "eval")
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
 def test_a_rewritten_format_gives_the_same_value_effects_or_exception(transform: Transform) -> None:
     rng = random.Random(20)  # noqa: S311 - a fixed choice of formats, no secret
-    lines = [line for line in (_format(rng) for _ in range(2_500)) if _is_valid(line)]
 
-    after = transform(ID, "".join(f"{line}\n" for line in lines)).splitlines()
+    changes = rewritten(transform, ID, (_format(rng) for _ in range(2_500)))
 
-    rewritten = [(old, new) for old, new in zip(lines, after, strict=True) if new != old]
-    assert len(rewritten) > 200
-    for old, new in rewritten:
-        _assert_same(old, new)
+    assert len(changes) > 200
+    for old, new in changes:
+        assert_same(old, new, **MORE)
 
 
 def test_every_conversion_of_an_integer_and_of_a_text_is_the_same(transform: Transform) -> None:
@@ -168,17 +98,16 @@ def test_every_conversion_of_an_integer_and_of_a_text_is_the_same(transform: Tra
         for value in values
     ]
 
-    after = transform(ID, "".join(f"{line}\n" for line in lines)).splitlines()
+    changes = rewritten(transform, ID, lines)
 
-    rewritten = [(old, new) for old, new in zip(lines, after, strict=True) if new != old]
-    assert len(rewritten) > 100
-    for old, new in rewritten:
-        _assert_same(old, new)
+    assert len(changes) > 100
+    for old, new in changes:
+        assert_same(old, new, **MORE)
 
 
 def test_a_result_is_valid_on_the_oldest_python_that_is_promised(transform: Transform) -> None:
     held_by_new_pythons_only = (
-        """"%s" % (table["key"],)\n"%s" % ("\\n".join(stack),)\n"%s" % (\n    call(\n    1),)\n"""
+        """"%s" % (table["it's"],)\n"%s" % ("\\n".join(stack),)\n"%s" % (\n    call(\n    1),)\n"""
     )
 
     assert transform(ID, held_by_new_pythons_only) == held_by_new_pythons_only

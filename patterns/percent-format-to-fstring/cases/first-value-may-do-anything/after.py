@@ -1,5 +1,7 @@
 one = f"{stack.pop()!s} {stack!s}"
-two = f"{repr(stack)!s} {stack.pop()!s}"
+two = f"{repr(stack)} {stack.pop()!s}"
 three = f"{len(stack)}-{stack.pop()!s}"
-four = "%s %s %s" % ("a", 1, stack.pop())
+four = f"{'a'} {1} {stack.pop()!s}"
 five = f"{a + b if a else (a, b)!s} {not_a_call!s}"
+for number in range(3):
+    five = f"{number!s}: {stack.pop()!s}"

@@ -1,5 +1,7 @@
-a = "%s" % (table["key"],)
-b = '%s' % (table['key'],)
+a = "%s" % (table["it's"],)
+b = '%s' % (table['"key"'],)
+l = "%s" % (table["""key"""],)
+m = "%s" % (table["\t"],)
 c = "%s" % ('\n'.join(lines),)
 d = "%s" % (call(
     name),)

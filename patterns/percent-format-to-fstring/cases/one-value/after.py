@@ -1,7 +1,7 @@
 a = f"{type(error)!s}"
 b = f"{len(files)} files"
 c = f"<{[first, second]!r}>"
-d = f"{str(error)!s}"
+d = f"{str(error)}"
 e = f"{1.5!s}"
 f = f"{sorted(names)!s}"
 g = f"{[name for name in names]!s}"

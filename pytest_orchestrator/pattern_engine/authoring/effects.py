@@ -1,6 +1,7 @@
-"""What is known of evaluating a value: whether it may change another one, and whether its own text may change later.
+"""What is known of a value that is moved into an f-string, and of evaluating it.
 
-`format` takes its arguments as they are, whatever their type, so more may stand in its calls than behind a `%`.
+In `"%s %s" % (a, b())` the call comes before the text of `a` is made; in an f-string it comes after, and it may change
+`a`. So only what is plainly read may be moved, and anything where all values before it are settled.
 """
 
 from __future__ import annotations
@@ -8,20 +9,28 @@ from __future__ import annotations
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.authoring import interpolation
-from pytest_orchestrator.pattern_engine.authoring.interpolation import NUMBERS, TEXTS, called_builtin
-from pytest_orchestrator.pattern_engine.scope import Scope
+from pytest_orchestrator.pattern_engine.scope import Scope, dotted_name
 
+NUMBERS = (cst.Integer, cst.Float, cst.Imaginary)
+TEXTS = (cst.SimpleString, cst.ConcatenatedString)
 CONSTANTS = (*NUMBERS, *TEXTS)
+
+# Builtins and what they certainly give; `str` and `repr` could give a subclass of str, which prints as what it is.
+_GIVES_INTEGER = frozenset({"hash", "id", "int", "len", "ord"})
+_GIVES_TEXT = frozenset({"ascii", "bin", "chr", "hex", "oct", "repr", "str"})
+_KEEPS_INTEGERS = (cst.Add, cst.Subtract, cst.Multiply)
 
 # What these attributes of classes, functions and modules hold is text.
 _NAMES_OF_THINGS = frozenset({"__file__", "__module__", "__name__", "__qualname__"})
 # Methods of text that give text. Other classes that have one of the name use it as text does.
-_OF_TEXT = frozenset(
+TEXT_METHODS = frozenset(
     [
         *("capitalize", "casefold", "center", "expandtabs", "ljust", "lower", "lstrip", "replace", "rjust", "rstrip"),
         *("strip", "swapcase", "title", "upper", "zfill"),
     ]
+)
+_TEXTS_OF_MODULES = frozenset(
+    ["os.linesep", "os.name", "os.sep", "sys.executable", "sys.platform", "sys.prefix", "sys.version"]
 )
 _BUILTINS_THAT_ONLY_LOOK = frozenset(
     [
@@ -29,7 +38,7 @@ _BUILTINS_THAT_ONLY_LOOK = frozenset(
         *("len", "oct", "ord", "repr", "str", "type"),
     ]
 )
-_FUNCTIONS_THAT_ONLY_LOOK = frozenset(
+FUNCTIONS_THAT_ONLY_LOOK = frozenset(
     [
         *("datetime.date.today", "datetime.datetime.now", "os.getcwd", "os.getpid", "time.time"),
         *("os.path.abspath", "os.path.basename", "os.path.dirname", "os.path.exists", "os.path.isdir"),
@@ -38,17 +47,34 @@ _FUNCTIONS_THAT_ONLY_LOOK = frozenset(
 )
 
 
-def is_settled(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether the text of `value` is certain once it is evaluated, whatever runs afterwards."""
+def is_integer(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether `value` is certainly an int, and no subclass of it."""
+    match value:
+        case cst.UnaryOperation(operator=cst.Minus() | cst.Plus()):
+            return is_integer(value.expression, scope)
+        case cst.BinaryOperation():
+            both = is_integer(value.left, scope) and is_integer(value.right, scope)
+            return both and isinstance(value.operator, _KEEPS_INTEGERS)
+    return isinstance(value, cst.Integer) or called_builtin(value, scope) in _GIVES_INTEGER
+
+
+def is_text(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether `value` is certainly text."""
     match value:
         case cst.Name():
-            bindings = scope.resolve(value.value)
-            return bool(bindings) and all(_counts(binding.node, value.value, scope) for binding in bindings)
+            return value.value in _NAMES_OF_THINGS and scope.owner(value.value) is None
         case cst.Attribute():
-            return value.attr.value in _NAMES_OF_THINGS
+            return value.attr.value in _NAMES_OF_THINGS or scope.qualified_name(value) in _TEXTS_OF_MODULES
         case cst.Call(func=cst.Attribute(value=receiver, attr=cst.Name(value=method))) if isinstance(receiver, TEXTS):
-            return method in _OF_TEXT or method == "join"
-    return interpolation.is_settled(value, scope)
+            return method in TEXT_METHODS or method == "join"
+    return isinstance(value, TEXTS) or called_builtin(value, scope) in _GIVES_TEXT
+
+
+def is_settled(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether the text of `value` is certain once it is evaluated, whatever runs afterwards."""
+    if isinstance(value, NUMBERS) or is_integer(value, scope) or is_text(value, scope):
+        return True
+    return isinstance(value, cst.Name) and _is_counter(value.value, scope)
 
 
 def is_steady(value: cst.BaseExpression, scope: Scope) -> bool:
@@ -85,15 +111,26 @@ def reads_item_of(value: cst.BaseExpression, container: cst.BaseExpression) -> b
     )
 
 
+def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
+    """The name of the builtin that `value` calls."""
+    name = dotted_name(value.func) if isinstance(value, cst.Call) else None
+    return name if name is not None and scope.is_builtin(name) else None
+
+
 def _only_looks(call: cst.Call, scope: Scope) -> bool:
     read = [arg.value for arg in call.args if not arg.star and arg.keyword is None]
     if len(read) < len(call.args) or not all(is_plainly_read(value, scope) for value in read):
         return False
-    if isinstance(call.func, cst.Attribute) and call.func.attr.value in _OF_TEXT:
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value in TEXT_METHODS:
         return is_plainly_read(call.func.value, scope)
     if called_builtin(call, scope) in _BUILTINS_THAT_ONLY_LOOK:
         return True
-    return scope.qualified_name(call.func) in _FUNCTIONS_THAT_ONLY_LOOK
+    return scope.qualified_name(call.func) in FUNCTIONS_THAT_ONLY_LOOK
+
+
+def _is_counter(name: str, scope: Scope) -> bool:
+    bindings = scope.resolve(name)
+    return bool(bindings) and all(_counts(binding.node, name, scope) for binding in bindings)
 
 
 def _counts(binding: cst.CSTNode, name: str, scope: Scope) -> bool:

@@ -1,0 +1,5 @@
+a = "%d" % (len(names) / 2)
+b = "%d" % (len(names) * factor)
+c = "%d" % (2 ** len(names))
+d = "%d" % (count + 1)
+e = "%s" % (count + 1)

@@ -1,0 +1,6 @@
+a = f"{len(names)}"
+b = f"{len(names) - 1}"
+c = f"{(len(names) + 1) * 2:3d} of {len(names)}"
+d = f"{(str(name)).strip()!s}"
+e = f"{cls.__name__}"
+f = f"{name!s} {(one or other)!s}"

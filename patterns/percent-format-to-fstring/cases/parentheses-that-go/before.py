@@ -1,0 +1,6 @@
+a = "%s" % (len(names))
+b = "%d" % (len(names) - 1)
+c = "%3d of %d" % ((len(names) + 1) * 2, (len(names)))
+d = "%s" % (str(name)).strip()
+e = "%s" % (cls.__name__)
+f = "%s %s" % ((name), (one or other))

@@ -1,0 +1,6 @@
+a = "%s" % (table["key"],)
+b = '%s: %s' % (name, table['key']['other'])
+c = "%s" % ", ".join(names)
+d = "<%s>" % (table[r"key"],)
+e = """%s""" % (table["key"],)
+f = "%s" % (table["key"]['other'],)
