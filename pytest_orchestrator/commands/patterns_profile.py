@@ -11,8 +11,7 @@ from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.apply import apply
 from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import Library
-from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
-from pytest_orchestrator.pattern_engine.trigger import Trigger
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 
@@ -48,7 +47,7 @@ def profile_patterns(
                 pattern=pattern.id,
                 seconds=report.seconds,
                 files=len(selected),
-                matched=sum(_matches(workspace, path, pattern.trigger) for path in selected),
+                matched=sum(_matches(workspace, path, call, crew) for path in selected),
                 touched=len({result.path for result in report.files}),
             )
 
@@ -69,8 +68,8 @@ def _chosen(library: Library, select: Sequence[str]) -> Sequence[Pattern]:
     return chosen
 
 
-def _matches(workspace: Workspace, path: str, trigger: Trigger) -> bool:
+def _matches(workspace: Workspace, path: str, call: PatternCall, crew: Crew) -> bool:
     try:
-        return trigger.may_match(workspace.read(path))
+        return crew.may_match(call, workspace.read(path))
     except InputError:
         return False

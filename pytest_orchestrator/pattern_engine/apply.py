@@ -29,6 +29,7 @@ from pytest_orchestrator.pattern_engine.results import (
     with_findings,
 )
 from pytest_orchestrator.pattern_engine.suppressions import MARK
+from pytest_orchestrator.pattern_engine.watching import must_be_watched
 from pytest_orchestrator.pattern_engine.worker_process import StoppedError
 from pytest_orchestrator.pattern_engine.workspace import ChangedError, Workspace
 
@@ -97,6 +98,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
             on_edit=on_edit,
             every_file=every_file,
             problem_with=cached(problem_with),
+            watched=frozenset(call.pattern.id for call in patterns if must_be_watched(call.pattern)),
         )
         if cache is None or not selected:
             walk.check(crews[0])
@@ -134,6 +136,7 @@ class _Walk:
     on_edit: Callable[[str, bytes, bytes], None] | None = None
     every_file: bool = True
     problem_with: Callable[[str], str] = _nobody_knows
+    watched: frozenset[str] = frozenset()
     timeouts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     checking: threading.Lock = field(default_factory=threading.Lock)
@@ -220,7 +223,7 @@ class _Walk:
         if self.cache is not None and key is not None and (known := self.cache.get(key, path, data)) is not None:
             return known
         self.check(crew)
-        if self.every_file or MARK in data or any(call.pattern.trigger.may_match(data) for call in calls):
+        if self.every_file or MARK in data or any(self._may_match(call, data) for call in calls):
             examined = crew.examine(
                 path,
                 data,
@@ -235,6 +238,11 @@ class _Walk:
         if self.cache is not None and key is not None:
             self.cache.put(key, examined)
         return examined
+
+    def _may_match(self, call: PatternCall, data: bytes) -> bool:
+        """Whether the pattern may have something to do in the file, as far as that may be asked in this process."""
+        trigger = call.pattern.trigger
+        return trigger.may_be_named(data) if call.pattern.id in self.watched else trigger.may_match(data)
 
     def _worth_trying(self, path: str) -> tuple[Sequence[PatternCall], Sequence[Rejected]]:
         """All patterns but those that always run out of time; without one of its codemods a chain is not run at all."""

@@ -35,7 +35,17 @@ _TIMEOUT_S = 5.0
 _DIGEST_BYTES = hashlib.sha256().digest_size
 # A pattern that raises does so again, unless it was for want of something. Time limits and exits may be bad luck.
 _LASTING: frozenset[Reason] = frozenset(
-    {"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "broken-output", "raised", "fight"}
+    {
+        "syntax",
+        "encoding",
+        "not-text",
+        "round-trip",
+        "unsupported-python",
+        "broken-output",
+        "raised",
+        "fight",
+        "suppressed",
+    }
 )
 _PASSING = re.compile(r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|\[Errno|Timeout|OSError)")
 # Packages whose code does not change as long as their version, which is part of a pattern's digest, does not.

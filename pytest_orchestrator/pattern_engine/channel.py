@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Overlap, Reason
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
+from pytest_orchestrator.pattern_engine.watching import must_be_watched
 from pytest_orchestrator.records import Diagnostic, Range
 
 _HEADER = struct.Struct("!II")
@@ -37,6 +38,8 @@ class WireCall:
     parameters: Mapping[str, Any]
     trigger: Trigger = ALWAYS
     noqa: tuple[str, ...] = ()
+    is_watched: bool = False
+    """Whether looking for the trigger may take too long."""
 
     @staticmethod
     def of(call: PatternCall) -> WireCall:
@@ -52,6 +55,7 @@ class WireCall:
             parameters=call.parameters,
             trigger=pattern.trigger,
             noqa=pattern.noqa,
+            is_watched=must_be_watched(pattern),
         )
 
 
@@ -105,7 +109,15 @@ class RuleCase:
     replacement: str | None = None
 
 
-Request = Check | Learn | Examine | Illustrate
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """To a worker: say whether the call's trigger may match the bytes that come with the message."""
+
+    kind: Literal["scan"] = "scan"
+    call: WireCall
+
+
+Request = Scan | Check | Learn | Examine | Illustrate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +129,14 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """From a worker: from now on its time is spent on this call; without a `call`, on parsing."""
+    """From a worker: from now on its time is spent on this call; without a `call`, on parsing.
+
+    `scans` says that it is spent on looking for the call's trigger.
+    """
 
     kind: Literal["begun"] = "begun"
     call: int | None = None
+    scans: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +195,15 @@ class Illustrated:
     cases: tuple[RuleCase, ...]
 
 
-Reply = Illustrated | Ready | Begun | Findings | Failed | Unloadable | Done
+@dataclass(frozen=True, kw_only=True)
+class Scanned:
+    """From a worker: what it was asked to look for may be there."""
+
+    kind: Literal["scanned"] = "scanned"
+    matches: bool
+
+
+Reply = Scanned | Illustrated | Ready | Begun | Findings | Failed | Unloadable | Done
 
 
 def pack(message: Any, blob: bytes = b"") -> bytes:

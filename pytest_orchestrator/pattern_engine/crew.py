@@ -26,6 +26,8 @@ from pytest_orchestrator.pattern_engine.channel import (
     Learn,
     Ready,
     RuleCase,
+    Scan,
+    Scanned,
     SparedLines,
     Unloadable,
     WireCall,
@@ -42,6 +44,7 @@ from pytest_orchestrator.pattern_engine.results import (
     with_findings,
 )
 from pytest_orchestrator.pattern_engine.suppressions import heed
+from pytest_orchestrator.pattern_engine.watching import must_be_watched
 from pytest_orchestrator.pattern_engine.worker_process import EndedError, TimeLimitError, WorkerProcess
 from pytest_orchestrator.records import Diagnostic
 
@@ -144,6 +147,24 @@ class Crew:
             raise PatternError(reply.message, fix=reply.fix)
         assert isinstance(reply, Illustrated)  # noqa: S101 - our own module's answer
         return reply.cases
+
+    def may_match(self, call: PatternCall, data: bytes, *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> bool:
+        """Whether the call's trigger matches a file with these bytes; it does, when that takes too long to tell."""
+        if not must_be_watched(call.pattern):
+            return call.pattern.trigger.may_match(data)
+        with self._turn:
+            worker = self._hire()
+            worker.send(Scan(call=WireCall.of(call)), data)
+            try:
+                reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
+            except (TimeLimitError, EndedError):
+                self._fire()
+                return True
+            except BaseException:
+                self._fire()
+                raise
+        assert isinstance(reply, Scanned)  # noqa: S101 - our own module's answer
+        return reply.matches
 
     def _check(self, calls: Sequence[PatternCall], time_limit_s: float) -> None:
         worker = self._hire()
@@ -255,6 +276,7 @@ class _Task:
         self._waiting = list(calls)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
+        self._scans = False
         self._diagnostics: list[Diagnostic] = []
         self._rejected: list[Rejected] = []
         self._after = data
@@ -273,7 +295,7 @@ class _Task:
     def request(self, numbers: Sequence[int]) -> Examine:
         """What to ask of a worker that knows the calls by these numbers."""
         self._sent = list(self._waiting)
-        self._current, self._has_heard = None, False
+        self._current, self._scans, self._has_heard = None, False, False
         return Examine(path=self.path, root=str(self._root), calls=tuple(numbers), every_file=self._every_file)
 
     def hear(self, reply: object, blob: bytes) -> None:
@@ -281,6 +303,7 @@ class _Task:
         match reply:
             case Begun():
                 self._current = None if reply.call is None else self._sent[reply.call]
+                self._scans = reply.scans
             case Findings():
                 self._diagnostics += reply.diagnostics
                 self._drop(self._sent[reply.call])
@@ -308,6 +331,8 @@ class _Task:
             self._reject(reason, f"LibCST's parser {how}", "", None)
             self._waiting = []
         else:
+            if self._scans:
+                how = f"looking for its trigger {how}: simplify the regular expressions in its pattern.yaml"
             self._reject(reason, how, self._current.pattern.id, None)
             self._drop(self._current)
         self.is_done = not self._waiting

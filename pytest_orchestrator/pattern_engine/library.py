@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
@@ -65,11 +66,16 @@ class Library:
 
 def library_folders(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """The folders that hold patterns, first one wins: the project's own, those of plugins, the shipped one."""
-    shipped = _PACKAGE / "_library" / "patterns"
-    if not shipped.is_dir():  # an editable checkout has its library beside the package
-        shipped = _PACKAGE.parent / "patterns"
-    found = [root / "patterns", *extra, shipped]
+    found = [root / "patterns", *extra, shipped_folder()]
     return tuple(dict.fromkeys(folder.resolve() for folder in found if folder.is_dir()))
+
+
+@cache
+def shipped_folder() -> Path:
+    """The folder of the patterns that come with this package."""
+    shipped = _PACKAGE / "_library" / "patterns"
+    # An editable checkout has its library beside the package.
+    return (shipped if shipped.is_dir() else _PACKAGE.parent / "patterns").resolve()
 
 
 def load_library(folders: Sequence[Path]) -> Library:

@@ -64,8 +64,10 @@ class Trigger:
 
     def may_match(self, data: bytes) -> bool:
         """Whether the pattern may have something to do in a file with these bytes."""
-        if next(self.hits(data), None) is None:
-            return False
+        return next(self.hits(data), None) is not None and self.may_be_named(data)
+
+    def may_be_named(self, data: bytes) -> bool:
+        """Whether the file may mention what the pattern is about, as far as `names` tell."""
         if not self.names or any(all(word in data for word in _words(name)) for name in self.names):
             return True
         words = (word.decode() for name in self.names for word in _words(name))

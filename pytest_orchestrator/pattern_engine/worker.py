@@ -21,6 +21,7 @@ from typing import Any, cast
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.fixit_rules import RuleLinter, examples
+from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.chain import Broken, ChainResult, Link, run_chain
 from pytest_orchestrator.pattern_engine.channel import (
     Begun,
@@ -35,6 +36,8 @@ from pytest_orchestrator.pattern_engine.channel import (
     Ready,
     Reply,
     Request,
+    Scan,
+    Scanned,
     Unloadable,
     Unpacker,
     WireCall,
@@ -48,6 +51,7 @@ from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.rewriting import Text
 from pytest_orchestrator.pattern_engine.sparing import SparingLog, revise_sparing
 from pytest_orchestrator.pattern_engine.transform import LoadedPattern, parse
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
 _RECURSION_LIMIT = 6_000
@@ -110,6 +114,8 @@ class _Bench:
                 self._learnt.append(request.call)
             case Illustrate():
                 self._illustrate(request)
+            case Scan():
+                self.answer(Scanned(matches=request.call.trigger.may_match(data)))
             case Examine():
                 self._examine(request, data)
                 _tidy_up()
@@ -151,13 +157,25 @@ class _Bench:
 
     def _link(self, request: Examine, place: int, call: WireCall, log: SparingLog) -> Link:
         def turn(text: Text) -> Text | Rejected:
+            self._scan(place, call, text)
             self.answer(Begun(call=place))
-            loaded = self._loaded_by_number(request.calls[place])
+            try:
+                loaded = self._loaded_by_number(request.calls[place])
+            except PatternError as error:
+                return _unloadable(request.path, call, error)
             revised, spared = revise_sparing(text, loaded, root=Path(request.root), codes=call.noqa)
             log.note(place, text, spared)
             return revised
 
-        return Link(place=place, id=call.id, trigger=call.trigger, revise=turn)
+        # Only in its turn its trigger may be looked for, if that may take too long.
+        return Link(place=place, id=call.id, trigger=ALWAYS if call.is_watched else call.trigger, revise=turn)
+
+    def _scan(self, place: int, call: WireCall, text: Text) -> None:
+        """Look for what the call's trigger wants while the crew knows of it: it will be looked for again."""
+        if call.is_watched:
+            self.answer(Begun(call=place, scans=True))
+            for _ in call.trigger.hits(text.data):
+                pass
 
     def _text(self, request: Examine, data: bytes) -> Text | None:
         """The file; None when no pattern may touch it, and that was to be found out."""
@@ -171,14 +189,21 @@ class _Bench:
 
     def _lint(self, request: Examine, text: Text) -> bool:
         """Run the linters that may find something; False when no pattern may touch the file."""
-        worthwhile = [(place, call) for place, call in self._calls(request, "linter") if text.may_match(call.trigger)]
+        worthwhile = []
+        for place, call in self._calls(request, "linter"):
+            self._scan(place, call, text)
+            if text.may_match(call.trigger):
+                worthwhile.append((place, call))
         if not worthwhile:
             return True
         loaded = {}
-        for place, _ in worthwhile:
+        for place, call in worthwhile:
             if request.calls[place] not in self._by_number:
                 self.answer(Begun(call=place))
-            loaded[place] = self._loaded_by_number(request.calls[place])
+            try:
+                loaded[place] = self._loaded_by_number(request.calls[place])
+            except PatternError as error:
+                self._fail(place, _unloadable(request.path, call, error))
         linted = LintedText(text, tuple(loaded.values()), root=Path(request.root))
         for place, pattern in loaded.items():
             self.answer(Begun(call=place))
@@ -212,6 +237,11 @@ class _Bench:
         if key not in self._loaded:
             self._loaded[key] = load(call)
         return self._loaded[key]
+
+
+def _unloadable(path: str, call: WireCall, error: PatternError) -> Rejected:
+    """The pattern has nothing to say of the file, nor of any other; who asks for all of them checks that first."""
+    return Rejected(path=path, reason="raised", pattern=call.id, message=describe(error, Path()))
 
 
 def _tidy_up() -> None:

@@ -12,6 +12,7 @@ from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.results import Found
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 from pytest_orchestrator.records import Diagnostic, Range
+from tests.pattern_engine.old_names import LINTER
 
 CODES = {"one": ("B006",), "two": ("DTZ001", "DTZ005"), "unmapped": ()}
 
@@ -79,19 +80,10 @@ def test_what_cannot_be_cut_into_tokens_silences_up_to_there() -> None:
     assert remaining("x = 1  # noqa\ny = (\n", 1, 2) == [2]
 
 
-CODE = """
-from pytest_orchestrator.pattern_engine.linter import Linter
-
-class Entry(Linter):
-    def visit_Name(self, node):
-        if node.value == "old": self.report(node, "old")
-"""
-
-
 def test_a_run_heeds_the_codes_that_a_pattern_declares(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
     folders = [
-        write_pattern(tmp_path / "patterns", "no-old", code=CODE, kind="linter", noqa="[X100]"),
-        write_pattern(tmp_path / "patterns", "no-old-either", code=CODE, kind="linter"),
+        write_pattern(tmp_path / "patterns", "no-old", code=LINTER, kind="linter", noqa="[X100]"),
+        write_pattern(tmp_path / "patterns", "no-old-either", code=LINTER, kind="linter"),
     ]
     (tmp_path / "a.py").write_text("old  # noqa: X100\nold  # noqa: X200\n")
     calls = [bind(read_pattern(folder), {}) for folder in folders]
@@ -105,6 +97,6 @@ def test_a_run_heeds_the_codes_that_a_pattern_declares(tmp_path: Path, write_pat
 
 
 def test_what_is_no_code_is_refused(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
-    folder = write_pattern(tmp_path, "no-old", code=CODE, kind="linter", noqa="[no-old]")
+    folder = write_pattern(tmp_path, "no-old", code=LINTER, kind="linter", noqa="[no-old]")
     with pytest.raises(InputError, match="noqa"):
         read_pattern(folder)

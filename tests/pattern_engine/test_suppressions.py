@@ -9,6 +9,7 @@ from pytest_orchestrator.pattern_engine.results import Found
 from pytest_orchestrator.pattern_engine.suppressions import heed, suppressions
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 from pytest_orchestrator.records import Diagnostic, Range
+from tests.pattern_engine.old_names import LINTER
 
 
 def diagnostic(rule: str, line: int) -> Diagnostic:
@@ -58,14 +59,7 @@ def test_the_place_of_a_comment_is_exact() -> None:
 
 
 def test_a_run_heeds_suppressions(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
-    code = """
-from pytest_orchestrator.pattern_engine.linter import Linter
-
-class Entry(Linter):
-    def visit_Name(self, node):
-        if node.value == "old": self.report(node, "old")
-"""
-    folder = write_pattern(tmp_path / "patterns", "no-old", code=code, kind="linter")
+    folder = write_pattern(tmp_path / "patterns", "no-old", code=LINTER, kind="linter")
     (tmp_path / "a.py").write_text(
         "old  # orchestrator: ignore[no-old] it stays\nold\nx  # orchestrator: ignore[no-old] y\n"
     )

@@ -9,25 +9,11 @@ from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
+from tests.pattern_engine.old_names import CODEMOD, LINTER
 
 Write = Callable[..., Path]
 Results = Mapping[str, CheckResult]
 
-CODEMOD = """
-import libcst as cst
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
-    def leave_Name(self, original_node, updated_node):
-        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
-"""
-LINTER = """
-from pytest_orchestrator.pattern_engine.linter import Linter
-
-class Entry(Linter):
-    def visit_Name(self, node):
-        if node.value == "old": self.report(node, "don't")
-"""
 VARIANTS = ("crlf", "bom", "no-final-newline", "encoding-cookie", "form-feed")
 EXPECT = "diagnostics:\n- {line: 2, column: 5, end_line: 2, end_column: 8, message: don't}\n"
 
