@@ -48,8 +48,10 @@ class ReviewSession:
 
         Raises:
             UsageError: a pattern matches no spec.
+            InputError: the ledger of reviews is broken: nobody would read what is appended to it.
         """
         context = self._inspection.change_context
+        self._inspection.surroundings.check_ledger()
         for pattern in choice.patterns:
             if not any(globs.matches(spec.path, (pattern,)) for spec in context.specs):
                 raise UsageError(f"{pattern} is no spec", fix="name specs, folders of specs, or globs of them")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -20,7 +21,8 @@ _MAX_BYTES = 1 << 20
 def lock_files(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """The lock files that count for the project in `root`: its own, then `extra`, then the one we ship."""
     shipped = (_PACKAGE / "_library" / LOCK_FILE, _PACKAGE.parent / LOCK_FILE)
-    there = [path.resolve() for path in (root / LOCK_FILE, *extra, *shipped) if path.is_file()]
+    # What is there and can't be read is an error later, not a reason to take other pins instead.
+    there = [path.resolve() for path in (root / LOCK_FILE, *extra, *shipped) if os.path.lexists(path)]
     return tuple(dict.fromkeys(there))
 
 

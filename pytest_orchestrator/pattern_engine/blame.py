@@ -42,6 +42,8 @@ def _no_node(error: BaseException, home: Path) -> str:
 
 def _place(error: BaseException, home: Path) -> str:
     """The innermost line of the pattern's own code; of anybody's, when its own took no part."""
+    if isinstance(error, SyntaxError) and not error.filename:
+        return ""  # it holds a NUL byte; where, the importing machinery doesn't say
     if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(home):
         return f"{_relative(error.filename, home)}:{error.lineno}"  # its file never ran, so no frame tells
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]

@@ -9,7 +9,9 @@ from difflib import SequenceMatcher
 from pytest_orchestrator.pattern_engine.suppressions import COMMENT, comments, ids_in, problem
 from pytest_orchestrator.records import Diagnostic, Range
 
-# All that may be looked at any closer, for that takes long. Few words that begin a comment are as long as this one.
+# All that may be looked at any closer, for that takes long. One half of the word will be right, and few words that
+# begin a comment are as long.
+_HALVES = (b"orch", b"strat")
 _HINT = re.compile(rb"#[ \t]*(?:pytest[-_ ])?o\w{9,13}[ \t]*(?:[:=]|i[gn])", re.IGNORECASE)
 _PART = re.compile(r"#[^#]*")
 _MEANT = re.compile(
@@ -24,7 +26,7 @@ def misspelt(data: bytes, path: str, problem_with: Callable[[str], str]) -> Iter
 
     `problem_with` says why there is no pattern of a name; an empty text, if there is one.
     """
-    if _HINT.search(data) is None:
+    if not any(half in data for half in _HALVES) or _HINT.search(data) is None:
         return
     for text, line, column in comments(data):
         for part in _PART.finditer(text):

@@ -21,6 +21,7 @@ from typing import Any, cast
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.fixit_rules import RuleLinter, examples
+from pytest_orchestrator.pattern_engine.blame import describe
 from pytest_orchestrator.pattern_engine.chain import Broken, ChainResult, Link, run_chain
 from pytest_orchestrator.pattern_engine.channel import (
     Begun,
@@ -158,7 +159,10 @@ class _Bench:
         def turn(text: Text) -> Text | Rejected:
             self._scan(place, call, text)
             self.answer(Begun(call=place))
-            loaded = self._loaded_by_number(request.calls[place])
+            try:
+                loaded = self._loaded_by_number(request.calls[place])
+            except PatternError as error:
+                return _unloadable(request.path, call, error)
             revised, spared = revise_sparing(text, loaded, root=Path(request.root), codes=call.noqa)
             log.note(place, text, spared)
             return revised
@@ -193,10 +197,13 @@ class _Bench:
         if not worthwhile:
             return True
         loaded = {}
-        for place, _ in worthwhile:
+        for place, call in worthwhile:
             if request.calls[place] not in self._by_number:
                 self.answer(Begun(call=place))
-            loaded[place] = self._loaded_by_number(request.calls[place])
+            try:
+                loaded[place] = self._loaded_by_number(request.calls[place])
+            except PatternError as error:
+                self._fail(place, _unloadable(request.path, call, error))
         linted = LintedText(text, tuple(loaded.values()), root=Path(request.root))
         for place, pattern in loaded.items():
             self.answer(Begun(call=place))
@@ -230,6 +237,11 @@ class _Bench:
         if key not in self._loaded:
             self._loaded[key] = load(call)
         return self._loaded[key]
+
+
+def _unloadable(path: str, call: WireCall, error: PatternError) -> Rejected:
+    """The pattern has nothing to say of the file, nor of any other; who asks for all of them checks that first."""
+    return Rejected(path=path, reason="raised", pattern=call.id, message=describe(error, Path()))
 
 
 def _tidy_up() -> None:

@@ -83,8 +83,10 @@ class Workspace:
         self._inside(relative.as_posix())
         if place.is_dir():
             yield from self._walk(place)
-        elif not place.is_file():
+        elif not os.path.lexists(place):
             raise InputError("does not exist in the workspace", path=path)
+        elif not place.is_file():
+            raise InputError("is no regular file", path=path)
         elif place.suffix not in SUFFIXES:
             raise InputError("is no Python file", path=path, fix="name .py or .pyi files, folders or globs")
         else:

@@ -87,26 +87,40 @@ def _matches(path: str, glob: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _compiled(glob: str) -> re.Pattern[str]:
+    """The glob as a regular expression that never tries twice what it tried: a spec may come from anybody.
+
+    What stands between two stars matches as early as it can; a later place would leave less for what follows.
+    """
     segments = glob.split("/")
     if segments[-1] == "":  # `src/*/`: everything below
         segments[-1] = "**"
     parts: list[str] = []
+    group, crosses = "", False  # what follows the last `**`, and whether there was one
     for place, segment in enumerate(segments):
         last = place == len(segments) - 1
         if segment == "**":
-            parts.append(".+" if last else "(?:[^/]+/)*")
+            parts.append(f"(?>(?:[^/]+/)*?{group})" if crosses else group)
+            group, crosses = (".+", False) if last else ("", True)
         else:
-            parts.append("".join(map(_piece, re.findall(r"\*+|\?|\[!?\]?[^]/]*\]|.", segment, re.DOTALL))))
-            if last and _WILD.search(segment) is None:
-                parts.append("(?:/.*)?")
-            elif not last:
-                parts.append("/")
+            literal_end = last and _WILD.search(segment) is None
+            group += _segment(segment) + ("(?:/.*)?" if literal_end else "" if last else "/")
+    parts.append(f"(?:[^/]+/)*{group}" if crosses else group)
     return re.compile("".join(parts) + r"\Z", re.DOTALL)
 
 
+def _segment(segment: str) -> str:
+    chunks = [""]
+    for token in re.findall(r"\*+|\?|\[!?\]?[^]/]*\]|.", segment, re.DOTALL):
+        if token.startswith("*"):
+            chunks.append("")
+        else:
+            chunks[-1] += _piece(token)
+    first, *others = chunks
+    early = "".join(f"(?>[^/]*?{chunk})" for chunk in others[:-1])
+    return f"{first}{early}[^/]*{others[-1]}" if others else first
+
+
 def _piece(token: str) -> str:
-    if token.startswith("*"):
-        return "[^/]*"
     if token == "?":  # noqa: S105 - a wildcard, no password
         return "[^/]"
     if token.startswith("[") and len(token) > 2:

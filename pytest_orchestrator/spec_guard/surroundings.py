@@ -78,6 +78,10 @@ class Surroundings:
         found = self._load("SG015", self._settings.reviews, reviews.MAX_BYTES, reviews.parse_reviews)
         return found or ReviewLedger()
 
+    def check_ledger(self) -> None:
+        """Raises `InputError` when there are reviews that can't be read."""
+        _read(self._root, self._settings.reviews, reviews.MAX_BYTES, reviews.parse_reviews)
+
     def survey(self) -> Survey:
         """Where specs stand. Raises `GitError`."""
         return Survey(

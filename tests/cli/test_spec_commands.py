@@ -118,6 +118,13 @@ def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
     assert len(records(project)) == 2
 
 
+def test_review_is_not_appended_to_a_ledger_that_nobody_can_read(project: Project) -> None:
+    project.write(LEDGER, "<<<<<<< HEAD\n")
+    shown = review(project, "specs/cache.md", "--by=ann")
+    assert (shown.returncode, f"{LEDGER}:1: is in a merge conflict" in shown.stderr) == (2, True)
+    assert (project.root / LEDGER).read_text() == "<<<<<<< HEAD\n"
+
+
 def test_crlf_and_comments_survive_a_review(project: Project) -> None:
     text = (project.root / "specs/cache.md").read_text().replace("2020-11-10", '"2020-11-10"  # by hand')
     project.write("specs/cache.md", text.replace("\n", "\r\n"))

@@ -124,6 +124,18 @@ def test_lock_that_is_no_text_is_an_error(tmp_path: Path) -> None:
         load_pins(tmp_path)
 
 
+@pytest.mark.parametrize("target", [None, "nowhere"])
+def test_lock_that_is_no_file_is_no_missing_one(tmp_path: Path, target: str | None) -> None:
+    place = tmp_path / "fixtures" / "fixtures.lock.yaml"
+    place.parent.mkdir()
+    if target is None:
+        place.mkdir()
+    else:
+        place.symlink_to(target)
+    with pytest.raises(InputError, match="can't be read"):
+        load_pins(tmp_path)
+
+
 def test_unknown_name_is_an_error_that_knows_the_near_one(tmp_path: Path) -> None:
     pins = load_pins(tmp_path)
 

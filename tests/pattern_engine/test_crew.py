@@ -327,6 +327,16 @@ def test_parameters_reach_codemods_and_linters(crew: Crew, tmp_path: Path, write
     assert found.diagnostics[0].message == "mine"
 
 
+@pytest.mark.parametrize("kind", ["codemod", "linter"])
+def test_a_pattern_that_cannot_be_loaded_says_so_of_a_file_too(
+    crew: Crew, tmp_path: Path, write_pattern: Write, kind: str
+) -> None:
+    call = bind(read_pattern(write_pattern(tmp_path, "one", code="x = '\0'\n", kind=kind)), {})
+    (rejected,) = examine(crew, "x = old\n", call).results
+    assert isinstance(rejected, Rejected)
+    assert rejected.message.startswith("pattern 'one' can't be loaded: SyntaxError: source code")
+
+
 _CLASS = "import libcst as cst\nfrom libcst.codemod import *\nclass Entry(VisitorBasedCodemodCommand):\n    "
 _LINTS = "from pytest_orchestrator.pattern_engine.linter import Linter\nclass Entry(Linter):\n    "
 

@@ -101,6 +101,14 @@ def test_a_codemod_that_is_shown_whole_statements_leaves_out_whole_ones() -> Non
         ("class A(object): pass  # orchestrator: ignore[no-object-base]\n", ""),
         ("class A(object): pass  # orchestrator: ignore[another] why\n", ""),
         ("class A(object): pass; x = 1  # orchestrator: ignore[no-object-base] why\n", "class A(object)"),
+        (
+            "match x:\n    case 1:  # orchestrator: ignore[no-object-base] elsewhere\n        class A(object): pass\n",
+            "",
+        ),
+        (
+            "match x:\n    case 1:\n        class A(object): pass  # orchestrator: ignore[no-object-base] why\n",
+            "class A(object)",
+        ),
     ],
 )
 def test_a_comment_is_about_the_smallest_statement_or_header_that_holds_it(text: str, stays: str) -> None:
@@ -144,13 +152,16 @@ def test_a_codemod_that_can_not_leave_out_a_statement_leaves_out_the_file() -> N
     [
         "# coding: latin-1\nclass A(object): pass  # orchestrator: ignore[no-object-base] why\nclass B(object): pass\n",
         "\nclass A(object): pass  # orchestrator: ignore[no-object-base] why\n\f\nclass B(object): pass\n",
+        'x = "\\N{no such letter}"\nclass A(object): pass  # orchestrator: ignore[no-object-base] why\nclass B: pass\n',
     ],
 )
 def test_where_statements_can_not_be_told_apart_the_file_is_left_alone(unusual: str) -> None:
     assert made_of(unusual, "no-object-base") == (unusual, Spared(lines=(2,), whole_file=True))
 
 
-def test_changes_that_can_not_be_told_apart_are_not_made(tmp_path: Path, write_pattern: Write) -> None:
+@pytest.fixture
+def swap(tmp_path: Path, write_pattern: Write) -> LoadedPattern:
+    """A codemod that makes calls shorter, whole statement by whole statement."""
     code = """
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -160,15 +171,88 @@ class Entry(VisitorBasedCodemodCommand):
         return cst.Call(cst.Name("new")) if original_node.func.value == "old" else updated_node
 """
     trigger = r"{text: ['\bold\b'], within: statement}"
-    pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "swap", code=code, trigger=trigger)), {})))
+    return load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "swap", code=code, trigger=trigger)), {})))
+
+
+def test_changes_that_can_not_be_told_apart_are_not_made(swap: LoadedPattern) -> None:
     statement, comment = "old(\n    1,{}\n)\n", "  # orchestrator: ignore[swap] why"
     beside = Text(path="a.py", data=(statement.format(comment) + statement.format("")).encode())
-    assert revise_sparing(beside, pattern, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
+    assert revise_sparing(beside, swap, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
     apart = Text(path="a.py", data=(statement.format(comment) + "x = 1\n" + statement.format("")).encode())
-    revised, spared = revise_sparing(apart, pattern, root=Path("/"))
+    revised, spared = revise_sparing(apart, swap, root=Path("/"))
     assert isinstance(revised, Text)
     assert revised.data.decode() == statement.format(comment) + "x = 1\nnew()\n"
     assert spared == Spared(lines=(2,))
+
+
+def test_a_statement_is_left_out_as_a_whole_or_not_at_all(swap: LoadedPattern) -> None:
+    loop = "for x in (\n    old(1),  # orchestrator: ignore[swap] why\n):\n    old(\n        2\n    )\n"
+    beside = Text(path="a.py", data=f"{loop}old(\n    3\n)\n".encode())
+    assert revise_sparing(beside, swap, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
+    apart = Text(path="a.py", data=f"{loop}x = 1\nold(\n    3\n)\n".encode())
+    revised, spared = revise_sparing(apart, swap, root=Path("/"))
+    assert isinstance(revised, Text)
+    assert revised.data.decode() == f"{loop}x = 1\nnew()\n"
+    assert spared == Spared(lines=(2,))
+
+
+def test_what_would_be_inserted_into_one_statement_of_several_is_not(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Call(self, original_node, updated_node):
+        first, *others = updated_node.args
+        return updated_node.with_changes(args=[first, first.with_changes(value=cst.Name("more")), *others])
+"""
+    trigger = r"{text: ['\bgrow\b'], within: statement}"
+    folder = write_pattern(tmp_path, "grow", code=code, trigger=trigger)
+    pattern = load(WireCall.of(bind(read_pattern(folder), {})))
+    kept = "grow(\n    a,\n    b,  # orchestrator: ignore[grow] why\n)\n"
+    text = Text(path="a.py", data=f"{kept}grow(\n    c,\n    d,\n)\n".encode())
+    revised, spared = revise_sparing(text, pattern, root=Path("/"))
+    assert isinstance(revised, Text)
+    assert revised.data.decode() == f"{kept}grow(\n    c,\n    more,\n    d,\n)\n"
+    assert spared == Spared(lines=(3,))
+
+
+def test_what_is_inserted_beside_a_statement_may_belong_to_it(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_For(self, original_node, updated_node):
+        if original_node.iter.value == "new":
+            return updated_node
+        return cst.FlattenSentinel([updated_node.with_changes(iter=cst.Name("new")), cst.parse_statement("end()")])
+"""
+    trigger = r"{text: ['\bold\b'], within: statement}"
+    pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "end", code=code, trigger=trigger)), {})))
+    text = Text(path="a.py", data=b"for x in old:  # orchestrator: ignore[end] why\n    pass\n")
+    assert revise_sparing(text, pattern, root=Path("/")) == (text, Spared(lines=(1,), whole_file=True))
+
+
+def test_where_python_can_not_tell_statements_all_of_the_file_is_theirs() -> None:
+    kept = 'y = ["%s" % (a,),\n     1]  # orchestrator: ignore[percent-format-to-fstring] why\n'
+    assert made_of(kept, "percent-format-to-fstring") == (kept, Spared(lines=(2,)))
+    unknown = 'x = "\\N{no such letter}"\n' + kept
+    assert made_of(unknown, "percent-format-to-fstring") == (unknown, Spared(lines=(3,), whole_file=True))
+
+
+def test_a_codemod_that_looks_at_the_top_alone_leaves_the_top(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Module(self, original_node, updated_node):
+        return updated_node.with_changes(header=[])
+"""
+    folder = write_pattern(tmp_path, "bare", code=code, trigger="{text: ['#'], within: top}")
+    pattern = load(WireCall.of(bind(read_pattern(folder), {})))
+    text = Text(path="a.py", data=b"# a title  # orchestrator: ignore[bare] why\nx = 1\n")
+    assert revise_sparing(text, pattern, root=Path("/")) == (text, Spared(lines=(1,)))
 
 
 def test_a_comment_keeps_the_top_of_a_file() -> None:
@@ -267,6 +351,26 @@ def test_a_file_that_is_left_alone_is_said_and_others_of_the_chain_go_on(
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.pattern, rejected.line) == ("suppressed", "whole", 1)
     assert (tmp_path / "a.py").read_text() == "# new\n" + text.replace("old", "new")
+
+
+def test_a_file_that_was_left_alone_at_first_and_changed_then_is_changed(tmp_path: Path, write_pattern: Write) -> None:
+    code = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_AnnAssign(self, original_node, updated_node):
+        return updated_node.with_changes(target=cst.Name("ours"))
+"""
+    codes = {"whole": renaming("mine", "yours"), "other": code}
+    calls = [
+        bind(read_pattern(write_pattern(tmp_path / "patterns", id_, code=code)), {}) for id_, code in codes.items()
+    ]
+    report = run(tmp_path, calls, "mine: int  # orchestrator: ignore[whole] why\nb = mine\n")
+    (edited,) = report.files
+    assert isinstance(edited, Edited)
+    assert edited.patterns == ("other", "whole")
+    assert (tmp_path / "a.py").read_text() == "ours: int  # orchestrator: ignore[whole] why\nb = yours\n"
 
 
 def test_comments_are_not_judged_when_their_codemod_failed(

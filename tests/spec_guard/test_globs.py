@@ -32,6 +32,13 @@ from pytest_orchestrator.spec_guard import globs
         ("docs/ä*.md", "docs/äh.md"),
         ("a[[].py", "a[.py"),
         ("src/[]a].py", "src/].py"),
+        ("a*b*c", "abcbc"),
+        ("a*?b*?c", "axbbcc"),
+        ("*ab*b", "aababb"),
+        ("**/a/**/a/b", "a/a/a/a/b"),
+        ("**/a/**/a/*b", "x/a/y/z/a/ab"),
+        ("**/a/**/*/**", "a/b/c"),
+        ("x*/**/y*z/**/*a*b", "x1/y1z/y2z/yyz/1a2b"),
         ("{{cookiecutter.name}}/a.py", "{{cookiecutter.name}}/a.py"),
         (".github/a..b", ".github/a..b"),
     ],
@@ -60,6 +67,10 @@ def test_glob_matches(glob: str, path: str) -> None:
         ("SRC/a.py", "src/a.py"),
         ("src/.+", "src/ab"),
         ("src/*.py", "src/a.py\n"),
+        ("a*b*c", "ac"),
+        ("a*ab*", "ab"),
+        ("**/a/**/a/b", "a/b"),
+        ("**/a/*/**", "a/b"),
     ],
 )
 def test_glob_leaves_alone(glob: str, path: str) -> None:
@@ -91,3 +102,11 @@ def test_glob_leaves_alone(glob: str, path: str) -> None:
 )
 def test_glob_that_could_never_match_is_told(glob: str, said: str) -> None:
     assert said in (globs.problem(glob) or "")
+
+
+@pytest.mark.parametrize(
+    ("glob", "path"),
+    [("*a" * 2_000 + "*b*", "a" * 3_000), ("**/a/" * 200 + "b*c*", "a/" * 400 + "a"), ("*a*" * 50 + "/x", "a" * 3_000)],
+)
+def test_no_glob_takes_for_ever(glob: str, path: str) -> None:
+    assert not globs.matches(path, [glob])

@@ -100,7 +100,7 @@ class Types:
                 case cst.AnnAssign():
                     if isinstance(scope.node, cst.FunctionDef):
                         local.add(node.annotation)  # never evaluated
-                    if node.value is not None and _is_type_alias(node, scope):
+                    if node.value is not None and _is_type_alias(node, node.value, scope):
                         yield self._alias(node.target, node.value, scope)
                 case cst.Annotation():
                     evaluated = not self._lazy and node not in local
@@ -146,8 +146,14 @@ def read_as_types(node: cst.Subscript, scope: Scope) -> Sequence[cst.SubscriptEl
             return node.slice
 
 
-def _is_type_alias(assignment: cst.AnnAssign, scope: Scope) -> bool:
-    return typing_name(assignment.annotation.annotation, scope) == "typing.TypeAlias"
+def _is_type_alias(assignment: cst.AnnAssign, value: cst.BaseExpression, scope: Scope) -> bool:
+    match typing_name(assignment.annotation.annotation, scope):
+        case "typing.TypeAlias":
+            return True
+        case "typing.ClassVar" | "typing.Final":  # these say nothing of what the value is
+            return _is_generic(value, scope)
+        case _:
+            return False
 
 
 def _is_from(homes: tuple[str, ...], name: cst.BaseExpression, scope: Scope) -> bool:

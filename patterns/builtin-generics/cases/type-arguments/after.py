@@ -1,4 +1,4 @@
-from typing import Mapping, NewType, TypeAlias, TypeVar
+from typing import ClassVar, Final, Mapping, NewType, TypeAlias, TypeVar
 
 Numbers = list[int]
 Rows: TypeAlias = "list[Numbers]"
@@ -6,3 +6,8 @@ Names = NewType("Names", list[str])
 T = TypeVar("T", bound=list[int])
 Nested = Mapping[str, list[int]]
 boxes = Box[dict[str, int]]()
+
+
+class Store:
+    Key: ClassVar = list[int]
+    Value: Final = dict[str, int]

@@ -1,4 +1,4 @@
-from typing import Dict, List, Mapping, NewType, TypeAlias, TypeVar
+from typing import ClassVar, Dict, Final, List, Mapping, NewType, TypeAlias, TypeVar
 
 Numbers = List[int]
 Rows: TypeAlias = "List[Numbers]"
@@ -6,3 +6,8 @@ Names = NewType("Names", List[str])
 T = TypeVar("T", bound=List[int])
 Nested = Mapping[str, List[int]]
 boxes = Box[Dict[str, int]]()
+
+
+class Store:
+    Key: ClassVar = List[int]
+    Value: Final = Dict[str, int]

@@ -18,3 +18,13 @@ class TestIt(unittest.TestCase):
         self.assertAlmostEqual(a, b)
         self.assertNotAlmostEqual(a, b)
         self.assertRaises(a, b)
+
+
+class TestAsync(unittest.IsolatedAsyncioTestCase):
+    async def test_it(self):
+        self.assertEqual(1, 1)
+
+
+class TestCased(unittest.case.TestCase):
+    def test_it(self):
+        self.assertEqual(1, 1)

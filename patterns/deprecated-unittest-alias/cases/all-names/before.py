@@ -18,3 +18,13 @@ class TestIt(unittest.TestCase):
         self.failUnlessAlmostEqual(a, b)
         self.failIfAlmostEqual(a, b)
         self.failUnlessRaises(a, b)
+
+
+class TestAsync(unittest.IsolatedAsyncioTestCase):
+    async def test_it(self):
+        self.assertEquals(1, 1)
+
+
+class TestCased(unittest.case.TestCase):
+    def test_it(self):
+        self.assertEquals(1, 1)

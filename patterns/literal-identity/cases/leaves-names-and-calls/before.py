@@ -4,3 +4,6 @@ c = x is not self.y
 d = x is MISSING
 e = type(x) is str
 f = x[0] is y[1]
+g = x is not -y
+h = x is ~1
+i = x is +y

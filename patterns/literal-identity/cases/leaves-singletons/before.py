@@ -4,3 +4,5 @@ c = False is x
 d = x is ...
 e = None is None
 f = x is Ellipsis
+g = True is not x
+h = x is False

@@ -1,2 +1,5 @@
 a = x is (y, 1)
 b = x is (*y,)
+c = x is ((1, y), 2)
+d = x is (*y, 1)
+e = x is (y, 1)

@@ -14,3 +14,4 @@ def describe(cls, names, path):
     i = f"{__name__}: {path!s}"
     j = f"{names.join(path)!s}"
     return f"{__name__}"
+k = f"{sys.platform!s:.3}"

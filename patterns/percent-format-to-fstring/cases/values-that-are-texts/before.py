@@ -14,3 +14,4 @@ def describe(cls, names, path):
     i = "%s: %s" % (__name__, path)
     j = "%s" % names.join(path)
     return "%s" % __name__
+k = "%.3s" % sys.platform
