@@ -45,13 +45,16 @@ def unsilenced(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[
 
 
 def silenced_lines(data: bytes, codes: Sequence[str]) -> Iterator[range | None]:
-    """The lines of each comment that silences a pattern with these codes; None for one about the whole file."""
+    """The lines of each comment that names one of these codes; None for one about the whole file.
+
+    Comments without codes are about what linters say. They keep nobody from changing code.
+    """
     # Cutting a file into tokens takes long, and most comments mean something else.
     if not codes or not _MARK.search(data):
         return
     said = map(_codes, _COMMENT.finditer(data.decode("utf-8", "replace")))
-    if any(words is not None and _mean(words, codes) for words in said):
-        yield from (comment.lines for comment in _read(data) if _mean(comment.codes, codes))
+    if any(words and _mean(words, codes) for words in said):
+        yield from (comment.lines for comment in _read(data) if comment.codes and _mean(comment.codes, codes))
 
 
 def _is_silenced(item: Diagnostic, comments: Sequence[_Comment], codes: Sequence[str]) -> bool:

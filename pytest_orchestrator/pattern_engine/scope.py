@@ -57,6 +57,11 @@ class Scope:
         return self._node
 
     @property
+    def is_comprehension(self) -> bool:
+        """Whether the scope is that of a list, set, dict or generator in brackets."""
+        return issubclass(self._kind, cst.BaseComp)
+
+    @property
     def module(self) -> Scope:
         """The scope of the whole file."""
         return self if self._module is None else self._module

@@ -129,13 +129,16 @@ def _only_looks(call: cst.Call, scope: Scope) -> bool:
 
 
 def _is_counter(name: str, scope: Scope) -> bool:
-    bindings = scope.resolve(name)
-    return bool(bindings) and all(_counts(binding.node, name, scope) for binding in bindings)
+    """Whether a comprehension counts with the name. What a loop does would take a look at the whole file to tell."""
+    owner = scope.owner(name)
+    if owner is None or not owner.is_comprehension:
+        return False
+    return all(_counts(binding.node, name, scope) for binding in owner.bindings(name))
 
 
 def _counts(binding: cst.CSTNode, name: str, scope: Scope) -> bool:
-    """Whether `binding` is a loop that gives `name` one number after the other: `for name in range(10)`."""
-    if not isinstance(binding, cst.For | cst.CompFor):
+    """Whether `binding` gives `name` one number after the other: `for name in range(10)`."""
+    if not isinstance(binding, cst.CompFor):
         return False
     match called_builtin(binding.iter, scope), binding.target:
         case ("range", cst.Name()):
