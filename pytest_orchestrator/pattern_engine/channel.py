@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
-from pytest_orchestrator.pattern_engine.results import Overlap, Reason
+from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SparedLines
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.pattern_engine.watching import must_be_watched
 from pytest_orchestrator.records import Diagnostic, Range
@@ -166,15 +166,6 @@ class Unloadable:
     kind: Literal["unloadable"] = "unloadable"
     message: str
     fix: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SparedLines:
-    """Comments on these lines of the file kept the codemod `call` from something, or from all of it."""
-
-    call: int
-    lines: tuple[int, ...]
-    whole_file: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,6 @@ from pytest_orchestrator.pattern_engine.channel import (
     RuleCase,
     Scan,
     Scanned,
-    SparedLines,
     Unloadable,
     WireCall,
 )
@@ -40,6 +39,7 @@ from pytest_orchestrator.pattern_engine.results import (
     Overlap,
     Reason,
     Rejected,
+    SparedLines,
     Unchanged,
     with_findings,
 )

@@ -62,6 +62,15 @@ class Overlap:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SparedLines:
+    """Comments on these lines of a file kept a codemod, the `call` at this place, from something, or from all of it."""
+
+    call: int
+    lines: tuple[int, ...]
+    whole_file: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edited:
     """The codemods changed the file. `patterns` are those that did, in the order in which they ran."""
 

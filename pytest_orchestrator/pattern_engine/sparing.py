@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_orchestrator.pattern_engine.channel import SparedLines
 from pytest_orchestrator.pattern_engine.line_changes import Stretch, backwards, carried, compare, with_stretches
 from pytest_orchestrator.pattern_engine.noqa import silenced_lines
-from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.results import Rejected, SparedLines
 from pytest_orchestrator.pattern_engine.rewriting import Text, revise
 from pytest_orchestrator.pattern_engine.slices import cut
 from pytest_orchestrator.pattern_engine.statements import with_their_statements
