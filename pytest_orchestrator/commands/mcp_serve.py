@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
 from pytest_orchestrator.commands.spec_check import spec_rules
 from pytest_orchestrator.errors import OrchestratorError, UsageError
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import library_folders as library_folders_of
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 
 if TYPE_CHECKING:
     from pytest_orchestrator.spec_guard.rule import Rule

@@ -16,11 +16,11 @@ from typing import Literal
 
 from pytest_orchestrator.errors import PatternError, UsageError
 from pytest_orchestrator.files import read_limited
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
 from pytest_orchestrator.pattern_engine.testing.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, run_check
 from pytest_orchestrator.pattern_engine.testing.mutants import Mutant, find_mutants
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 
 Outcome = Literal["killed", "timeout", "survived"]
 Progress = Callable[[int, int], None] | None

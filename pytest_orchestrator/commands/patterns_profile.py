@@ -9,9 +9,9 @@ from pathlib import Path
 from pytest_orchestrator.commands.patterns_apply import choose
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.apply import apply
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 

@@ -18,11 +18,11 @@ from pytest_orchestrator.mcp_servers.place import place_inside
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
 from pytest_orchestrator.mcp_servers.work import Progress, ShouldStop, run_work
 from pytest_orchestrator.pattern_engine.apply import apply
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 from pytest_orchestrator.pattern_engine.supported_python import oldest_python, split_by_python, too_new_for
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)

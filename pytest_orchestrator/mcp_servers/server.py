@@ -18,8 +18,8 @@ from pytest_orchestrator.mcp_servers.pattern_tools import PatternTools
 from pytest_orchestrator.mcp_servers.prompts import add_prompts
 from pytest_orchestrator.mcp_servers.resources import add_resources
 from pytest_orchestrator.mcp_servers.spec_tools import SpecTools
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import load_library
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.spec_guard.rule import Rule
 from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
 

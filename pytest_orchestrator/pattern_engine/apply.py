@@ -15,7 +15,6 @@ from functools import cache as cached
 
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.cache import ResultCache
-from pytest_orchestrator.pattern_engine.crew import DEFAULT_TIME_LIMIT_S, Crew, Examined, refuse_templates
 from pytest_orchestrator.pattern_engine.misspelt import misspelt
 from pytest_orchestrator.pattern_engine.order import in_order
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
@@ -30,7 +29,8 @@ from pytest_orchestrator.pattern_engine.results import (
 )
 from pytest_orchestrator.pattern_engine.suppressions import MARK
 from pytest_orchestrator.pattern_engine.watching import must_be_watched
-from pytest_orchestrator.pattern_engine.worker_process import StoppedError
+from pytest_orchestrator.pattern_engine.workers.crew import DEFAULT_TIME_LIMIT_S, Crew, Examined, refuse_templates
+from pytest_orchestrator.pattern_engine.workers.worker_process import StoppedError
 from pytest_orchestrator.pattern_engine.workspace import ChangedError, Workspace
 
 __all__ = ["PatternCall", "apply", "bind"]

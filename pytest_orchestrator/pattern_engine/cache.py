@@ -23,9 +23,9 @@ from typing import Any, Self, TypeVar
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.crew import Examined
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.workers.crew import Examined
 
 _T = TypeVar("_T")
 

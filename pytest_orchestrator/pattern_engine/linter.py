@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 from libcst.metadata import CodeRange, PositionProvider
 
-from pytest_orchestrator.pattern_engine.metadata import Metadata
+from pytest_orchestrator.pattern_engine.visiting.metadata import Metadata
 from pytest_orchestrator.records import Edit, Range
 
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.scope import STAR, Binding, Scope, dotted_name
-from pytest_orchestrator.pattern_engine.surroundings import Shown, shown
+from pytest_orchestrator.pattern_engine.slicing.surroundings import Shown, shown
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp

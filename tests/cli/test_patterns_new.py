@@ -9,10 +9,10 @@ import pytest
 
 from pytest_orchestrator.commands.patterns_new import Kind, create
 from pytest_orchestrator.errors import InputError, UsageError
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.testing.cases import load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, PatternError, UsageError
 from pytest_orchestrator.pattern_engine.apply import PatternCall, apply, bind
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 Write = Callable[..., Path]

@@ -12,9 +12,9 @@ import pytest
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.apply import PatternCall, apply, bind
 from pytest_orchestrator.pattern_engine.cache import ResultCache, default_cache_folder
-from pytest_orchestrator.pattern_engine.crew import Crew, Examined
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Unchanged
+from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 Write = Callable[..., Path]
@@ -160,7 +160,7 @@ def test_processes_share_the_cache_and_one_that_is_killed_harms_nobody(tmp_path:
 import os, signal, sys
 from pathlib import Path
 from pytest_orchestrator.pattern_engine.cache import ResultCache
-from pytest_orchestrator.pattern_engine.crew import Examined
+from pytest_orchestrator.pattern_engine.workers.crew import Examined
 from pytest_orchestrator.pattern_engine.results import Unchanged
 
 start = int(sys.argv[2])

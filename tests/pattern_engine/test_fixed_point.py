@@ -11,15 +11,15 @@ import pytest
 
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
-from pytest_orchestrator.pattern_engine.chain import MAX_ROUNDS, Broken, Link, run_chain
-from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.library import library_folders, load_library
-from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.order import in_order
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.transform import LoadedPattern, Source, parse, rewrite
+from pytest_orchestrator.pattern_engine.running.chain import MAX_ROUNDS, Broken, Link, run_chain
+from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern, Source, parse, rewrite
+from pytest_orchestrator.pattern_engine.workers.channel import WireCall
+from pytest_orchestrator.pattern_engine.workers.loading import load
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL_PINS = os.environ.get("PYTEST_ORCHESTRATOR_TEST_PINS") == "all"

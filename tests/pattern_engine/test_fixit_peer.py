@@ -22,15 +22,15 @@ from fixit.ftypes import Config
 from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, named_patterns
 from pytest_orchestrator.pattern_engine.adopted.fixit_rules import examples
 from pytest_orchestrator.pattern_engine.adopted.stock import rule_trigger
-from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.linting import LintedText
-from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.syntax import is_valid_python
-from pytest_orchestrator.pattern_engine.transform import LoadedPattern, Source
+from pytest_orchestrator.pattern_engine.running.linting import LintedText
+from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.running.syntax import is_valid_python
+from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern, Source
 from pytest_orchestrator.pattern_engine.trigger import Trigger
+from pytest_orchestrator.pattern_engine.workers.channel import WireCall
+from pytest_orchestrator.pattern_engine.workers.loading import load
 from pytest_orchestrator.records import Diagnostic, Edit
 from tests.pattern_engine.peers import ALL_PINS, OTHER_PINS, SMALL_PINS, Plain, files_of
 

@@ -20,12 +20,12 @@ import pytest
 from libcst.codemod import CodemodCommand
 
 from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern
-from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.loading import load
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.syntax import is_valid_python
+from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.running.syntax import is_valid_python
+from pytest_orchestrator.pattern_engine.workers.channel import WireCall
+from pytest_orchestrator.pattern_engine.workers.loading import load
 from tests.pattern_engine.peers import ALL_PINS, OTHER_PINS, SMALL_PINS, Plain, files_of
 
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {

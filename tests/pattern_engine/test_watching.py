@@ -10,11 +10,11 @@ import pytest
 from pytest_orchestrator.commands import patterns_profile
 from pytest_orchestrator.pattern_engine.adopted.stock import stock_names
 from pytest_orchestrator.pattern_engine.apply import apply
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import Library, library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected
 from pytest_orchestrator.pattern_engine.watching import must_be_watched
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 from tests.pattern_engine.old_names import CODEMOD, LINTER, renaming
 

@@ -33,10 +33,10 @@ from pytest_orchestrator.codec.decode import read_yaml
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
 from pytest_orchestrator.pattern_engine.apply import apply, bind
-from pytest_orchestrator.pattern_engine.crew import Crew
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Found, Rejected, is_fact
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]

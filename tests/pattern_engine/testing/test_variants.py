@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.running.transform import parse
 from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
-from pytest_orchestrator.pattern_engine.transform import parse
 
 PLAIN = b"x = 1\nif x:\n    y = '\xc3\xa9'\n"
 

@@ -1,0 +1,1 @@
+"""The processes that pattern code runs in, and how they are watched."""
