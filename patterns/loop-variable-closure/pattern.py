@@ -43,7 +43,11 @@ class LoopVariableClosure(Linter):
                 self._used_at_once.add(node.value)
 
     def visit_Call(self, node: cst.Call) -> None:
-        """What goes to `map` and its like is used up in this turn of the loop, or so everybody means it."""
+        """What goes to `map` and its like is used up in this turn of the loop, or so everybody means it, and so is what
+        is called where it is made.
+        """
+        if isinstance(node.func, cst.Lambda):
+            self._used_at_once.add(node.func)
         if dotted_name(node.func) in _CALL_AT_ONCE:
             self._used_at_once.update(arg.value for arg in node.args)
 

@@ -8,3 +8,5 @@ for key in keys:
 def find(names):
     for name in names:
         return lambda: name
+for i in range(3):
+    total += (lambda x: x + i)(1)
