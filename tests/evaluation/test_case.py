@@ -97,7 +97,7 @@ def test_a_pattern_that_raises_fails_its_case(ready: Project) -> None:
     code = ready.read("patterns/shout/pattern.py").replace("return updated_node", "1 / 0; return updated_node")
     ready.write("patterns/shout/pattern.py", code)
     ((problem,),) = problems(run(ready)).values()
-    assert problem.startswith("demo/__init__.py: shout raised: pattern.py:")
+    assert problem.startswith("demo/__init__.py: shout raised: patterns/shout/pattern.py:")
     assert "ZeroDivisionError" in problem
 
 
