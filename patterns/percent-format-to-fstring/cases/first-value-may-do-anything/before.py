@@ -3,5 +3,4 @@ two = "%s %s" % (repr(stack), stack.pop())
 three = "%s-%s" % (len(stack), stack.pop())
 four = "%s %s %s" % ("a", 1, stack.pop())
 five = "%s %s" % (a + b if a else (a, b), not_a_call)
-for number in range(3):
-    five = "%s: %s" % (number, stack.pop())
+six = ["%s: %s" % (number, stack.pop()) for number in range(3)]

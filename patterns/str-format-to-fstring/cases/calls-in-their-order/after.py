@@ -4,6 +4,5 @@ c = f"{type(self).__name__}/{self.make()}"
 d = f"{prefix}{name.upper()}{names[0]}"
 e = f"{row}-{column + 1}"
 f = f"{', '.join(names)} {load()!r}"
-for i, name in enumerate(names):
-    g = f"{i}: {load(name)}"
-    h = f"{i}"
+g = [f"{i}: {load(name)}" for i, name in enumerate(names)]
+h = [f"{i}" for i in range(3)]

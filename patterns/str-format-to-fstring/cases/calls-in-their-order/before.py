@@ -4,6 +4,5 @@ c = "{}/{}".format(type(self).__name__, self.make())
 d = "{}{}{}".format(prefix, name.upper(), names[0])
 e = "{}-{}".format(row, column + 1)
 f = "{} {!r}".format(', '.join(names), load())
-for i, name in enumerate(names):
-    g = "{}: {}".format(i, load(name))
-    h = "{}".format(i)
+g = ["{}: {}".format(i, load(name)) for i, name in enumerate(names)]
+h = ["{}".format(i) for i in range(3)]
