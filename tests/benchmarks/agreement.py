@@ -1,7 +1,7 @@
 """Whether the engine and its peers came to the same result: a ratio of speeds says nothing otherwise.
 
-Files that the engine says it leaves alone are set aside, and those on which a rule of Fixit's raises, for which Fixit
-says nothing else. What the engine said is its report in JSON.
+Files that the engine says it leaves alone are set aside, those that LibCST changes by reading and writing them, and those
+on which a rule of Fixit's raises, for which Fixit says nothing else. What the engine said is its report in JSON.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import libcst
 
 _VIOLATION = re.compile(r"^(?P<path>[^\n@]+\.py)@(?P<line>\d+):(?P<column>\d+) (?P<rule>\w+): ", re.MULTILINE)
 _CRASH = re.compile(r"^(?P<path>[^\n@]+\.py): EXCEPTION: ", re.MULTILINE)
@@ -23,7 +25,9 @@ def other_bytes(report: Any, tree: Path, changed: Path) -> list[str]:
     return [
         path
         for path in paths
-        if path not in _left_alone(report) and ours.get(path, _digest(tree / path)) != _digest(changed / path)
+        if path not in _left_alone(report)
+        and ours.get(path, _digest(tree / path)) != _digest(changed / path)
+        and _is_given_back(tree / path)
     ]
 
 
@@ -42,6 +46,11 @@ def other_findings(report: Any, output: str) -> list[str]:
 
 def _left_alone(report: Any) -> set[str]:
     return {item["path"] for item in report["files"] if item["kind"] == "rejected"}
+
+
+def _is_given_back(path: Path) -> bool:
+    data = path.read_bytes()
+    return libcst.parse_module(data).bytes == data
 
 
 def _digest(path: Path) -> str:

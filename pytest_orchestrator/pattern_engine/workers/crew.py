@@ -6,7 +6,8 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +40,7 @@ from pytest_orchestrator.pattern_engine.workers.channel import (
     Illustrated,
     Learn,
     Ready,
+    Reply,
     RuleCase,
     Scan,
     Scanned,
@@ -131,18 +133,9 @@ class Crew:
         Raises:
             PatternError: it can't be loaded.
         """
-        with self._turn:
-            worker = self._hire()
+        with self._turn, _loading(call.pattern.id, time_limit_s), self._asking() as worker:
             worker.send(Illustrate(call=WireCall.of(call)))
-            try:
-                reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
-            except (TimeLimitError, EndedError) as error:
-                self._fire()
-                how = f"did not end within {time_limit_s:g} s" if isinstance(error, TimeLimitError) else str(error)
-                raise PatternError(f"pattern {call.pattern.id!r} can't be loaded: it {how}") from error
-            except BaseException:
-                self._fire()
-                raise
+            reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
         if isinstance(reply, Unloadable):
             raise PatternError(reply.message, fix=reply.fix)
         assert isinstance(reply, Illustrated)  # noqa: S101 - our own module's answer
@@ -152,63 +145,42 @@ class Crew:
         """Whether the call's trigger matches a file with these bytes; it does, when that takes too long to tell."""
         if not must_be_watched(call.pattern):
             return call.pattern.trigger.may_match(data)
-        with self._turn:
-            worker = self._hire()
-            worker.send(Scan(call=WireCall.of(call)), data)
-            try:
+        try:
+            with self._turn, self._asking() as worker:
+                worker.send(Scan(call=WireCall.of(call)), data)
                 reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
-            except (TimeLimitError, EndedError):
-                self._fire()
-                return True
-            except BaseException:
-                self._fire()
-                raise
+        except (TimeLimitError, EndedError):
+            return True
         assert isinstance(reply, Scanned)  # noqa: S101 - our own module's answer
         return reply.matches
 
     def _check(self, calls: Sequence[PatternCall], time_limit_s: float) -> None:
-        worker = self._hire()
-        worker.send(Check(calls=tuple(map(WireCall.of, calls))))
-        current = calls[0].pattern.id if calls else ""
-        deadline = time.monotonic() + time_limit_s
-        try:
-            reply, _ = worker.receive(deadline=deadline)
+        with self._asking() as worker:
+            worker.send(Check(calls=tuple(map(WireCall.of, calls))))
+            reply = self._heard(worker, calls[0].pattern.id if calls else "", time_limit_s)
             while isinstance(reply, Begun) and reply.call is not None:
-                current, deadline = calls[reply.call].pattern.id, time.monotonic() + time_limit_s
-                reply, _ = worker.receive(deadline=deadline)
-        except (TimeLimitError, EndedError) as error:
-            self._fire()
-            how = f"did not end within {time_limit_s:g} s" if isinstance(error, TimeLimitError) else str(error)
-            raise PatternError(f"pattern {current!r} can't be loaded: it {how}") from error
-        except BaseException:
-            # What is still on its way would be taken for the answer to the next request.
-            self._fire()
-            raise
+                reply = self._heard(worker, calls[reply.call].pattern.id, time_limit_s)
         if isinstance(reply, Unloadable):
             raise PatternError(reply.message, fix=reply.fix)
 
+    def _heard(self, worker: WorkerProcess, pattern: str, time_limit_s: float) -> Reply:
+        with _loading(pattern, time_limit_s):
+            return worker.receive(deadline=time.monotonic() + time_limit_s)[0]
+
     def _attempt(self, task: _Task, time_limit_s: float, should_stop: ShouldStop) -> None:
         """Have the rest of the task done; a worker that dies of it takes the call with it that it was busy with."""
-        worker = self._hire()
-        numbers = [self._teach(worker, call) for call in task.calls]
-        worker.send(task.request(numbers), task.data)
-        deadline = time.monotonic() + time_limit_s
         try:
-            while not task.is_done:
-                reply, blob = worker.receive(deadline=deadline, should_stop=should_stop)
-                deadline = time.monotonic() + time_limit_s
-                task.hear(reply, blob)
+            with self._asking() as worker:
+                numbers = [self._teach(worker, call) for call in task.calls]
+                worker.send(task.request(numbers), task.data)
+                while not task.is_done:
+                    task.hear(*worker.receive(deadline=time.monotonic() + time_limit_s, should_stop=should_stop))
         except TimeLimitError:
-            self._fire()
             task.lose("time", f"did not end within {time_limit_s:g} s")
         except EndedError as error:
-            self._fire()
             # Somebody else may have ended it on the way here: what nobody had begun is worth a second worker.
             if not task.may_try_again():
                 task.lose("exited", str(error))
-        except BaseException:
-            self._fire()
-            raise
 
     def _teach(self, worker: WorkerProcess, call: PatternCall) -> int:
         """The number by which the worker knows the call. Describing it costs more than many a file."""
@@ -223,6 +195,18 @@ class Crew:
             worker.send(Learn(call=wire))
             self._learnt[key] = len(self._learnt)
         return self._learnt[key]
+
+    @contextmanager
+    def _asking(self) -> Iterator[WorkerProcess]:
+        """A worker to ask something; it is given up when that fails, for what is still on its way would be taken for
+        the answer to the next request.
+        """
+        worker = self._hire()
+        try:
+            yield worker
+        except BaseException:
+            self._fire()
+            raise
 
     def _hire(self) -> WorkerProcess:
         if self._worker is not None and not self._worker.is_alive():
@@ -250,6 +234,16 @@ class Crew:
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
+
+
+@contextmanager
+def _loading(pattern: str, time_limit_s: float) -> Iterator[None]:
+    """Say it of the pattern when its code takes for ever to load, or ends the process."""
+    try:
+        yield
+    except (TimeLimitError, EndedError) as error:
+        how = f"did not end within {time_limit_s:g} s" if isinstance(error, TimeLimitError) else str(error)
+        raise PatternError(f"pattern {pattern!r} can't be loaded: it {how}") from error
 
 
 def refuse_templates(calls: Sequence[PatternCall]) -> None:
