@@ -1,7 +1,7 @@
 """Whether the engine and its peers came to the same result: a ratio of speeds says nothing otherwise.
 
-Files that the engine says it leaves alone are set aside, those that LibCST changes by reading and writing them, and those
-on which a rule of Fixit's raises, for which Fixit says nothing else. What the engine said is its report in JSON.
+Files that the engine says it leaves alone are set aside, those that LibCST changes by reading and writing them, and
+those on which a rule of Fixit's raises, for which Fixit says nothing else. What the engine said is its report in JSON.
 """
 
 from __future__ import annotations
