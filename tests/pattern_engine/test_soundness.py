@@ -33,7 +33,7 @@ from tests.pattern_engine.peers import OTHER_PINS, ROOT, SMALL_PINS, Plain, file
 
 LIBRARY = load_library(library_folders(ROOT))
 NAMES = [pattern.id for pattern in LIBRARY.patterns if pattern.kind != "template"]
-STANDARD_LIBRARY = ("calendar.py", "gettext.py", "logging/config.py", "netrc.py", "pprint.py")
+STANDARD_LIBRARY = ("calendar.py", "netrc.py", "pprint.py")
 FILES_AT_ONCE = 50
 
 MADE_UP = {
