@@ -13,7 +13,7 @@ from pytest_orchestrator.pattern_engine.adopted.modules import find_module
 from pytest_orchestrator.pattern_engine.library import library_folders
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern
 
-_INTERVAL_S = 0.25
+_INTERVAL_S = 0.15
 
 _Snapshot = Mapping[Path, tuple[int, int, int]]
 
@@ -42,9 +42,14 @@ class Watch:
         self._seen = {**_stats(more), **self._seen}
 
     def wait(self) -> tuple[str, ...]:
-        """The files that were changed, made or removed, relative to the project, once there are some."""
-        while (now := self._snapshot()) == self._seen:
+        """The files that were changed, made or removed, relative to the project, once there are some.
+
+        Only when two looks agree: a file that is being written is empty for a moment, and several may be saved at once.
+        """
+        before, now = self._seen, self._snapshot()
+        while now == self._seen or now != before:
             time.sleep(_INTERVAL_S)
+            before, now = now, self._snapshot()
         changed = {path for path, _ in now.items() ^ self._seen.items()}
         self._seen = now
         return tuple(sorted(_shown(path, self._root) for path in changed))

@@ -68,6 +68,13 @@ def project(tmp_path: Path, write_pattern: Write) -> Path:
     return tmp_path
 
 
+def save(path: Path, text: str) -> None:
+    """Write it in one step, as editors do: the program may look at any moment."""
+    draft = path.with_name(f".{path.name}")
+    draft.write_text(text)
+    draft.replace(path)
+
+
 Start = Callable[..., Watching]
 
 
@@ -94,7 +101,7 @@ def test_a_change_runs_the_cases_again_and_ctrl_c_ends_it(project: Path, watchin
     first = watching.run()
     assert "one        1        9         0" in first
     assert "\x1b" not in first
-    (pattern / "cases" / "a" / "after.py").write_text("x = newer\n")
+    save(pattern / "cases" / "a" / "after.py", "x = newer\n")
     said = watching.run()
     assert said.startswith("patterns/one/cases/a/after.py changed\n")
     assert "+x = new" in said
@@ -105,18 +112,18 @@ def test_a_change_runs_the_cases_again_and_ctrl_c_ends_it(project: Path, watchin
 def test_what_is_broken_at_the_moment_is_shown_and_watched(project: Path, watching: Watching) -> None:
     pattern = project / "patterns" / "one"
     watching.run()
-    (pattern / "pattern.py").write_text("class Entry(:\n")
+    save(pattern / "pattern.py", "class Entry(:\n")
     assert "can't be loaded: patterns/one/pattern.py:1: SyntaxError" in watching.run()
     metadata = (pattern / "pattern.yaml").read_text()
-    (pattern / "pattern.yaml").write_text(metadata.replace("kind: codemod", "kind: code"))
+    save(pattern / "pattern.yaml", metadata.replace("kind: codemod", "kind: code"))
     assert "error: patterns/one/pattern.yaml:3: kind: " in watching.run()
-    (project / "patterns" / "other" / "pattern.yaml").write_text("id: [")
+    save(project / "patterns" / "other" / "pattern.yaml", "id: [")
     assert "patterns/other/pattern.yaml changed" in watching.run()
     (project / "patterns" / "other" / "pattern.yaml").unlink()
     watching.run()
-    (pattern / "pattern.yaml").write_text(metadata)
+    save(pattern / "pattern.yaml", metadata)
     assert "one        1        9         9" in watching.run()
-    (pattern / "pattern.py").write_text(CODE)
+    save(pattern / "pattern.py", CODE)
     assert "one        1        9         0" in watching.run()
 
 
@@ -124,8 +131,8 @@ def test_new_and_removed_files_count_and_other_patterns_do_not(
     project: Path, watching: Watching, write_pattern: Write
 ) -> None:
     watching.run()
-    (project / "patterns" / "other" / "pattern.py").write_text("x = (\n")
-    (project / "patterns" / "one" / ".hidden").write_text("")
+    save(project / "patterns" / "other" / "pattern.py", "x = (\n")
+    save(project / "patterns" / "one" / ".hidden", "")
     write_pattern(project / "patterns", "one", files={"cases/b/before.py": "x = 1\n"})
     said = watching.run()
     assert "other" not in said
@@ -142,7 +149,7 @@ def test_a_pattern_that_is_malformed_from_the_start_is_watched(project: Path, st
     metadata.write_text("nonsense: true\n")
     program = start()
     assert "error: patterns/one/pattern.yaml:1" in program.run()
-    metadata.write_text(text)
+    save(metadata, text)
     assert "other      1        9         0" in program.run()
     assert program.end()[0] == 130
 
