@@ -11,8 +11,8 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
+from pytest_orchestrator.pattern_engine.tokens import tokens
 from pytest_orchestrator.records import Diagnostic
 
 CODE = r"^[A-Z]+[0-9]+\Z"
@@ -75,13 +75,10 @@ def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
 def _read(data: bytes) -> Iterator[_Comment]:
     """The comments of a file, in order; those before the place from which on it can't be cut into tokens."""
     first = 1  # of the lines that a string or a backslash joins to the current one
-    try:
-        for token in tokenize.tokenize(BytesIO(data).readline):
-            if token.type in (tokenize.NL, tokenize.NEWLINE):
-                first = token.start[0] + 1
-            elif token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
-                lines = None if match["file"] else range(first, token.start[0] + 1)
-                if (codes := _codes(match)) is not None:
-                    yield _Comment(codes=codes, lines=lines)
-    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
-        return
+    for token in tokens(data):
+        if token.type in (tokenize.NL, tokenize.NEWLINE):
+            first = token.start[0] + 1
+        elif token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
+            lines = None if match["file"] else range(first, token.start[0] + 1)
+            if (codes := _codes(match)) is not None:
+                yield _Comment(codes=codes, lines=lines)

@@ -11,9 +11,9 @@ import re
 import tokenize
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 from pytest_orchestrator.pattern_engine.pattern import Kind
+from pytest_orchestrator.pattern_engine.tokens import tokens
 from pytest_orchestrator.records import Diagnostic, Range
 
 MARK = b"orchestrator: ignore["
@@ -77,12 +77,9 @@ def ids_in(text: str) -> tuple[str, ...]:
 
 def comments(data: bytes) -> Iterator[tuple[str, int, int]]:
     """The comments of a file with their lines and columns, both from 1; none after what can't be cut into tokens."""
-    try:
-        for token in tokenize.tokenize(BytesIO(data).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.string, token.start[0], token.start[1] + 1
-    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
-        return
+    for token in tokens(data):
+        if token.type == tokenize.COMMENT:
+            yield token.string, token.start[0], token.start[1] + 1
 
 
 def _read(data: bytes) -> Iterator[Suppression]:

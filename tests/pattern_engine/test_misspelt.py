@@ -61,6 +61,13 @@ def test_names_that_no_pattern_has_are_reported(names: str, problems: list[str])
     assert [message for _, _, message in said(f"x = 1  # orchestrator: ignore[{names}] why\n")] == problems
 
 
+@pytest.mark.parametrize("encoding", ["no-such-thing", "rot13", "hex", "undefined", "utf-16", "punycode"])
+def test_in_a_file_that_is_no_text_nothing_is_found(encoding: str) -> None:
+    comment = "# orchestrator: ignored[print-call] why"
+    assert said(f"x = 1  {comment}\n") != []
+    assert said(f"# coding: {encoding}\nx = 1  {comment}\n") == []
+
+
 @pytest.mark.parametrize("name", [".", "a..b", "..", "a.", ".a", "a b.c", "é.é"])
 def test_names_that_can_be_no_pattern_s_are_reported(name: str) -> None:
     assert len(said(f"x = 1  # orchestrator: ignore[{name}] why\n")) == 1
