@@ -219,9 +219,11 @@ class _Walk:
         return [*(self._written(result, data, examined.data) for result in said), *given_up]
 
     def _examined(self, path: str, data: bytes, calls: Sequence[PatternCall], crew: Crew) -> Examined:
-        key = self.cache.key(path, data, calls, every_file=self.every_file) if self.cache is not None else None
-        if self.cache is not None and key is not None and (known := self.cache.get(key, path, data)) is not None:
-            return known
+        key = None
+        if self.cache is not None:
+            key = self.cache.key(path, data, calls, root=self.workspace.root, every_file=self.every_file)
+            if key is not None and (known := self.cache.get(key, path, data)) is not None:
+                return known
         self.check(crew)
         if self.every_file or MARK in data or any(self._may_match(call, data) for call in calls):
             examined = crew.examine(

@@ -13,16 +13,15 @@ import json
 import os
 import re
 import sqlite3
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.pattern_engine.fingerprint import fingerprint
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Reason, Rejected, Unchanged
 from pytest_orchestrator.pattern_engine.workers.crew import Examined
@@ -46,9 +45,9 @@ _LASTING: frozenset[Reason] = frozenset(
         "suppressed",
     }
 )
-_PASSING = re.compile(r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|\[Errno|Timeout|OSError)")
-# Packages whose code does not change as long as their version, which is part of a pattern's digest, does not.
-_VERSIONED = frozenset({"libcst", "fixit"})
+_PASSING = re.compile(
+    r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|ImportError|ModuleNotFoundError|\[Errno|Timeout|OSError)"
+)
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB NOT NULL, made REAL NOT NULL)"
 
 
@@ -70,7 +69,7 @@ class ResultCache:
         self._lock = threading.Lock()
         self._database: sqlite3.Connection | None = None
         self._is_broken = False
-        self._described: tuple[Sequence[PatternCall], bytes | None] = ((), None)
+        self._fingerprint: tuple[Sequence[PatternCall], Path, bytes | None] | None = None
         self.hits = 0
 
     def __enter__(self) -> Self:
@@ -79,25 +78,26 @@ class ResultCache:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def key(self, path: str, data: bytes, calls: Sequence[PatternCall], *, every_file: bool = True) -> bytes | None:
+    def key(
+        self, path: str, data: bytes, calls: Sequence[PatternCall], *, root: Path, every_file: bool = True
+    ) -> bytes | None:
         """What the result for a file depends on, in short; None when there is no telling.
 
-        A pattern is known by the bytes of its folder. One whose entry lives in some other package is not: its code may
-        change without a trace. The path counts, since a codemod may ask for its module's name.
+        The path counts, which is relative to `root`, since a codemod may ask for its module's name.
         """
-        if self._described[0] is not calls:  # describing them costs more than many a file
-            self._described = (calls, _described(calls))
-        described = self._described[1]
-        if described is None:
+        known = self._fingerprint
+        if known is None or known[0] is not calls or known[1] != root:  # it costs more than many a file
+            known = self._fingerprint = (calls, root, fingerprint(calls, root))
+        if known[2] is None:
             return None
-        described += b"all" if every_file else b"some"
-        return hashlib.sha256(described + os.fsencode(path) + b"\0" + hashlib.sha256(data).digest()).digest()
+        extent = b"all" if every_file else b"some"
+        content = hashlib.sha256(data).digest()
+        return hashlib.sha256(b"".join([known[2], extent, os.fsencode(path), b"\0", content])).digest()
 
     def get(self, key: bytes, path: str, data: bytes) -> Examined | None:
         """The result kept under `key` for this file, if there is one."""
-        rows = self._run(
-            lambda database: database.execute("SELECT value FROM results WHERE key = ?", (key,)).fetchall()
-        )
+        query = "SELECT CAST(value AS BLOB) FROM results WHERE key = ?"  # a corrupt one may say that it is text
+        rows = self._run(lambda database: database.execute(query, (key,)).fetchall())
         if not rows:
             return None
         examined = _unpacked(rows[0][0], path, data)
@@ -142,8 +142,8 @@ class ResultCache:
                     return None
                 try:
                     return action(self._opened())
-                except sqlite3.OperationalError:  # busy, full, read-only: not now
-                    return None
+                except sqlite3.OperationalError:  # busy for long, full, read-only: waiting once is enough
+                    break
                 except sqlite3.DatabaseError:
                     self._discard()
                 except OSError:
@@ -207,27 +207,3 @@ def _unpacked(value: bytes, path: str, data: bytes) -> Examined | None:
     except InputError:  # pragma: no cover - the engine's digest is part of the key
         return None
     return Examined(results=results, data=content[end:] if head["edited"] else data)
-
-
-def _described(calls: Sequence[PatternCall]) -> bytes | None:
-    from importlib.metadata import version  # costs more than all else that is imported here
-
-    described = []
-    for call in calls:
-        pattern = call.pattern
-        source = PurePosixPath(pattern.entry.partition(":")[0])
-        is_versioned = pattern.folder is None and source.name.partition(".")[0] in _VERSIONED
-        if source.suffix != ".py" and not is_versioned:
-            return None
-        described.append([pattern.id, pattern.kind, pattern.digest, pattern.entry, dict(call.parameters)])
-    surroundings = [_engine_digest(), version("libcst"), sys.version]
-    return hashlib.sha256(json.dumps([described, surroundings], sort_keys=True).encode()).digest()
-
-
-@cache
-def _engine_digest() -> str:
-    """SHA-256 of the engine's own source: what it says today need not be what it says tomorrow."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import pytest_orchestrator
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.apply import PatternCall, apply, bind
 from pytest_orchestrator.pattern_engine.cache import ResultCache, default_cache_folder
+from pytest_orchestrator.pattern_engine.library import load_library, shipped_folder
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Unchanged
 from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
@@ -25,6 +29,7 @@ class Entry(VisitorBasedCodemodCommand):
     def leave_Name(self, original_node, updated_node):
         if original_node.value == "raises": raise ValueError("no")
         if original_node.value == "forgets": raise OSError("no")
+        if original_node.value == "lacks": __import__("nowhere_to_be_found")
         return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
 """
 FILES = {"a.py": "old = 1\n", "b.py": "x = 1\n", "c.py": "x = (\n", "d.py": "raises\n"}
@@ -82,22 +87,91 @@ def test_another_pattern_parameter_or_path_is_another_result(
     changed = bind(read_pattern(write_pattern(tmp_path / "other", "codemod", code=CODEMOD + "\n# changed\n")), {})
     with ResultCache(tmp_path / "cache") as cache:
         keys = {
-            cache.key("a.py", b"x", [codemod]),
-            cache.key("b.py", b"x", [codemod]),
-            cache.key("a.py", b"y", [codemod]),
-            cache.key("a.py", b"x", [changed]),
-            cache.key("a.py", b"x", [codemod, changed]),
-            cache.key("a.py", b"x", [changed, codemod]),
-            cache.key("a.py", b"x", [PatternCall(pattern=codemod.pattern, parameters={"size": 1})]),
+            cache.key("a.py", b"x", [codemod], root=tmp_path),
+            cache.key("a.py", b"x", [codemod], root=tmp_path / "other"),
+            cache.key("b.py", b"x", [codemod], root=tmp_path),
+            cache.key("a.py", b"y", [codemod], root=tmp_path),
+            cache.key("a.py", b"x", [changed], root=tmp_path),
+            cache.key("a.py", b"x", [codemod, changed], root=tmp_path),
+            cache.key("a.py", b"x", [changed, codemod], root=tmp_path),
+            cache.key("a.py", b"x", [PatternCall(pattern=codemod.pattern, parameters={"size": 1})], root=tmp_path),
         }
-        assert len(keys) == 7
-        assert cache.key("a.py", b"x", [codemod]) == cache.key("a.py", b"x", [codemod])
+        assert None not in keys
+        assert len(keys) == 8
+        again = cache.key("a.py", b"x", [codemod], root=tmp_path)
+        assert again in keys
 
 
-def test_what_may_end_better_the_next_time_is_not_kept(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+def test_patterns_that_come_with_a_package_are_known_wherever_the_tree_lies(tmp_path: Path) -> None:
+    library = load_library([shipped_folder()])
+    names = ["super-no-args", "fixit.rules.no_namedtuple.NoNamedTuple", "libcst.codemod.commands.noop.NOOPCommand"]
+    calls = [bind(library.get(name), {}) for name in names]
+    with ResultCache(tmp_path) as cache:
+        keys = {cache.key("a.py", b"x", calls, root=root) for root in (Path("/one"), Path("/two"))}
+        assert len(keys - {None}) == 1
+
+
+@pytest.mark.parametrize("package", ["libcst", "fixit"])
+def test_another_version_of_what_runs_a_pattern_is_another_result(
+    codemod: PatternCall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
-    (workspace.root / "d.py").write_text("forgets\n")
+    def key() -> bytes | None:
+        return ResultCache(tmp_path).key("a.py", b"x", [codemod], root=tmp_path)
+
+    installed, first = importlib.metadata.version, key()
+    assert key() == first
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "9" if name == package else installed(name))
+    second = key()
+    monkeypatch.setattr(sys, "version", "9")
+    assert len({first, second, key()}) == 3
+
+
+def test_another_engine_comes_to_another_result(tmp_path: Path) -> None:
+    package = Path(pytest_orchestrator.__file__ or "").parent
+    shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    program = """
+from pathlib import Path
+from pytest_orchestrator.pattern_engine.cache import ResultCache
+print(ResultCache(Path()).key("a.py", b"x", [], root=Path()))
+"""
+
+    def key() -> str:
+        command = [sys.executable, "-B", "-c", program]
+        return subprocess.run(command, cwd=tmp_path, check=True, text=True, capture_output=True).stdout
+
+    first = key()
+    assert key() == first
+    with (tmp_path / package.name / "pattern_engine" / "linter.py").open("a") as file:
+        file.write("# changed\n")
+    assert key() != first
+
+
+@pytest.mark.parametrize(
+    ("code", "is_known"),
+    [
+        ("import ast, os.path\nfrom libcst import Name\nfrom fixit import LintRule\nfrom . import more\n", True),
+        ("from pytest_orchestrator.pattern_engine.linter import Linter\n", True),
+        ("import ast, shared.names\n", False),
+        ("def f():\n    from shared import names\n", False),
+        ("import importlib\n", False),
+        ("x = (\n", False),
+    ],
+)
+def test_nothing_is_kept_of_a_pattern_whose_code_is_elsewhere(
+    tmp_path: Path, write_pattern: Write, code: str, is_known: bool
+) -> None:
+    call = bind(read_pattern(write_pattern(tmp_path, "one", code=CODEMOD, files={"more.py": code})), {})
+    dotted = bind(read_pattern(write_pattern(tmp_path, "two", entry="shared.names:Entry")), {})
+    with ResultCache(tmp_path / "cache") as cache:
+        assert (cache.key("a.py", b"x", [call], root=tmp_path) is not None) is is_known
+        assert cache.key("a.py", b"x", [dotted], root=tmp_path) is None
+
+
+@pytest.mark.parametrize("name", ["forgets", "lacks"])
+def test_what_may_end_better_the_next_time_is_not_kept(
+    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, name: str
+) -> None:
+    (workspace.root / "d.py").write_text(f"{name}\n")
     run(workspace, codemod, crew, tmp_path / "cache")
     _, hits = run(workspace, codemod, crew, tmp_path / "cache")
     assert hits == len(FILES) - 1
