@@ -145,7 +145,8 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
     """The pattern in `folder`; none of its code is run. `shown` is what messages call its `pattern.yaml`.
 
     Raises:
-        InputError: `pattern.yaml` is malformed, contradicts itself, or names what is not in the folder; with the line.
+        InputError: `pattern.yaml` is malformed, contradicts itself, or names what is not in the folder, with the line;
+            or the folder holds a link.
     """
     name = shown or str(folder / METADATA_FILE)
     text = decode_utf8(read_limited(folder / METADATA_FILE, max_bytes=1 << 20, shown=name), shown=name)
@@ -176,12 +177,19 @@ def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
 
 
 def pattern_files(folder: Path) -> Iterator[Path]:
-    """The files that make up a pattern, sorted by path; hidden files, links and cached byte code are none of it."""
+    """The files that make up a pattern, sorted by path; hidden files and cached byte code are none of it.
+
+    Raises:
+        InputError: there are thousands of files, or there is a link, whose end may change without a trace.
+    """
     found: list[Path] = []
     for place, folders, names in os.walk(folder):  # several times faster than a walk of paths, and each run begins so
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        files = (Path(place, name) for name in names if not name.startswith(".") and not name.endswith(".pyc"))
-        found += [path for path in files if path.is_file() and not path.is_symlink()]
+        files = [Path(place, name) for name in names if not name.startswith(".") and not name.endswith(".pyc")]
+        for path in (*files, *(Path(place, name) for name in folders)):
+            if path.is_symlink():
+                raise InputError("is a link, which no pattern may hold", path=str(path), fix="put a copy in its place")
+        found += [path for path in files if path.is_file()]
         if len(found) > _MAX_FILES:
             raise InputError(f"holds more than {_MAX_FILES:,} files", path=str(folder), fix="keep a pattern small")
     yield from sorted(found, key=Path.as_posix)

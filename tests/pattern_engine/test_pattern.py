@@ -92,6 +92,16 @@ def test_digest_follows_every_file_but_not_what_tools_leave_behind(tmp_path: Pat
     assert folder_digest(folder) not in digests
 
 
+@pytest.mark.parametrize("name", ["names.py", "names"])
+def test_a_link_whose_end_may_change_unseen_is_refused(tmp_path: Path, write_pattern: Write, name: str) -> None:
+    folder = write_pattern(tmp_path, "one", code=CODE)
+    (tmp_path / name).mkdir()
+    (folder / name).symlink_to(tmp_path / name)
+    with pytest.raises(InputError, match=rf"one/{name}: is a link") as refused:
+        read_pattern(folder)
+    assert refused.value.fix == "put a copy in its place"
+
+
 def test_digest_is_the_same_in_another_place(tmp_path: Path, write_pattern: Write) -> None:
     one, other = (write_pattern(tmp_path / name, "one", code=CODE) for name in ("a", "b"))
     assert folder_digest(one) == folder_digest(other)
