@@ -251,11 +251,10 @@ def _left_alone(applied: Applied) -> bool:
 
 
 def _exit_code(applied: Applied, *, violations: bool) -> int:
-    """A pattern that failed is worth more than what the others found: nobody knows what it would have said."""
-    from pytest_orchestrator.pattern_engine.results import Rejected, is_fact
+    """A pattern that failed is worth more than what the others found."""
+    from pytest_orchestrator.commands.pattern_findings import failures
 
-    rejected = (item for item in applied.report.files if isinstance(item, Rejected))
-    if any(not is_fact(item.reason, pattern=item.pattern) for item in rejected):
+    if failures(applied):
         return BAD_INPUT
     return VIOLATIONS if violations else CLEAN
 

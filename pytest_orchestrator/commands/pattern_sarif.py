@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-from pytest_orchestrator.commands.pattern_findings import diagnostics, rules
+from pytest_orchestrator.commands.pattern_findings import diagnostics, failures, rules
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
 from pytest_orchestrator.pattern_engine.results import Edited, Rejected
 from pytest_orchestrator.records import Diagnostic, Edit, Range
@@ -23,10 +23,13 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_sarif(applied: Applied) -> str:
     """The run as one document."""
+    failed = failures(applied)
     run = {
         "tool": {"driver": {"name": "pytest-orchestrator", "rules": [{"id": id_} for id_ in rules(applied)]}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_left_alone(applied))}],
+        "invocations": [
+            {"executionSuccessful": not failed, "toolExecutionNotifications": list(_left_alone(applied, failed))}
+        ],
         "results": list(_results(applied)),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -42,14 +45,15 @@ def _results(applied: Applied) -> Iterator[dict[str, Any]]:
             yield {**found, "fixes": [_fix(names, change.path, edit)]}
 
 
-def _left_alone(applied: Applied) -> Iterator[dict[str, Any]]:
+def _left_alone(applied: Applied, failed: Sequence[Rejected]) -> Iterator[dict[str, Any]]:
     for result in applied.report.files:
         if isinstance(result, Rejected):
             place: dict[str, Any] = {"artifactLocation": _artifact(result.path)}
             if result.line:
                 place["region"] = {"startLine": result.line}
             text = f"left alone ({result.reason}): {result.pattern and result.pattern + ': '}{result.message}"
-            yield {"level": "warning", "message": {"text": text}, "locations": [{"physicalLocation": place}]}
+            level = "error" if result in failed else "warning"
+            yield {"level": level, "message": {"text": text}, "locations": [{"physicalLocation": place}]}
 
 
 def _finding(item: Diagnostic) -> dict[str, Any]:

@@ -117,18 +117,10 @@ def run(  # noqa: PLR0913 - an argument an option
         InputError, PatternError: a path or a pattern can't be used.
     """
     workspace = Workspace(root)
-    tree = _work_tree(root)
+    tree = work_tree(root)
     if write and not allow_dirty:
         _refuse_dirty(tree)
-    selected = workspace.select(paths)
-    if tree is not None:
-        tracked = set(tree.files(["."]))
-        untouchable = set(selected) - tracked
-        for path in paths:
-            if PurePosixPath(path).as_posix() in untouchable:
-                message = "is ignored by git, or part of another repository: patterns never touch it"
-                raise InputError(message, path=path, fix="leave it out")
-        selected = tuple(path for path in selected if path in tracked)
+    selected = select_files(workspace, tree, paths)
     changes: dict[str, Change] = {}
 
     def note(path: str, before: bytes, after: bytes) -> None:
@@ -158,6 +150,38 @@ def run(  # noqa: PLR0913 - an argument an option
         changes=tuple(changes[path] for path in sorted(kept)),
         patterns=tuple(call.pattern.id for call in calls),
     )
+
+
+def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[str]) -> tuple[str, ...]:
+    """The Python files at `paths` that git does not ignore, where there is git; all of the workspace's without paths.
+
+    Raises:
+        InputError: a path leads to nothing, or out of the workspace, or is one that git ignores.
+    """
+    selected = workspace.select(paths)
+    if tree is None:
+        return tuple(selected)
+    tracked = set(tree.files(["."]))
+    untouchable = set(selected) - tracked
+    for path in paths:
+        if PurePosixPath(path).as_posix() in untouchable:
+            message = "is ignored by git, or part of another repository: patterns never touch it"
+            raise InputError(message, path=path, fix="leave it out")
+    return tuple(path for path in selected if path in tracked)
+
+
+def work_tree(root: Path) -> WorkTree | None:
+    """The git repository that `root` is in, if any.
+
+    Raises:
+        GitError: git is there and can't tell.
+    """
+    try:
+        return open_work_tree(root)
+    except GitError as error:
+        if "is not in a git repository" in error.message:
+            return None
+        raise
 
 
 def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
@@ -206,15 +230,6 @@ def _typed(pattern: Pattern, name: str, value: str) -> Any:
     return value
 
 
-def _work_tree(root: Path) -> WorkTree | None:
-    try:
-        return open_work_tree(root)
-    except GitError as error:
-        if "is not in a git repository" in error.message:
-            return None
-        raise
-
-
 def _refuse_dirty(tree: WorkTree | None) -> None:
     if tree is None:
         raise UsageError(
@@ -230,4 +245,10 @@ def _refuse_dirty(tree: WorkTree | None) -> None:
 
 
 def _jobs(files: int) -> int:
-    return max(1, min(os.cpu_count() or 1, files // _FILES_A_WORKER))
+    return max(1, min(_cores(), files // _FILES_A_WORKER))
+
+
+def _cores() -> int:
+    """How many cores this process may use, which may be fewer than the machine has."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on macOS
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1

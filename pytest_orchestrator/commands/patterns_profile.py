@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_orchestrator.commands.patterns_apply import choose
+from pytest_orchestrator.commands.patterns_apply import choose, select_files, work_tree
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.apply import apply
 from pytest_orchestrator.pattern_engine.library import Library
@@ -37,7 +37,7 @@ def profile_patterns(
         PatternError, InputError, UsageError: a pattern or a path can't be used.
     """
     workspace = Workspace(root)
-    selected = workspace.select(paths)
+    selected = select_files(workspace, work_tree(root), paths)
     with Crew() as crew:
         for pattern in _chosen(library, select):
             call = bind(pattern, {})

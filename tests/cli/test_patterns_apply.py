@@ -197,6 +197,12 @@ def test_a_pattern_that_fails_on_a_file_is_no_clean_run(project: Path, write_pat
     write_pattern(project / "patterns", "breaks", code=code)
     shown = call(project, *verb, "a.py", code=2)
     assert "ValueError" in shown.stdout + shown.stderr
+    sarif = call(project, *verb, "--format", "sarif", "a.py", code=2).stdout
+    sarif_log(sarif)
+    (invocation,) = json.loads(sarif)["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [item["level"] for item in invocation["toolExecutionNotifications"]] == ["error"]
+    assert call(project, *verb, "--format", "github", "a.py", code=2).stdout.startswith("::error ")
 
 
 def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_pattern: Write) -> None:
@@ -253,6 +259,8 @@ def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
     sarif_log(text)
     (notification,) = json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
     assert notification["message"]["text"].startswith("left alone (syntax)")
+    assert notification["level"] == "warning"
+    assert json.loads(text)["runs"][0]["invocations"][0]["executionSuccessful"] is True
 
 
 @pytest.mark.parametrize("name", ["ignored.py", "./ignored.py"])

@@ -11,6 +11,9 @@ def test_a_profile_counts_the_files_that_a_pattern_is_run_on_in_vain(tmp_path: P
     (tmp_path / "a.py").write_text("class A(object):\n    pass\n")
     (tmp_path / "b.py").write_text("x = object()\n")
     (tmp_path / "c.py").write_text("x = 1\n")
+    (tmp_path / "ignored.py").write_text("class A(object):\n    pass\n")
+    (tmp_path / ".gitignore").write_text("ignored.py\n")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "profile", "--format", "json"]
     selection = ["--select", "no-object-base", "--select", "naive-datetime"]
     shown = subprocess.run([*command, *selection], capture_output=True, text=True, check=True, cwd=tmp_path)
