@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import libcst as cst
+import pytest
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
@@ -70,11 +71,12 @@ class Plain:
 
 
 def files_of(pin: str, folder: Path) -> Iterator[Plain]:
-    """The Python files of a pin, in order, laid out in `folder`; none when the store doesn't hold it."""
+    """The Python files of a pin, in order, laid out in `folder`; when the store doesn't hold it, the test is skipped."""
     pins, store = load_pins(ROOT), default_store()
-    if store.has(pins[pin]):
-        root = folder / pin
-        if not root.is_dir():
-            store.checkout(pins[pin], root)
-        for path in sorted(root.rglob("*.py")):
-            yield Plain(root=root, path=path.relative_to(root).as_posix(), data=path.read_bytes())
+    if not store.has(pins[pin]):
+        pytest.skip(f"{pin} is not in the store: pytest-orchestrator fixtures fetch {pin}")
+    root = folder / pin
+    if not root.is_dir():
+        store.checkout(pins[pin], root)
+    for path in sorted(root.rglob("*.py")):
+        yield Plain(root=root, path=path.relative_to(root).as_posix(), data=path.read_bytes())
