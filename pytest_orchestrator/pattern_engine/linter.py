@@ -54,6 +54,8 @@ class Linter(cst.BatchableCSTVisitor):
         """Complain about a stretch of the file."""
         if not isinstance(message, str):
             raise TypeError(f"the message of a report must be text, not {message!r}")
+        if not isinstance(range, Range):
+            raise TypeError(f"the place of a report must be a pytest_orchestrator.records.Range, not {range!r}")
         self.findings.append(Finding(range=range, message=message))
 
     @classmethod

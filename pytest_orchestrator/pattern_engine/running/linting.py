@@ -82,9 +82,10 @@ class LintedText:
         try:
             with showing(shown):
                 linter = pattern.linter()
-                stage.show(linter)
+                for watcher in linter.watchers():
+                    stage.show(watcher)
+            placed = [(finding, shown.cut.place(finding.range)) for finding in linter.reported(metadata)]
         except (Exception, WholeFileNeeded):
             return None
-        placed = [(finding, shown.cut.place(finding.range)) for finding in linter.reported(metadata)]
         found = [replace(finding, range=place) for finding, place in placed if place is not None]
         return sorted(found) if len(found) == len(placed) and (not found or self._is_faithful) else None

@@ -6,7 +6,8 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,7 @@ from pytest_orchestrator.records import Diagnostic
 DEFAULT_TIME_LIMIT_S = 60.0
 _START_LIMIT_S = 60.0
 _MAX_DESCRIBED = 1_000
+_MAX_LEARNT = 1_000
 
 ShouldStop = Callable[[], bool] | None
 
@@ -75,6 +77,7 @@ class Crew:
         self._worker: WorkerProcess | None = None
         self._learnt: dict[str, int] = {}
         self._described: dict[int, tuple[PatternCall, WireCall, str]] = {}
+        self._imported: dict[str, str] = {}
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -91,6 +94,7 @@ class Crew:
             if self._worker is not None:
                 self._worker.close()
                 self._worker = None
+            self._learnt, self._imported = {}, {}
 
     def check(self, calls: Sequence[PatternCall], *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> None:
         """Load the patterns, so that what is wrong with them is said once and not for each file.
@@ -115,7 +119,8 @@ class Crew:
     ) -> Examined:
         """Run linters on the file as it is, and codemods on it in turn; nothing is written.
 
-        `path` is relative to `root`. Each pattern has `time_limit_s`. When a codemod fails, the file stays as it was.
+        `path` is relative to `root`. Each pattern has `time_limit_s`, all its turns together. When a codemod fails, the
+        file stays as it was.
         Without `every_file`, a file in which no pattern has anything to do is not looked at any closer.
 
         Raises:
@@ -133,7 +138,7 @@ class Crew:
         Raises:
             PatternError: it can't be loaded.
         """
-        with self._turn, _loading(call.pattern.id, time_limit_s), self._asking() as worker:
+        with self._turn, _loading(call.pattern.id, time_limit_s), self._asking([call]) as worker:
             worker.send(Illustrate(call=WireCall.of(call)))
             reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
         if isinstance(reply, Unloadable):
@@ -146,7 +151,7 @@ class Crew:
         if not must_be_watched(call.pattern):
             return call.pattern.trigger.may_match(data)
         try:
-            with self._turn, self._asking() as worker:
+            with self._turn, self._asking([call]) as worker:
                 worker.send(Scan(call=WireCall.of(call)), data)
                 reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
         except (TimeLimitError, EndedError):
@@ -155,7 +160,7 @@ class Crew:
         return reply.matches
 
     def _check(self, calls: Sequence[PatternCall], time_limit_s: float) -> None:
-        with self._asking() as worker:
+        with self._asking(calls) as worker:
             worker.send(Check(calls=tuple(map(WireCall.of, calls))))
             reply = self._heard(worker, calls[0].pattern.id if calls else "", time_limit_s)
             while isinstance(reply, Begun) and reply.call is not None:
@@ -170,11 +175,13 @@ class Crew:
     def _attempt(self, task: _Task, time_limit_s: float, should_stop: ShouldStop) -> None:
         """Have the rest of the task done; a worker that dies of it takes the call with it that it was busy with."""
         try:
-            with self._asking() as worker:
+            with self._asking(task.calls) as worker:
                 numbers = [self._teach(worker, call) for call in task.calls]
                 worker.send(task.request(numbers), task.data)
                 while not task.is_done:
-                    task.hear(*worker.receive(deadline=time.monotonic() + time_limit_s, should_stop=should_stop))
+                    began = time.monotonic()
+                    reply = worker.receive(deadline=began + time_limit_s - task.spent_s, should_stop=should_stop)
+                    task.hear(*reply, seconds=time.monotonic() - began)
         except TimeLimitError:
             task.lose("time", f"did not end within {time_limit_s:g} s")
         except EndedError as error:
@@ -197,22 +204,32 @@ class Crew:
         return self._learnt[key]
 
     @contextmanager
-    def _asking(self) -> Iterator[WorkerProcess]:
-        """A worker to ask something; it is given up when that fails, for what is still on its way would be taken for
-        the answer to the next request.
+    def _asking(self, calls: Sequence[PatternCall]) -> Iterator[WorkerProcess]:
+        """A worker to ask something about these; it is given up when that fails, for what is still on its way would be
+        taken for the answer to the next request.
         """
+        dotted = {call.pattern.entry: call.pattern.digest for call in calls if call.pattern.folder is None}
+        self._retire(dotted)
         worker = self._hire()
+        self._imported.update(dotted)
         try:
             yield worker
         except BaseException:
             self._fire()
             raise
 
+    def _retire(self, dotted: Mapping[str, str]) -> None:
+        """Give up a worker that has learnt more than it will ever need, or has imported what is no longer the code of
+        these dotted names, by their digests: only another process sees the new one.
+        """
+        is_stale = any(self._imported.get(entry, digest) != digest for entry, digest in dotted.items())
+        if is_stale or len(self._learnt) > _MAX_LEARNT:
+            self._fire()
+
     def _hire(self) -> WorkerProcess:
         if self._worker is not None and not self._worker.is_alive():
             self._fire()  # somebody else ended it between two requests: no pattern is to blame
         if self._worker is None:
-            self._learnt = {}
             try:
                 worker = WorkerProcess()
             except OSError as error:
@@ -234,6 +251,7 @@ class Crew:
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
+        self._learnt, self._imported = {}, {}
 
 
 @contextmanager
@@ -280,6 +298,7 @@ class _Task:
         self._suppressed: list[Rejected] = []
         self._has_heard = False
         self._has_tried_again = False
+        self._spent_s: defaultdict[str, float] = defaultdict(float)
 
     @property
     def calls(self) -> Sequence[PatternCall]:
@@ -292,8 +311,19 @@ class _Task:
         self._current, self._scans, self._has_heard = None, False, False
         return Examine(path=self.path, root=str(self._root), calls=tuple(numbers), every_file=self._every_file)
 
-    def hear(self, reply: object, blob: bytes) -> None:
+    @property
+    def spent_s(self) -> float:
+        """What the pattern that the worker is busy with has taken for the file so far, in earlier turns too."""
+        return self._spent_s[self._busy]
+
+    @property
+    def _busy(self) -> str:
+        return self._current.pattern.id if self._current is not None else ""
+
+    def hear(self, reply: object, blob: bytes, *, seconds: float) -> None:
+        """Note what the worker says, `seconds` after it was last heard of."""
         self._has_heard = True
+        self._spent_s[self._busy] += seconds
         match reply:
             case Begun():
                 self._current = None if reply.call is None else self._sent[reply.call]

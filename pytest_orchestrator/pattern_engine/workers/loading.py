@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from libcst.codemod import CodemodCommand, CodemodContext
+from libcst.metadata import FullyQualifiedNameProvider, QualifiedNameProvider, ScopeProvider
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
@@ -56,6 +57,7 @@ def load(call: WireCall) -> LoadedPattern:
     if inspect.isabstract(found):
         missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
         raise PatternError(f"pattern {call.id!r}: {class_name} is abstract: it lacks {missing}")
+    _refuse_blind(call, found)
     parameters = dict(call.parameters)
     if call.folder is None and issubclass(found, CodemodCommand):
         parameters = with_options(call.id, found, parameters)
@@ -74,6 +76,21 @@ _WANTED: Mapping[type, str] = {
     Linter: "linter: derive it from pytest_orchestrator.pattern_engine.linter.Linter",
     CodemodCommand: "codemod: derive it from libcst.codemod.VisitorBasedCodemodCommand",
 }
+
+
+def _refuse_blind(call: WireCall, found: Any) -> None:
+    """Say so when a pattern that asks to be shown parts of files asks for what only whole ones can tell."""
+    asked = getattr(found, "rule_class", found).get_inherited_dependencies()
+    blind = sorted(provider.__name__ for provider in asked if provider in _OF_WHOLE_FILES)
+    if call.folder is not None and call.trigger.within != "file" and blind:
+        raise PatternError(
+            f"pattern {call.id!r} asks for {blind[0]}, which needs whole files, and its trigger shows it parts of them"
+            f" (within: {call.trigger.within})",
+            fix="ask pytest_orchestrator.pattern_engine.scopes.read_scopes, or leave `within` out of pattern.yaml",
+        )
+
+
+_OF_WHOLE_FILES = (ScopeProvider, QualifiedNameProvider, FullyQualifiedNameProvider)
 
 
 def _module_name(call: WireCall, source: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import PatternError, ProcessError
+from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern
 from pytest_orchestrator.pattern_engine.library import load_library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected, Unchanged
@@ -303,6 +304,76 @@ def test_a_changed_pattern_is_loaded_anew(crew: Crew, codemod: PatternCall, tmp_
     assert sorted(path.name for path in (tmp_path / "codemod").iterdir()) == ["README.md", "pattern.py", "pattern.yaml"]
 
 
+def test_a_dotted_name_whose_module_changed_is_loaded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    results = []
+    with Crew() as crew:  # the workers of another one may have begun before the search path was this
+        for new in ("new", "newer"):
+            (tmp_path / "dotted_and_changed.py").write_text(CODEMOD.replace('"new"', f'"{new}"'))
+            call = bind(named_pattern("dotted_and_changed.Entry"), {})
+            results.append(examine(crew, "old = 1\n", call).data)
+    assert results == [b"new = 1\n", b"newer = 1\n"]
+
+
+@pytest.mark.parametrize("provider", ["ScopeProvider", "QualifiedNameProvider", "FullyQualifiedNameProvider"])
+@pytest.mark.parametrize("kind", ["codemod", "linter"])
+def test_who_is_shown_parts_of_files_may_not_ask_for_what_whole_ones_tell(
+    crew: Crew, tmp_path: Path, write_pattern: Write, kind: str, provider: str
+) -> None:
+    code = CODEMOD if kind == "codemod" else LINTER
+    code = f"from libcst.metadata import {provider}\n{code}"
+    code = code.replace("    def", f"    METADATA_DEPENDENCIES = ({provider},)\n    def", 1)
+    whole, parts = (
+        bind(read_pattern(write_pattern(tmp_path, id_, code=code, kind=kind, trigger=trigger)), {})
+        for id_, trigger in (("whole", "{text: [old]}"), ("parts", "{text: [old], within: statement}"))
+    )
+    crew.check([whole])
+    with pytest.raises(PatternError, match=rf"'parts' asks for {provider}, which needs whole files") as refused:
+        crew.check([parts])
+    assert "leave `within` out of pattern.yaml" in refused.value.fix
+
+
+def test_the_rule_of_a_pattern_is_shown_the_statements_that_its_trigger_asks_for(
+    crew: Crew, tmp_path: Path, write_pattern: Write
+) -> None:
+    code = """
+from fixit import LintRule
+
+class Entry(LintRule):
+    def visit_Name(self, node):
+        if node.value == "old": self.report(node, "old")
+"""
+    trigger = "{text: [old], within: statement}"
+    call = bind(read_pattern(write_pattern(tmp_path, "one", code=code, kind="linter", trigger=trigger)), {})
+    (found,) = examine(crew, "x = 1\n\ny = old\n", call).results
+    assert isinstance(found, Found)
+    assert [item.range.start_line for item in found.diagnostics] == [3]
+
+
+def test_all_turns_of_a_pattern_have_one_time_limit(crew: Crew, tmp_path: Path, write_pattern: Write) -> None:
+    # Each turn sees one name more, so that there are many, each of them far from the limit.
+    code = """
+import time
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Integer(self, original_node, updated_node):
+        count = int(original_node.value)
+        time.sleep(0.4)
+        return updated_node.with_changes(value=str(count + 1)) if count % 2 == 1 else updated_node
+"""
+    other = code.replace("time.sleep(0.4)", "pass").replace("% 2 == 1", "% 2 == 0 and count < 12")
+    slow, quick = (
+        bind(read_pattern(write_pattern(tmp_path, id_, code=text)), {}) for id_, text in (("a", code), ("b", other))
+    )
+    examine(crew, "x = y\n", slow, quick)  # so that the limit is no measure of how fast they are loaded
+    (rejected,) = examine(crew, "x = 1\n", slow, quick, time_limit_s=1.5).results
+    assert isinstance(rejected, Rejected)
+    assert (rejected.pattern, rejected.reason) == ("a", "time")
+    assert examine(crew, "x = 1\n", slow, quick).data == b"x = 12\n"
+
+
 def test_a_pattern_imports_its_neighbours_and_nobody_elses(crew: Crew, tmp_path: Path, write_pattern: Write) -> None:
     code = CODEMOD.replace("import ctypes,", "from .names import NEW\nimport").replace('"new"', "NEW")
     calls = [
@@ -369,12 +440,15 @@ def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
     [
         ("def __init__(self): pass", "call super().__init__() in it"),
         ("def visit_Name(self, node): self.report(node, None)", "the message of a report must be text, not None"),
+        ("def visit_Name(self, node): self.report_range((1, 2), 'x')", "the place of a report must be a "),
     ],
 )
+@pytest.mark.parametrize("trigger", ["", "{text: [old], within: statement}"])
 def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
-    crew: Crew, tmp_path: Path, write_pattern: Write, code: str, said: str
+    crew: Crew, tmp_path: Path, write_pattern: Write, *, trigger: str, code: str, said: str
 ) -> None:
-    call = bind(read_pattern(write_pattern(tmp_path, "one", code=_LINTS + code, kind="linter")), {})
+    folder = write_pattern(tmp_path, "one", code=_LINTS + code, kind="linter", trigger=trigger)
+    call = bind(read_pattern(folder), {})
     (rejected,) = examine(crew, "x = old\n", call).results
     assert isinstance(rejected, Rejected)
     assert said in rejected.message
