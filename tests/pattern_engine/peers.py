@@ -71,7 +71,7 @@ class Plain:
 
 
 def files_of(pin: str, folder: Path) -> Iterator[Plain]:
-    """The Python files of a pin, in order, laid out in `folder`; when the store doesn't hold it, the test is skipped."""
+    """The Python files of a pin, in order, laid out in `folder`; the test is skipped when it is not in the store."""
     pins, store = load_pins(ROOT), default_store()
     if not store.has(pins[pin]):
         pytest.skip(f"{pin} is not in the store: pytest-orchestrator fixtures fetch {pin}")
