@@ -83,7 +83,7 @@ class PatternMetadata:
 
 @dataclass(frozen=True, kw_only=True)
 class Pattern:
-    """A pattern as the library knows it. `folder` is None for a stock LibCST command loaded by its dotted name."""
+    """A pattern as the library knows it. `folder` is None for a LibCST command or Fixit rule with a dotted name."""
 
     id: str
     kind: Kind
@@ -101,7 +101,8 @@ class Pattern:
     conflicts_with: tuple[str, ...] = ()
     noqa: tuple[str, ...] = ()
     digest: str
-    """SHA-256 of everything in the folder but cached byte code; for a stock command, of its module and LibCST."""
+    """SHA-256 of everything in the folder but cached byte code; for a dotted name, of its modules and the versions of
+    LibCST and Fixit."""
 
 
 @dataclass(frozen=True, kw_only=True)

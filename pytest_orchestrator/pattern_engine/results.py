@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
 from pytest_orchestrator.records import Diagnostic
 
@@ -24,7 +24,6 @@ Reason = Literal[
     "unreadable",
     "unwritable",
 ]
-REASONS: tuple[Reason, ...] = get_args(Reason)
 
 # What a file can be without anybody having failed. Everything else that a file is rejected for is somebody's fault.
 _FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "suppressed"})

@@ -38,7 +38,7 @@ def read_scopes(module: cst.Module, wanted: type[_Node]) -> Mapping[_Node, Scope
     return {node: scope for node, scope in found.items() if isinstance(node, wanted)}
 
 
-@lru_cache(maxsize=1)  # patterns that look at the same file share one walk
+@lru_cache(maxsize=1)  # linters that look at the same file share one walk
 def _walk(module: cst.Module, shown: Shown | None) -> _Walk:
     return _Walk(module, shown)
 

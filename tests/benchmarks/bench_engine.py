@@ -35,6 +35,8 @@ OURS = ("apply", "--check", "--select", "percent-format-to-fstring")
 ONE = ("--jobs", "1")
 COLD = ("--no-cache", "--format", "json")
 MAX_WORKER_MB = 300
+FINDINGS = range(4)
+"""The exit codes of tools that found something, or couldn't read a file. Fixit's are the sum of two of these."""
 PARSE = """
 import gc, sys
 from pathlib import Path
@@ -91,15 +93,13 @@ def _against_libcst(tree: Path, folder: Path) -> Iterator[Ratio]:
     ours = _engine(tree, *OURS, *ONE, *COLD)
     yield _cpu("percent-format-to-fstring, against libcst.tool's command", ours, peer, 1 / 20)
     _engine(tree, *STOCK, *ONE, cache=cache)
-    yield _cpu(
-        "a second run with nothing changed, against libcst.tool",
-        _engine(tree, *STOCK, *ONE, cache=cache),
-        peer,
-        1 / 200,
-    )
+    again = _engine(tree, *STOCK, *ONE, cache=cache)
+    yield _cpu("a second run with nothing changed, against libcst.tool", again, peer, 1 / 200)
     largest = max(tree.rglob("*.py"), key=lambda path: path.stat().st_size)
     largest.write_bytes(largest.read_bytes() + b"# changed\n")
-    yield _cpu("a run with one file changed, against a cold one", _engine(tree, *STOCK, *ONE, cache=cache), cold, 1 / 4)
+    changed = _engine(tree, *STOCK, *ONE, cache=cache)
+    alone = again + _engine(tree, *STOCK, *ONE, *COLD, largest.relative_to(tree).as_posix())
+    yield _cpu("a run with one file changed, against one with nothing changed and that file alone", changed, alone, 1)
 
 
 def _library(tree: Path) -> Iterator[Ratio]:
@@ -170,7 +170,10 @@ def _cpu(name: str, subject: Cost, baseline: Cost, limit: float) -> Ratio:
 
 def _engine(tree: Path, *arguments: str, cache: Path | None = None) -> Cost:
     environment = {"PYTEST_ORCHESTRATOR_CACHE": str(cache)} if cache is not None else {}
-    return _cost([sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments], tree, environment)
+    cost = _cost([sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments], tree, environment)
+    if not cost.output:  # all that is run here has something to say
+        raise RuntimeError(f"patterns {' '.join(arguments)} said nothing: what it took means nothing")
+    return cost
 
 
 def _cost(command: list[str], cwd: Path, environment: dict[str, str] | None = None) -> Cost:
@@ -183,5 +186,7 @@ def _cost(command: list[str], cwd: Path, environment: dict[str, str] | None = No
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         said = output.read()
+    if process.returncode not in FINDINGS:
+        raise RuntimeError(f"{' '.join(command)} ended with exit code {process.returncode}: what it took means nothing")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return Cost(cpu_s=usage.ru_utime + usage.ru_stime, wall_s=wall_s, max_mb=usage.ru_maxrss / unit, output=said)

@@ -229,27 +229,36 @@ def test_the_oldest_results_go_when_there_are_too_many(tmp_path: Path) -> None:
     assert kept[-1] == 399
 
 
-def test_processes_share_the_cache_and_one_that_is_killed_harms_nobody(tmp_path: Path) -> None:
+def test_processes_share_the_cache_and_one_that_is_killed_while_it_writes_harms_nobody(tmp_path: Path) -> None:
     program = """
-import os, signal, sys
+import itertools, sys
 from pathlib import Path
 from pytest_orchestrator.pattern_engine.cache import ResultCache
 from pytest_orchestrator.pattern_engine.workers.crew import Examined
 from pytest_orchestrator.pattern_engine.results import Unchanged
 
-start = int(sys.argv[2])
-cache = ResultCache(Path(sys.argv[1]))
-for number in range(start, start + 200):
-    cache.put(number.to_bytes(32, "big"), Examined(results=(Unchanged(path="a.py"),), data=b""))
-if start == 0: os.kill(os.getpid(), signal.SIGKILL)
-cache.close()
+start, count = map(int, sys.argv[2:])
+with ResultCache(Path(sys.argv[1])) as cache:
+    for number in itertools.count(start) if count == 0 else range(start, start + count):
+        cache.put(number.to_bytes(32, "big"), Examined(results=(Unchanged(path="a.py"),), data=b""))
+        print(number, flush=True)
 """
-    command = [sys.executable, "-c", program, str(tmp_path)]
-    processes = [subprocess.Popen([*command, str(start)]) for start in (0, 1000, 2000)]
-    assert [process.wait() for process in processes] == [-9, 0, 0]
+
+    def begin(start: int, count: int) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program, str(tmp_path), str(start), str(count)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    endless, *others = begin(0, 0), begin(100_000, 200), begin(200_000, 200)
+    assert endless.stdout is not None
+    written = [int(endless.stdout.readline()) for _ in range(50)]  # it goes on while it is killed
+    endless.kill()
+    written += map(int, endless.communicate()[0].split()[:-1])  # the last number may be half there
+    for other in others:
+        written += map(int, other.communicate()[0].split())
+    assert [process.returncode for process in (endless, *others)] == [-9, 0, 0]
     with ResultCache(tmp_path) as cache:
-        found = sum(cache.get(n.to_bytes(32, "big"), "a.py", b"") is not None for n in range(3000))
-    assert found == 600
+        assert [n for n in written if cache.get(n.to_bytes(32, "big"), "a.py", b"") is None] == []
+    assert len(written) >= 449
 
 
 def test_the_cache_can_be_put_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -41,7 +41,10 @@ class Claims:
         return any(not self._claimed.isdisjoint(lines) for lines in self._hits(trigger))
 
     def claim(self, codemod: str, before: bytes, after: bytes) -> None:
-        """`codemod` made `after` of what the others had left, and wants no line of theirs."""
+        """Note that `codemod` made `after` of the text that the codemods in front of it had left, `before`.
+
+        It is one that wants no line that they changed.
+        """
         self._unread.append((codemod, before, after))  # finding the lines is for when somebody wants to know
 
     def contest(self, codemod: str, alone: bytes, before: bytes, after: bytes) -> None:

@@ -64,7 +64,7 @@ class Slice:
         return text if framed and self.framed(text) == shown else None
 
     def may_hold(self, text: str) -> bool:
-        """Whether the file stays valid Python, if it is, with `text` in the place of the slice's; if so, certainly.
+        """Whether a file that is valid Python certainly stays so with `text` in the place of the slice's.
 
         A complete statement may be replaced by others at the same depth, a header by one of the same kind.
         """

@@ -43,15 +43,6 @@ class Paths:
             self._fields[kind] = tuple(name for name in order if name not in leads or leads[name] & self.wanted)
         return self._fields[kind]
 
-    def children(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """The node's children through which a wanted one may be met, in the order of the text."""
-        for name in self.fields(node):
-            value = getattr(node, name)
-            if isinstance(value, cst.CSTNode):
-                yield value
-            elif isinstance(value, (tuple, list)):
-                yield from value
-
     def walk(self, node: cst.CSTNode, entered: Handlers, left: Handlers) -> None:
         """Call the handlers of each wanted node, before and after its children."""
         kind = type(node)

@@ -240,7 +240,7 @@ class _Bench:
 
 
 def _unloadable(path: str, call: WireCall, error: PatternError) -> Rejected:
-    """The pattern has nothing to say of the file, nor of any other; who asks for all of them checks that first."""
+    """What becomes of a file when a pattern can't be loaded; a whole run is told before its first file, by `Check`."""
     return Rejected(path=path, reason="raised", pattern=call.id, message=describe(error, Path()))
 
 
