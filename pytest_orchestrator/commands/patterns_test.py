@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pytest_orchestrator.commands.patterns_list import project_library
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
+from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 
 

@@ -18,11 +18,11 @@ from _pytest._code.code import ExceptionInfo, TerminalRepr
 from pytest_orchestrator.commands.patterns_list import project_library
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.adopted.dotted import rules_in_file
-from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule, rule_cases, rule_checks
+from pytest_orchestrator.pattern_engine.adopted.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
-from pytest_orchestrator.pattern_engine.workers.channel import RuleCase
+from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 
 _CREW = pytest.StashKey[Crew]()

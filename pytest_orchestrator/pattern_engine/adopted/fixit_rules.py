@@ -17,11 +17,11 @@ from libcst.codemod import CodemodCommand
 from libcst.helpers import ModuleNameAndPackage
 from libcst.metadata import CodeRange, ProviderT
 
+from pytest_orchestrator.pattern_engine.adopted.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.visiting.edits import Replacement, edit_of, replaced
 from pytest_orchestrator.pattern_engine.visiting.metadata import Metadata, file_facts
 from pytest_orchestrator.pattern_engine.visiting.observing import Stage
-from pytest_orchestrator.pattern_engine.workers.channel import RuleCase
 from pytest_orchestrator.records import Range
 
 

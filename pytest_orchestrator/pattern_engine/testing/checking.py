@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.pattern_engine.adopted.rule_cases import rule_cases
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.running.syntax import first_syntax_error
 from pytest_orchestrator.pattern_engine.template import render
 from pytest_orchestrator.pattern_engine.testing.cases import Case, ExpectedDiagnostic, load_cases
 from pytest_orchestrator.pattern_engine.testing.difference import difference
+from pytest_orchestrator.pattern_engine.testing.rule_cases import rule_cases
 from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
 from pytest_orchestrator.records import Diagnostic

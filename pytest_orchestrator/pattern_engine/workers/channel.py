@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pytest_orchestrator.pattern_engine.adopted.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SparedLines
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.pattern_engine.watching import must_be_watched
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.records import Diagnostic
 
 _HEADER = struct.Struct("!II")
 MAX_FRAME_BYTES = 256 << 20
@@ -94,19 +95,6 @@ class Illustrate:
 
     kind: Literal["illustrate"] = "illustrate"
     call: WireCall
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleCase:
-    """One example of a Fixit rule; what is None may be anything."""
-
-    name: str
-    """`VALID-0`, `INVALID-3`: the list that it is in, and its place there."""
-    code: str
-    is_valid: bool
-    range: Range | None = None
-    message: str | None = None
-    replacement: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

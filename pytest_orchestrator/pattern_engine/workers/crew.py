@@ -16,6 +16,7 @@ from typing import Self
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import PatternError, ProcessError
+from pytest_orchestrator.pattern_engine.adopted.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.noqa import unsilenced
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import (
@@ -42,7 +43,6 @@ from pytest_orchestrator.pattern_engine.workers.channel import (
     Learn,
     Ready,
     Reply,
-    RuleCase,
     Scan,
     Scanned,
     Unloadable,

@@ -8,10 +8,10 @@ import pytest
 
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, named_pattern, named_patterns
-from pytest_orchestrator.pattern_engine.adopted.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.apply import apply, bind
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found
+from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 

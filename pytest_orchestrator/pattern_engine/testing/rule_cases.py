@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, may_be_rule
+from pytest_orchestrator.pattern_engine.adopted.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
-from pytest_orchestrator.pattern_engine.workers.channel import RuleCase
 from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
 from pytest_orchestrator.records import Diagnostic
 
