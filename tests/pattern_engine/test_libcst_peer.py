@@ -1,8 +1,8 @@
 """All of LibCST's own commands through the engine and through LibCST's own way: the same bytes.
 
 Each command is tried on a part of the files of the four small pins, another part for each command. With
-`PYTEST_ORCHESTRATOR_TEST_PINS=all` it is tried on all of them (but for one that is very slow), and on a part of the other
-pins: LibCST would need hours for the rest.
+`PYTEST_ORCHESTRATOR_TEST_PINS=all` it is tried on all of them, unless it is very slow, and on a part of the other pins:
+LibCST would need hours for the rest.
 """
 
 from __future__ import annotations
