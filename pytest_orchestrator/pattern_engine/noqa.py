@@ -2,7 +2,8 @@
 
 A comment holds for the line that it stands on, and for the lines that a string or a backslash joins to it. One without
 codes silences every pattern that declares codes; a code also stands for those that it is the beginning of. What should
-be codes and is none silences nothing, as in ruff. `# ruff: noqa` and `# flake8: noqa` hold for the whole file.
+be codes and is none silences nothing, as in ruff. `# ruff: noqa` and `# flake8: noqa` hold for the whole file when they
+stand on a line of their own; behind code they mean nothing to those tools.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pytest_orchestrator.records import Diagnostic
 CODE = r"^[A-Z]+[0-9]+\Z"
 _MARK = re.compile(rb"noqa", re.IGNORECASE)
 _COMMENT = re.compile(
-    r"#\s*(?P<file>(?:flake8|ruff)\s*[:=]\s*)?noqa\b(?P<colon>\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)?)?",
+    r"#\s*(?P<file>(?:flake8|ruff)\s*[:=]\s*)?noqa\b(?P<colon>\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]*[A-Z]+[0-9]+)*)?)?",
     re.IGNORECASE,
 )
 
@@ -69,7 +70,7 @@ def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
     """The codes that a comment names; None when it should name some, and doesn't."""
     if not match["codes"]:
         return None if match["colon"] else ()
-    return tuple(re.split(r"[,\s]+", match["codes"].upper()))
+    return tuple(re.findall(r"[A-Z]+[0-9]+", match["codes"].upper()))
 
 
 def _read(data: bytes) -> Iterator[_Comment]:
@@ -79,6 +80,8 @@ def _read(data: bytes) -> Iterator[_Comment]:
         if token.type in (tokenize.NL, tokenize.NEWLINE):
             first = token.start[0] + 1
         elif token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
-            lines = None if match["file"] else range(first, token.start[0] + 1)
-            if (codes := _codes(match)) is not None:
+            line, column = token.start
+            lines = None if match["file"] else range(first, line + 1)
+            means_nothing = match["file"] and token.line[:column].strip()
+            if (codes := _codes(match)) is not None and not means_nothing:
                 yield _Comment(codes=codes, lines=lines)

@@ -38,6 +38,7 @@ def remaining(text: str, *lines: int, rule: str = "one") -> list[int]:
         "# noqa : B006",
         "# noqa: E501, B006",
         "# noqa: E501 B006",
+        "# noqa:E501B006",
         "# noqa: B006 because it is never changed",
         "# type: ignore # noqa: B006",
         "# noqa: B0",
@@ -70,6 +71,11 @@ def test_a_comment_holds_for_the_lines_that_a_string_or_a_backslash_joins_to_it(
 @pytest.mark.parametrize("comment", ["# ruff: noqa", "# flake8: noqa: B006", "# flake8=noqa"])
 def test_a_comment_about_the_file_holds_for_all_of_it(comment: str) -> None:
     assert remaining(f"x = 1\n{comment}\ny = 1\n", 1, 3) == []
+
+
+def test_a_comment_about_the_file_means_nothing_behind_code() -> None:
+    assert remaining("x = 1  # flake8: noqa\nif x:\n    # ruff: noqa: DTZ001\n    y = 1\n", 1, 4) == [1, 4]
+    assert remaining("x = 1  # flake8: noqa\nif x:\n    # ruff: noqa: B006\n    y = 1\n", 1, 4) == []
 
 
 def test_a_string_is_no_comment() -> None:
