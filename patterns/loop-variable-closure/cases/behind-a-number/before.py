@@ -1,0 +1,1 @@
+a = [lambda: i + 1for i in range(3)]
