@@ -23,7 +23,7 @@ class NaiveDatetime(Linter):
         for call, scope in calls.items():
             advice = _ADVICE.get(scope.qualified_name(call.func) or "")
             message = advice(call) if advice else None
-            if message is not None and not (call in methods and _is_mended(advice, methods[call])):
+            if message is not None and not _is_mended(advice, call, methods):
                 self.report(call, message)
 
 
@@ -87,6 +87,9 @@ _ADVICE: Mapping[str, _Advice] = {
     "datetime.date.fromtimestamp": _date_fromtimestamp,
 }
 
+# What they make is of no place yet; all others tell local time, and no other zone's.
+_OF_ANY_ZONE = frozenset({_constructor, _strptime})
+
 # Deprecated since Python 3.12, and `.astimezone()` takes their result for local time.
 _WRONG_ANYWAY = frozenset({_utcnow, _utcfromtimestamp})
 
@@ -100,15 +103,21 @@ def _has_zone(call: cst.Call, position: int, keyword: str) -> bool:
     return any(not _is_none(zone) for zone in [*positional[position : position + 1], *named])  # no mutate: it is last
 
 
-def _is_mended(advice: _Advice | None, then: cst.Call) -> bool:
-    """Whether `then`, a method called on the result at once, leaves no naive datetime behind."""
-    method = cst.ensure_type(then.func, cst.Attribute).attr.value
+def _is_mended(advice: _Advice | None, call: cst.Call, methods: Mapping[cst.BaseExpression, cst.Call]) -> bool:
+    """Whether the methods that are called on the result at once leave no naive datetime behind."""
     if advice in _WRONG_ANYWAY:
         return False
-    if advice is _strptime and method in {"date", "time"}:
-        return True  # only a day or a time of day was read
-    zones = [arg.value for arg in then.args if arg.keyword is not None and arg.keyword.value == "tzinfo"]
-    return method == "astimezone" or (method == "replace" and any(not _is_none(zone) for zone in zones))
+    while (then := methods.get(call)) is not None:
+        match cst.ensure_type(then.func, cst.Attribute).attr.value:
+            case "astimezone":
+                return True
+            case "date" | "time":
+                return advice is _strptime  # only a day or a time of day was read
+            case "replace" if not _has_zone(then, 7, "tzinfo"):
+                call = then
+            case method:
+                return method == "replace" and advice in _OF_ANY_ZONE
+    return False
 
 
 def _is_none(value: cst.BaseExpression) -> bool:
