@@ -25,15 +25,20 @@ class UnsafeYamlLoad(Linter):
             if instead is None or any(arg.star for arg in call.args):
                 continue
             loader = _loader(call)
-            if loader is None:
+            if loader is None or _is_none(loader):
                 self.report(
-                    call.func, f"without a loader this makes whatever objects the text asks for: use yaml.{instead}"
+                    loader or call.func,
+                    f"without a loader this makes whatever objects the text asks for: use yaml.{instead}",
                 )
-            elif scope.qualified_name(loader) in _UNSAFE:
+            elif scope.qualified_names(loader) & _UNSAFE:
                 self.report(loader, f"this loader makes whatever objects the text asks for: use yaml.{instead}")
 
 
 def _loader(call: cst.Call) -> cst.BaseExpression | None:
     positional = [arg.value for arg in call.args if arg.keyword is None]
     named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "Loader"]
-    return next(iter([*positional[1:2], *named]), None)
+    return next(iter([*positional[1:], *named]), None)
+
+
+def _is_none(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"

@@ -106,12 +106,18 @@ class Scope:
         """The full dotted name of what a name or attribute means, when it is certain: `datetime.datetime.now`,
         `builtins.len`. None when the file itself defines it, rebinds it, or imports several things under one name.
         """
+        names = self.qualified_names(expression)
+        return next(iter(names)) if len(names) == 1 else None
+
+    def qualified_names(self, expression: cst.BaseExpression) -> frozenset[str]:
+        """The full dotted names of all that a name or attribute may mean, when the file imports several things under
+        one name. Empty when it may also be something else.
+        """
         head, dot, rest = (dotted_name(expression) or "").partition(".")
         if head and self.is_builtin(head):
-            return f"builtins.{head}{dot}{rest}"
+            return frozenset([f"builtins.{head}{dot}{rest}"])
         origins = {binding.imported for binding in self.resolve(head)}
-        origin = origins.pop() if len(origins) == 1 else None
-        return None if origin is None else f"{origin}{dot}{rest}"
+        return frozenset() if None in origins else frozenset(f"{origin}{dot}{rest}" for origin in origins)
 
     def add(self, name: str, binding: Binding) -> None:
         """Note that `binding` binds `name` here, or in the module where the name was declared global."""

@@ -206,6 +206,23 @@ def test_a_qualified_name_is_given_when_it_is_certain(text: str, full: str | Non
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("try:\n    from a import b\nexcept ImportError:\n    from c import d as b\nhere(b.e)", {"a.b.e", "c.d.e"}),
+        ("from a import b\nhere(b)", {"a.b"}),
+        ("here(len)", {"builtins.len"}),
+        ("try:\n    import a\nexcept ImportError:\n    a = None\nhere(a)", set()),
+        ("here(a)", set()),
+    ],
+)
+def test_a_name_that_several_imports_bind_may_mean_each_of_them(text: str, names: set[str]) -> None:
+    scopes = read_scopes(cst.parse_module(text), cst.Call)
+    *_, call = scopes
+
+    assert scopes[call].qualified_names(call.args[0].value) == names
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("try: run()\nexcept E as e: e", True),
