@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 from libcst.metadata import CodePosition, CodeRange, PositionProvider
 
 from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.scope import Scope, dotted_name
+from pytest_orchestrator.pattern_engine.scope import Binding, Scope, dotted_name
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _Function = cst.FunctionDef | cst.Lambda
@@ -68,21 +68,21 @@ class LoopVariableClosure(Linter):
 
     def _is_read_late(self, name: cst.Name, scope: Scope) -> bool:
         owner = scope.owner(name.value)
+        if owner is None:
+            return False
         function = _outermost_function(scope, owner)
-        if owner is None or function is None or function in self._used_at_once:
+        if function is None or function in self._used_at_once:
             return False
         if isinstance(owner.node, _COMPREHENSIONS):
             return True
-        return any(
-            around is owner and self._holds(loop.body, function) and self._binds(loop, name, owner)
+        changes = _changes(owner.bindings(name.value))
+        return not any(self._holds(function, change) for change in changes) and any(
+            around is owner and self._holds(loop.body, function) and self._binds(loop, changes)
             for loop, around in self._loops.items()
         )
 
-    def _binds(self, loop: cst.For | cst.While, name: cst.Name, owner: Scope) -> bool:
-        return any(
-            binding.imported is None and (binding.node is loop or self._holds(loop.body, binding.node))
-            for binding in owner.bindings(name.value)
-        )
+    def _binds(self, loop: cst.For | cst.While, changes: Sequence[cst.CSTNode]) -> bool:
+        return any(change is loop or self._holds(loop.body, change) for change in changes)
 
     def _holds(self, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
         around, place = (self.get_metadata(PositionProvider, node) for node in (outer, inner))
@@ -91,15 +91,21 @@ class LoopVariableClosure(Linter):
         return _position(around.start) <= _position(place.start) and _position(place.end) <= _position(around.end)
 
 
-def _outermost_function(scope: Scope, owner: Scope | None) -> _Function | None:
+def _changes(bindings: Sequence[Binding]) -> Sequence[cst.CSTNode]:
+    """What gives a variable its values. Functions and classes call themselves and each other in one turn of a loop."""
+    nodes = [binding.node for binding in bindings if binding.imported is None]
+    return [node for node in nodes if not isinstance(node, cst.FunctionDef | cst.ClassDef)]
+
+
+def _outermost_function(scope: Scope, owner: Scope) -> _Function | None:
     """The function between a variable and the place where it is read: the one that the owner's code makes."""
     found: _Function | None = None
     inner: Scope | None = scope
-    while inner is not None and inner is not owner:
+    while inner is not None and inner is not owner:  # no mutate: the owner is one of the scopes around
         if isinstance(inner.node, _Function):
             found = inner.node
         inner = inner.parent
-    return found if inner is not None else None
+    return found
 
 
 def _position(place: CodePosition) -> tuple[int, int]:

@@ -10,3 +10,5 @@ def find(names):
         return lambda: name
 for i in range(3):
     total += (lambda x: x + i)(1)
+for key in keys:
+    a = reduce(lambda x, y: x + y + key, items)
