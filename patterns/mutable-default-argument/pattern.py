@@ -23,6 +23,9 @@ _MUTABLE = frozenset(
         "collections.UserList",
         "collections.defaultdict",
         "collections.deque",
+        "weakref.WeakKeyDictionary",
+        "weakref.WeakSet",
+        "weakref.WeakValueDictionary",
     }
 )
 
@@ -60,7 +63,10 @@ class MutableDefaultArgument(Linter):
 def _is_mutable(default: cst.BaseExpression, scope: Scope) -> bool:
     if isinstance(default, _DISPLAYS):
         return True
-    return isinstance(default, cst.Call) and scope.qualified_name(default.func) in _MUTABLE
+    if not isinstance(default, cst.Call):
+        return False
+    made = default.func.value if isinstance(default.func, cst.Subscript) else default.func  # dict[str, int]()
+    return scope.qualified_name(made) in _MUTABLE
 
 
 def _is_read_only(annotation: cst.BaseExpression, scope: Scope) -> bool:

@@ -1,0 +1,14 @@
+import weakref
+from collections import defaultdict as dd
+
+
+def typed(a=list[int](), b=dd[str, int](int)):
+    pass
+
+
+def weak(a=weakref.WeakSet(), b=weakref.WeakKeyDictionary(), c=weakref.WeakValueDictionary()):
+    pass
+
+
+def unknown(a=makers[0](), b=tuple[int](), c=weakref.ref(d)):
+    pass
