@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
+from libcst import matchers as m
 
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.scope import Scope
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _Advice = Callable[[cst.Call], str | None]
@@ -19,12 +21,16 @@ class NaiveDatetime(Linter):
     def visit_Module(self, node: cst.Module) -> None:
         """Look at the calls whose function certainly is the standard library's."""
         calls = read_scopes(node, cst.Call)
+        values = {target: assign.value for assign in read_scopes(node, cst.Assign) for target in assign.targets}
         methods = {call.func.value: call for call in calls if isinstance(call.func, cst.Attribute)}
         for call, scope in calls.items():
             advice = _ADVICE.get(scope.qualified_name(call.func) or "")
             message = advice(call) if advice else None
-            if message is not None and not _is_mended(advice, call, methods):
-                self.report(call, message)
+            if message is None or _is_mended(advice, call, methods):
+                continue
+            if advice is _strptime and any("%z" in node.code_for_node(part) for part in _format(call, scope, values)):
+                continue
+            self.report(call, message)
 
 
 def _constructor(call: cst.Call) -> str | None:
@@ -56,15 +62,9 @@ def _fromtimestamp(call: cst.Call) -> str | None:
 
 
 def _strptime(call: cst.Call) -> str | None:
-    """Without `%z` no zone is read. A format that is not written here may have one."""
     if len(call.args) != 2 or any(arg.star or arg.keyword for arg in call.args):
         return None
-    form = call.args[1].value
-    if not isinstance(form, cst.SimpleString | cst.ConcatenatedString) or not isinstance(form.evaluated_value, str):
-        return None
-    if "%z" in form.evaluated_value:
-        return None
-    return "strptime() without %z is naive: read the zone with %z, or add .replace(tzinfo=...)"
+    return "strptime() without %z in its format is naive: read the zone with %z, or add .replace(tzinfo=...)"
 
 
 def _date_today(_: cst.Call) -> str | None:
@@ -96,11 +96,33 @@ _WRONG_ANYWAY = frozenset({_utcnow, _utcfromtimestamp})
 
 def _has_zone(call: cst.Call, position: int, keyword: str) -> bool:
     """Whether a zone is passed, or may be: in `*args` or `**options`."""
-    if any(arg.star for arg in call.args):
+    positional = [arg for arg in call.args if arg.keyword is None]
+    if any(arg.star for arg in positional) and not (len(positional) == 1 and _is_cut(positional[0], position)):
         return True
-    positional = [arg.value for arg in call.args if arg.keyword is None]
-    named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == keyword]
-    return any(not _is_none(zone) for zone in [*positional[position : position + 1], *named])  # no mutate: it is last
+    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == keyword]
+    zones = [*positional[position : position + 1], *named]  # no mutate: it is last
+    return any(not _is_none(arg.value) for arg in zones)
+
+
+def _is_cut(arg: cst.Arg, length: int) -> bool:
+    """Whether `*parts[:6]` is not more than `length` arguments."""
+    match arg.value:
+        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Slice(upper=cst.Integer() as upper))]):
+            return upper.evaluated_value <= length
+        case _:
+            return False  # no mutate: None says no too
+
+
+def _format(
+    call: cst.Call, scope: Scope, values: Mapping[cst.AssignTarget, cst.BaseExpression]
+) -> Iterator[cst.CSTNode]:
+    """The format that `strptime` is given, and what gives the names in it their values, as far as the file shows it."""
+    form = call.args[1].value
+    yield form
+    for name in m.findall(form, m.Name()):
+        for binding in scope.resolve(cst.ensure_type(name, cst.Name).value):
+            node = binding.node
+            yield values[node] if isinstance(node, cst.AssignTarget) else node
 
 
 def _is_mended(advice: _Advice | None, call: cst.Call, methods: Mapping[cst.BaseExpression, cst.Call]) -> bool:
@@ -117,7 +139,7 @@ def _is_mended(advice: _Advice | None, call: cst.Call, methods: Mapping[cst.Base
                 call = then
             case method:
                 return method == "replace" and advice in _OF_ANY_ZONE
-    return False
+    return False  # no mutate: None says no too
 
 
 def _is_none(value: cst.BaseExpression) -> bool:
