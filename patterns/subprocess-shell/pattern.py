@@ -40,4 +40,4 @@ def _is_true(value: cst.BaseExpression) -> bool:
         case cst.Dict():
             return any(isinstance(item, cst.DictElement) for item in value.elements)
         case _:
-            return False
+            return False  # no mutate: None says no too

@@ -1,3 +1,4 @@
 write = print
 callback(print)
 wrapped = wrap(print=1)
+make()(1)
