@@ -1,0 +1,7 @@
+try:
+    import collections
+except ImportError:
+    collections = None
+
+a = collections.Mapping
+b = make().Mapping

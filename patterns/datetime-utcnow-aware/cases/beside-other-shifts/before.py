@@ -1,0 +1,5 @@
+import datetime
+
+a = now.astimezone(datetime.datetime.utcnow())
+b = f"{datetime.datetime.utcnow()}"
+c = datetime.datetime.now()

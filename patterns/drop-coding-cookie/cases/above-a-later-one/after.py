@@ -1,0 +1,3 @@
+# a tool
+
+# coding: of the fourth line

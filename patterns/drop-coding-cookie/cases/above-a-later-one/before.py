@@ -1,0 +1,4 @@
+# -*- coding: utf-8 -*-
+# a tool
+
+# coding: of the fourth line

@@ -1,0 +1,3 @@
+# a tool
+# -*- coding: utf-8 -*-
+# -*- coding: latin-1 -*-

@@ -1,0 +1,6 @@
+open(path, "w")
+open(path, "a+")
+open(path, "x")
+open(path, "wb")
+make()("r")
+open(path, "tt")

@@ -1,0 +1,7 @@
+open(file=path)
+open(
+    path,
+    encoding="utf-8",
+)
+open(path, encoding="utf-8")
+open(path, mode="r+")
