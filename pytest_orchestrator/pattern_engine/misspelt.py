@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
-from pytest_orchestrator.pattern_engine.suppressions import COMMENT, comments, ids_in, problem
+from pytest_orchestrator.pattern_engine.suppressions import COMMENT, ids_in, problem
+from pytest_orchestrator.pattern_engine.tokens import comments
 from pytest_orchestrator.records import Diagnostic, Range
 
 # All that may be looked at any closer, for that takes long. One half of the word will be right, and few words that
@@ -28,8 +29,9 @@ def misspelt(data: bytes, path: str, problem_with: Callable[[str], str]) -> Iter
     """
     if not any(half in data for half in _HALVES) or _HINT.search(data) is None:
         return
-    for text, line, column in comments(data):
-        for part in _PART.finditer(text):
+    for token, _ in comments(data):
+        line, column = token.start[0], token.start[1] + 1
+        for part in _PART.finditer(token.string):
             start, end = column + part.start(), column + part.start() + len(part[0].rstrip())
             place = Range(start_line=line, start_column=start, end_line=line, end_column=end)
             for message in _messages(part[0], problem_with):

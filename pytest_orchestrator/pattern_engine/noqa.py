@@ -9,11 +9,10 @@ stand on a line of their own; behind code they mean nothing to those tools.
 from __future__ import annotations
 
 import re
-import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_orchestrator.pattern_engine.tokens import tokens
+from pytest_orchestrator.pattern_engine.tokens import comments
 from pytest_orchestrator.records import Diagnostic
 
 CODE = r"^[A-Z]+[0-9]+\Z"
@@ -75,13 +74,11 @@ def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
 
 def _read(data: bytes) -> Iterator[_Comment]:
     """The comments of a file, in order; those before the place from which on it can't be cut into tokens."""
-    first = 1  # of the lines that a string or a backslash joins to the current one
-    for token in tokens(data):
-        if token.type in (tokenize.NL, tokenize.NEWLINE):
-            first = token.start[0] + 1
-        elif token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
-            line, column = token.start
-            lines = None if match["file"] else range(first, line + 1)
-            means_nothing = match["file"] and token.line[:column].strip()
-            if (codes := _codes(match)) is not None and not means_nothing:
+    for token, lines in comments(data):
+        match = _COMMENT.search(token.string)
+        codes = _codes(match) if match else None
+        if match and codes is not None:
+            if not match["file"]:
                 yield _Comment(codes=codes, lines=lines)
+            elif not token.line[: token.start[1]].strip():
+                yield _Comment(codes=codes, lines=None)

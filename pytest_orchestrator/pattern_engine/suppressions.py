@@ -1,19 +1,18 @@
 """Comments by which a person says that a pattern is wrong here, and why: `# orchestrator: ignore[some-id] reason`.
 
-Such a comment silences what the named linters report on the line that it stands on, and keeps the named codemods from
-the statement that holds the line. One without a reason silences nothing and is reported, and so is one that there is
-nothing to silence for.
+Such a comment silences what the named linters report on the line that it stands on, or in a string that ends there, and
+keeps the named codemods from the statement that holds the line. One without a reason silences nothing and is reported,
+and so is one that there is nothing to silence for.
 """
 
 from __future__ import annotations
 
 import re
-import tokenize
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.pattern_engine.pattern import Kind
-from pytest_orchestrator.pattern_engine.tokens import tokens
+from pytest_orchestrator.pattern_engine.tokens import comments
 from pytest_orchestrator.records import Diagnostic, Range
 
 MARK = b"orchestrator: ignore["
@@ -25,11 +24,12 @@ COMMENT = re.compile(r"#\s*orchestrator: ignore\[(?P<ids>[^\]]*)\](?P<reason>[^#
 
 @dataclass(frozen=True, kw_only=True)
 class Suppression:
-    """One comment. `ids` are the patterns that it names."""
+    """One comment. `ids` are the patterns that it names; linters are silenced from `first_line` to its own line."""
 
     ids: tuple[str, ...]
     reason: str
     range: Range
+    first_line: int
 
 
 def suppressions(data: bytes) -> tuple[Suppression, ...]:
@@ -57,7 +57,8 @@ def heed(
             problems.append(problem(path, comment.range, "say why: # orchestrator: ignore[...] reason"))
             continue
         for id_ in concerned:
-            silenced = [item for item in remaining if item.rule == id_ and item.range.start_line == line]
+            lines = range(comment.first_line, line + 1)
+            silenced = [item for item in remaining if item.rule == id_ and item.range.start_line in lines]
             remaining = [item for item in remaining if item not in silenced]
             if not silenced and (id_, line) not in spared:
                 did = "would change nothing here" if ran[id_] == "codemod" else "reports nothing on this line"
@@ -75,16 +76,12 @@ def ids_in(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (id_.strip() for id_ in text.split(","))))
 
 
-def comments(data: bytes) -> Iterator[tuple[str, int, int]]:
-    """The comments of a file with their lines and columns, both from 1; none after what can't be cut into tokens."""
-    for token in tokens(data):
-        if token.type == tokenize.COMMENT:
-            yield token.string, token.start[0], token.start[1] + 1
-
-
 def _read(data: bytes) -> Iterator[Suppression]:
-    for text, line, column in comments(data):
-        for match in COMMENT.finditer(text):
+    for token, lines in comments(data):
+        for match in COMMENT.finditer(token.string):
+            line, column = token.start[0], token.start[1] + 1
             start, end = column + match.start(), column + match.start() + len(match[0].rstrip())
             place = Range(start_line=line, start_column=start, end_line=line, end_column=end)
-            yield Suppression(ids=ids_in(match["ids"]), reason=match["reason"].strip(), range=place)
+            yield Suppression(
+                ids=ids_in(match["ids"]), reason=match["reason"].strip(), range=place, first_line=lines.start
+            )

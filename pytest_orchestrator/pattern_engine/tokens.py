@@ -16,3 +16,15 @@ def tokens(data: bytes) -> Iterator[tokenize.TokenInfo]:
         yield from tokenize.tokenize(BytesIO(data).readline)
     except (tokenize.TokenError, SyntaxError, UnicodeError, LookupError):
         return
+
+
+def comments(data: bytes) -> Iterator[tuple[tokenize.TokenInfo, range]]:
+    """The comments of a file, in order, each with the lines that it stands behind: its own, and those before that a
+    string or a backslash joins to it, on which no comment can stand.
+    """
+    first = 1
+    for token in tokens(data):
+        if token.type in (tokenize.NL, tokenize.NEWLINE):
+            first = token.start[0] + 1
+        elif token.type == tokenize.COMMENT:
+            yield token, range(first, token.start[0] + 1)

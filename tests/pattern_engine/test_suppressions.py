@@ -47,6 +47,12 @@ def test_a_comment_that_silences_nothing_is_reported_if_its_linter_ran() -> None
     assert remaining(text, ran=("two",)) == []
 
 
+def test_a_comment_holds_for_the_lines_of_a_string_that_it_stands_behind() -> None:
+    text = 'x = """\ny\n"""  # orchestrator: ignore[one] no comment can stand further up\nz = (\n    1,\n)\n'
+    found = [diagnostic("one", line) for line in (1, 2, 3, 4)]
+    assert remaining(text, *found) == [("one", 4, "bad")]
+
+
 def test_what_is_no_comment_silences_nothing() -> None:
     text = 'x = "# orchestrator: ignore[one] no comment"\n'
     assert remaining(text, diagnostic("one", 1)) == [("one", 1, "bad")]
