@@ -34,7 +34,7 @@ def as_text(applied: Applied) -> Iterator[str]:
 
 def as_json(applied: Applied, *, diff: bool = False) -> str:
     """The report, the patterns that ran, and with `diff` the patch; bytes in it that are not UTF-8 as escapes."""
-    said = {"patterns": applied.patterns, **encode(applied.report)}
+    said = {"patterns": list(applied.titles), **encode(applied.report)}
     if diff:
         said["diff"] = b"".join(as_diff(applied.changes)).decode("utf-8", "backslashreplace")
     # A file's name that is not UTF-8 holds lone surrogates: JSON spells them as Python's escapes do.
@@ -83,7 +83,7 @@ def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
 
 def rules(applied: Applied) -> tuple[str, ...]:
     """What something may have been found by: the patterns, and the rule that is about comments, if that did."""
-    return tuple(dict.fromkeys([*applied.patterns, *sorted(item.rule for item in diagnostics(applied))]))
+    return tuple(dict.fromkeys([*applied.titles, *sorted(item.rule for item in diagnostics(applied))]))
 
 
 def diagnostics(applied: Applied) -> Iterable[Diagnostic]:

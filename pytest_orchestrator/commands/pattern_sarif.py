@@ -25,7 +25,7 @@ def as_sarif(applied: Applied) -> str:
     """The run as one document."""
     failed = failures(applied)
     run = {
-        "tool": {"driver": {"name": "pytest-orchestrator", "rules": [{"id": id_} for id_ in rules(applied)]}},
+        "tool": {"driver": {"name": "pytest-orchestrator", "rules": list(_rules(applied))}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {"executionSuccessful": not failed, "toolExecutionNotifications": list(_left_alone(applied, failed))}
@@ -33,6 +33,11 @@ def as_sarif(applied: Applied) -> str:
         "results": list(_results(applied)),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _rules(applied: Applied) -> Iterator[dict[str, Any]]:
+    for id_ in rules(applied):
+        yield {"id": id_, "shortDescription": {"text": applied.titles.get(id_) or id_}}
 
 
 def _results(applied: Applied) -> Iterator[dict[str, Any]]:

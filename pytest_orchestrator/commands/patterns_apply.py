@@ -36,11 +36,13 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """What came of a run: the report, and what the files were and are, in the order of their paths."""
+    """What came of a run: the report, and what the files were and are, in the order of their paths. `titles` are those
+    of the patterns that ran, by their ids.
+    """
 
     report: ApplyReport
     changes: tuple[Change, ...]
-    patterns: tuple[str, ...]
+    titles: Mapping[str, str]
 
 
 def choose(
@@ -148,7 +150,7 @@ def run(  # noqa: PLR0913 - an argument an option
     return Applied(
         report=report,
         changes=tuple(changes[path] for path in sorted(kept)),
-        patterns=tuple(call.pattern.id for call in calls),
+        titles={call.pattern.id: call.pattern.title for call in calls},
     )
 
 

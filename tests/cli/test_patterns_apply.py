@@ -170,6 +170,7 @@ def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> 
     assert len(sarif_log(shown).runs[0].results) == 2
     found = json.loads(shown)
     (run,) = found["runs"]
+    assert run["tool"]["driver"]["rules"] == [{"id": "old-name", "shortDescription": {"text": "The pattern old-name"}}]
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 8}
     shown = call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout
