@@ -148,7 +148,8 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         if data is None or module.code != piece.text or revised.encoding != module.encoding:
             return None
         return _valid(text, data, pattern)
-    except (cst.ParserSyntaxError, UnicodeEncodeError, RecursionError, MemoryError):  # the whole file tells
+    # The whole file tells. LibCST validates when it parses: `except:` before others, say.
+    except (cst.ParserSyntaxError, cst.CSTValidationError, UnicodeEncodeError, RecursionError, MemoryError):
         return None
 
 
