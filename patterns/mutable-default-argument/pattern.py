@@ -66,6 +66,8 @@ def _is_mutable(default: cst.BaseExpression, scope: Scope) -> bool:
     if not isinstance(default, cst.Call):
         return False
     made = default.func.value if isinstance(default.func, cst.Subscript) else default.func  # dict[str, int]()
+    if isinstance(made, cst.Name) and scope.owner(made.value) is None:  # that a star import brings another is so rare
+        return f"builtins.{made.value}" in _MUTABLE
     return scope.qualified_name(made) in _MUTABLE
 
 

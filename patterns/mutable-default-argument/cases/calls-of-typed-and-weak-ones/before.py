@@ -8,7 +8,3 @@ def typed(a=list[int](), b=dd[str, int](int)):
 
 def weak(a=weakref.WeakSet(), b=weakref.WeakKeyDictionary(), c=weakref.WeakValueDictionary()):
     pass
-
-
-def unknown(a=makers[0](), b=tuple[int](), c=weakref.ref(d)):
-    pass

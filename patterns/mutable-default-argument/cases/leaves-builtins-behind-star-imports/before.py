@@ -1,5 +1,0 @@
-from compat import *
-
-
-def keep(values=dict(), shared=[]):
-    return values
