@@ -13,9 +13,7 @@ from libcst.codemod import VisitorBasedCodemodCommand
 
 # What Python takes for a cookie, and a comment that holds one for UTF-8 and nothing else.
 _COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
-_ONLY_UTF_8 = re.compile(
-    r"#!?[ \t]*(?:-\*-|\.\.)?[ \t]*(?:en)?coding[:=][ \t]*utf-?8[ \t]*;?[ \t]*(?:-\*-)?[ \t]*", re.I
-)
+_ONLY_UTF_8 = re.compile(r"#\W*(?:en)?coding[:=][ \t]*utf-?8(?![-.\w])\W*", re.I)
 
 
 class DropCodingCookie(VisitorBasedCodemodCommand):

@@ -16,16 +16,23 @@ from pytest_orchestrator.pattern_engine.scopes import read_scopes
 _DECORATORS_THAT_KEEP_THE_CLASS = frozenset(
     {
         "dataclasses.dataclass",
+        "django.test.override_settings",
+        "django.test.tag",
         "enum.unique",
         "functools.total_ordering",
+        "mock.patch",
+        "mock.patch.object",
         "six.python_2_unicode_compatible",
         "typing.final",
         "typing.runtime_checkable",
         "typing_extensions.final",
         "typing_extensions.runtime_checkable",
+        "unittest.mock.patch",
+        "unittest.mock.patch.object",
         "unittest.skip",
         "unittest.skipIf",
         "unittest.skipUnless",
+        "zope.interface.implementer",
     }
 )
 
@@ -108,9 +115,10 @@ def _keeps_the_class(definition: cst.ClassDef, scope: Scope) -> bool:
     for decorator in definition.decorators:
         call = decorator.decorator
         arguments = call.args if isinstance(call, cst.Call) else ()
-        name = scope.qualified_name(call.func if isinstance(call, cst.Call) else call)
+        name = scope.qualified_name(call.func if isinstance(call, cst.Call) else call) or ""
         makes_new_class = any(arg.star or (arg.keyword and arg.keyword.value == "slots") for arg in arguments)
-        if name not in _DECORATORS_THAT_KEEP_THE_CLASS or makes_new_class:
+        keeps = name in _DECORATORS_THAT_KEEP_THE_CLASS or name.startswith("pytest.mark.")
+        if not keeps or makes_new_class:
             return False
     return True
 

@@ -35,9 +35,13 @@ _CLASSES = frozenset(
         "collections": "defaultdict deque",
         "datetime": "date datetime time timedelta timezone tzinfo",
         "functools": "partial",
+        "netrc": "netrc",
         "numpy": "dtype generic ndarray",
+        "os": "stat_result terminal_size",
         "py.path": "local",
         "socket": "socket",
+        "time": "struct_time",
+        "weakref": "ref",
     }.items()
     for name in names.split()
 )

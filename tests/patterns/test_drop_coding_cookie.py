@@ -9,7 +9,7 @@ from collections.abc import Callable
 Transform = Callable[[str, str], str]
 
 LINES = [
-    *("# -*- coding: utf-8 -*-", "# coding=latin-1", "# encoding: utf8", "#!/usr/bin/python", "", "# about"),
+    *("# -*- coding: utf-8 -*-", "# coding=latin-1", "# -*- encoding: utf8 -", "#!/usr/bin/python", "", "# about"),
     *("x = 1  # coding: ascii", "# vim: set fileencoding=ascii :", "  # coding: utf-8", "'''", "'''  # coding: utf-8"),
 ]
 

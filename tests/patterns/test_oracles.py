@@ -167,6 +167,10 @@ class Place:
         """Whether a change there, perhaps of nothing yet, is one of what ruff would change."""
         return any(start <= span[1] and span[0] <= end for start, end in (self.span, *self.fixes))
 
+    def is_within(self, span: Span) -> bool:
+        """Whether a change there is of all of it, as when a string with several types in it is another one."""
+        return span[0] <= self.span[0] and self.span[1] <= span[1]
+
     def size(self) -> Position:
         """Smaller for the inner one of two places."""
         return self.span[1][0] - self.span[0][0], self.span[1][1] - self.span[0][1]
@@ -287,8 +291,9 @@ def compare_findings(found: Iterable[tuple[Source, Position]], places: Sequence[
 def compare_changes(oracle: Oracle, changed: Mapping[Source, Sequence[Span]], places: Sequence[Place]) -> Comparison:
     """A codemod's changes against the places that ruff would change.
 
-    A place is touched by a change in it that no smaller place lies around. A change that touches none is ours alone,
-    unless ruff has a place in the same statement, for it may mark the first part only of what belongs together.
+    A place is touched by a change in it that no smaller place lies around, and by one of all of it. A change that
+    touches none is ours alone, unless ruff has a place in the same statement, for it may mark the first part only of
+    what belongs together.
     """
     touched: set[Place] = set()
     alone: set[Place] = set()
@@ -301,7 +306,7 @@ def compare_changes(oracle: Oracle, changed: Mapping[Source, Sequence[Span]], pl
         for span in spans:
             innermost = next((place for place in here if place.is_at(span)), None)
             if innermost is not None:
-                touched.add(innermost)
+                touched |= {innermost, *(place for place in here if place.is_within(span))}
             else:
                 statements.setdefault(source.around(span, ast.stmt), span)
         marked = {place.around(ast.stmt) for place in here}
@@ -619,3 +624,16 @@ def test_a_place_is_touched_by_a_change_that_no_smaller_place_lies_around(
     comparison = compare_changes(Oracle(rules=("X1",), locations=2, **ruffs), changed, places)
 
     assert comparison.only == only
+
+
+def test_a_change_of_a_whole_string_touches_all_places_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("def f(a: 'List[Dict]'): ...\n")
+    source = Source(name="click/a.py", path=path)
+    spans: list[Span] = [((1, 11), (1, 15)), ((1, 16), (1, 20))]
+    places = [Place(source=source, rule="X1", span=span) for span in spans]
+
+    changed = {source: changed_spans(path.read_text(), "def f(a: 'list[dict]'): ...\n")}
+    comparison = compare_changes(Oracle(rules=("X1",), locations=2), changed, places)
+
+    assert comparison.only == set()

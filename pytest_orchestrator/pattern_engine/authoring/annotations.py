@@ -24,6 +24,7 @@ _TYPE_ARGUMENTS: Mapping[str, tuple[slice, str]] = {
     "typing.TypeVar": (slice(1, None), "bound"),
     "typing.cast": (slice(1), "typ"),
 }
+_FIELDS = frozenset({"typing.NamedTuple", "typing.TypedDict"})
 # Who speaks of these looks at types when the program runs.
 _INSPECTION = frozenset(
     [
@@ -170,8 +171,22 @@ def _is_generic(value: cst.BaseExpression, scope: Scope) -> bool:
             return False
 
 
+def _field_types(fields: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The types in `NamedTuple("Row", [("names", List[str])])` and `TypedDict("Row", {"names": List[str]})`."""
+    match fields:
+        case cst.Dict():
+            yield from (item.value for item in fields.elements if isinstance(item, cst.DictElement))
+        case cst.List() | cst.Tuple():
+            for item in fields.elements:
+                match item.value:
+                    case cst.Tuple(elements=[_, cst.Element() as type_]):
+                        yield type_.value
+
+
 def _type_arguments(call: cst.Call, scope: Scope) -> Iterator[cst.BaseExpression]:
     name = typing_name(call.func, scope) or ""
+    if name in _FIELDS and len(call.args) > 1:
+        yield from _field_types(call.args[1].value)
     if name not in _TYPE_ARGUMENTS or any(argument.star for argument in call.args):
         return
     positions, keyword = _TYPE_ARGUMENTS[name]

@@ -82,6 +82,14 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         """Put the type in its place."""
         return self._with_value(original_node, updated_node)
 
+    def leave_Element(self, original_node: cst.Element, updated_node: cst.Element) -> cst.Element:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
+    def leave_DictElement(self, original_node: cst.DictElement, updated_node: cst.DictElement) -> cst.DictElement:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
     def leave_TypeAlias(self, original_node: cst.TypeAlias, updated_node: cst.TypeAlias) -> cst.TypeAlias:
         """Put the type in its place."""
         return self._with_value(original_node, updated_node)

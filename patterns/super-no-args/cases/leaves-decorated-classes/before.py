@@ -1,6 +1,7 @@
 import dataclasses
 
 import attr
+import pytest
 import six
 
 
@@ -33,3 +34,9 @@ class Outer:
 class WithOptions(Parent):
     def run(self):
         return super(WithOptions, self).run()
+
+
+@pytest.register
+class Registered(Parent):
+    def run(self):
+        return super(Registered, self).run()

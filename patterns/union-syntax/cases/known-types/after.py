@@ -1,6 +1,10 @@
 import collections
 import datetime
+import netrc
+import os
 import threading
+import time
+import weakref
 from collections import namedtuple
 from typing import Callable, Literal, NewType, TypeVar, Union
 
@@ -32,4 +36,6 @@ def f(
     n: threading.Event | None,
     o: list["Box"] | None,
     p: collections.deque | None,
+    q: netrc.netrc | os.stat_result | os.terminal_size,
+    r: time.struct_time | weakref.ref,
 ): ...

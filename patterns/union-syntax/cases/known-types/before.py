@@ -1,6 +1,10 @@
 import collections
 import datetime
+import netrc
+import os
 import threading
+import time
+import weakref
 from collections import namedtuple
 from typing import Callable, Literal, NewType, Optional, TypeVar, Union
 
@@ -32,4 +36,6 @@ def f(
     n: Optional[threading.Event],
     o: Optional[list["Box"]],
     p: Optional[collections.deque],
+    q: Union[netrc.netrc, os.stat_result, os.terminal_size],
+    r: Union[time.struct_time, weakref.ref],
 ): ...

@@ -1,0 +1,2 @@
+# vim:fileencoding=utf-8
+"""Text."""
