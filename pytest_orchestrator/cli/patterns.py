@@ -409,9 +409,18 @@ def build(*, check: bool) -> int:
 
 
 def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
+    from pytest_orchestrator.commands.patterns_test import alike
+
     for verdict in verdicts:
-        for failure in verdict.failed:
-            click.echo(shown_block(f"{_place(verdict.pattern, failure)}: {failure.check}: {failure.message}\n"))
+        for first, *others in alike(verdict.failed):
+            click.echo(shown_block(f"{_place(verdict.pattern, first)}: {first.check}: {first.message}"))
+            cases = {failure.case for failure in others}
+            if cases == {first.case}:
+                click.echo(f"and for the same reason: {', '.join(failure.check for failure in others)}")
+            elif cases:
+                noun = "check" if len(others) == 1 else "checks"
+                click.echo(f"and for the same reason {len(others)} more {noun}")
+            click.echo()
     rows = [[verdict.pattern, verdict.cases, verdict.checks, len(verdict.failed)] for verdict in verdicts]
     _print_table(rows, ["pattern", "cases", "checks", "failed"])
 

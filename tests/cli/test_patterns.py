@@ -80,6 +80,20 @@ def test_test_fails_with_the_place_and_the_difference(project: Path) -> None:
     assert {failure["check"] for failure in verdict["failed"]} >= {"output", "crlf"}
 
 
+def test_test_says_a_reason_once_however_many_checks_fail_for_it(project: Path) -> None:
+    after = project / "patterns" / "one" / "cases" / "edit" / "after.py"
+    after.write_text("newer = 1\n")
+    shown = call(project, "test")
+    assert shown.stdout.count("the pattern gives another result") == 1
+    assert "\nand for the same reason: crlf, bom, no-final-newline, encoding-cookie, form-feed\n" in shown.stdout
+    assert shown.stdout.splitlines()[-1].split() == ["one", "1", "9", "6"]
+
+    (project / "patterns" / "one" / "pattern.py").write_text("class Entry(:\n")
+    shown = call(project, "test")
+    assert shown.stdout.count("SyntaxError") == 1
+    assert "\nand for the same reason 8 more checks\n" in shown.stdout
+
+
 def test_test_without_patterns_of_its_own_tests_the_library(tmp_path: Path) -> None:
     refused = call(tmp_path, "test", "libcst.codemod.commands.noop.NOOPCommand")
     assert refused.returncode == 2
