@@ -264,6 +264,13 @@ def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
     assert json.loads(text)["runs"][0]["invocations"][0]["executionSuccessful"] is True
 
 
+def test_a_file_that_nests_too_deeply_is_no_fault_of_a_pattern(project: Path) -> None:
+    (project / "deep.py").write_text(f"x = old{'.b' * 3000}\n")
+    for command in (("apply", "--check"), ("lint",)):
+        shown = call(project, *command, "--select", "tag:names", "deep.py", code=1)
+        assert shown.stdout == "deep.py: left alone (syntax): is nested too deeply for LibCST\n"
+
+
 @pytest.mark.parametrize("name", ["ignored.py", "./ignored.py"])
 def test_a_file_that_is_named_and_may_not_be_touched_is_an_error(project: Path, name: str) -> None:
     assert "is ignored by git" in call(project, "lint", name, code=2).stderr

@@ -51,7 +51,10 @@ class Source:
 
         Finding out costs as much as parsing: it is asked only when a pattern has something to say about the file.
         """
-        back = self.code.encode(self.module.encoding)
+        try:
+            back = self.code.encode(self.module.encoding)
+        except (RecursionError, MemoryError):
+            return Rejected(path=self.path, reason="syntax", message="is nested too deeply for LibCST")
         if back == self.data:
             return None
         message = "LibCST does not give it back byte for byte"
