@@ -91,6 +91,24 @@ def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -
     assert "-x = old" in call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
 
 
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+def test_apply_refuses_to_write_what_git_does_not_look_at(project: Path, flag: str) -> None:
+    git(project, "update-index", f"--{flag}", "a.py")
+    (project / "a.py").write_text("x = old  # this is in no commit\n")
+    refused = call(project, "apply", "--select", "rename", code=2)
+    assert "git was told not to look for changes of a.py" in refused.stderr
+    assert "old" in (project / "a.py").read_text()
+    call(project, "apply", "--select", "rename", "b.py")
+    assert call(project, "apply", "--select", "rename", "--allow-dirty", "a.py").stdout == "a.py: changed by rename\n"
+
+
+def test_absolute_paths_of_the_workspace_are_taken(project: Path) -> None:
+    shown = call(project, "lint", "--select", "old-name", str(project / "a.py"), code=1)
+    assert shown.stdout.startswith("a.py:1:5: old-name")
+    assert "is ignored by git" in call(project, "lint", str(project / "ignored.py"), code=2).stderr
+    assert "leads out" in call(project, "lint", str(project.parent), code=2).stderr
+
+
 def test_json_holds_the_diff_that_was_asked_for(project: Path) -> None:
     shown = call(project, "apply", "--select", "rename", "--diff", "--format", "json", "a.py")
     report = json.loads(shown.stdout)
@@ -143,6 +161,7 @@ def test_patterns_are_chosen_by_tag_and_safety(project: Path) -> None:
     assert "rename" in shown.stderr
     assert "no-object-base" not in shown.stderr
     assert "+x = new" in call(project, "apply", "--select", "safety:safe", "--diff", "a.py").stdout
+    assert "is unsafe" in call(project, "apply", "--select", "safety:unsafe", code=2).stderr
     assert "no codemod is left" in call(project, "apply", "--select", "rename", "--ignore", "rename", code=2).stderr
     assert "no codemod is meant" in call(project, "apply", "--select", "tag:nothing", code=2).stderr
     assert "patterns lint --select old-name" in call(project, "apply", "--select", "old-name", code=2).stderr
