@@ -473,6 +473,7 @@ def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
         ({}, "import os\nos._exit(3)\n", ("ended its process with exit code 3",)),
         ({}, "while True: pass\n", ("did not end within 1 s",)),
         ({}, CODEMOD.replace("class Entry", "class Entri"), ("no class 'Entry'", "did you mean 'Entri'?")),
+        ({"entry": "nowhere_at_all:Entry"}, CODEMOD, ("can't be loaded: ModuleNotFoundError: No module named",)),
         ({}, "Entry = 1\n", ("no codemod", "VisitorBasedCodemodCommand")),
         ({}, LINTER, ("one/pattern.py is a linter", "write kind: linter")),
         ({"kind": "linter"}, CODEMOD, ("one/pattern.py is a codemod", "write kind: codemod")),
