@@ -220,7 +220,7 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
         sys.stdout.flush()
         sys.stdout.buffer.writelines(as_diff(applied.changes))
         sys.stdout.buffer.flush()
-    _print_applied(applied, options, diff=diff)
+    _print_applied(applied, options, diff=diff, written=not (diff or check))
     found = bool(applied.changes) or bool(applied.report.counts["found"]) or _left_alone(applied)
     return _exit_code(applied, violations=check and found)
 
@@ -315,7 +315,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False) -> None:
+def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False, written: bool = False) -> None:
     from pytest_orchestrator.commands import pattern_findings as findings
 
     match options["form"]:
@@ -328,11 +328,8 @@ def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = Fa
         case "github":
             _print_lines(findings.as_github(applied))
         case _:
-            _print_lines(findings.as_text(applied), to_stderr=diff)  # standard output holds the patch
-    counts = applied.report.counts
-    summary = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number and kind != "found")
-    files = "1 file" if applied.report.examined == 1 else f"{applied.report.examined} files"
-    click.echo(f"{files} in {applied.report.seconds:.2f} s: {summary or 'nothing'}", err=True)
+            _print_lines(findings.as_text(applied, written=written), to_stderr=diff)  # standard output holds the patch
+    click.echo(findings.as_summary(applied, written=written), err=True)
     if options["statistics"]:
         from tabulate import tabulate
 

@@ -131,6 +131,19 @@ def test_check_and_diff_write_nothing(project: Path) -> None:
     assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
 
 
+def test_what_is_said_tells_what_was_written_from_what_would_be(project: Path) -> None:
+    found = call(project, "lint", "--select", "old-name", "a.py", "b.py", code=1)
+    assert found.stderr.endswith(": 1 unchanged, 2 diagnostics\n")
+    (project / "a.py").write_text("x = old\n")
+    assert call(project, "lint", "--select", "old-name", "a.py", code=1).stderr.endswith(": 1 diagnostic\n")
+    looked = call(project, "apply", "--select", "rename", "--check", "a.py", code=1)
+    assert looked.stdout == "a.py: would be changed by rename\n"
+    assert looked.stderr.endswith(": 1 would change\n")
+    wrote = call(project, "apply", "--select", "rename", "--allow-dirty", "a.py")
+    assert wrote.stdout == "a.py: changed by rename\n"
+    assert wrote.stderr.endswith(": 1 edited\n")
+
+
 def test_a_second_run_says_the_same(project: Path) -> None:
     first = call(project, "apply", "--select", "rename", "--diff")
     assert call(project, "apply", "--select", "rename", "--diff").stdout == first.stdout
