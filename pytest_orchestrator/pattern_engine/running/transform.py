@@ -226,7 +226,7 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
 
 def broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
     """The pattern made something of the file that must not be written."""
-    message = f"what the pattern makes of it is not valid: {problem}"
+    message = f"what the pattern makes of it is refused: {problem}"
     return Rejected(path=path, reason="broken-output", pattern=pattern.id, message=message)
 
 
