@@ -220,7 +220,7 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
         sys.stdout.flush()
         sys.stdout.buffer.writelines(as_diff(applied.changes))
         sys.stdout.buffer.flush()
-    _print_applied(applied, options, diff=diff)
+    _print_applied(applied, options, diff=diff, written=not (diff or check))
     found = bool(applied.changes) or bool(applied.report.counts["found"]) or _left_alone(applied)
     return _exit_code(applied, violations=check and found)
 
@@ -315,7 +315,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False) -> None:
+def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False, written: bool = False) -> None:
     from pytest_orchestrator.commands import pattern_findings as findings
 
     match options["form"]:
@@ -328,11 +328,8 @@ def _print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = Fa
         case "github":
             _print_lines(findings.as_github(applied))
         case _:
-            _print_lines(findings.as_text(applied), to_stderr=diff)  # standard output holds the patch
-    counts = applied.report.counts
-    summary = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number and kind != "found")
-    files = "1 file" if applied.report.examined == 1 else f"{applied.report.examined} files"
-    click.echo(f"{files} in {applied.report.seconds:.2f} s: {summary or 'nothing'}", err=True)
+            _print_lines(findings.as_text(applied, written=written), to_stderr=diff)  # standard output holds the patch
+    click.echo(findings.as_summary(applied, written=written), err=True)
     if options["statistics"]:
         from tabulate import tabulate
 
@@ -369,7 +366,8 @@ def new(*, id_: str, kind: Literal["codemod", "linter", "template"]) -> int:
 def profile(*, paths: tuple[str, ...], select: tuple[str, ...], form: _Format) -> int:
     """Time each pattern alone on the Python files at PATHS, and count the files that it is run on in vain.
 
-    Writes nothing. Of a pattern with a good trigger, few files are matched and not touched.
+    Writes nothing. Of a pattern with a good trigger, few files are matched and not touched. Exits 2 when a pattern
+    failed on a file.
 
     Example: pytest-orchestrator patterns profile --select super-no-args src
     """
@@ -387,7 +385,11 @@ def profile(*, paths: tuple[str, ...], select: tuple[str, ...], form: _Format) -
             for item in profiles
         ]
         _print_table(rows, ["pattern", "seconds", "files", "matched", "touched", "in vain"])
-    return CLEAN
+    failed = [item for item in profiles if item.failed]
+    for item in failed:
+        more = f", and on {len(item.failed) - 1} more" if len(item.failed) > 1 else ""
+        click.echo(f"{item.pattern} failed on {shown(item.failed[0])}{more}", err=True)
+    return BAD_INPUT if failed else CLEAN
 
 
 @group.command("build")
@@ -409,9 +411,18 @@ def build(*, check: bool) -> int:
 
 
 def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
+    from pytest_orchestrator.commands.patterns_test import alike
+
     for verdict in verdicts:
-        for failure in verdict.failed:
-            click.echo(shown_block(f"{_place(verdict.pattern, failure)}: {failure.check}: {failure.message}\n"))
+        for first, *others in alike(verdict.failed):
+            click.echo(shown_block(f"{_place(verdict.pattern, first)}: {first.check}: {first.message}"))
+            cases = {failure.case for failure in others}
+            if cases == {first.case}:
+                click.echo(f"and for the same reason: {', '.join(failure.check for failure in others)}")
+            elif cases:
+                noun = "check" if len(others) == 1 else "checks"
+                click.echo(f"and for the same reason {len(others)} more {noun}")
+            click.echo()
     rows = [[verdict.pattern, verdict.cases, verdict.checks, len(verdict.failed)] for verdict in verdicts]
     _print_table(rows, ["pattern", "cases", "checks", "failed"])
 

@@ -14,8 +14,9 @@ from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, R
 from pytest_orchestrator.records import Diagnostic
 
 
-def as_text(applied: Applied) -> Iterator[str]:
-    """A line for each thing found, changed or refused."""
+def as_text(applied: Applied, *, written: bool) -> Iterator[str]:
+    """A line for each thing found, changed or refused; unless `written`, nothing was changed yet."""
+    changed = "changed" if written else "would be changed"
     for result in applied.report.files:
         match result:
             case Found():
@@ -23,13 +24,27 @@ def as_text(applied: Applied) -> Iterator[str]:
                     place = f"{shown(item.path)}:{item.range.start_line}:{item.range.start_column}"
                     yield f"{place}: {item.rule} {shown(item.message)}" + (" (has a fix)" if item.edit else "")
             case Edited():
-                yield f"{shown(result.path)}: changed by {', '.join(result.patterns)}"
+                yield f"{shown(result.path)}: {changed} by {', '.join(result.patterns)}"
                 for overlap in result.overlaps:
                     yield f"{shown(result.path)}:{overlap.line}: {_told(overlap)}"
             case Rejected():
                 yield f"{_place(result)}: left alone ({result.reason}): {_said(result)}"
             case _:
                 continue
+
+
+def as_summary(applied: Applied, *, written: bool) -> str:
+    """How many files there were, and what came of them, in one line."""
+    counts, report = applied.report.counts, applied.report
+    said = {
+        "unchanged": "unchanged",
+        "edited": "edited" if written else "would change",
+        "rejected": "left alone",
+        "diagnostics": "diagnostic" if counts["diagnostics"] == 1 else "diagnostics",
+    }
+    summary = ", ".join(f"{counts[kind]} {word}" for kind, word in said.items() if counts[kind])
+    files = "1 file" if report.examined == 1 else f"{report.examined} files"
+    return f"{files} in {report.seconds:.2f} s: {summary or 'nothing'}"
 
 
 def as_json(applied: Applied, *, diff: bool = False) -> str:

@@ -17,7 +17,7 @@ from pytest_orchestrator.pattern_engine.cache import ResultCache
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
-from pytest_orchestrator.pattern_engine.workspace import Workspace
+from pytest_orchestrator.pattern_engine.workspace import Workspace, below
 
 Runnable = Literal["codemod", "linter"]
 
@@ -74,6 +74,10 @@ def choose(
         for pattern in _meant(library, runnable, word, kind):
             chosen.pop(pattern.id, None)
     if not chosen:
+        passed_over = [pattern for word in select for pattern in _meant(library, runnable, word, kind)]
+        if any(pattern.safety == "unsafe" for pattern in passed_over) and not unsafe and not ignore:
+            message = f"all that {' and '.join(select)} mean is unsafe: a person must look at what it changes"
+            raise UsageError(message, fix="if you will, add --unsafe")
         raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
     return tuple(chosen.values())
 
@@ -123,6 +127,8 @@ def run(  # noqa: PLR0913 - an argument an option
     if write and not allow_dirty:
         _refuse_dirty(tree)
     selected = select_files(workspace, tree, paths)
+    if write and tree is not None and not allow_dirty:
+        _refuse_unwatched(tree, selected)
     changes: dict[str, Change] = {}
 
     def note(path: str, before: bytes, after: bytes) -> None:
@@ -160,6 +166,7 @@ def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[st
     Raises:
         InputError: a path leads to nothing, or out of the workspace, or is one that git ignores.
     """
+    paths = [below(workspace.root, path) for path in paths]
     selected = workspace.select(paths)
     if tree is None:
         return tuple(selected)
@@ -243,6 +250,14 @@ def _refuse_dirty(tree: WorkTree | None) -> None:
         raise UsageError(
             f"{changed[0].path}{more} {'have' if more else 'has'} changes that are not committed",
             fix="commit them first, or add --allow-dirty",
+        )
+
+
+def _refuse_unwatched(tree: WorkTree, selected: Sequence[str]) -> None:
+    if unwatched := sorted({*tree.unwatched()} & {*selected}):
+        raise UsageError(
+            f"git was told not to look for changes of {unwatched[0]}: nothing could bring them back",
+            fix="git update-index --no-assume-unchanged --no-skip-worktree FILE, or add --allow-dirty",
         )
 
 

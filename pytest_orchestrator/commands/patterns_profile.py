@@ -11,6 +11,7 @@ from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.apply import apply
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+from pytest_orchestrator.pattern_engine.results import FileResult, Rejected, is_fact
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
@@ -18,7 +19,7 @@ from pytest_orchestrator.pattern_engine.workspace import Workspace
 @dataclass(frozen=True, kw_only=True)
 class PatternProfile:
     """One pattern, alone on some files. `matched` are those in which its trigger's text is, `touched` those that it
-    changes, reports or is rejected by.
+    changes, reports or is rejected by; `failed` says of those that it failed on why.
     """
 
     pattern: str
@@ -26,6 +27,7 @@ class PatternProfile:
     files: int
     matched: int
     touched: int
+    failed: tuple[str, ...]
 
 
 def profile_patterns(
@@ -49,7 +51,14 @@ def profile_patterns(
                 files=len(selected),
                 matched=sum(_matches(workspace, path, call, crew) for path in selected),
                 touched=len({result.path for result in report.files}),
+                failed=tuple(_failures(report.files)),
             )
+
+
+def _failures(results: Sequence[FileResult]) -> Iterator[str]:
+    for result in results:
+        if isinstance(result, Rejected) and not is_fact(result.reason, pattern=result.pattern):
+            yield f"{result.path}: {result.message}"
 
 
 def _chosen(library: Library, select: Sequence[str]) -> Sequence[Pattern]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.testing.cases import COMPLETE, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
+from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 
 
@@ -57,6 +58,20 @@ def check_patterns(patterns: Sequence[Pattern]) -> Iterator[PatternVerdict]:
     with Crew() as crew:
         for pattern in patterns:
             yield _verdict(pattern, crew)
+
+
+def alike(failed: Iterable[FailedCheck]) -> Sequence[Sequence[FailedCheck]]:
+    """Failures that have one reason, together: the same words, or variants of a case whose output is wrong anyway."""
+    groups: dict[str, list[FailedCheck]] = {}
+    outputs: dict[str, str] = {}
+    for failure in failed:
+        message = failure.message.removeprefix("rejected (raised): ")  # `complete` says it without
+        if failure.check == "output":
+            outputs[failure.case] = message
+        elif failure.check in VARIANTS:
+            message = outputs.get(failure.case, message)
+        groups.setdefault(message, []).append(failure)
+    return list(groups.values())
 
 
 def _verdict(pattern: Pattern, crew: Crew) -> PatternVerdict:

@@ -65,7 +65,8 @@ class Git:
         completed = self.call(*arguments, input=input, timeout_s=timeout_s)
         if completed.returncode != 0:
             said = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
-            raise GitError(f"git {arguments[0]} failed: {said}")
+            verb = next(word for word in map(str, arguments) if not word.startswith("-"))
+            raise GitError(f"git {verb} failed: {said}")
         return completed.stdout
 
     def line(self, *arguments: str | Path) -> str:

@@ -119,6 +119,11 @@ class WorkTree:
             changed[path] = ChangedPath(path=path, blob=former.blob if former else None, untracked=True)
         return tuple(changed[path] for path in sorted(changed))
 
+    def unwatched(self) -> tuple[str, ...]:
+        """The tracked files whose changes git was told not to look for (`assume-unchanged`, `skip-worktree`)."""
+        records = os.fsdecode(self.git.output("ls-files", "-z", "-v")).split("\0")[:-1]  # <tag> <path>
+        return tuple(path for tag, path in (record.split(" ", 1) for record in records) if tag == "S" or tag.islower())
+
     def blobs(self, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The content of the blobs `ids`."""
         if not ids:

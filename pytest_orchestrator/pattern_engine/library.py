@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -89,7 +90,8 @@ def load_library(folders: Sequence[Path]) -> Library:
     for folder in folders:
         if not folder.is_dir():
             raise PatternError(f"the pattern folder {folder} does not exist")
-        for metadata in sorted(folder.glob(f"*/{METADATA_FILE}")):
+        metadata_files = (home / METADATA_FILE for home in folder.iterdir())
+        for metadata in sorted(path for path in metadata_files if os.path.lexists(path)):  # a broken link is told of
             if metadata.parent.name not in found:  # what is shadowed is not even read
                 pattern = read_pattern(metadata.parent, shown=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}")
                 found[pattern.id] = pattern

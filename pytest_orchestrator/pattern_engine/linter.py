@@ -56,6 +56,9 @@ class Linter(cst.BatchableCSTVisitor):
             raise TypeError(f"the message of a report must be text, not {message!r}")
         if not isinstance(range, Range):
             raise TypeError(f"the place of a report must be a pytest_orchestrator.records.Range, not {range!r}")
+        start, end = (range.start_line, range.start_column), (range.end_line, range.end_column)
+        if not (1, 1) <= start <= end or min(*start, *end) < 1:
+            raise ValueError(f"a range starts at line 1, column 1 or later, and ends no earlier: {range}")
         self.findings.append(Finding(range=range, message=message))
 
     @classmethod

@@ -32,7 +32,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "number": (int, float),
     "boolean": (bool,),
 }
-_MAX_FILE_BYTES = 8 << 20
+MAX_FILE_BYTES = 8 << 20
 _MAX_FILES = 5_000
 
 
@@ -200,7 +200,7 @@ def folder_digest(folder: Path) -> str:
     """SHA-256 over the sorted relative paths and the bytes of the pattern's files."""
     digest = hashlib.sha256()
     for path in pattern_files(folder):
-        data = read_limited(path, max_bytes=_MAX_FILE_BYTES)
+        data = read_limited(path, max_bytes=MAX_FILE_BYTES)
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()

@@ -11,6 +11,7 @@ import ast
 import codecs
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -112,13 +113,18 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
     """The key and the message of everything that is wrong with a declared trigger."""
     for expression in trigger.text:
         try:
-            if _compiled(expression).match(b""):
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # a later Python reads the expression otherwise
+                matches_nothing = _compiled(expression).match(b"")
+            if matches_nothing:
                 yield "text", f"{expression!r} matches nothing at all, so it rules nothing out"
-        except (re.error, UnicodeEncodeError) as error:
+        except (re.error, UnicodeEncodeError, FutureWarning) as error:
             yield "text", f"{expression!r} is no regular expression in ASCII: {error}"
     for name in trigger.nodes:
         if not (isinstance(found := getattr(ast, name, None), type) and issubclass(found, ast.AST)):
-            yield "nodes", f"Python's ast module has no node class {name!r}"
+            known = (key for key, value in vars(ast).items() if isinstance(value, type) and issubclass(value, ast.AST))
+            meant = next((f": write {key!r}" for key in known if key.lower() == name.lower()), "")
+            yield "nodes", f"Python's ast module has no node class {name!r}{meant}"
     if trigger.within != "file" and kind == "template":
         yield "within", "a template is run on nothing"
     if trigger.within == "top" and kind == "linter":

@@ -81,10 +81,10 @@ class Workspace:
             yield from self._globbed(relative.as_posix())
             return
         self._inside(relative.as_posix())
+        if not os.path.lexists(place):
+            raise InputError("does not exist in the workspace", path=path)
         if place.is_dir():
             yield from self._walk(place)
-        elif not os.path.lexists(place):
-            raise InputError("does not exist in the workspace", path=path)
         elif not place.is_file():
             raise InputError("is no regular file", path=path)
         elif place.suffix not in SUFFIXES:
@@ -124,6 +124,12 @@ class Workspace:
                 shown = "/".join(parts[: number + 1])
                 raise InputError("is a link, and links are not followed", path=shown, fix="name what it points to")
         return Path(place)
+
+
+def below(root: Path, path: str) -> str:
+    """An absolute path as it is called from `root`, when it lies there; any other as it is."""
+    pure = PurePosixPath(path)
+    return pure.relative_to(root).as_posix() if pure.is_relative_to(root) else path
 
 
 def _python_files(folder: str, prefix: str) -> Iterator[str]:

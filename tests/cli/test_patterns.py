@@ -61,6 +61,7 @@ def test_show_knows_stock_commands_and_refuses_others(project: Path) -> None:
     refused = call(project, "show", "super-no-arg")
     assert refused.returncode == 2
     assert "did you mean 'super-no-args'?" in refused.stderr
+    assert "did you mean 'super-no-args'?" in call(project, "show", "SUPER-NO-ARGS").stderr
 
 
 def test_test_runs_the_projects_own_cases(project: Path) -> None:
@@ -78,6 +79,28 @@ def test_test_fails_with_the_place_and_the_difference(project: Path) -> None:
     (verdict,) = json.loads(call(project, "test", "one", "--format", "json").stdout)
     assert (verdict["pattern"], verdict["cases"], verdict["checks"]) == ("one", 1, 9)
     assert {failure["check"] for failure in verdict["failed"]} >= {"output", "crlf"}
+
+
+def test_test_says_a_reason_once_however_many_checks_fail_for_it(project: Path) -> None:
+    after = project / "patterns" / "one" / "cases" / "edit" / "after.py"
+    after.write_text("newer = 1\n")
+    shown = call(project, "test")
+    assert shown.stdout.count("the pattern gives another result") == 1
+    assert "\nand for the same reason: crlf, bom, no-final-newline, encoding-cookie, form-feed\n" in shown.stdout
+    assert shown.stdout.splitlines()[-1].split() == ["one", "1", "9", "6"]
+
+    (project / "patterns" / "one" / "pattern.py").write_text("class Entry(:\n")
+    shown = call(project, "test")
+    assert shown.stdout.count("SyntaxError") == 1
+    assert "\nand for the same reason 8 more checks\n" in shown.stdout
+
+
+def test_a_pattern_that_deletes_itself_is_no_bug_of_ours(project: Path) -> None:
+    code = "import pathlib, shutil\nshutil.rmtree(pathlib.Path(__file__).parent)\n"
+    (project / "patterns" / "one" / "pattern.py").write_text(CODEMOD + code)
+    shown = call(project, "test", "one")
+    assert shown.returncode == 2
+    assert "patterns/one/pattern.py: can't be read: No such file or directory" in shown.stderr
 
 
 def test_test_without_patterns_of_its_own_tests_the_library(tmp_path: Path) -> None:

@@ -91,6 +91,24 @@ def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -
     assert "-x = old" in call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
 
 
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+def test_apply_refuses_to_write_what_git_does_not_look_at(project: Path, flag: str) -> None:
+    git(project, "update-index", f"--{flag}", "a.py")
+    (project / "a.py").write_text("x = old  # this is in no commit\n")
+    refused = call(project, "apply", "--select", "rename", code=2)
+    assert "git was told not to look for changes of a.py" in refused.stderr
+    assert "old" in (project / "a.py").read_text()
+    call(project, "apply", "--select", "rename", "b.py")
+    assert call(project, "apply", "--select", "rename", "--allow-dirty", "a.py").stdout == "a.py: changed by rename\n"
+
+
+def test_absolute_paths_of_the_workspace_are_taken(project: Path) -> None:
+    shown = call(project, "lint", "--select", "old-name", str(project / "a.py"), code=1)
+    assert shown.stdout.startswith("a.py:1:5: old-name")
+    assert "is ignored by git" in call(project, "lint", str(project / "ignored.py"), code=2).stderr
+    assert "leads out" in call(project, "lint", str(project.parent), code=2).stderr
+
+
 def test_json_holds_the_diff_that_was_asked_for(project: Path) -> None:
     shown = call(project, "apply", "--select", "rename", "--diff", "--format", "json", "a.py")
     report = json.loads(shown.stdout)
@@ -111,6 +129,19 @@ def test_check_and_diff_write_nothing(project: Path) -> None:
     assert (project / "a.py").read_text().startswith("x = old")
     subprocess.run(["git", "apply"], input=diff, text=True, cwd=project, check=True)
     assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
+
+
+def test_what_is_said_tells_what_was_written_from_what_would_be(project: Path) -> None:
+    found = call(project, "lint", "--select", "old-name", "a.py", "b.py", code=1)
+    assert found.stderr.endswith(": 1 unchanged, 2 diagnostics\n")
+    (project / "a.py").write_text("x = old\n")
+    assert call(project, "lint", "--select", "old-name", "a.py", code=1).stderr.endswith(": 1 diagnostic\n")
+    looked = call(project, "apply", "--select", "rename", "--check", "a.py", code=1)
+    assert looked.stdout == "a.py: would be changed by rename\n"
+    assert looked.stderr.endswith(": 1 would change\n")
+    wrote = call(project, "apply", "--select", "rename", "--allow-dirty", "a.py")
+    assert wrote.stdout == "a.py: changed by rename\n"
+    assert wrote.stderr.endswith(": 1 edited\n")
 
 
 def test_a_second_run_says_the_same(project: Path) -> None:
@@ -143,6 +174,7 @@ def test_patterns_are_chosen_by_tag_and_safety(project: Path) -> None:
     assert "rename" in shown.stderr
     assert "no-object-base" not in shown.stderr
     assert "+x = new" in call(project, "apply", "--select", "safety:safe", "--diff", "a.py").stdout
+    assert "is unsafe" in call(project, "apply", "--select", "safety:unsafe", code=2).stderr
     assert "no codemod is left" in call(project, "apply", "--select", "rename", "--ignore", "rename", code=2).stderr
     assert "no codemod is meant" in call(project, "apply", "--select", "tag:nothing", code=2).stderr
     assert "patterns lint --select old-name" in call(project, "apply", "--select", "old-name", code=2).stderr
@@ -262,6 +294,13 @@ def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
     assert notification["message"]["text"].startswith("left alone (syntax)")
     assert notification["level"] == "warning"
     assert json.loads(text)["runs"][0]["invocations"][0]["executionSuccessful"] is True
+
+
+def test_a_file_that_nests_too_deeply_is_no_fault_of_a_pattern(project: Path) -> None:
+    (project / "deep.py").write_text(f"x = old{'.b' * 3000}\n")
+    for command in (("apply", "--check"), ("lint",)):
+        shown = call(project, *command, "--select", "tag:names", "deep.py", code=1)
+        assert shown.stdout == "deep.py: left alone (syntax): is nested too deeply for LibCST\n"
 
 
 @pytest.mark.parametrize("name", ["ignored.py", "./ignored.py"])

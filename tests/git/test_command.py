@@ -20,7 +20,7 @@ def repository(root: Path) -> Path:
 
 def test_what_git_says_reaches_the_error(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=r"git rev-parse failed: .*not a git repository"):
-        user_git(tmp_path).output("rev-parse", "HEAD")
+        user_git(tmp_path).output("--literal-pathspecs", "rev-parse", "HEAD")
 
 
 def test_no_git_is_an_error_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,13 @@ def test_a_malformed_pattern_is_an_error_with_its_place(tmp_path: Path, write_pa
         load_library([tmp_path / "patterns"])
 
 
+def test_a_link_to_nothing_is_a_pattern_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "patterns" / "two").mkdir(parents=True)
+    (tmp_path / "patterns" / "two" / "pattern.yaml").symlink_to("nowhere.yaml")
+    with pytest.raises(InputError, match=r"patterns/two/pattern\.yaml: can't be read: No such file"):
+        load_library([tmp_path / "patterns"])
+
+
 def test_an_absent_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PatternError, match="does not exist"):
         load_library([tmp_path / "nowhere"])

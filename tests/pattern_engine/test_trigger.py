@@ -45,6 +45,7 @@ def test_nodes_are_asked_for_by_their_kinds() -> None:
         (Trigger(text=("(",)), "codemod", "text"),
         (Trigger(text=("\N{LATIN SMALL LETTER E WITH ACUTE}",)), "codemod", "text"),
         (Trigger(text=("a*",)), "codemod", "text"),
+        (Trigger(text=("[[a]",)), "codemod", "text"),  # Python warns of it: what it means may change
         (Trigger(nodes=("Modulo",)), "codemod", "nodes"),
         (Trigger(nodes=("parse",)), "codemod", "nodes"),
         (Trigger(within="statement"), "codemod", "within"),
@@ -55,6 +56,11 @@ def test_nodes_are_asked_for_by_their_kinds() -> None:
 )
 def test_a_wrong_trigger_is_told_by_its_key(trigger: Trigger, kind: str, key: str) -> None:
     assert [found for found, _ in trigger_problems(trigger, kind)] == [key]
+
+
+def test_a_kind_of_node_in_other_letters_is_known() -> None:
+    ((_, message),) = trigger_problems(Trigger(nodes=("functiondef",)), "linter")
+    assert message == "Python's ast module has no node class 'functiondef': write 'FunctionDef'"
 
 
 def test_a_right_trigger_has_no_problem() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.pattern_engine.adopted.modules import (
     ClassSource,
     Modules,
@@ -25,7 +26,7 @@ from pytest_orchestrator.pattern_engine.adopted.modules import (
 )
 from pytest_orchestrator.pattern_engine.adopted.node_text import trigger_of
 from pytest_orchestrator.pattern_engine.adopted.stock import rule_trigger, stock_trigger
-from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.pattern import MAX_FILE_BYTES, Pattern
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
 _NAME_IT = "name one class, package.module.ClassName, or a module of Fixit rules such as fixit.rules"
@@ -106,10 +107,11 @@ def may_be_rule(pattern: Pattern) -> bool:
 
     Raises:
         PatternError: it is one, and Fixit is not installed.
+        InputError: the file has gone since the pattern was read.
     """
     source, _, class_name = pattern.entry.partition(":")
     if pattern.folder is not None and source.endswith(".py"):
-        return b"LintRule" in (pattern.folder / source).read_bytes()
+        return b"LintRule" in read_limited(pattern.folder / source, max_bytes=MAX_FILE_BYTES)
     if not class_name or source.partition(".")[0] == "libcst":
         return False
     modules, name = Modules(), f"{source}.{class_name}"

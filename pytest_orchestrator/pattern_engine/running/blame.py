@@ -48,6 +48,8 @@ def _place(error: BaseException, home: Path) -> str:
         return f"{_relative(error.filename, home)}:{error.lineno}"  # its file never ran, so no frame tells
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     own = [frame for frame in frames if Path(frame[0]).is_relative_to(home)]
+    if not own and frames[-1:] and frames[-1][0].startswith("<frozen "):
+        return ""  # the entry's module was looked for, and nobody's code has run
     for file, line in (*own[-1:], *frames[-1:]):
         return f"{_relative(file, home)}:{line}"
     return ""

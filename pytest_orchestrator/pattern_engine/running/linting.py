@@ -70,7 +70,10 @@ class LintedText:
     @cached_property
     def _is_faithful(self) -> bool:
         """Whether LibCST gives the slices back as they were: otherwise places in them are not to be trusted."""
-        return self._slices is not None and self._slices[0].module.code == self._slices[0].cut.text
+        try:
+            return self._slices is not None and self._slices[0].module.code == self._slices[0].cut.text
+        except (RecursionError, MemoryError):
+            return False
 
     def _in_slices(self, pattern: LoadedPattern) -> Sequence[Finding] | None:
         """What the linter finds in the slices, at its place in the file; None: ask the whole file."""

@@ -51,7 +51,10 @@ class Source:
 
         Finding out costs as much as parsing: it is asked only when a pattern has something to say about the file.
         """
-        back = self.code.encode(self.module.encoding)
+        try:
+            back = self.code.encode(self.module.encoding)
+        except (RecursionError, MemoryError):
+            return Rejected(path=self.path, reason="syntax", message="is nested too deeply for LibCST")
         if back == self.data:
             return None
         message = "LibCST does not give it back byte for byte"
@@ -223,7 +226,7 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
 
 def broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
     """The pattern made something of the file that must not be written."""
-    message = f"what the pattern makes of it is not valid: {problem}"
+    message = f"what the pattern makes of it is refused: {problem}"
     return Rejected(path=path, reason="broken-output", pattern=pattern.id, message=message)
 
 

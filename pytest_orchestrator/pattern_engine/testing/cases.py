@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 
 from pytest_orchestrator.codec.decode import Limit, read_yaml
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.errors import InputError, OrchestratorError
+from pytest_orchestrator.errors import InputError, OrchestratorError, PatternError
 from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.pattern_engine.pattern import Kind, Pattern, Scalar, bind
 from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
@@ -111,7 +111,10 @@ def _read_case(pattern: Pattern, folder: Path) -> Case:
     if not (folder / required).is_file():
         raise InputError(f"lacks {required}", path=shown, fix=f"add {required}")
     parameters = _read_parameters(folder, shown)
-    bind(pattern, parameters)
+    try:
+        bind(pattern, parameters)
+    except PatternError as error:
+        raise InputError(error.message, path=f"{shown}/parameters.yaml", fix=error.fix) from error
     if pattern.kind == "template":
         return Case(name=folder.name, folder=folder, after=_read(folder / "after.md", shown), parameters=parameters)
     before = _read(folder / "before.py", shown)

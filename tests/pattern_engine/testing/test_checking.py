@@ -211,7 +211,12 @@ def test_a_template_is_rendered_and_compared(run: Callable[..., Results]) -> Non
             "ent_line",
         ),
         ("linter", {"before.py": "", "parameters.yaml": "[1]"}, "cases/case/parameters.yaml", "expected object"),
-        ("linter", {"before.py": "", "parameters.yaml": "size: 1"}, "", "no parameter 'size'"),
+        (
+            "linter",
+            {"before.py": "", "parameters.yaml": "size: 1"},
+            "cases/case/parameters.yaml",
+            "no parameter 'size'",
+        ),
         ("linter", {"before.py": "", "parameters.yaml": "a: 1\na: 2"}, "cases/case/parameters.yaml", "twice"),
     ],
 )

@@ -409,7 +409,11 @@ def test_a_pattern_that_cannot_be_loaded_says_so_of_a_file_too(
 
 
 _CLASS = "import libcst as cst\nfrom libcst.codemod import *\nclass Entry(VisitorBasedCodemodCommand):\n    "
-_LINTS = "from pytest_orchestrator.pattern_engine.linter import Linter\nclass Entry(Linter):\n    "
+_LINTS = """
+from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.records import Range
+class Entry(Linter):
+    """
 
 
 @pytest.mark.parametrize(
@@ -441,6 +445,11 @@ def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
         ("def __init__(self): pass", "call super().__init__() in it"),
         ("def visit_Name(self, node): self.report(node, None)", "the message of a report must be text, not None"),
         ("def visit_Name(self, node): self.report_range((1, 2), 'x')", "the place of a report must be a "),
+        (
+            "def visit_Name(self, node): self.report_range(Range(start_line=0, end_line=1), 'x')",
+            "starts at line 1",
+        ),
+        ("def visit_Name(self, node): self.report_range(Range(start_line=2, end_line=1), 'x')", "ends no earlier"),
     ],
 )
 @pytest.mark.parametrize("trigger", ["", "{text: [old], within: statement}"])
@@ -464,6 +473,7 @@ def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
         ({}, "import os\nos._exit(3)\n", ("ended its process with exit code 3",)),
         ({}, "while True: pass\n", ("did not end within 1 s",)),
         ({}, CODEMOD.replace("class Entry", "class Entri"), ("no class 'Entry'", "did you mean 'Entri'?")),
+        ({"entry": "nowhere_at_all:Entry"}, CODEMOD, ("can't be loaded: ModuleNotFoundError: No module named",)),
         ({}, "Entry = 1\n", ("no codemod", "VisitorBasedCodemodCommand")),
         ({}, LINTER, ("one/pattern.py is a linter", "write kind: linter")),
         ({"kind": "linter"}, CODEMOD, ("one/pattern.py is a codemod", "write kind: codemod")),
