@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import signal
 import sys
 from collections.abc import Mapping
 from typing import NoReturn
@@ -12,6 +14,7 @@ import click
 from pytest_orchestrator.errors import OrchestratorError
 
 CLEAN, VIOLATIONS, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 # What each group is for is said here, so that `--help` imports none of them.
 _GROUPS: Mapping[str, str] = {
@@ -50,7 +53,14 @@ def entry() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit; the one place that decides exit codes."""
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(_run())
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """Tidy up, as after Ctrl-C: half a file that is still to be put into its place, workers. A second one kills."""
+    signal.signal(number, signal.SIG_DFL)
+    sys.exit(128 + number)
 
 
 def _run() -> int:
@@ -70,7 +80,11 @@ def _run() -> int:
         # The reader went away (`... | head`): not an error, and Python must not complain when it flushes.
         sys.stdout = sys.__stdout__ = None  # type: ignore[misc]  # both may be None at exit
         return CLEAN
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            sys.stdout = sys.__stdout__ = None  # type: ignore[misc]  # it may be what can't be written
+            click.echo(f"error: can't be written: {error.strerror}", err=True)
+            return BAD_INPUT
         import traceback
 
         traceback.print_exc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,7 +18,7 @@ from pytest_orchestrator.pattern_engine.cache import ResultCache
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
-from pytest_orchestrator.pattern_engine.workspace import Workspace, below
+from pytest_orchestrator.pattern_engine.workspace import SUFFIXES, Workspace, below
 
 Runnable = Literal["codemod", "linter"]
 
@@ -170,7 +171,8 @@ def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[st
     selected = workspace.select(paths)
     if tree is None:
         return tuple(selected)
-    tracked = set(tree.files(["."]))
+    files = tree.files(["."])
+    tracked = {*files, *(path for path in selected if not path.endswith(SUFFIXES) and _are_below(path, files))}
     untouchable = set(selected) - tracked
     for path in paths:
         if PurePosixPath(path).as_posix() in untouchable:
@@ -191,6 +193,12 @@ def work_tree(root: Path) -> WorkTree | None:
         if "is not in a git repository" in error.message:
             return None
         raise
+
+
+def _are_below(folder: str, files: Sequence[str]) -> bool:
+    """Whether some of the files, which are sorted, are in the folder: one that can't be listed itself."""
+    place = bisect_left(files, f"{folder}/")
+    return folder == "." or (place < len(files) and files[place].startswith(f"{folder}/"))
 
 
 def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:

@@ -19,6 +19,7 @@ import libcst as cst
 
 from pytest_orchestrator.pattern_engine.scope import STAR, Binding, Scope, dotted_name
 from pytest_orchestrator.pattern_engine.slicing.surroundings import Shown, shown
+from pytest_orchestrator.pattern_engine.visiting.paths import NO_NODES
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
@@ -35,7 +36,8 @@ def read_scopes(module: cst.Module, wanted: type[_Node]) -> Mapping[_Node, Scope
     as the node of a binding elsewhere, makes the engine run the pattern once more, on the whole file.
     """
     found = _walk(module, shown(module)).found
-    return {node: scope for node, scope in found.items() if isinstance(node, wanted)}
+    kinds = {kind for kind in set(map(type, found)) if issubclass(kind, wanted)}
+    return {node: scope for node, scope in found.items() if type(node) in kinds}
 
 
 @lru_cache(maxsize=1)  # linters that look at the same file share one walk
@@ -78,10 +80,10 @@ class _Walk:
     def _fields(self, node: cst.CSTNode) -> None:
         for name in _fields_with_code(type(node)):
             value = getattr(node, name)
-            if isinstance(value, cst.CSTNode):
-                self.node(value)
-            elif isinstance(value, list | tuple):
+            if isinstance(value, (tuple, list)):
                 self._nodes(value)
+            elif value is not None and value.__class__ not in NO_NODES:  # asking for a node's class takes longer
+                self.node(value)
 
     def _nodes(self, nodes: Sequence[cst.CSTNode | None]) -> None:
         for node in nodes:

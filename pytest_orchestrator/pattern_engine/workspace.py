@@ -31,7 +31,8 @@ class Workspace:
         """The Python files that `paths` name, relative to the root in POSIX form, sorted; all files without any.
 
         A path is a file, a folder or a glob (`**` crosses folders). Folders of version control, byte code and virtual
-        environments are passed over, unless they are named themselves.
+        environments are passed over, unless they are named themselves. A folder that can't be listed is given in place
+        of its files: it can't be read, and that gets said.
 
         Raises:
             InputError: a path leads out of the workspace, is a link, does not exist, or a glob matches nothing.
@@ -132,15 +133,22 @@ def below(root: Path, path: str) -> str:
     return pure.relative_to(root).as_posix() if pure.is_relative_to(root) else path
 
 
-def _python_files(folder: str, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                # A virtual environment is told by its pyvenv.cfg (PEP 405).
-                if entry.name not in _NEVER and not os.path.lexists(f"{entry.path}/pyvenv.cfg"):
-                    yield from _python_files(entry.path, f"{prefix}{entry.name}/")
-            elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
-                yield prefix + entry.name
+def _python_files(root: str, prefix: str) -> Iterator[str]:
+    """The Python files below `root`, `prefix` before their paths, and folders that can't be listed."""
+    pending = [(root, prefix)]
+    while pending:
+        folder, prefix = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        # A virtual environment is told by its pyvenv.cfg (PEP 405).
+                        if entry.name not in _NEVER and not os.path.lexists(f"{entry.path}/pyvenv.cfg"):
+                            pending.append((entry.path, f"{prefix}{entry.name}/"))
+                    elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+                        yield prefix + entry.name
+        except OSError:
+            yield prefix.rstrip("/") or "."
 
 
 def glob_pattern(glob: str) -> re.Pattern[str]:

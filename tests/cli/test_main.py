@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,11 @@ def test_every_command_has_help_with_an_example(group: str) -> None:
     assert verbs
     for verb in verbs:
         assert "Example" in call(group, verb, "--help").stdout, f"{group} {verb}"
+
+
+def test_a_full_disk_is_said_without_a_traceback() -> None:
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "list"]
+    with Path("/dev/full").open("w") as full:
+        shown = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert shown.returncode == 2
+    assert shown.stderr == "error: can't be written: No space left on device\n"

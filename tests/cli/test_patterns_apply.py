@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +16,16 @@ import pytest
 from tests.sarif import sarif_log
 
 Write = Callable[..., Path]
+ENDLESS = """
+import os
+from pathlib import Path
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        Path(__file__).with_name("pid").write_text(str(os.getpid()))
+        while True: pass
+"""
 CODEMOD = """
 from libcst.codemod import VisitorBasedCodemodCommand
 
@@ -74,6 +86,22 @@ def test_apply_writes_what_git_knows_and_says_what_was_left_alone(project: Path)
     assert "a.py: changed by rename\n" in shown.stdout
     assert "c.py:2: left alone (syntax)" in shown.stdout
     assert "3 files in" in shown.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")
+def test_a_folder_that_cannot_be_listed_is_named_if_git_knows_files_in_it(project: Path) -> None:
+    for name in ("known", "ignored"):
+        (project / name).mkdir()
+        (project / name / "d.py").write_text("x = old\n")
+    (project / ".gitignore").write_text("ignored*\n")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "more")
+    (project / "ignored.py").unlink()
+    for name in ("known", "ignored"):
+        (project / name).chmod(0)
+    shown = call(project, "apply", "--select", "rename", "--check", code=2)
+    assert "known: left alone (unreadable): can't be read: Permission denied" in shown.stdout
+    assert "ignored" not in shown.stdout + shown.stderr
 
 
 def test_apply_refuses_a_dirty_tree_unless_told(project: Path) -> None:
@@ -378,3 +406,26 @@ def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:
     sarif_log(text)
     (sarif,) = json.loads(text)["runs"]
     assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == ["old-name", "suppression"]
+
+
+def test_a_terminated_run_takes_its_worker_with_it_and_tidies_up(project: Path, write_pattern: Write) -> None:
+    pipe = write_pattern(project / "patterns", "endless", code=ENDLESS) / "pid"
+    os.mkfifo(pipe)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest_orchestrator",
+        "patterns",
+        "apply",
+        "--check",
+        "--select",
+        "endless",
+        "a.py",
+    ]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        worker = int(pipe.read_text())
+        process.terminate()
+        said, _ = process.communicate(timeout=60)
+    assert (said, process.returncode) == ("", 128 + signal.SIGTERM)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)

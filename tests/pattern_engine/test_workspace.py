@@ -101,6 +101,19 @@ def test_version_control_byte_code_and_virtual_environments_are_passed_over(work
     assert workspace.select(["env/lib"]) == ("env/lib/x.py",)
 
 
+def test_a_folder_that_cannot_be_listed_comes_itself_and_reading_it_says_why(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workspace.root)
+    name = "n" * 200
+    for _ in range(os.pathconf(".", "PC_PATH_MAX") // len(name) + 1):  # not even root lists what is so deep
+        os.mkdir(name)  # noqa: PTH102 - pathlib has no relative way down
+        os.chdir(name)
+    (unlisted,) = (path for path in workspace.select() if path.startswith(name))
+    with pytest.raises(InputError, match="can't be read: File name too long"):
+        workspace.read(unlisted)
+
+
 def test_write_replaces_and_keeps_the_mode(workspace: Workspace) -> None:
     place = workspace.root / "a.py"
     place.chmod(0o750)

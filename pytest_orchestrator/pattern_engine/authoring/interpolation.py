@@ -11,6 +11,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
+from pytest_orchestrator.pattern_engine.slicing.surroundings import shown
+
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
 # What evaluates elsewhere, binds, or can't be read in an f-string by every Python from 3.6 on.
@@ -37,14 +39,17 @@ def glued_to_a_word(module: cst.Module, fstrings: Mapping[_Node, cst.BaseExpress
     """Those of `fstrings` whose place no space parts from the word before: `return"{}".format(x)` would become a call
     of `returnf`.
     """
-    source = module.code if fstrings else ""
+    if not fstrings:
+        return []
+    slices = shown(module)
+    source = module.code if slices is None else slices.cut.text  # writing it takes long
     if not _WORD_BEFORE_QUOTE.search(source):  # where all the strings start takes long to find out
         return []
     first_lines = {module.code_for_node(node).partition("\n")[0] for node in fstrings}
     if not any(re.search(rf"\w{re.escape(line)}", source) for line in first_lines):
         return []
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    encoded = source.encode()  # spans count UTF-8, whatever the file is written in
+    encoded = module.code.encode()  # spans count UTF-8, whatever the file is written in
     return [
         node
         for node in fstrings

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import re
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from pytest_orchestrator.pattern_engine.scope import STAR, Binding, Scope
 from pytest_orchestrator.pattern_engine.slicing.lines import Lines, first_line, last_line, lines_of
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_BINDS_ELSEWHERE = re.compile(rb"\b(?:global|nonlocal)[\s\\]")
 _Loop = (ast.For, ast.AsyncFor, ast.While)
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
@@ -40,14 +42,13 @@ class Outline:
 
     def home(self, around: Sequence[ast.stmt]) -> tuple[Scope, int]:
         """The scope that a statement within these compound statements is in, and how many loops of that it is in."""
-        definition: Definition | None = None
-        loops = 0
+        scope, loops = self._reading.scope(None), 0
         for statement in around:
             if isinstance(statement, Definition):
-                definition, loops = statement, 0
+                scope, loops = self._reading.scope(statement), 0
             else:
                 loops += isinstance(statement, _Loop)
-        return self._scopes[definition], loops
+        return scope, loops
 
     def header(self, definition: Definition) -> cst.FunctionDef | cst.ClassDef:
         """The definition in LibCST's words. Asking for its body raises `WholeFileNeeded`, unless it was shown."""
@@ -72,11 +73,11 @@ class Outline:
 
     def imports(self) -> frozenset[tuple[str, str]]:
         """The names that imports bind in any of the file's scopes, and what they then are."""
-        return frozenset(pair for scope in self._scopes.values() for pair in scope.imports() if pair[0] != STAR)
+        return frozenset(pair for scope in self._reading.scopes() for pair in scope.imports() if pair[0] != STAR)
 
     @cached_property
-    def _scopes(self) -> Mapping[Definition | None, OutlinedScope]:
-        return _Reading(self, self._tree, has_walrus=b":=" in self._data).scopes
+    def _reading(self) -> _Reading:
+        return _Reading(self, self._tree, self._data)
 
     @property
     def _lines(self) -> Lines:
@@ -174,19 +175,52 @@ class OutlinedBinding(Binding):
 
 
 class _Reading:
-    """One walk over the statements of a file, which fills its scopes."""
+    """A file's scopes, each filled by a walk over its own statements when it is first asked for.
 
-    def __init__(self, outline: Outline, tree: ast.Module, *, has_walrus: bool) -> None:
+    Where a scope may bind names of another (`global`, `nonlocal`), all are filled at once.
+    """
+
+    def __init__(self, outline: Outline, tree: ast.Module, data: bytes) -> None:
         self._outline = weakref.proxy(outline)  # a cycle would keep the tree until the collector comes
-        self._has_walrus = has_walrus
+        self._has_walrus = b":=" in data
+        self._at_once = _BINDS_ELSEWHERE.search(data) is not None
         self._scope = OutlinedScope(self._outline, None, None)
         self._loops = 0
         self._later: list[tuple[Scope, str, Binding]] = []
-        self.scopes: dict[Definition | None, OutlinedScope] = {None: self._scope}
+        self._scopes: dict[Definition | None, OutlinedScope] = {None: self._scope}
+        self._unread: set[Definition] = set()
         self._body(tree.body)
+        self._bind_later()
+
+    def scope(self, definition: Definition | None) -> OutlinedScope:
+        """The scope of a definition in one that was asked for before, or of the module."""
+        if definition in self._unread:
+            self._read(definition)
+        return self._scopes[definition]
+
+    def scopes(self) -> Iterable[OutlinedScope]:
+        """All of them."""
+        while self._unread:
+            self._read(next(iter(self._unread)))
+        self._bind_later()
+        return self._scopes.values()
+
+    def _read(self, node: Definition) -> None:
+        before = self._scope, self._loops
+        self._scope, self._loops = self._scopes[node], 0
+        if not isinstance(node, ast.ClassDef):
+            for argument in _arguments(node.args):
+                binding = OutlinedBinding(self._outline, argument.lineno, definition=node, parameter=argument.arg)
+                self._scope.add(argument.arg, binding)
+        self._body(node.body)
+        self._unread.remove(node)
+        self._scope, self._loops = before
+
+    def _bind_later(self) -> None:
         for scope, name, binding in self._later:  # only now do we know which function around owns a nonlocal name
             if (owner := scope.owner(name)) is not None:
                 owner.add(name, binding)
+        self._later.clear()
 
     def _body(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -211,16 +245,10 @@ class _Reading:
         if getattr(node, "type_params", None):
             raise WholeFileNeeded  # their scope lies between
         self._bind(node.name, OutlinedBinding(self._outline, node.lineno, definition=node))
-        before = self._scope, self._loops
-        self._scope = OutlinedScope(self._outline, node, self._scope, in_loop=self._loops > 0)
-        self._loops = 0
-        self.scopes[node] = self._scope
-        if not isinstance(node, ast.ClassDef):
-            for argument in _arguments(node.args):
-                binding = OutlinedBinding(self._outline, argument.lineno, definition=node, parameter=argument.arg)
-                self._scope.add(argument.arg, binding)
-        self._body(node.body)
-        self._scope, self._loops = before
+        self._scopes[node] = OutlinedScope(self._outline, node, self._scope, in_loop=self._loops > 0)
+        self._unread.add(node)
+        if self._at_once:
+            self._read(node)
 
     def type_alias(self, _: ast.stmt) -> None:
         raise WholeFileNeeded

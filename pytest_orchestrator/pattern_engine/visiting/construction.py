@@ -38,7 +38,8 @@ def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
         return command.transform_module(module)
     kinds = visited_kinds(type(command))
     if kinds is not None and not _shadows_dispatch(command):
-        _take_short_cuts(command, paths_to(kinds).dead_ends(module), _attribute_methods(type(command)))
+        paths = paths_to(kinds)
+        _take_short_cuts(command, paths.idle, paths.dead_ends(module), _attribute_methods(type(command)))
     fresh = _fresh(module)
     result = command.transform_module(fresh)
     return module if result is fresh else result
@@ -61,7 +62,7 @@ def visited_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None
     return frozenset(kinds)
 
 
-def _take_short_cuts(command: Any, dead_ends: set[int], attributes: bool) -> None:
+def _take_short_cuts(command: Any, idle: frozenset[Kind], dead_ends: set[int], attributes: bool) -> None:
     """Give the command dispatching methods that do what LibCST's do, for a command without decorated methods."""
     methods: dict[type, Any] = {}
 
@@ -73,7 +74,7 @@ def _take_short_cuts(command: Any, dead_ends: set[int], attributes: bool) -> Non
         return methods[kind]
 
     def on_visit(node: cst.CSTNode) -> bool:
-        if id(node) in dead_ends:
+        if type(node) in idle or id(node) in dead_ends:
             return False
         visit = found(type(node))[0]
         return visit is None or visit(node) is not False

@@ -32,6 +32,8 @@ class Paths:
 
     def __init__(self, wanted: frozenset[Kind]) -> None:
         self.wanted = wanted
+        self.idle = frozenset(kind for kind in all_kinds() - wanted if not _reachable(kind) & wanted)
+        """The kinds below which no wanted node can be, and which are not wanted themselves."""
         self._fields: dict[Kind, tuple[str, ...]] = {}
 
     def fields(self, node: cst.CSTNode) -> tuple[str, ...]:
@@ -42,6 +44,15 @@ class Paths:
             order = _order(node)
             self._fields[kind] = tuple(name for name in order if name not in leads or leads[name] & self.wanted)
         return self._fields[kind]
+
+    def children(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The node's children through which a wanted one may be met, in the order of the text."""
+        for name in self.fields(node):
+            value = getattr(node, name)
+            if value.__class__ in _SEQUENCES:
+                yield from value
+            elif value is not None and value.__class__ not in NO_NODES:
+                yield value
 
     def walk(self, node: cst.CSTNode, entered: Handlers, left: Handlers) -> None:
         """Call the handlers of each wanted node, before and after its children."""
@@ -60,7 +71,7 @@ class Paths:
             handle(node)
 
     def dead_ends(self, node: cst.CSTNode) -> set[int]:
-        """The ids of the topmost nodes below `node` that hold no wanted node and are none."""
+        """The ids of the topmost nodes below `node` that neither are wanted nor hold one; not those of `idle` kinds."""
         ends: set[int] = set()
         self._holds(node, ends)
         return ends
@@ -68,17 +79,16 @@ class Paths:
     def _holds(self, node: cst.CSTNode, ends: set[int]) -> bool:
         holds = type(node) in self.wanted
         idle = []
-        for child in all_children(node):
-            if type(child) in self._idle() or not self._holds(child, ends):
-                idle.append(id(child))
-            else:
+        for child in self.children(node):
+            if type(child) in self.idle:
+                continue
+            if self._holds(child, ends):
                 holds = True
+            else:
+                idle.append(id(child))
         if holds:
             ends.update(idle)
         return holds
-
-    def _idle(self) -> frozenset[Kind]:
-        return _idle_kinds(self.wanted)
 
 
 def prepare() -> None:
@@ -90,12 +100,6 @@ def prepare() -> None:
 def paths_to(wanted: frozenset[Kind]) -> Paths:
     """The paths to nodes of these kinds."""
     return Paths(wanted)
-
-
-@cache
-def _idle_kinds(wanted: frozenset[Kind]) -> frozenset[Kind]:
-    """The kinds below which no wanted node can be, and which are not wanted themselves."""
-    return frozenset(kind for kind in all_kinds() if kind not in wanted and not _reachable(kind) & wanted)
 
 
 @cache
@@ -183,7 +187,8 @@ class _Recorder(cst.CSTVisitor):
 
 _SOLID: dict[Kind, tuple[str, ...]] = {}
 _SEQUENCES = frozenset({tuple, list})
-_NO_NODES = frozenset({str, bool, cst.MaybeSentinel})
+NO_NODES = frozenset({str, bool, cst.MaybeSentinel})
+"""What a field of a node can hold besides nodes, sequences of them, and None."""
 _WHITE_SPACE = (cst.BaseParenthesizableWhitespace, cst.EmptyLine, cst.TrailingWhitespace, cst.Newline, cst.Comment)
 
 
@@ -210,21 +215,10 @@ def solid_children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
         value = getattr(node, name)
         if value.__class__ in _SEQUENCES:
             found += value
-        elif value is not None and value.__class__ not in _NO_NODES:
+        elif value is not None and value.__class__ not in NO_NODES:
             found.append(value)
     return found
 
 
 def _is_blank(held: frozenset[Kind]) -> bool:
     return bool(held) and all(issubclass(kind, _WHITE_SPACE) for kind in held)
-
-
-def all_children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The node's children, white space included, in the order in which LibCST visits them."""
-    kind = type(node)
-    for name in _ORDERS.get(kind) or _order(node):
-        value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (tuple, list)):
-            yield from value
