@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -64,6 +65,11 @@ def _end(number: int, _: object) -> NoReturn:
 
 
 def _run() -> int:
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib is not needed for it
+    except FileNotFoundError:
+        click.echo("error: the current folder is gone\n  fix: change into one that is there", err=True)
+        return BAD_INPUT
     try:
         code = entry.main(prog_name="pytest-orchestrator", standalone_mode=False)
     except click.exceptions.Abort:

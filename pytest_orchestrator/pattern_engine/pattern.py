@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import keyword
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -230,8 +231,8 @@ def _check(metadata: PatternMetadata, folder: Path, document: YamlDocument, name
         if file.endswith(".py") and not (folder / file).is_file():
             raise refuse("entry", f"entry names {file}, which is not in the folder")
     for key, parameter in metadata.parameters.items():
-        if not _NAME.match(key):
-            raise refuse(f"parameters.{key}", f"parameter {key!r} is not a Python identifier")
+        if not _NAME.match(key) or keyword.iskeyword(key):
+            raise refuse(f"parameters.{key}", f"parameter {key!r} is no name that Python can give an argument")
         for choice in parameter.enum or ():
             if type(choice) not in _TYPES[parameter.type]:
                 raise refuse(f"parameters.{key}.enum", f"{choice!r} is not of type {parameter.type}")

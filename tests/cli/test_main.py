@@ -36,6 +36,17 @@ def test_every_command_has_help_with_an_example(group: str) -> None:
         assert "Example" in call(group, verb, "--help").stdout, f"{group} {verb}"
 
 
+def test_a_folder_that_is_gone_is_said_without_a_traceback(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = "import os, runpy; os.rmdir(os.getcwd()); runpy.run_module('pytest_orchestrator', run_name='__main__')"
+    command = [sys.executable, "-c", code, "patterns", "list"]
+    shown = subprocess.run(command, cwd=gone, capture_output=True, text=True, check=False)
+    assert shown.returncode == 2
+    assert shown.stderr.startswith("error: the current folder is gone\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 def test_a_full_disk_is_said_without_a_traceback() -> None:
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "list"]
     with Path("/dev/full").open("w") as full:

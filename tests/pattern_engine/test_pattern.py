@@ -48,7 +48,16 @@ def test_metadata_is_read_without_running_code(tmp_path: Path, write_pattern: Wr
         ({"title": ""}, 1, ("'title' is missing",)),
         ({"safety": "safe\nsafety: unsafe"}, 7, ("twice",)),
         ({"parameters": "\n  size: {type: int, description: x}"}, 10, ("parameters.size.type", "integer")),
-        ({"parameters": "\n  si-ze: {type: integer, description: x}"}, 10, ("not a Python identifier",)),
+        (
+            {"parameters": "\n  si-ze: {type: integer, description: x}"},
+            10,
+            ("'si-ze' is no name that Python",),
+        ),
+        (
+            {"parameters": "\n  class: {type: integer, description: x}"},
+            10,
+            ("'class' is no name that Python",),
+        ),
         ({"parameters": "\n  size: {type: integer, description: x, default: '3'}"}, 10, ("default '3'", "integer")),
         ({"parameters": "\n  size: {type: integer, description: x, default: true}"}, 10, ("default True",)),
         ({"parameters": "\n  size: {type: string, description: x, enum: [a, 1]}"}, 10, ("1 is not of type string",)),
