@@ -1,5 +1,5 @@
-from typing import Dict, List
+from typing import List
 
 
 class Numbers(List[int]):
-    def more(self, other: Dict[str, int]): ...
+    def more(self, other): ...

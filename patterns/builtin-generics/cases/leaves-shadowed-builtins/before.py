@@ -1,4 +1,4 @@
-from typing import Dict, List, Set, Type
+from typing import List, Set, Type
 
 
 def set(a: Set[int]): ...
@@ -9,6 +9,6 @@ class Box:
 
     def list(self) -> List[int]: ...
 
-    def more(self, items: "List[int]", kinds: Dict[str, Type[int]]): ...
+    def more(self, items: "List[int]", kinds: Type[int]): ...
 
     type: Type[int] = int

@@ -1,5 +1,5 @@
-from typing import Dict, List
+from typing import List
 
 
 @route("/", response_model=List[int])
-def f(a: Dict[str, int]) -> List[int]: ...
+def f(a): ...

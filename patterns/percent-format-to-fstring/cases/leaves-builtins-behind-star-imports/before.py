@@ -1,4 +1,3 @@
 from numpy import *
 
 a = "%s" % sorted(things)
-b = "%s" % (things,)

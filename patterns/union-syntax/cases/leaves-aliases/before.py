@@ -3,6 +3,3 @@ from typing import Callable, Optional, TypeAlias, Union
 Number = Union[int, float]
 Parser = Callable[[str], Optional[int]]
 Name: TypeAlias = Optional[str]
-
-
-def f(a: Optional[Number]): ...

@@ -1,4 +1,4 @@
-from typing import Optional, Union
+from typing import Union
 
 
 def f(
@@ -11,5 +11,4 @@ def f(
         .Box,
         int,
     ],
-    c: Union[int, str],
 ): ...

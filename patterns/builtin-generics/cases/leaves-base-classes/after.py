@@ -1,5 +1,0 @@
-from typing import List
-
-
-class Numbers(List[int]):
-    def more(self, other: dict[str, int]): ...

@@ -1,5 +1,0 @@
-from typing import List
-
-
-@route("/", response_model=List[int])
-def f(a: dict[str, int]) -> list[int]: ...

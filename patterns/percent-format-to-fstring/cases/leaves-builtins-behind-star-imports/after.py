@@ -1,4 +1,0 @@
-from numpy import *
-
-a = "%s" % sorted(things)
-b = f"{things!s}"

@@ -1,0 +1,4 @@
+a = 7 % (2,)[0]
+b = number % len(names)
+c = (number % 2, "%s")
+number %= 2

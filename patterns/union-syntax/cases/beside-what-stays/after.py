@@ -1,0 +1,22 @@
+from typing import Optional, Union
+
+Number = Union[int, float]
+
+
+@route("/", response_model=Optional[int])
+def f(
+    a: Number | None,
+    b: Union[
+        int,  # a number
+        str,
+    ],
+    c: int | str,
+    d: Union[None, int | None],
+    e: Optional["Box"],
+) -> int | None: ...
+
+
+class Box:
+    def str(self) -> int | None: ...
+
+    def more(self) -> Optional[str]: ...

@@ -1,0 +1,22 @@
+from typing import Optional, Union
+
+Number = Union[int, float]
+
+
+@route("/", response_model=Optional[int])
+def f(
+    a: Optional[Number],
+    b: Union[
+        int,  # a number
+        str,
+    ],
+    c: Union[int, str],
+    d: Union[None, Optional[int]],
+    e: Optional["Box"],
+) -> Optional[int]: ...
+
+
+class Box:
+    def str(self) -> Optional[int]: ...
+
+    def more(self) -> Optional[str]: ...

@@ -1,4 +1,0 @@
-from typing import Optional, Union
-
-
-def f(a: Optional[None], b: Union[None, None], c: Union[None, int | None]): ...

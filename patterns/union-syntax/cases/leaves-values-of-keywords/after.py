@@ -1,5 +1,0 @@
-from typing import Optional
-
-
-@route("/", response_model=Optional[int])
-def f(a: int | None): ...
