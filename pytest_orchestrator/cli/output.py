@@ -1,0 +1,45 @@
+"""What the commands about patterns have in common on the terminal: tables, JSON, and a bar for those who wait."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import click
+
+from pytest_orchestrator.display import shown
+
+Format = Literal["table", "json"]
+format_option = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+
+
+def print_table(rows: list[list[Any]], headers: list[str]) -> None:
+    """A table on standard output; control characters in its cells are shown as escapes."""
+    from tabulate import tabulate
+
+    cells = [[shown(str(cell)) for cell in row] for row in rows]
+    click.echo(tabulate(cells, headers, tablefmt="simple" if headers else "plain", disable_numparse=True))
+
+
+def print_json(data: Any) -> None:
+    """JSON on standard output."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, when a person is looking."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("files", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
