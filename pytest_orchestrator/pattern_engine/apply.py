@@ -29,7 +29,8 @@ from pytest_orchestrator.pattern_engine.results import (
 )
 from pytest_orchestrator.pattern_engine.suppressions import MARK
 from pytest_orchestrator.pattern_engine.watching import must_be_watched
-from pytest_orchestrator.pattern_engine.workers.crew import DEFAULT_TIME_LIMIT_S, Crew, Examined, refuse_templates
+from pytest_orchestrator.pattern_engine.workers.crew import DEFAULT_TIME_LIMIT_S, Crew, refuse_templates
+from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.pattern_engine.workers.worker_process import StoppedError
 from pytest_orchestrator.pattern_engine.workspace import ChangedError, Workspace
 

@@ -24,7 +24,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.fingerprint import fingerprint
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Reason, Rejected, Unchanged
-from pytest_orchestrator.pattern_engine.workers.crew import Examined
+from pytest_orchestrator.pattern_engine.workers.task import Examined
 
 _T = TypeVar("_T")
 

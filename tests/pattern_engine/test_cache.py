@@ -18,7 +18,8 @@ from pytest_orchestrator.pattern_engine.cache import ResultCache, default_cache_
 from pytest_orchestrator.pattern_engine.library import load_library, shipped_folder
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Unchanged
-from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
+from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 Write = Callable[..., Path]
@@ -234,7 +235,7 @@ def test_processes_share_the_cache_and_one_that_is_killed_while_it_writes_harms_
 import itertools, sys
 from pathlib import Path
 from pytest_orchestrator.pattern_engine.cache import ResultCache
-from pytest_orchestrator.pattern_engine.workers.crew import Examined
+from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.pattern_engine.results import Unchanged
 
 start, count = map(int, sys.argv[2:])

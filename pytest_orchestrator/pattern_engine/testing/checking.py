@@ -14,7 +14,8 @@ from pytest_orchestrator.pattern_engine.testing.cases import Case, ExpectedDiagn
 from pytest_orchestrator.pattern_engine.testing.difference import difference
 from pytest_orchestrator.pattern_engine.testing.rule_cases import rule_cases
 from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
-from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
+from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.records import Diagnostic
 
 CASE_TIME_LIMIT_S = 20.0

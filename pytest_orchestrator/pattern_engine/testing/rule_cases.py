@@ -12,7 +12,8 @@ from pytest_orchestrator.pattern_engine.adopted.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
-from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
+from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.records import Diagnostic
 
 CASE_TIME_LIMIT_S = 20.0

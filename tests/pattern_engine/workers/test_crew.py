@@ -17,7 +17,8 @@ from pytest_orchestrator.pattern_engine.adopted.dotted import named_pattern
 from pytest_orchestrator.pattern_engine.library import load_library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected, Unchanged
-from pytest_orchestrator.pattern_engine.workers.crew import Crew, Examined
+from pytest_orchestrator.pattern_engine.workers.crew import Crew
+from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.pattern_engine.workers.worker_process import StoppedError
 
 Write = Callable[..., Path]
