@@ -46,7 +46,7 @@ class _LazyGroup(click.Group):
 def entry() -> None:
     """Keep specs and code honest with each other, and prove codemods and linters on pinned real code.
 
-    Exit codes: 0 clean, 1 violations, 2 usage or bad input, 3 a bug of ours, 130 interrupted.
+    Exit codes: 0 clean, 1 violations, 2 usage or bad input, 3 a bug of ours, 130 interrupted, 143 terminated.
 
     Example: pytest-orchestrator spec check
     """

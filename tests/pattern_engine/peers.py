@@ -41,7 +41,7 @@ class Plain:
         """The file as LibCST sees it; None when LibCST can't give it back."""
         try:
             module = cst.parse_module(self.data)
-        except (cst.ParserSyntaxError, UnicodeDecodeError):
+        except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError):
             return None
         return module if module.bytes == self.data else None
 
