@@ -1,4 +1,7 @@
-"""Running somebody else's program: bounded in time, and gone with all its children when the time is up."""
+"""Running somebody else's program: bounded in time, and gone with all its children when the time is up.
+
+And how many of them, or of ours, may well run at a time.
+"""
 
 from __future__ import annotations
 
@@ -68,3 +71,10 @@ def kill_group(pid: int) -> None:
     """Kill the process group that `pid` leads; a group that is gone already is fine."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def count_cores() -> int:
+    """How many cores this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import ProcessError
-from pytest_orchestrator.process import kill_group, run
+from pytest_orchestrator.process import count_cores, kill_group, run
 
 
 def test_a_program_is_given_its_input_and_heard_to_the_end(tmp_path: Path) -> None:
@@ -55,3 +55,7 @@ def test_killing_a_group_that_is_gone_is_fine(tmp_path: Path) -> None:
     child = os.posix_spawn(sys.executable, [sys.executable, "-c", ""], os.environ, setpgroup=0)
     os.waitpid(child, 0)
     kill_group(child)
+
+
+def test_cores_are_counted() -> None:
+    assert count_cores() >= 1

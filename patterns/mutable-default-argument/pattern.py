@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.scope import Scope
+from pytest_orchestrator.pattern_engine.scope import Scope, is_none
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _DISPLAYS = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
@@ -74,17 +74,13 @@ def _is_mutable(default: cst.BaseExpression, scope: Scope) -> bool:
 def _is_read_only(annotation: cst.BaseExpression, scope: Scope) -> bool:
     match annotation:
         case cst.BinaryOperation(operator=cst.BitOr()):
-            return all(_is_read_only(side, scope) or _is_none(side) for side in (annotation.left, annotation.right))
+            return all(_is_read_only(side, scope) or is_none(side) for side in (annotation.left, annotation.right))
         case cst.Subscript():
             name = scope.qualified_name(annotation.value)
             if name not in _WRAPPERS:
                 return name in _READ_ONLY
             items = [item.slice.value for item in annotation.slice if isinstance(item.slice, cst.Index)]
             kept = items[:1] if name == "typing.Annotated" else items
-            return all(_is_read_only(item, scope) or _is_none(item) for item in kept)
+            return all(_is_read_only(item, scope) or is_none(item) for item in kept)
         case _:
             return scope.qualified_name(annotation) in _READ_ONLY
-
-
-def _is_none(annotation: cst.BaseExpression) -> bool:
-    return isinstance(annotation, cst.Name) and annotation.value == "None"

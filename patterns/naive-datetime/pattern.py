@@ -8,7 +8,7 @@ import libcst as cst
 from libcst import matchers as m
 
 from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.scope import Scope
+from pytest_orchestrator.pattern_engine.scope import Scope, is_none
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _Advice = Callable[[cst.Call], str | None]
@@ -101,7 +101,7 @@ def _has_zone(call: cst.Call, position: int, keyword: str) -> bool:
         return True
     named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == keyword]
     zones = [*positional[position : position + 1], *named]  # no mutate: it is last
-    return any(not _is_none(arg.value) for arg in zones)
+    return any(not is_none(arg.value) for arg in zones)
 
 
 def _is_cut(arg: cst.Arg, length: int) -> bool:
@@ -140,7 +140,3 @@ def _is_mended(advice: _Advice | None, call: cst.Call, methods: Mapping[cst.Base
             case method:
                 return method == "replace" and advice in _OF_ANY_ZONE
     return False  # no mutate: None says no too
-
-
-def _is_none(value: cst.BaseExpression) -> bool:
-    return isinstance(value, cst.Name) and value.value == "None"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.scope import Scope
+from pytest_orchestrator.pattern_engine.scope import Scope, is_none
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _STREAMS = frozenset({"sys.stdout", "sys.stderr"})
@@ -33,8 +33,4 @@ def _has_another_file(call: cst.Call, scope: Scope) -> bool:
     if any(arg.star == "**" for arg in call.args):
         return True
     files = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "file"]
-    return any(not _is_none(file) and scope.qualified_name(file) not in _STREAMS for file in files)
-
-
-def _is_none(value: cst.BaseExpression) -> bool:
-    return isinstance(value, cst.Name) and value.value == "None"
+    return any(not is_none(file) and scope.qualified_name(file) not in _STREAMS for file in files)

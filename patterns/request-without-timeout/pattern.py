@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.scope import is_none
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _METHODS = ("get", "options", "head", "post", "put", "patch", "delete", "request")
@@ -23,7 +24,7 @@ class RequestWithoutTimeout(Linter):
                 continue
             given = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "timeout"]
             for arg in given:
-                if isinstance(arg.value, cst.Name) and arg.value.value == "None":
+                if is_none(arg.value):
                     self.report(arg, "with None this waits for ever for a silent server: say how many seconds")
             if name in _REQUESTS and not given and not any(arg.star == "**" for arg in call.args):
                 self.report(call.func, "this waits for ever for a silent server: pass timeout= in seconds")

@@ -15,6 +15,7 @@ from libcst.codemod import CodemodContext
 
 from pytest_orchestrator.pattern_engine.authoring.annotations import TypeExpression, typing_name
 from pytest_orchestrator.pattern_engine.authoring.type_codemod import TypeCodemod, code, parsed
+from pytest_orchestrator.pattern_engine.scope import is_none
 
 from .operands import Operands
 
@@ -57,7 +58,7 @@ class UnionSyntax(TypeCodemod):
         self._known = self._known or Operands(self.types)
         read = [parsed(operand) if isinstance(operand, cst.SimpleString) else operand for operand in operands]
         members = [member for operand in read if operand is not None for member in _flattened(operand)]
-        if None in read or sum(map(_is_none, members)) > 1:
+        if None in read or sum(map(is_none, members)) > 1:
             return None
         certain = all(self._known.is_type(member, expression.scope) for member in members)
         return functools.reduce(_either, members) if certain else None
@@ -86,10 +87,6 @@ def _flattened(member: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
 
 def _either(left: cst.BaseExpression, right: cst.BaseExpression) -> cst.BaseExpression:
     return cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right)
-
-
-def _is_none(operand: cst.BaseExpression) -> bool:
-    return isinstance(operand, cst.Name) and operand.value == "None"
 
 
 def _stands_alone(code: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.scope import is_none
 from pytest_orchestrator.pattern_engine.scopes import read_scopes
 
 _LOADS = {"yaml.load": "safe_load", "yaml.load_all": "safe_load_all"}
@@ -25,7 +26,7 @@ class UnsafeYamlLoad(Linter):
             if instead is None or any(arg.star for arg in call.args):
                 continue
             loader = _loader(call)
-            if loader is None or _is_none(loader):
+            if loader is None or is_none(loader):
                 self.report(
                     loader or call.func,
                     f"without a loader this makes whatever objects the text asks for: use yaml.{instead}",
@@ -38,7 +39,3 @@ def _loader(call: cst.Call) -> cst.BaseExpression | None:
     positional = [arg.value for arg in call.args if arg.keyword is None]
     named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "Loader"]
     return next(iter([*positional[1:], *named]), None)
-
-
-def _is_none(value: cst.BaseExpression) -> bool:
-    return isinstance(value, cst.Name) and value.value == "None"

@@ -102,9 +102,7 @@ def _left_alone(applied: Applied) -> bool:
 
 def _exit_code(applied: Applied, *, violations: bool) -> int:
     """A pattern that failed is worth more than what the others found."""
-    from pytest_orchestrator.commands.pattern_findings import failures
-
-    if failures(applied):
+    if applied.report.failures:
         return BAD_INPUT
     return VIOLATIONS if violations else CLEAN
 

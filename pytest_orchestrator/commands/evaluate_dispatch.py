@@ -12,10 +12,11 @@ from pytest_orchestrator.evaluation.case import run_case
 from pytest_orchestrator.evaluation.outcome import Errored
 from pytest_orchestrator.evaluation.plan import Case
 from pytest_orchestrator.executors.dask import DaskExecutor
-from pytest_orchestrator.executors.local import ProcessPool, count_cores
+from pytest_orchestrator.executors.local import ProcessPool
 from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.pin import Pin
 from pytest_orchestrator.fixture_store.store import Store, default_store
+from pytest_orchestrator.process import count_cores
 
 _FETCHES_AT_ONCE = 4
 

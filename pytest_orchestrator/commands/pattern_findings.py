@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
 from pytest_orchestrator.display import shown, workflow_command
-from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected, is_fact
+from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected
 from pytest_orchestrator.records import Diagnostic
 
 
@@ -69,7 +69,7 @@ def as_github(applied: Applied) -> Iterator[str]:
             endColumn=item.range.end_column,
             title=item.rule,
         )
-    failed = failures(applied)
+    failed = applied.report.failures
     for result in applied.report.files:
         if isinstance(result, Edited):
             names = ", ".join(result.patterns)
@@ -104,12 +104,6 @@ def rules(applied: Applied) -> tuple[str, ...]:
 def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
     """All findings, file by file."""
     return [item for result in applied.report.files if isinstance(result, Found) for item in result.diagnostics]
-
-
-def failures(applied: Applied) -> Sequence[Rejected]:
-    """The files that a pattern failed on: nobody knows what it would have said of them."""
-    rejected = (result for result in applied.report.files if isinstance(result, Rejected))
-    return [result for result in rejected if not is_fact(result.reason, pattern=result.pattern)]
 
 
 def _told(overlap: Overlap) -> str:

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-from pytest_orchestrator.commands.pattern_findings import diagnostics, failures, rules
+from pytest_orchestrator.commands.pattern_findings import diagnostics, rules
 from pytest_orchestrator.commands.patterns_apply import Applied, Change
 from pytest_orchestrator.pattern_engine.results import Edited, Rejected
 from pytest_orchestrator.records import Diagnostic, Edit, Range
@@ -23,7 +23,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_sarif(applied: Applied) -> str:
     """The run as one document."""
-    failed = failures(applied)
+    failed = applied.report.failures
     run = {
         "tool": {"driver": {"name": "pytest-orchestrator", "rules": list(_rules(applied))}},
         "columnKind": "unicodeCodePoints",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 from pytest_orchestrator.pattern_engine.workspace import SUFFIXES, Workspace, below
+from pytest_orchestrator.process import count_cores
 
 Runnable = Literal["codemod", "linter"]
 
@@ -270,10 +270,4 @@ def _refuse_unwatched(tree: WorkTree, selected: Sequence[str]) -> None:
 
 
 def _jobs(files: int) -> int:
-    return max(1, min(_cores(), files // _FILES_A_WORKER))
-
-
-def _cores() -> int:
-    """How many cores this process may use, which may be fewer than the machine has."""
-    allowed = getattr(os, "sched_getaffinity", None)  # not on macOS
-    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+    return max(1, min(count_cores(), files // _FILES_A_WORKER))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import queue
 import tempfile
 import time
@@ -21,6 +20,7 @@ from pytest_orchestrator.pattern_engine.testing.cases import Case, checks, load_
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, run_check
 from pytest_orchestrator.pattern_engine.testing.mutants import Mutant, find_mutants
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
+from pytest_orchestrator.process import count_cores
 
 Outcome = Literal["killed", "timeout", "survived"]
 Progress = Callable[[int, int], None] | None
@@ -86,7 +86,7 @@ def mutate(pattern: Pattern, *, progress: Progress = None) -> MutationReport:
     found = find_mutants(pattern)
     cases = load_cases(pattern)
     with contextlib.ExitStack() as stack:
-        crews = [stack.enter_context(Crew()) for _ in range(min(_MAX_WORKERS, os.cpu_count() or 1))]
+        crews = [stack.enter_context(Crew()) for _ in range(min(_MAX_WORKERS, count_cores()))]
         limit_s = _time_limit_s(pattern, cases, crews[0])
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
         trial = _Trial(pattern=pattern, cases=cases, limit_s=limit_s, folder=folder)

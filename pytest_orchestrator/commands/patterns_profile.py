@@ -11,7 +11,6 @@ from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.apply import apply
 from pytest_orchestrator.pattern_engine.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
-from pytest_orchestrator.pattern_engine.results import FileResult, Rejected, is_fact
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
 
@@ -51,14 +50,8 @@ def profile_patterns(
                 files=len(selected),
                 matched=sum(_matches(workspace, path, call, crew) for path in selected),
                 touched=len({result.path for result in report.files}),
-                failed=tuple(_failures(report.files)),
+                failed=tuple(f"{result.path}: {result.message}" for result in report.failures),
             )
-
-
-def _failures(results: Sequence[FileResult]) -> Iterator[str]:
-    for result in results:
-        if isinstance(result, Rejected) and not is_fact(result.reason, pattern=result.pattern):
-            yield f"{result.path}: {result.message}"
 
 
 def _chosen(library: Library, select: Sequence[str]) -> Sequence[Pattern]:

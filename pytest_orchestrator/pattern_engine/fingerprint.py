@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+from pytest_orchestrator.pattern_engine.adopted.modules import installed_version
 from pytest_orchestrator.pattern_engine.library import shipped_folder
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, pattern_files
 
@@ -27,7 +28,7 @@ def fingerprint(calls: Sequence[PatternCall], root: Path) -> bytes | None:
     is somebody's own, and may ask for the name of the file.
     """
     described = []
-    surroundings = [_engine_digest(), sys.version, *map(_version, sorted(_VERSIONED))]
+    surroundings = [_engine_digest(), sys.version, *map(installed_version, sorted(_VERSIONED))]
     for pattern, parameters in ((call.pattern, dict(call.parameters)) for call in calls):
         if not _is_well_known(pattern):
             if pattern.folder is None or not _is_all_there(pattern.folder, pattern.entry, pattern.digest):
@@ -65,15 +66,6 @@ def _imported(path: Path) -> Iterator[str]:
                 yield from (alias.name.partition(".")[0] for alias in node.names)
             case ast.ImportFrom(level=0, module=str(module)):
                 yield module.partition(".")[0]
-
-
-def _version(package: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # costs more than all else that is imported here
-
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 @cache

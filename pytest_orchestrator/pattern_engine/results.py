@@ -133,3 +133,9 @@ class ApplyReport:
     seconds: float
     stopped: bool = False
     """Whether the caller asked to stop before every file was examined."""
+
+    @property
+    def failures(self) -> Sequence[Rejected]:
+        """The files that a pattern failed on: nobody knows what it would have said of them."""
+        rejected = (result for result in self.files if isinstance(result, Rejected))
+        return [result for result in rejected if not is_fact(result.reason, pattern=result.pattern)]

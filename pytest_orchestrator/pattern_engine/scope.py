@@ -137,6 +137,11 @@ def _normal(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
+def is_none(value: cst.BaseExpression) -> bool:
+    """Whether the expression is `None`, spelt out."""
+    return isinstance(value, cst.Name) and value.value == "None"
+
+
 def dotted_name(expression: cst.BaseExpression) -> str | None:
     """`a.b.c` of a name or of an attribute of one, else None."""
     match expression:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.executors.local import ProcessPool, WorkerDiedError, count_cores
+from pytest_orchestrator.executors.local import ProcessPool, WorkerDiedError
 
 
 @pytest.fixture
@@ -192,7 +192,3 @@ def test_the_main_module_is_not_imported_again(tmp_path: Path) -> None:
     )
     completed = subprocess.run([sys.executable, script], check=False, capture_output=True, text=True, timeout=60)
     assert completed.stdout == "2\n", completed.stderr
-
-
-def test_cores_are_counted() -> None:
-    assert count_cores() >= 1

@@ -23,6 +23,7 @@ from pytest_orchestrator.pattern_engine.adopted.modules import (
     ModuleSource,
     dotted_name,
     find_module,
+    installed_version,
 )
 from pytest_orchestrator.pattern_engine.adopted.node_text import trigger_of
 from pytest_orchestrator.pattern_engine.adopted.stock import rule_trigger, stock_trigger
@@ -195,7 +196,7 @@ def _rule(modules: Modules, found: ClassSource, name: str) -> Pattern:
         minimum_python="3.0",
         entry=f"{found.module.name}:{found.definition.name}",
         parameters={},
-        trigger=rule_trigger(found.name, fixit=_version("fixit")) or _trigger(ancestors),
+        trigger=rule_trigger(found.name, fixit=installed_version("fixit")) or _trigger(ancestors),
         folder=None,
         digest=_digest(sorted({ancestor.module.file.read_bytes() for ancestor in ancestors}), found.definition.name),
     )
@@ -205,17 +206,8 @@ def _digest(sources: Iterable[bytes], class_name: str) -> str:
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source + b"\0")
-    digest.update(f"{class_name}\0libcst {_version('libcst')}\0fixit {_version('fixit')}".encode())
+    digest.update(f"{class_name}\0libcst {installed_version('libcst')}\0fixit {installed_version('fixit')}".encode())
     return digest.hexdigest()
-
-
-def _version(package: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # costs more than all patterns that are folders
-
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 def _trigger(classes: Iterable[ClassSource]) -> Trigger:

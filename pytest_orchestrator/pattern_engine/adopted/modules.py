@@ -161,6 +161,16 @@ def find_module(name: str) -> ModuleSpec | None:
     return spec
 
 
+def installed_version(package: str) -> str:
+    """The version of an installed package; empty when it is not there."""
+    from importlib.metadata import PackageNotFoundError, version  # costs more than all patterns that are folders
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
 def dotted_name(expression: ast.expr) -> str:
     """`a.b.c` as text; empty for anything but names and attributes."""
     match expression:

@@ -12,13 +12,11 @@ from pytest_orchestrator.pattern_engine.running.syntax import first_syntax_error
 from pytest_orchestrator.pattern_engine.template import render
 from pytest_orchestrator.pattern_engine.testing.cases import Case, ExpectedDiagnostic, load_cases
 from pytest_orchestrator.pattern_engine.testing.difference import difference
-from pytest_orchestrator.pattern_engine.testing.rule_cases import rule_cases
+from pytest_orchestrator.pattern_engine.testing.rule_cases import CASE_TIME_LIMIT_S, rule_cases
 from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.records import Diagnostic
-
-CASE_TIME_LIMIT_S = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import libcst as cst
 
+from pytest_orchestrator.pattern_engine.scope import is_none
+
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
@@ -150,7 +152,7 @@ def _condition(node: cst.CSTNode, test: cst.BaseExpression, field: str) -> Itera
 
 def _binary(node: cst.BinaryOperation) -> Iterator[Mutation]:
     sides = (node.left, node.right)
-    is_type = any(isinstance(side, cst.Name) and side.value == "None" for side in sides)  # `str | None`
+    is_type = any(map(is_none, sides))  # `str | None`
     match node.operator:
         case cst.BitOr() if not is_type:
             for side, kept in ((node.left, node.right), (node.right, node.left)):

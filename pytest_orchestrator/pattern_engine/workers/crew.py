@@ -67,7 +67,6 @@ class Crew:
             if self._worker is not None:
                 self._worker.close()
                 self._worker = None
-            self._learnt, self._imported = {}, {}
 
     def check(self, calls: Sequence[PatternCall], *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> None:
         """Load the patterns, so that what is wrong with them is said once and not for each file.
@@ -203,6 +202,7 @@ class Crew:
         if self._worker is not None and not self._worker.is_alive():
             self._fire()  # somebody else ended it between two requests: no pattern is to blame
         if self._worker is None:
+            self._learnt, self._imported = {}, {}
             try:
                 worker = WorkerProcess()
             except OSError as error:
@@ -224,7 +224,6 @@ class Crew:
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
-        self._learnt, self._imported = {}, {}
 
 
 @contextmanager

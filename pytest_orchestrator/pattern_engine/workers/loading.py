@@ -80,9 +80,11 @@ _WANTED: Mapping[type, str] = {
 
 def _refuse_blind(call: WireCall, found: Any) -> None:
     """Say so when a pattern that asks to be shown parts of files asks for what only whole ones can tell."""
+    if call.folder is None or call.trigger.within == "file":
+        return
     asked = getattr(found, "rule_class", found).get_inherited_dependencies()
     blind = sorted(provider.__name__ for provider in asked if provider in _OF_WHOLE_FILES)
-    if call.folder is not None and call.trigger.within != "file" and blind:
+    if blind:
         raise PatternError(
             f"pattern {call.id!r} asks for {blind[0]}, which needs whole files, and its trigger shows it parts of them"
             f" (within: {call.trigger.within})",
