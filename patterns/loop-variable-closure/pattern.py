@@ -75,10 +75,12 @@ class LoopVariableClosure(Linter):
             return False
         if isinstance(owner.node, _COMPREHENSIONS):
             return True
+        loops = [loop for loop, around in self._loops.items() if around is owner and self._holds(loop.body, function)]
+        if not loops:
+            return False  # asking what binds the name would make the engine read all of the file, for most names in vain
         changes = _changes(owner.bindings(name.value))
         return not any(self._holds(function, change) for change in changes) and any(
-            around is owner and self._holds(loop.body, function) and self._binds(loop, changes)
-            for loop, around in self._loops.items()
+            self._binds(loop, changes) for loop in loops
         )
 
     def _binds(self, loop: cst.For | cst.While, changes: Sequence[cst.CSTNode]) -> bool:
