@@ -77,7 +77,7 @@ class LoopVariableClosure(Linter):
             return True
         loops = [loop for loop, around in self._loops.items() if around is owner and self._holds(loop.body, function)]
         if not loops:
-            return False  # asking what binds the name would make the engine read all of the file, for most names in vain
+            return False  # asking what binds the name has the engine read all of the file, for most names in vain
         changes = _changes(owner.bindings(name.value))
         return not any(self._holds(function, change) for change in changes) and any(
             self._binds(loop, changes) for loop in loops
