@@ -195,8 +195,8 @@ class Store:
 
     def install(self, pin: Pin, objects: Path) -> None:
         """Take over the pin's tree from a folder of objects on the same disk. The reference comes last, so that a kill
-        at any moment leaves nothing that counts. Objects that are here already but damaged are outweighed: git turns
-        to another copy of an object when it can't read the first.
+        at any moment leaves nothing that counts. Objects that are here already but damaged are outweighed: loose ones
+        are deleted, and git turns to another pack when it can't read an object in the first.
 
         Raises:
             FixtureError: git refuses.
@@ -204,11 +204,21 @@ class Store:
         packs = self.git_dir / "objects" / "pack"
         try:
             packs.mkdir(parents=True, exist_ok=True)
-            sealed_git(self.git_dir, objects=objects).output(
-                *("pack-objects", "--revs", "--quiet", "--window=0", packs / "pack"),
-                input=f"{pin.tree}\n".encode(),
-                timeout_s=600,
-            )
+            with tempfile.TemporaryDirectory(prefix="pack-", dir=self.root / "incoming") as workshop:
+                sealed_git(self.git_dir, objects=objects).output(
+                    *("pack-objects", "--revs", "--quiet", "--window=0", Path(workshop, "pack")),
+                    input=f"{pin.tree}\n".encode(),
+                    timeout_s=600,
+                )
+                # Newer gits refuse to put a pack in the place of one that has its name and other bytes, which a damaged
+                # one is. Git knows a pack by its index: that comes last.
+                *others, index = sorted(Path(workshop).iterdir(), key=lambda path: path.suffix == ".idx")
+                packed = sealed_git(self.git_dir).output("show-index", input=index.read_bytes())
+                for made in (*others, index):
+                    made.replace(packs / made.name)
+            for line in packed.decode("ascii").splitlines():
+                name = line.split()[1]
+                (self.git_dir / "objects" / name[:2] / name[2:]).unlink(missing_ok=True)
             # A reference that a crash of the machine left empty would refuse to be updated.
             (self.git_dir / pin.reference).unlink(missing_ok=True)
             sealed_git(self.git_dir).output("update-ref", pin.reference, pin.tree)

@@ -87,7 +87,7 @@ def test_a_new_pattern_needs_a_proper_id(tmp_path: Path, id_: str) -> None:
 
 def test_a_pattern_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can't be written"):
-        create(tmp_path, "a" * 300, "codemod")
+        create(tmp_path / "long", "a" * 300, "codemod")
     (tmp_path / "patterns").write_text("")
     with pytest.raises(InputError, match="can't be written"):
         create(tmp_path, "mine", "codemod")

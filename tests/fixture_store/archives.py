@@ -72,7 +72,7 @@ def git_tree(files: Files) -> str:
             run = subprocess.run(["git", *arguments], input=data, env=env, check=True, capture_output=True)
             return run.stdout.decode().strip()
 
-        git("init", "-q", "--bare")
+        git("init", "-q", "--bare", "--object-format=sha1")
         index = ""
         for name, data in files.items():
             blob = git("hash-object", "-w", "--stdin", data=data)
