@@ -29,6 +29,7 @@ from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.pattern_engine.visiting.construction import construct, transform
 from pytest_orchestrator.pattern_engine.visiting.metadata import Metadata, file_facts
 from pytest_orchestrator.pattern_engine.visiting.observing import Stage
+from pytest_orchestrator.pattern_engine.writing import code_of
 from pytest_orchestrator.records import Diagnostic
 
 
@@ -43,7 +44,7 @@ class Source:
     @cached_property
     def code(self) -> str:
         """The file's text, as LibCST gives it back."""
-        return self.module.code
+        return code_of(self.module)
 
     @cached_property
     def unfaithful(self) -> Rejected | None:
@@ -174,7 +175,7 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
         module = run_codemod(pattern, source.module, root, source.path)
         if module is source.module:
             return source
-        text, encoding = module.code, module.encoding
+        text, encoding = code_of(module), module.encoding
     except SkipFile:
         return source
     except BaseException as error:

@@ -30,6 +30,7 @@ from libcst.metadata.scope_provider import ScopeVisitor
 
 from pytest_orchestrator.pattern_engine.visiting.paths import all_kinds, is_white_space, solid_children
 from pytest_orchestrator.pattern_engine.visiting.positions import Layout, Places
+from pytest_orchestrator.pattern_engine.writing import code_of
 
 Known = Mapping[cst.CSTNode, object]
 
@@ -58,7 +59,7 @@ class Metadata:
     @property
     def code(self) -> str:
         """The module's text, as LibCST gives it back."""
-        return self.layout.code if "layout" in vars(self) else self.module.code
+        return self.layout.code if "layout" in vars(self) else code_of(self.module)
 
     def resolve(self, provider: ProviderT) -> Known:
         """The metadata that the provider computes for the module."""
