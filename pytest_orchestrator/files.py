@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
@@ -23,6 +24,8 @@ def read_limited(path: Path | str, *, max_bytes: int, shown: str | None = None, 
         # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
         try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise InputError("can't be read: it is no regular file", path=name, fix="put a file in its place")
             data = _read_up_to(descriptor, max_bytes + 1)
         finally:
             os.close(descriptor)

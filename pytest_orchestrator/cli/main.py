@@ -55,13 +55,24 @@ def entry() -> None:
 def main() -> NoReturn:
     """Run the command line and exit; the one place that decides exit codes."""
     signal.signal(signal.SIGTERM, _end)
-    sys.exit(_run())
+    try:
+        code = _run()
+    except SystemExit as error:
+        _print_notes(error)
+        raise
+    sys.exit(code)
 
 
 def _end(number: int, _: object) -> NoReturn:
     """Tidy up, as after Ctrl-C: half a file that is still to be put into its place, workers. A second one kills."""
     signal.signal(number, signal.SIG_DFL)
     sys.exit(128 + number)
+
+
+def _print_notes(error: BaseException) -> None:
+    """What a command that was stopped has to say of what it did until then."""
+    for note in getattr(error, "__notes__", ()):
+        click.echo(note, err=True)
 
 
 def _run() -> int:
@@ -72,9 +83,8 @@ def _run() -> int:
         return BAD_INPUT
     try:
         code = entry.main(prog_name="pytest-orchestrator", standalone_mode=False)
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        _print_notes(error.__cause__ or error)  # click raises the one from the other
         return INTERRUPTED
     except click.ClickException as error:
         error.show()

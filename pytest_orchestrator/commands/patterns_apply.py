@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 
 from pytest_orchestrator.codec.suggest import did_you_mean
@@ -150,6 +150,10 @@ def run(  # noqa: PLR0913 - an argument an option
             every_file=False,
             problem_with=problem_with,
         )
+    except (KeyboardInterrupt, SystemExit) as error:
+        if write and changes:
+            error.add_note(f"stopped in the middle: up to {len(changes)} files are changed, git diff shows which")
+        raise
     finally:
         if cache is not None:
             cache.close()
@@ -173,9 +177,9 @@ def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[st
         return tuple(selected)
     files = tree.files(["."])
     tracked = {*files, *(path for path in selected if not path.endswith(SUFFIXES) and _are_below(path, files))}
-    untouchable = set(selected) - tracked
     for path in paths:
-        if PurePosixPath(path).as_posix() in untouchable:
+        named = workspace.select([path])
+        if named and tracked.isdisjoint(named):
             message = "is ignored by git, or part of another repository: patterns never touch it"
             raise InputError(message, path=path, fix="leave it out")
     return tuple(path for path in selected if path in tracked)

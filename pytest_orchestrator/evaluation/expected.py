@@ -73,7 +73,7 @@ def check_expected(expected: Expectation | None, found: Expectation, *, shown: s
 
 def compare(expected: Expectation, found: Expectation) -> tuple[str, ...]:
     """The differences in words, at most a screenful; empty when there is none that counts."""
-    if expected.before != found.before:
+    if (expected.fixture, expected.before) != (found.fixture, found.before):
         return (f"it was approved for another tree of the fixture: {expected.fixture}, now {found.fixture}",)
     differences = [
         *_compare_maps(expected.edits, found.edits, "not edited"),

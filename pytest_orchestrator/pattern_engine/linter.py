@@ -38,7 +38,11 @@ class Linter(cst.BatchableCSTVisitor):
 
     def report(self, node: cst.CSTNode, message: str) -> None:
         """Complain about `node`, which must be one of the file's own nodes: its exact range is the place."""
-        place = self.get_metadata(PositionProvider, node)
+        if not isinstance(node, cst.CSTNode):
+            raise TypeError(f"what is reported must be a node of the file, not {node!r}")
+        place = self.get_metadata(PositionProvider, node, None)
+        if place is None:
+            raise ValueError("the reported node is none of the file's: report one that a visit_ method was given")
         assert isinstance(place, CodeRange)  # noqa: S101 - the provider gives nothing else
         self.report_range(
             Range(

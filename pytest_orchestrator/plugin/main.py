@@ -5,6 +5,7 @@ Nothing heavier than pytest itself is imported here, because every pytest run in
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_orchestrator.plugin.evaluate import EvaluatePlugin
 
         config.pluginmanager.register(EvaluatePlugin(config), "orchestrator-evaluate")
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A pattern's folder whose `pattern.yaml` pytest would pass over, for it is no file, is an error."""
+    metadata = path / "pattern.yaml"
+    if path.parent.name != "patterns" or metadata.is_file() or not os.path.lexists(metadata):
+        return None
+    from pytest_orchestrator.plugin.pattern_cases import BrokenFolder
+
+    return BrokenFolder.from_parent(parent, path=path)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -51,6 +51,14 @@ class PatternFile(pytest.File):
             yield ExampleCollector.from_parent(self, name=example.name, pattern=pattern, example=example)
 
 
+class BrokenFolder(pytest.Directory):
+    """A pattern's folder without a regular file `pattern.yaml`."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """What says what is wrong."""
+        yield PatternFile.from_parent(self, path=self.path / METADATA_FILE)
+
+
 class RuleFile(pytest.File):
     """A module of Fixit rules, collected with their examples."""
 

@@ -84,7 +84,7 @@ def test_apply_writes_what_git_knows_and_says_what_was_left_alone(project: Path)
     assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
     assert (project / "ignored.py").read_text() == "x = old\n"
     assert "a.py: changed by rename\n" in shown.stdout
-    assert "c.py:2: left alone (syntax)" in shown.stdout
+    assert "c.py:1: left alone (syntax)" in shown.stdout
     assert "3 files in" in shown.stderr
 
 
@@ -222,7 +222,7 @@ def test_lint_in_json_and_for_github(project: Path) -> None:
     assert report["counts"]["diagnostics"] == 2
     lines = call(project, "lint", "--select", "old-name", "--format", "github", code=1).stdout.splitlines()
     assert lines[0] == "::warning file=a.py,line=1,col=5,endLine=1,endColumn=8,title=old-name::100%25 old, and bad"
-    assert lines[-1].startswith("::notice file=c.py,line=2,title=left alone::")
+    assert lines[-1].startswith("::notice file=c.py,line=1,title=left alone::")
 
 
 def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_diff_is_a_patch_in_the_files_own_bytes_and_names(project: Path) -> No
 
 def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
     for command in (["lint"], ["apply", "--check", "--select", "rename"]):
-        assert "c.py:2: left alone (syntax)" in call(project, *command, "c.py", code=1).stdout
+        assert "c.py:1: left alone (syntax)" in call(project, *command, "c.py", code=1).stdout
     text = call(project, "lint", "--format", "sarif", "c.py", code=1).stdout
     sarif_log(text)
     (notification,) = json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
@@ -334,6 +334,12 @@ def test_a_file_that_nests_too_deeply_is_no_fault_of_a_pattern(project: Path) ->
 @pytest.mark.parametrize("name", ["ignored.py", "./ignored.py"])
 def test_a_file_that_is_named_and_may_not_be_touched_is_an_error(project: Path, name: str) -> None:
     assert "is ignored by git" in call(project, "lint", name, code=2).stderr
+
+
+def test_a_folder_of_nothing_but_ignored_files_is_an_error_too(project: Path) -> None:
+    (project / "drafts").mkdir()
+    (project / "drafts" / "ignored.py").write_text("x = old\n")
+    assert "drafts: is ignored by git" in call(project, "lint", "a.py", "drafts", code=2).stderr
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])
@@ -406,6 +412,35 @@ def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:
     sarif_log(text)
     (sarif,) = json.loads(text)["runs"]
     assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == ["old-name", "suppression"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_in_the_middle_says_that_files_are_changed(
+    project: Path, write_pattern: Write, number: signal.Signals
+) -> None:
+    code = """
+from pathlib import Path
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        if original_node.value == "stop":
+            Path(__file__).with_name("pipe").write_text("here")
+            while True: pass
+        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
+"""
+    pipe = write_pattern(project / "patterns", "halting", code=code) / "pipe"
+    (project / "z.py").write_text("stop\n")
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "apply", "--allow-dirty", "--jobs", "1"]
+    command += ["--select", "halting", "a.py", "z.py"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert pipe.read_text() == "here"
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert "stopped in the middle: up to 1 files are changed, git diff shows which" in said
+    assert "new" in (project / "a.py").read_text()
 
 
 def test_a_terminated_run_takes_its_worker_with_it_and_tidies_up(project: Path, write_pattern: Write) -> None:

@@ -94,6 +94,9 @@ def test_another_tree_of_the_fixture_is_told_instead_of_its_consequences() -> No
     assert compare(expect(PIN, SEEN), expect(other, SEEN)) == (
         "it was approved for another tree of the fixture: demo 1.0, now demo 2.0",
     )
+    assert compare(replace(expect(PIN, SEEN), fixture="other 1.0"), expect(PIN, SEEN)) == (
+        "it was approved for another tree of the fixture: other 1.0, now demo 1.0",
+    )
 
 
 def test_a_screenful_of_differences_is_enough() -> None:

@@ -121,6 +121,19 @@ def test_malformed_metadata_is_a_collection_error_without_a_traceback(
     assert ".py:" not in result.stdout.str()
 
 
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("nowhere")])
+def test_metadata_that_is_no_file_is_a_collection_error(
+    pytester: pytest.Pytester, patterns: Callable[..., Path], make: Callable[[Path], object]
+) -> None:
+    patterns()
+    metadata = patterns("two") / "pattern.yaml"
+    metadata.unlink()
+    make(metadata)
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["patterns/two/pattern.yaml: can't be read: *"])
+
+
 def test_other_yaml_files_are_left_alone(pytester: pytest.Pytester) -> None:
     for place in ("pattern.yaml", "patterns/pattern.yaml", "other/one/pattern.yaml", "patterns/one/other.yaml"):
         (pytester.path / place).parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ of it must be valid Python that says in its own encoding what the tree says.
 
 from __future__ import annotations
 
-import re
 import sys
 import tokenize
 from collections.abc import Mapping, Sequence
@@ -257,16 +256,14 @@ def _encoding_problem(data: bytes, error: Exception) -> tuple[str, int | None]:
 
 
 def _syntax_problem(data: bytes, error: cst.ParserSyntaxError) -> tuple[str, int | None]:
-    """A sentence and a line. LibCST knows the line of what its parser refused, not of what its tokenizer did."""
-    if is_valid_python(data):
-        return "LibCST can't parse it, though Python can", error.raw_line
-    if found := re.search(r"parser error: error at (\d+):", str(error)):
-        return "is not valid Python", int(found[1])
+    """A sentence and a line: Python's, for LibCST may notice lines later."""
     try:
         line = first_syntax_error(data)
     except (RecursionError, MemoryError):
-        line = None
-    return "is not valid Python", line or error.raw_line
+        return "is not valid Python", error.raw_line
+    if line is None:
+        return "LibCST can't parse it, though Python can", error.raw_line
+    return "is not valid Python", line
 
 
 def _line_at(data: bytes, offset: int) -> int:

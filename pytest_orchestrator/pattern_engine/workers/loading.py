@@ -18,6 +18,7 @@ from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.adopted.command_options import with_options
 from pytest_orchestrator.pattern_engine.adopted.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE
 from pytest_orchestrator.pattern_engine.running.blame import describe
 from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.workers.channel import WireCall
@@ -35,16 +36,19 @@ def load(call: WireCall) -> LoadedPattern:
         module = importlib.import_module(_module_name(call, source))
         found: Any = getattr(module, class_name, None)
     except BaseException as error:
-        fix = "pip install fixit" if isinstance(error, ModuleNotFoundError) and error.name == "fixit" else ""
+        absent = error.name if isinstance(error, ModuleNotFoundError) else None
+        fix = "pip install fixit" if absent == "fixit" else _entry_fix(call) if absent == source else ""
         raise PatternError(f"pattern {call.id!r} can't be loaded: {describe(error, home)}", fix=fix) from error
     if is_rule(found):
         found = (linter_class if call.kind == "linter" else fix_class)(found)
     wanted = Linter if call.kind == "linter" else CodemodCommand
     place = f"{home.parent.name}/{home.name}/{source}" if source.endswith(".py") else source
     if found is None:
-        names = [name for name, value in vars(module).items() if isinstance(value, type) and issubclass(value, wanted)]
+        classes = {name: value for name, value in vars(module).items() if isinstance(value, type)}
+        names = [name for name, value in classes.items() if value.__module__ == module.__name__]
         raise PatternError(
-            f"pattern {call.id!r}: {place} has no class {class_name!r}: {did_you_mean(class_name, names)}"
+            f"pattern {call.id!r}: {place} has no class {class_name!r}: {did_you_mean(class_name, names)}",
+            fix=_entry_fix(call),
         )
     if not (isinstance(found, type) and issubclass(found, wanted)):
         if call.folder is not None and isinstance(found, type) and issubclass(found, (Linter, CodemodCommand)):
@@ -70,6 +74,16 @@ def load(call: WireCall) -> LoadedPattern:
         home=_origin(module, home),
         trigger=call.trigger,
     )
+
+
+def _entry_fix(call: WireCall) -> str:
+    """What to do when there is nothing of the entry's name."""
+    if call.folder is None:
+        return "correct the name, or put its folder into PYTHONPATH"
+    folder = Path(call.folder)
+    inside = call.entry.partition(":")[0].endswith(".py")
+    correct = f"correct `entry` in {folder.parent.name}/{folder.name}/{METADATA_FILE}"
+    return correct if inside else f"{correct}, or put the folder of that module into PYTHONPATH"
 
 
 _WANTED: Mapping[type, str] = {

@@ -68,7 +68,7 @@ def rewritten(data: bytes, pattern: LoadedPattern) -> bytes | Rejected:
 @pytest.mark.parametrize(
     ("data", "reason", "line"),
     [
-        (b"x = (\n", "syntax", 2),
+        (b"x = 1\nx = (\n", "syntax", 2),
         (b"import x\nprint 'x'\n", "syntax", 2),
         (b"x = 1\ny = 1 \\", "syntax", None),
         (b"x = 1\n\0\n", "not-text", 2),

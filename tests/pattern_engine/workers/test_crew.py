@@ -46,6 +46,7 @@ class Entry(VisitorBasedCodemodCommand):
             os.write(2, b"z" * 1_000_000)
         if name == "closes": os.closerange(3, 1000)
         if name == "babbles": [os.write(fd, b"nonsense" * 9) for fd in range(3, 1000) if is_pipe(fd)]
+        if name == "splits": return updated_node.with_changes(value="parent" if os.fork() else "child")
         if name == "forks" and os.fork() > 0: os._exit(7)
         if name == "forks": time.sleep(3600)
         if name == "leaves":
@@ -68,6 +69,8 @@ class Entry(Linter):
     def visit_Name(self, node):
         if node.value == "linter_ends": os._exit(6)
         if node.value == "linter_raises": raise ValueError("lint")
+        if node.value == "no_node": self.report(42, "old")
+        if node.value == "foreign": self.report(node.deep_clone(), "old")
         if node.value == "old": self.report(node, "old")
 """
 
@@ -212,10 +215,24 @@ def test_a_file_with_many_levels_is_no_trouble(crew: Crew, codemod: PatternCall)
     assert examine(crew, text, codemod).data == text.replace("old", "new").encode()
 
 
+@pytest.mark.parametrize(("name", "said"), [("no_node", "not 42"), ("foreign", "none of the file's")])
+def test_a_report_of_what_is_no_node_of_the_file_says_so(crew: Crew, linter: PatternCall, name: str, said: str) -> None:
+    (rejected,) = examine(crew, f"{name} = 1\n", linter).results
+    assert isinstance(rejected, Rejected)
+    assert said in rejected.message
+
+
+def test_a_forked_child_does_not_answer_for_the_next_file(crew: Crew, codemod: PatternCall) -> None:
+    texts = [f"splits = {number}\n" for number in range(4)]
+    assert [examine(crew, text, codemod).data for text in texts] == [
+        text.replace("splits", "parent").encode() for text in texts
+    ]
+
+
 def test_a_syntax_error_is_said_once(crew: Crew, codemod: PatternCall, linter: PatternCall) -> None:
     (rejected,) = examine(crew, "x = 1\nx = (\n", codemod, linter).results
     assert isinstance(rejected, Rejected)
-    assert (rejected.reason, rejected.pattern, rejected.line) == ("syntax", "", 3)
+    assert (rejected.reason, rejected.pattern, rejected.line) == ("syntax", "", 2)
 
 
 def test_nothing_that_a_pattern_started_outlives_its_worker(codemod: PatternCall, tmp_path: Path) -> None:
