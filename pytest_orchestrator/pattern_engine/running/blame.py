@@ -42,12 +42,12 @@ def _no_node(error: BaseException, home: Path) -> str:
 
 def _place(error: BaseException, home: Path) -> str:
     """The innermost line of the pattern's own code; of anybody's, when its own took no part."""
-    if isinstance(error, SyntaxError) and not error.filename:
-        return ""  # it holds a NUL byte; where, the importing machinery doesn't say
     if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(home):
         return f"{_relative(error.filename, home)}:{error.lineno}"  # its file never ran, so no frame tells
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     own = [frame for frame in frames if Path(frame[0]).is_relative_to(home)]
+    if not own and isinstance(error, SyntaxError) and not error.filename:
+        return ""  # it holds a NUL byte; where, the importing machinery doesn't say. LibCST has such errors, too
     if not own and frames[-1:] and frames[-1][0].startswith("<frozen "):
         return ""  # the entry's module was looked for, and nobody's code has run
     for file, line in (*own[-1:], *frames[-1:]):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -46,6 +47,7 @@ class Entry(VisitorBasedCodemodCommand):
             os.write(2, b"z" * 1_000_000)
         if name == "closes": os.closerange(3, 1000)
         if name == "babbles": [os.write(fd, b"nonsense" * 9) for fd in range(3, 1000) if is_pipe(fd)]
+        if name == "misnames": return updated_node.with_changes(value="")
         if name == "splits": return updated_node.with_changes(value="parent" if os.fork() else "child")
         if name == "forks" and os.fork() > 0: os._exit(7)
         if name == "forks": time.sleep(3600)
@@ -216,10 +218,19 @@ def test_a_file_with_many_levels_is_no_trouble(crew: Crew, codemod: PatternCall)
 
 
 @pytest.mark.parametrize(("name", "said"), [("no_node", "not 42"), ("foreign", "none of the file's")])
-def test_a_report_of_what_is_no_node_of_the_file_says_so(crew: Crew, linter: PatternCall, name: str, said: str) -> None:
-    (rejected,) = examine(crew, f"{name} = 1\n", linter).results
+def test_a_report_of_what_is_no_node_of_the_file_says_so(linter: PatternCall, name: str, said: str) -> None:
+    with Crew() as crew:  # the module's has read the same code in another test's folder
+        (rejected,) = examine(crew, f"{name} = 1\n", linter).results
     assert isinstance(rejected, Rejected)
+    assert "/linter/pattern.py:" in rejected.message
     assert said in rejected.message
+
+
+def test_a_node_that_libcst_refuses_is_told_with_the_patterns_line(codemod: PatternCall) -> None:
+    with Crew() as crew:
+        (rejected,) = examine(crew, "misnames = 1\n", codemod).results
+    assert isinstance(rejected, Rejected)
+    assert re.search(r"/codemod/pattern\.py:\d+: CSTValidationError: ", rejected.message)
 
 
 def test_a_forked_child_does_not_answer_for_the_next_file(crew: Crew, codemod: PatternCall) -> None:
@@ -490,8 +501,16 @@ def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
         ({}, "import sys\nsys.exit(3)\n", ("pattern.py:2", "called sys.exit(3)")),
         ({}, "import os\nos._exit(3)\n", ("ended its process with exit code 3",)),
         ({}, "while True: pass\n", ("did not end within 1 s",)),
-        ({}, CODEMOD.replace("class Entry", "class Entri"), ("no class 'Entry'", "did you mean 'Entri'?")),
-        ({"entry": "nowhere_at_all:Entry"}, CODEMOD, ("can't be loaded: ModuleNotFoundError: No module named",)),
+        (
+            {},
+            CODEMOD.replace("class Entry", "class Entri"),
+            ("no class 'Entry'", "did you mean 'Entri'?", "correct `entry` in"),
+        ),
+        (
+            {"entry": "nowhere_at_all:Entry"},
+            CODEMOD,
+            ("can't be loaded: ModuleNotFoundError: No module named", "correct `entry` in", "PYTHONPATH"),
+        ),
         ({}, "Entry = 1\n", ("no codemod", "VisitorBasedCodemodCommand")),
         ({}, LINTER, ("one/pattern.py is a linter", "write kind: linter")),
         ({"kind": "linter"}, CODEMOD, ("one/pattern.py is a codemod", "write kind: codemod")),
