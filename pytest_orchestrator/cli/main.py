@@ -55,12 +55,7 @@ def entry() -> None:
 def main() -> NoReturn:
     """Run the command line and exit; the one place that decides exit codes."""
     signal.signal(signal.SIGTERM, _end)
-    try:
-        code = _run()
-    except SystemExit as error:
-        _print_notes(error)
-        raise
-    sys.exit(code)
+    sys.exit(_run())
 
 
 def _end(number: int, _: object) -> NoReturn:
@@ -86,6 +81,9 @@ def _run() -> int:
     except (click.exceptions.Abort, KeyboardInterrupt) as error:
         _print_notes(error.__cause__ or error)  # click raises the one from the other
         return INTERRUPTED
+    except SystemExit as error:
+        _print_notes(error)
+        raise
     except click.ClickException as error:
         error.show()
         return BAD_INPUT

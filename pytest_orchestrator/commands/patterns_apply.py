@@ -171,15 +171,14 @@ def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[st
     Raises:
         InputError: a path leads to nothing, or out of the workspace, or is one that git ignores.
     """
-    paths = [below(workspace.root, path) for path in paths]
-    selected = workspace.select(paths)
+    named = {path: workspace.select([path]) for path in (below(workspace.root, path) for path in paths)}
+    selected = tuple(sorted({file for files in named.values() for file in files})) if named else workspace.select()
     if tree is None:
-        return tuple(selected)
+        return selected
     files = tree.files(["."])
     tracked = {*files, *(path for path in selected if not path.endswith(SUFFIXES) and _are_below(path, files))}
-    for path in paths:
-        named = workspace.select([path])
-        if named and tracked.isdisjoint(named):
+    for path, found in named.items():
+        if found and tracked.isdisjoint(found):
             message = "is ignored by git, or part of another repository: patterns never touch it"
             raise InputError(message, path=path, fix="leave it out")
     return tuple(path for path in selected if path in tracked)

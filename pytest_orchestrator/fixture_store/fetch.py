@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_orchestrator.errors import FixtureError, GitError
@@ -41,7 +37,7 @@ def fetch(
     with store.lock(pin.reference.replace("/", "-")):
         if _is_here(pin, store, deep):  # another process was faster
             return False
-        with _workshop(store) as workshop:
+        with store.workshop() as workshop:
             try:
                 if isinstance(pin, SdistPin):
                     tree, objects = _sdist(pin, store, workshop, index_url, progress or _silent)
@@ -110,16 +106,6 @@ def _check(pin: Pin, tree: str, store: Store, objects: Path) -> None:
             f"{pin} is not what the lock says: it has {holds}; the lock says {said}",
             fix=f"if you trust what was fetched, write {write} for {pin.name} in the lock file",
         )
-
-
-@contextmanager
-def _workshop(store: Store) -> Iterator[Path]:
-    """A folder on the store's disk for what is not checked yet."""
-    folder = Path(tempfile.mkdtemp(prefix="fetch-", dir=store.root / "incoming"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _silent(_done: int, _total: int | None) -> None:

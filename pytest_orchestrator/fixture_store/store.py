@@ -193,6 +193,13 @@ class Store:
                 f"another process has held {path} for {timeout_s:g} s", fix="end it, and try again"
             ) from error
 
+    @contextlib.contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """A folder on the store's disk for what is not checked yet; gone afterwards."""
+        incoming = self.root / "incoming"
+        with tempfile.TemporaryDirectory(prefix="work-", dir=incoming, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+
     def install(self, pin: Pin, objects: Path) -> None:
         """Take over the pin's tree from a folder of objects on the same disk. The reference comes last, so that a kill
         at any moment leaves nothing that counts. Objects that are here already but damaged are outweighed: loose ones
@@ -204,15 +211,15 @@ class Store:
         packs = self.git_dir / "objects" / "pack"
         try:
             packs.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="pack-", dir=self.root / "incoming") as workshop:
+            with self.workshop() as workshop:
                 sealed_git(self.git_dir, objects=objects).output(
-                    *("pack-objects", "--revs", "--quiet", "--window=0", Path(workshop, "pack")),
+                    *("pack-objects", "--revs", "--quiet", "--window=0", workshop / "pack"),
                     input=f"{pin.tree}\n".encode(),
                     timeout_s=600,
                 )
                 # Newer gits refuse to put a pack in the place of one that has its name and other bytes, which a damaged
                 # one is. Git knows a pack by its index: that comes last.
-                *others, index = sorted(Path(workshop).iterdir(), key=lambda path: path.suffix == ".idx")
+                *others, index = sorted(workshop.iterdir(), key=lambda path: path.suffix == ".idx")
                 packed = sealed_git(self.git_dir).output("show-index", input=index.read_bytes())
                 for made in (*others, index):
                     made.replace(packs / made.name)

@@ -9,19 +9,13 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.evaluation.scenario import load_scenario, shipped_scenarios
-from pytest_orchestrator.fixture_store.lock import load_pins
-from pytest_orchestrator.fixture_store.store import default_store
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pins import stored
 
 
 @pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.name.partition(".")[0])
 def test_the_library_does_what_the_shipped_expectations_say(path: Path, tmp_path: Path) -> None:
     scenario = load_scenario(path, shown=path.name).scenario
-    pins, store = load_pins(ROOT), default_store()
-    for name in scenario.fixtures:
-        if not store.has(pins[name]):
-            pytest.skip(f"{name} is not in the store: pytest-orchestrator fixtures fetch {name}")
+    stored(scenario.fixtures)
 
     command = [sys.executable, "-m", "pytest", "--evaluate-only", "-q", f"evaluation/{path.name}"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

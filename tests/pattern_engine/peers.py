@@ -5,7 +5,6 @@ With `PYTEST_ORCHESTRATOR_TEST_PINS=all` comparisons take the other pins in the 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import libcst as cst
-import pytest
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
@@ -21,10 +19,8 @@ from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
 from pytest_orchestrator.pattern_engine.linter import Linter
 from pytest_orchestrator.records import Range
+from tests.pins import ALL_PINS, ROOT, SMALL_PINS, stored
 
-ROOT = Path(__file__).resolve().parents[2]
-ALL_PINS = os.environ.get("PYTEST_ORCHESTRATOR_TEST_PINS") == "all"
-SMALL_PINS = ("itsdangerous", "click", "attrs", "cookiecutter")
 OTHER_PINS = tuple(sorted(set(load_pins(ROOT)) - set(SMALL_PINS))) if ALL_PINS else ()
 
 
@@ -72,11 +68,9 @@ class Plain:
 
 def files_of(pin: str, folder: Path) -> Iterator[Plain]:
     """The Python files of a pin, in order, laid out in `folder`; the test is skipped when it is not in the store."""
-    pins, store = load_pins(ROOT), default_store()
-    if not store.has(pins[pin]):
-        pytest.skip(f"{pin} is not in the store: pytest-orchestrator fixtures fetch {pin}")
     root = folder / pin
+    found = stored([pin])
     if not root.is_dir():
-        store.checkout(pins[pin], root)
+        default_store().checkout(found[pin], root)
     for path in sorted(root.rglob("*.py")):
         yield Plain(root=root, path=path.relative_to(root).as_posix(), data=path.read_bytes())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sysconfig
 from functools import partial
 from pathlib import Path
@@ -20,9 +19,8 @@ from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
 from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern, Source, parse, rewrite
 from pytest_orchestrator.pattern_engine.workers.channel import WireCall
 from pytest_orchestrator.pattern_engine.workers.loading import load
+from tests.pins import ALL_PINS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-ALL_PINS = os.environ.get("PYTEST_ORCHESTRATOR_TEST_PINS") == "all"
 STANDARD_LIBRARY = ("calendar.py", "netrc.py", "pprint.py")
 MADE_UP = b"""\
 class Shout(object):

@@ -33,7 +33,8 @@ from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.workers.channel import WireCall
 from pytest_orchestrator.pattern_engine.workers.loading import load
 from pytest_orchestrator.records import Diagnostic, Edit
-from tests.pattern_engine.peers import ALL_PINS, OTHER_PINS, SMALL_PINS, Plain, files_of
+from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
+from tests.pins import ALL_PINS, SMALL_PINS
 
 LARGE_PART = 20
 

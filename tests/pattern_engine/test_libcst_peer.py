@@ -26,7 +26,8 @@ from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
 from pytest_orchestrator.pattern_engine.running.syntax import is_valid_python
 from pytest_orchestrator.pattern_engine.workers.channel import WireCall
 from pytest_orchestrator.pattern_engine.workers.loading import load
-from tests.pattern_engine.peers import ALL_PINS, OTHER_PINS, SMALL_PINS, Plain, files_of
+from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
+from tests.pins import ALL_PINS, SMALL_PINS
 
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "EnsureImportPresentCommand": {"module": "collections.abc", "entity": "Mapping"},

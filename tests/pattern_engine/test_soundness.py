@@ -29,7 +29,8 @@ from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.workers.channel import WireCall
 from pytest_orchestrator.pattern_engine.workers.loading import load
-from tests.pattern_engine.peers import OTHER_PINS, ROOT, SMALL_PINS, Plain, files_of
+from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
+from tests.pins import ROOT, SMALL_PINS
 
 LIBRARY = load_library(library_folders(ROOT))
 NAMES = [pattern.id for pattern in LIBRARY.patterns if pattern.kind != "template"]

@@ -16,7 +16,6 @@ import bisect
 import difflib
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -39,10 +38,8 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Found, Rejected, is_fact
 from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from pytest_orchestrator.pattern_engine.workspace import Workspace
+from tests.pins import ALL_PINS, ROOT, SMALL_PINS, stored
 
-ROOT = Path(__file__).resolve().parents[2]
-ALL_PINS = os.environ.get("PYTEST_ORCHESTRATOR_TEST_PINS") == "all"
-SMALL_PINS = ("itsdangerous", "click", "attrs", "cookiecutter")
 ORACLES = sorted(Path(__file__).with_name("oracles").glob("*.yaml"))
 PINS = tuple(sorted(load_pins(ROOT))) if ALL_PINS else SMALL_PINS
 
@@ -421,12 +418,10 @@ def oracles() -> Mapping[str, Oracle]:
 @pytest.fixture(scope="module")
 def pinned(tmp_path_factory: pytest.TempPathFactory, oracles: Mapping[str, Oracle]) -> Pinned:
     """The pins, and one run of ruff with the rules of all patterns."""
-    pins, store, roots = load_pins(ROOT), default_store(), dict[str, Path]()
+    roots = dict[str, Path]()
     folder = tmp_path_factory.mktemp("pins")
-    for name in PINS:
-        if not store.has(pins[name]):
-            pytest.skip(f"{name} is not in the store: pytest-orchestrator fixtures fetch {name}")
-        roots[name] = store.checkout(pins[name], folder / name).root
+    for name, pin in stored(PINS).items():
+        roots[name] = default_store().checkout(pin, folder / name).root
         unsilence(roots[name])
     return read_pins(roots, {rule for oracle in oracles.values() for rule in oracle.rules})
 

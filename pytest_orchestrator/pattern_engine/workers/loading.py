@@ -37,15 +37,16 @@ def load(call: WireCall) -> LoadedPattern:
         found: Any = getattr(module, class_name, None)
     except BaseException as error:
         absent = error.name if isinstance(error, ModuleNotFoundError) else None
-        fix = "pip install fixit" if absent == "fixit" else _entry_fix(call) if absent == source else ""
+        elsewhere = f"{_entry_fix(call)}, or put the module's folder into PYTHONPATH"
+        fix = "pip install fixit" if absent == "fixit" else elsewhere if absent == source else ""
         raise PatternError(f"pattern {call.id!r} can't be loaded: {describe(error, home)}", fix=fix) from error
     if is_rule(found):
         found = (linter_class if call.kind == "linter" else fix_class)(found)
     wanted = Linter if call.kind == "linter" else CodemodCommand
     place = f"{home.parent.name}/{home.name}/{source}" if source.endswith(".py") else source
     if found is None:
-        classes = {name: value for name, value in vars(module).items() if isinstance(value, type)}
-        names = [name for name, value in classes.items() if value.__module__ == module.__name__]
+        values = vars(module).items()
+        names = [name for name, value in values if isinstance(value, type) and value.__module__ == module.__name__]
         raise PatternError(
             f"pattern {call.id!r}: {place} has no class {class_name!r}: {did_you_mean(class_name, names)}",
             fix=_entry_fix(call),
@@ -79,11 +80,9 @@ def load(call: WireCall) -> LoadedPattern:
 def _entry_fix(call: WireCall) -> str:
     """What to do when there is nothing of the entry's name."""
     if call.folder is None:
-        return "correct the name, or put its folder into PYTHONPATH"
+        return "correct the name"
     folder = Path(call.folder)
-    inside = call.entry.partition(":")[0].endswith(".py")
-    correct = f"correct `entry` in {folder.parent.name}/{folder.name}/{METADATA_FILE}"
-    return correct if inside else f"{correct}, or put the folder of that module into PYTHONPATH"
+    return f"correct `entry` in {folder.parent.name}/{folder.name}/{METADATA_FILE}"
 
 
 _WANTED: Mapping[type, str] = {
