@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cache as cached
 
-from pytest_orchestrator.errors import InputError, UsageError
+from pytest_orchestrator.errors import InputError, OrchestratorError, UsageError
 from pytest_orchestrator.pattern_engine.cache import ResultCache
 from pytest_orchestrator.pattern_engine.misspelt import misspelt
 from pytest_orchestrator.pattern_engine.order import in_order
@@ -101,7 +101,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
             problem_with=cached(problem_with),
             watched=frozenset(call.pattern.id for call in patterns if must_be_watched(call.pattern)),
         )
-        if cache is None or not selected:
+        if not selected:
             walk.check(crews[0])
         visited = walk.visit_all(selected, crews, progress)
     results = [result for path in selected for result in visited.get(path, ())]
@@ -145,9 +145,18 @@ class _Walk:
 
     def check(self, crew: Crew) -> None:
         """Have the patterns loaded, once, before the first file that they are run on."""
+        if self.is_checked:
+            return
+        crew.check(())  # its worker starts while that of another crew loads the patterns
         with self.checking:
+            if self._is_stopped():
+                raise StoppedError
             if not self.is_checked:
-                crew.check(self.patterns, time_limit_s=self.time_limit_s)
+                try:
+                    crew.check(self.patterns, time_limit_s=self.time_limit_s)
+                except OrchestratorError:
+                    self.stopping.set()  # the other crews need not try, too
+                    raise
                 self.is_checked = True
 
     def visit_all(
