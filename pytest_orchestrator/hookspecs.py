@@ -17,7 +17,7 @@ import pluggy
 if TYPE_CHECKING:
     from pytest_orchestrator.agents.agent import Agent
     from pytest_orchestrator.evaluation.report import Reporter
-    from pytest_orchestrator.spec_guard.rule import Rule
+    from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 hookspec = pluggy.HookspecMarker("pytest")
 hookimpl = pluggy.HookimplMarker("pytest")

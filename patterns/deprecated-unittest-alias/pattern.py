@@ -10,8 +10,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.scope import Scope
-from pytest_orchestrator.pattern_engine.scopes import read_scopes
+from pytest_orchestrator.pattern_engine.worker.scope import Scope
+from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
 _NEW_NAMES = {
     "assert_": "assertTrue",

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.scope import Scope
-from pytest_orchestrator.pattern_engine.scopes import read_scopes
+from pytest_orchestrator.pattern_engine.worker.scope import Scope
+from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
 _ALIASES = frozenset(
     [

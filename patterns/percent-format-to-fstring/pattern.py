@@ -11,17 +11,17 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.authoring.effects import (
+from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
     is_integer,
     is_plainly_read,
     is_settled,
     is_text,
     reads_item_of,
 )
-from pytest_orchestrator.pattern_engine.authoring.interpolation import fits, glued_to_a_word
-from pytest_orchestrator.pattern_engine.authoring.literals import read_pieces, replace_pieces
-from pytest_orchestrator.pattern_engine.scope import Scope
-from pytest_orchestrator.pattern_engine.scopes import read_scopes
+from pytest_orchestrator.pattern_engine.worker.authoring.interpolation import fits, glued_to_a_word
+from pytest_orchestrator.pattern_engine.worker.authoring.literals import read_pieces, replace_pieces
+from pytest_orchestrator.pattern_engine.worker.scope import Scope
+from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
 from .conversions import Conversion, split
 from .values import is_one_value, moved

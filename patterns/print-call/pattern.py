@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.scope import Scope, is_none
-from pytest_orchestrator.pattern_engine.scopes import read_scopes
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.pattern_engine.worker.scope import Scope, is_none
+from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
 _STREAMS = frozenset({"sys.stdout", "sys.stderr"})
 

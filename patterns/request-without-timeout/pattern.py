@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.scope import is_none
-from pytest_orchestrator.pattern_engine.scopes import read_scopes
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.pattern_engine.worker.scope import is_none
+from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
 _METHODS = ("get", "options", "head", "post", "put", "patch", "delete", "request")
 _REQUESTS = frozenset(f"requests.{name}" for name in _METHODS)

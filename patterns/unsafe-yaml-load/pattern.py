@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.linter import Linter
-from pytest_orchestrator.pattern_engine.scope import is_none
-from pytest_orchestrator.pattern_engine.scopes import read_scopes
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.pattern_engine.worker.scope import is_none
+from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
 _LOADS = {"yaml.load": "safe_load", "yaml.load_all": "safe_load_all"}
 _UNSAFE = frozenset(

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_orchestrator.agents.agent import Agent
 from pytest_orchestrator.agents.environment import agent_environment
-from pytest_orchestrator.agents.said import Said
+from pytest_orchestrator.agents.stderr_log import Said
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import AgentError
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-    from pytest_orchestrator.agents.conversation import Answer, Conversation
+    from pytest_orchestrator.agents.client import Answer, Conversation
 
 START_TIMEOUT_S = 30.0
 
@@ -97,7 +97,7 @@ def open_session(
     # The SDK takes half a second to import, and only those who talk to an agent shall pay for it.
     from anyio.from_thread import start_blocking_portal
 
-    from pytest_orchestrator.agents.conversation import Conversation
+    from pytest_orchestrator.agents.client import Conversation
 
     said = Said(stderr)
     conversation = Conversation(

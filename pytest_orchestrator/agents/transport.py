@@ -18,7 +18,7 @@ import mcp_types
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.shared.message import SessionMessage
 
-from pytest_orchestrator.agents.said import Said
+from pytest_orchestrator.agents.stderr_log import Said
 from pytest_orchestrator.process import kill_group
 
 MAX_LINE_BYTES = 64 << 20

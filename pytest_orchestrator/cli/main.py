@@ -33,7 +33,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _GROUPS:
             return None
-        group = importlib.import_module(f"pytest_orchestrator.cli.{cmd_name}").group
+        group = importlib.import_module(f"pytest_orchestrator.cli.{cmd_name}.group").group
         return group if isinstance(group, click.Group) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

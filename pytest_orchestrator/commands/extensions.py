@@ -14,7 +14,7 @@ from pytest_orchestrator.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from pytest_orchestrator.agents.agent import Agent
-    from pytest_orchestrator.spec_guard.rule import Rule
+    from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 _SHIPPED = "orchestrator-shipped"
 
@@ -25,7 +25,7 @@ class Shipped:
     @hookimpl
     def pytest_orchestrator_spec_rules(self) -> Sequence[Rule]:
         """SG001 and its siblings."""
-        from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+        from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 
         return SHIPPED_RULES
 

@@ -18,17 +18,17 @@ from pytest_orchestrator.evaluation.report import EvaluationReport
 from pytest_orchestrator.evaluation.scenario import Scenario
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.fixture_store.pin import LockFile
-from pytest_orchestrator.pattern_engine.index import LibraryIndex
+from pytest_orchestrator.pattern_engine.library.cases import ExpectedDiagnostics
+from pytest_orchestrator.pattern_engine.library.index import LibraryIndex
 from pytest_orchestrator.pattern_engine.pattern import PatternMetadata
-from pytest_orchestrator.pattern_engine.testing.cases import ExpectedDiagnostics
 from pytest_orchestrator.runs.manifest import RunManifest
-from pytest_orchestrator.spec_guard.approvals import ApproversFile
-from pytest_orchestrator.spec_guard.document import FrontMatter
-from pytest_orchestrator.spec_guard.hindsight import Hindsight
-from pytest_orchestrator.spec_guard.overrides import OverridesFile
-from pytest_orchestrator.spec_guard.report import SpecReport
-from pytest_orchestrator.spec_guard.reviews import ReviewRecord
-from pytest_orchestrator.spec_guard.task_index import TaskIndex
+from pytest_orchestrator.spec_guard.document.spec import FrontMatter
+from pytest_orchestrator.spec_guard.ledgers.approvals import ApproversFile
+from pytest_orchestrator.spec_guard.ledgers.overrides import OverridesFile
+from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
+from pytest_orchestrator.spec_guard.reports.report import SpecReport
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
+from pytest_orchestrator.spec_guard.reviews.replay import Hindsight
 
 FOLDER = Path(__file__).resolve().parents[1] / "schemas"
 

@@ -19,7 +19,7 @@ from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.store import Store, default_store
 
 # The SDK behind it takes half a second to import: not the agent's time, so it is done before the clock starts.
-_CLIENT = "pytest_orchestrator.agents.conversation"
+_CLIENT = "pytest_orchestrator.agents.client"
 
 
 def run_case(task: CaseTask) -> CaseRun:

@@ -13,7 +13,7 @@ from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.evaluation.scenario import Gate, PatternUse, ScenarioSource
 from pytest_orchestrator.fixture_store.lock import get_pin
 from pytest_orchestrator.fixture_store.pin import Pin
-from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
 
 P = ParamSpec("P")

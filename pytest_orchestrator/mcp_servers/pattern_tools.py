@@ -13,17 +13,17 @@ from pydantic import Field
 
 from pytest_orchestrator.config import PROJECT_FILE
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, run_work
 from pytest_orchestrator.mcp_servers.pattern_view import PatternDetail, PatternList, detail, summary
-from pytest_orchestrator.mcp_servers.place import place_inside
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
-from pytest_orchestrator.mcp_servers.work import Progress, ShouldStop, run_work
-from pytest_orchestrator.pattern_engine.apply import apply
-from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.mcp_servers.workspace_path import place_inside
+from pytest_orchestrator.pattern_engine.host.apply import apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.pattern_engine.library.supported_python import oldest_python, split_by_python, too_new_for
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
-from pytest_orchestrator.pattern_engine.supported_python import oldest_python, split_by_python, too_new_for
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
-from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)

@@ -14,9 +14,9 @@ from mcp_types import INVALID_PARAMS, InputRequiredResult
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.mcp_servers.pattern_view import pattern_text
-from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.pattern_engine.library.template import render
 from pytest_orchestrator.pattern_engine.pattern import Parameter, Pattern
-from pytest_orchestrator.pattern_engine.template import render
 
 _PATHS = PromptArgument(
     name="paths", description="The files or folders to work on; default: the code at hand.", required=False

@@ -18,10 +18,10 @@ from pytest_orchestrator.mcp_servers.pattern_tools import PatternTools
 from pytest_orchestrator.mcp_servers.prompts import add_prompts
 from pytest_orchestrator.mcp_servers.resources import add_resources
 from pytest_orchestrator.mcp_servers.spec_tools import SpecTools
-from pytest_orchestrator.pattern_engine.library import load_library
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
-from pytest_orchestrator.spec_guard.rule import Rule
-from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.library.library import load_library
+from pytest_orchestrator.spec_guard.rules.rule import Rule
+from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 
 NAME = "pytest-orchestrator"
 

@@ -12,12 +12,12 @@ from mcp_types import CallToolResult, ToolAnnotations
 from pydantic import Field
 
 from pytest_orchestrator.config import load_settings
-from pytest_orchestrator.mcp_servers.place import place_inside, refuse_outside
+from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, run_work
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
-from pytest_orchestrator.mcp_servers.work import Progress, ShouldStop, run_work
+from pytest_orchestrator.mcp_servers.workspace_path import place_inside, refuse_outside
 from pytest_orchestrator.spec_guard.guard import guard
-from pytest_orchestrator.spec_guard.report import SpecReport
-from pytest_orchestrator.spec_guard.rule import Rule
+from pytest_orchestrator.spec_guard.reports.report import SpecReport
+from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 
 class SpecTools:

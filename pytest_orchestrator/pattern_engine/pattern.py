@@ -16,7 +16,6 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError, PatternError
 from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.pattern_engine.noqa import CODE
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, trigger_problems
 
 Kind = Literal["codemod", "linter", "template"]
@@ -35,6 +34,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 }
 MAX_FILE_BYTES = 8 << 20
 _MAX_FILES = 5_000
+
+_NOQA_CODE = r"^[A-Z]+[0-9]+\Z"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ class PatternMetadata:
     """Codemods that run before this one, when they run on the same files."""
     conflicts_with: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
     """Codemods that this one can't be run together with."""
-    noqa: Annotated[tuple[Annotated[str, Limit(pattern=CODE)], ...], Limit(unique_items=True)] = ()
+    noqa: Annotated[tuple[Annotated[str, Limit(pattern=_NOQA_CODE)], ...], Limit(unique_items=True)] = ()
     """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them silences the pattern too."""
 
 

@@ -47,11 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "spec(id, ...): the test is evidence for the specs with these ids")
     option = config.option
     if option.spec_guard or option.spec_guard_only:
-        from pytest_orchestrator.plugin.spec_guard import SpecGuardPlugin
+        from pytest_orchestrator.plugin.spec.plugin import SpecGuardPlugin
 
         config.pluginmanager.register(SpecGuardPlugin(config), "orchestrator-spec-guard")
     if option.evaluate or option.evaluate_only or option.update_expected:
-        from pytest_orchestrator.plugin.evaluate import EvaluatePlugin
+        from pytest_orchestrator.plugin.evaluate.plugin import EvaluatePlugin
 
         config.pluginmanager.register(EvaluatePlugin(config), "orchestrator-evaluate")
 
@@ -61,7 +61,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
     metadata = path / "pattern.yaml"
     if path.parent.name != "patterns" or metadata.is_file() or not os.path.lexists(metadata):
         return None
-    from pytest_orchestrator.plugin.pattern_cases import BrokenFolder
+    from pytest_orchestrator.plugin.patterns.cases import BrokenFolder
 
     return BrokenFolder.from_parent(parent, path=path)
 
@@ -73,7 +73,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     is_pattern = file_path.name == "pattern.yaml" and file_path.parent.parent.name == "patterns"
     if not is_pattern and not _may_hold_rules(file_path, parent):
         return None
-    from pytest_orchestrator.plugin.pattern_cases import PatternFile, RuleFile
+    from pytest_orchestrator.plugin.patterns.cases import PatternFile, RuleFile
 
     return (PatternFile if is_pattern else RuleFile).from_parent(parent, path=file_path)
 

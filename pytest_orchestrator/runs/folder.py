@@ -27,8 +27,8 @@ from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, RunError, UsageError
 from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
 from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
+from pytest_orchestrator.runs.environment import find_git_state, find_versions, redact
 from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, Ingredient, RunKind, RunManifest
-from pytest_orchestrator.runs.surroundings import find_git_state, find_versions, redact
 
 MANIFEST, RESULTS, EVENTS = "manifest.json", "results.jsonl", "events.jsonl"
 

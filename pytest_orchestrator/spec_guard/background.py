@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pytest_orchestrator.records import Diagnostic
-from pytest_orchestrator.spec_guard.approvals import Approver, Authorship
-from pytest_orchestrator.spec_guard.cover import FindFiles
-from pytest_orchestrator.spec_guard.links import ReadText
-from pytest_orchestrator.spec_guard.overrides import Override
-from pytest_orchestrator.spec_guard.reviews import ReviewLedger
-from pytest_orchestrator.spec_guard.standing import BulkMove, Standings
-from pytest_orchestrator.spec_guard.task_index import TaskIndex
+from pytest_orchestrator.spec_guard.change.uncovered import FindFiles
+from pytest_orchestrator.spec_guard.document.links import ReadText
+from pytest_orchestrator.spec_guard.ledgers.approvals import Approver, Authorship
+from pytest_orchestrator.spec_guard.ledgers.overrides import Override
+from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewLedger
+from pytest_orchestrator.spec_guard.reviews.state import BulkMove, Standings
 
 
 def _no_file(_: str) -> None:

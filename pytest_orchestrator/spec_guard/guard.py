@@ -11,15 +11,15 @@ from pathlib import Path
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.records import Diagnostic
-from pytest_orchestrator.spec_guard.document import SpecDocument
+from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
 from pytest_orchestrator.spec_guard.kept_report import KeptReport
 from pytest_orchestrator.spec_guard.policy import check_policy
-from pytest_orchestrator.spec_guard.report import SpecReport, compared_range
-from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules import CHANGE, FRESHNESS, FRONT_MATTER, SHIPPED_RULES
-from pytest_orchestrator.spec_guard.scope import Scope, as_warnings, is_concerned, resolve_scope
-from pytest_orchestrator.spec_guard.verdict import settle
+from pytest_orchestrator.spec_guard.reports.report import SpecReport, compared_range
+from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules.shipped import CHANGE, FRESHNESS, FRONT_MATTER, SHIPPED_RULES
+from pytest_orchestrator.spec_guard.rules.verdict import settle
 
 
 def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, not found out here

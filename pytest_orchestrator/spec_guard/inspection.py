@@ -18,17 +18,22 @@ from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.history import read_log
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.records import Diagnostic
-from pytest_orchestrator.spec_guard.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.background import Background
-from pytest_orchestrator.spec_guard.base import Base, find_base
-from pytest_orchestrator.spec_guard.changes import Changes, find_gone
-from pytest_orchestrator.spec_guard.discovery import existing_specs, find_folders, is_spec, walk_files
-from pytest_orchestrator.spec_guard.document import MAX_BYTES, SpecDocument, parse, unreadable
+from pytest_orchestrator.spec_guard.change.base import Base, find_base
+from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
+from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.document.discovery import (
+    DEFAULT_PATHS,
+    existing_specs,
+    find_folders,
+    is_spec,
+    walk_files,
+)
+from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, parse, unreadable
 from pytest_orchestrator.spec_guard.kept_documents import WORTHWHILE, KeptDocuments
 from pytest_orchestrator.spec_guard.promise import Promise
-from pytest_orchestrator.spec_guard.rule import RuleContext
-from pytest_orchestrator.spec_guard.rules import DEFAULT_PATHS
-from pytest_orchestrator.spec_guard.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.rules.rule import RuleContext
 from pytest_orchestrator.spec_guard.surroundings import Surroundings, load_overrides
 
 

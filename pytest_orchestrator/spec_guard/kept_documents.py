@@ -20,7 +20,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import kept_folder
 from pytest_orchestrator.git.worktree import WorkTree
-from pytest_orchestrator.spec_guard.document import MAX_BYTES, Declaration, SpecDocument, parse, unreadable
+from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, Declaration, SpecDocument, parse, unreadable
 
 _NAME = "specs-2.json"
 _TUPLES = ("owners", "covers", "relates_to", "approvals")

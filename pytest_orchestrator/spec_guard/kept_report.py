@@ -18,7 +18,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.git.history import kept_folder
 from pytest_orchestrator.git.worktree import WorkTree
-from pytest_orchestrator.spec_guard.report import SpecReport
+from pytest_orchestrator.spec_guard.reports.report import SpecReport
 
 _PREFIX = "report-"
 _MOST = 8
@@ -30,7 +30,7 @@ class KeptReport:
     def __init__(self, tree: WorkTree, parts: Sequence[object]) -> None:
         folder = None if tree.head is None or tree.shallow else kept_folder(tree)
         # The guard's own code is a part, too: another version may judge otherwise.
-        places = Path(__file__).parent.glob("*.py")
+        places = Path(__file__).parent.rglob("*.py")
         own = sorted((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in places)
         key = hashlib.sha256(repr((sys.version, own, tree.head, tree.prefix, *parts)).encode()).hexdigest()
         self._path = None if folder is None else folder / f"{_PREFIX}{key}.json"

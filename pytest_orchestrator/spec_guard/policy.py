@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.spec_guard import globs
+from pytest_orchestrator.spec_guard.coverage import globs
 
 _FILES = ("reviews", "overrides", "approvers", "index")
 

@@ -15,21 +15,22 @@ from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.git.history import parse_log
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.records import Diagnostic, Range
-from pytest_orchestrator.spec_guard import approvals, overrides, reviews, task_index
-from pytest_orchestrator.spec_guard.anchors import parse_anchor
-from pytest_orchestrator.spec_guard.approvals import Approver, Authorship
-from pytest_orchestrator.spec_guard.authorship import authorship
 from pytest_orchestrator.spec_guard.background import Background
-from pytest_orchestrator.spec_guard.changes import Changes
-from pytest_orchestrator.spec_guard.discovery import is_spec
-from pytest_orchestrator.spec_guard.document import SpecDocument, parse
-from pytest_orchestrator.spec_guard.history import History
-from pytest_orchestrator.spec_guard.inquiry import answer
-from pytest_orchestrator.spec_guard.overrides import Override
-from pytest_orchestrator.spec_guard.reviews import ReviewLedger
-from pytest_orchestrator.spec_guard.snapshot import Snapshot
-from pytest_orchestrator.spec_guard.standing import BulkMove, Standings
-from pytest_orchestrator.spec_guard.survey import Survey
+from pytest_orchestrator.spec_guard.change.changes import Changes
+from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.document.discovery import is_spec
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
+from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index
+from pytest_orchestrator.spec_guard.ledgers.approvals import Approver, Authorship
+from pytest_orchestrator.spec_guard.ledgers.authorship import authorship
+from pytest_orchestrator.spec_guard.ledgers.overrides import Override
+from pytest_orchestrator.spec_guard.reviews import ledger as reviews
+from pytest_orchestrator.spec_guard.reviews.assessment import Survey
+from pytest_orchestrator.spec_guard.reviews.history import History
+from pytest_orchestrator.spec_guard.reviews.inquiry import answer
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewLedger
+from pytest_orchestrator.spec_guard.reviews.state import BulkMove, Standings
 
 T = TypeVar("T")
 

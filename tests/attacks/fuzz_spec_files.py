@@ -38,9 +38,11 @@ def main(arguments: list[str]) -> int:
         return 0
     with atheris.instrument_imports(include=["pytest_orchestrator"]):
         from pytest_orchestrator.errors import InputError
-        from pytest_orchestrator.spec_guard import approvals, dialects, overrides, reviews, task_index, weakening
-        from pytest_orchestrator.spec_guard.document import parse
-        from pytest_orchestrator.spec_guard.syntax import file_digest
+        from pytest_orchestrator.spec_guard.coverage.syntax import file_digest
+        from pytest_orchestrator.spec_guard.document import dialects, weakening
+        from pytest_orchestrator.spec_guard.document.spec import parse
+        from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index
+        from pytest_orchestrator.spec_guard.reviews import ledger as reviews
 
     readers: tuple[Callable[[str], object], ...] = (
         lambda text: reviews.parse_reviews(text, path="x"),

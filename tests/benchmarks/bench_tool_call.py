@@ -11,11 +11,11 @@ from ratio import Ratio, compare
 
 from pytest_orchestrator.agents.agent import builtin_agent
 from pytest_orchestrator.agents.session import open_session
-from pytest_orchestrator.pattern_engine.apply import apply
-from pytest_orchestrator.pattern_engine.library import library_folders, load_library
+from pytest_orchestrator.pattern_engine.host.apply import apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import bind
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
-from pytest_orchestrator.pattern_engine.workspace import Workspace
 
 _OVERHEAD_S = 0.005
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from pytest_orchestrator.commands.evaluate import open_evaluation
 from pytest_orchestrator.evaluation.attempt import CaseRun, CaseTask
 from pytest_orchestrator.evaluation.case import run_case
+from pytest_orchestrator.evaluation.evaluation import open_evaluation
 from pytest_orchestrator.evaluation.outcome import Errored, FileDiagnostics, FileEdit, Flaky, OverBudget, Skipped
 from tests.evaluation.project import FILES, Project
 

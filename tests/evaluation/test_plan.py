@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pytest_orchestrator.commands.evaluate import Evaluation, open_evaluation
 from pytest_orchestrator.errors import AgentError, InputError
+from pytest_orchestrator.evaluation.evaluation import Evaluation, open_evaluation
 from pytest_orchestrator.evaluation.plan import Case
 from tests.evaluation.project import Project
 

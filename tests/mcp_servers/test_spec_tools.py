@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.codec.decode import decode_json
-from pytest_orchestrator.spec_guard.report import SpecReport
+from pytest_orchestrator.spec_guard.reports.report import SpecReport
 
 Caller = Any
 

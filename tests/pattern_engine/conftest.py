@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
 
 Write = Callable[..., Path]
 

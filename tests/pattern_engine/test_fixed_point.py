@@ -10,15 +10,15 @@ import pytest
 
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
-from pytest_orchestrator.pattern_engine.library import library_folders, load_library
-from pytest_orchestrator.pattern_engine.order import in_order
+from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
+from pytest_orchestrator.pattern_engine.library.order import in_order
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.running.chain import MAX_ROUNDS, Broken, Link, run_chain
-from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern, Source, parse, rewrite
-from pytest_orchestrator.pattern_engine.workers.channel import WireCall
-from pytest_orchestrator.pattern_engine.workers.loading import load
+from pytest_orchestrator.pattern_engine.worker.loading import load
+from pytest_orchestrator.pattern_engine.worker.running.chain import MAX_ROUNDS, Broken, Link, run_chain
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern, Source, parse, rewrite
 from tests.pins import ALL_PINS, ROOT
 
 STANDARD_LIBRARY = ("calendar.py", "netrc.py", "pprint.py")

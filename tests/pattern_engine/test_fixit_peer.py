@@ -20,18 +20,18 @@ from fixit.config import collect_rules
 from fixit.engine import LintRunner
 from fixit.ftypes import Config
 
-from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, named_patterns
-from pytest_orchestrator.pattern_engine.adopted.fixit_rules import examples
-from pytest_orchestrator.pattern_engine.adopted.stock import rule_trigger
+from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, named_patterns
+from pytest_orchestrator.pattern_engine.foreign.stock import rule_trigger
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.running.linting import LintedText
-from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.running.syntax import is_valid_python
-from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern, Source
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.workers.channel import WireCall
-from pytest_orchestrator.pattern_engine.workers.loading import load
+from pytest_orchestrator.pattern_engine.worker.fixit_rules import examples
+from pytest_orchestrator.pattern_engine.worker.loading import load
+from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.worker.running.syntax import is_valid_python
+from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern, Source
 from pytest_orchestrator.records import Diagnostic, Edit
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ALL_PINS, SMALL_PINS

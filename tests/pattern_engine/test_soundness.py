@@ -17,18 +17,18 @@ import pytest
 from libcst.codemod import CodemodCommand
 
 from pytest_orchestrator.fixture_store.lock import load_pins
-from pytest_orchestrator.pattern_engine.adopted.stock import stock_names
-from pytest_orchestrator.pattern_engine.library import library_folders, load_library
-from pytest_orchestrator.pattern_engine.linter import Linter
+from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.foreign.stock import stock_names
+from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.running.linting import LintedText
-from pytest_orchestrator.pattern_engine.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.running.syntax import is_valid_python
-from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.workers.channel import WireCall
-from pytest_orchestrator.pattern_engine.workers.loading import load
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.pattern_engine.worker.loading import load
+from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
+from pytest_orchestrator.pattern_engine.worker.running.syntax import is_valid_python
+from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ROOT, SMALL_PINS
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.pattern_engine.library import Library, load_library
+from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.library.library import Library, load_library
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.running.transform import LoadedPattern, parse, rewrite
-from pytest_orchestrator.pattern_engine.workers.channel import WireCall
-from pytest_orchestrator.pattern_engine.workers.loading import load
+from pytest_orchestrator.pattern_engine.worker.loading import load
+from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern, parse, rewrite
 
 ROOT = Path(__file__).resolve().parents[2]
 

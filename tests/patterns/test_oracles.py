@@ -32,12 +32,12 @@ import pytest
 from pytest_orchestrator.codec.decode import read_yaml
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
-from pytest_orchestrator.pattern_engine.apply import apply, bind
-from pytest_orchestrator.pattern_engine.library import Library
+from pytest_orchestrator.pattern_engine.host.apply import apply, bind
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Found, Rejected, is_fact
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
-from pytest_orchestrator.pattern_engine.workspace import Workspace
 from tests.pins import ALL_PINS, ROOT, SMALL_PINS, stored
 
 ORACLES = sorted(Path(__file__).with_name("oracles").glob("*.yaml"))

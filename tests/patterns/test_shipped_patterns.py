@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.pattern_engine.library import Library
-from pytest_orchestrator.pattern_engine.testing.cases import Case, load_cases
+from pytest_orchestrator.pattern_engine.library.cases import Case, load_cases
+from pytest_orchestrator.pattern_engine.library.library import Library
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = [entry["id"] for entry in json.loads((ROOT / "patterns/index.json").read_text("utf-8"))["patterns"]]

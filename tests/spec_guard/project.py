@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.guard import guard
-from pytest_orchestrator.spec_guard.report import SpecReport
-from pytest_orchestrator.spec_guard.rule import Rule
-from pytest_orchestrator.spec_guard.rules import CORE_RULES, SHIPPED_RULES
-from pytest_orchestrator.spec_guard.scope import Scope
+from pytest_orchestrator.spec_guard.reports.report import SpecReport
+from pytest_orchestrator.spec_guard.rules.rule import Rule
+from pytest_orchestrator.spec_guard.rules.shipped import CORE_RULES, SHIPPED_RULES
 
 TODAY = date(2020, 11, 20)
 

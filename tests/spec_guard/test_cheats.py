@@ -9,8 +9,8 @@ import pytest
 
 from pytest_orchestrator.config import ApprovalSettings
 from pytest_orchestrator.errors import GitError, OrchestratorError
-from pytest_orchestrator.spec_guard.reviews import ReviewRecord, render_reviews
-from pytest_orchestrator.spec_guard.syntax import file_digest, text_digest
+from pytest_orchestrator.spec_guard.coverage.syntax import file_digest, text_digest
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
 from tests.spec_guard.project import TODAY, Project
 
 OLD = TODAY - timedelta(days=10)

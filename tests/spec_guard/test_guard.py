@@ -9,11 +9,11 @@ import pytest
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.records import Diagnostic
-from pytest_orchestrator.spec_guard.document import SpecDocument
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.guard import guard
-from pytest_orchestrator.spec_guard.report import SpecReport, render_markdown, render_text
-from pytest_orchestrator.spec_guard.rule import Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules import SHIPPED_RULES
+from pytest_orchestrator.spec_guard.reports.report import SpecReport, render_markdown, render_text
+from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 from tests.spec_guard.project import TODAY, Project
 
 

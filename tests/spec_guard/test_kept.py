@@ -88,7 +88,7 @@ def test_git_directory_that_cannot_be_written_changes_nothing(clean: Project) ->
 
 
 def test_rules_of_others_are_asked_every_time(clean: Project) -> None:
-    from pytest_orchestrator.spec_guard.rule import Rule
+    from pytest_orchestrator.spec_guard.rules.rule import Rule
 
     clean.rules = (*clean.rules, Rule(id="TEAM1", reason="r", fix="f", docs="d"))
     clean.check()

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from pytest_orchestrator.codec.yaml import dump_yaml
 from pytest_orchestrator.config import ApprovalSettings
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.spec_guard.approvals import parse_approvers
-from pytest_orchestrator.spec_guard.dialects import read_foreign
-from pytest_orchestrator.spec_guard.document import parse
-from pytest_orchestrator.spec_guard.overrides import parse_overrides
-from pytest_orchestrator.spec_guard.reviews import ReviewRecord, parse_reviews, render_reviews
-from pytest_orchestrator.spec_guard.syntax import text_digest
-from pytest_orchestrator.spec_guard.task_index import parse_index
+from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
+from pytest_orchestrator.spec_guard.document.dialects import read_foreign
+from pytest_orchestrator.spec_guard.document.spec import parse
+from pytest_orchestrator.spec_guard.ledgers.approvals import parse_approvers
+from pytest_orchestrator.spec_guard.ledgers.overrides import parse_overrides
+from pytest_orchestrator.spec_guard.ledgers.task_index import parse_index
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, parse_reviews, render_reviews
 from tests.spec_guard.project import TODAY, Project
 
 _BODY = "text:" + "0" * 32

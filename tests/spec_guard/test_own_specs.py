@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.spec_guard.anchors import parse_anchor
-from pytest_orchestrator.spec_guard.document import parse
-from pytest_orchestrator.spec_guard.links import dead_links
-from pytest_orchestrator.spec_guard.requirements import find_requirements
-from pytest_orchestrator.spec_guard.reviews import parse_reviews
-from pytest_orchestrator.spec_guard.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.document.links import dead_links
+from pytest_orchestrator.spec_guard.document.requirements import find_requirements
+from pytest_orchestrator.spec_guard.document.spec import parse
+from pytest_orchestrator.spec_guard.reviews.ledger import parse_reviews
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "docs/specs").glob("*.md"))

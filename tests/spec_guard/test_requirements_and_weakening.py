@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_orchestrator.spec_guard.requirements import find_requirements
-from pytest_orchestrator.spec_guard.weakening import find_weakenings
+from pytest_orchestrator.spec_guard.document.requirements import find_requirements
+from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
 
 _BODY = """
 # Cache

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from pytest_orchestrator.errors import GitError
-from pytest_orchestrator.spec_guard.anchors import parse_anchor
-from pytest_orchestrator.spec_guard.reviews import ReviewRecord, render_reviews
-from pytest_orchestrator.spec_guard.snapshot import Snapshot
-from pytest_orchestrator.spec_guard.syntax import text_digest
+from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
 from tests.spec_guard.project import TODAY, Project
 
 OLD = TODAY - timedelta(days=10)

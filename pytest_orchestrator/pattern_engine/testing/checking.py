@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.pattern_engine.host.task import Examined
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.library.cases import Case, ExpectedDiagnostic, load_cases
+from pytest_orchestrator.pattern_engine.library.template import render
+from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
-from pytest_orchestrator.pattern_engine.running.syntax import first_syntax_error
-from pytest_orchestrator.pattern_engine.template import render
-from pytest_orchestrator.pattern_engine.testing.cases import Case, ExpectedDiagnostic, load_cases
 from pytest_orchestrator.pattern_engine.testing.difference import difference
 from pytest_orchestrator.pattern_engine.testing.rule_cases import CASE_TIME_LIMIT_S, rule_cases
-from pytest_orchestrator.pattern_engine.testing.variants import VARIANTS
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
-from pytest_orchestrator.pattern_engine.workers.task import Examined
+from pytest_orchestrator.pattern_engine.worker.running.syntax import first_syntax_error
 from pytest_orchestrator.records import Diagnostic
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.scope import is_none
+from pytest_orchestrator.pattern_engine.worker.scope import is_none
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 

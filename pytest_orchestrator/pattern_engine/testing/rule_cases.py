@@ -7,13 +7,13 @@ import textwrap
 from dataclasses import replace
 from pathlib import Path
 
-from pytest_orchestrator.pattern_engine.adopted.dotted import fix_of, may_be_rule
-from pytest_orchestrator.pattern_engine.adopted.rule_case import RuleCase
+from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, may_be_rule
+from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
+from pytest_orchestrator.pattern_engine.host.task import Examined
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
-from pytest_orchestrator.pattern_engine.workers.task import Examined
 from pytest_orchestrator.records import Diagnostic
 
 CASE_TIME_LIMIT_S = 20.0

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.library.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
-from pytest_orchestrator.pattern_engine.testing.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
-from pytest_orchestrator.pattern_engine.workers.crew import Crew
 from tests.pattern_engine.old_names import CODEMOD, LINTER
 
 Write = Callable[..., Path]

@@ -1,0 +1,72 @@
+"""`mcp serve`: offer patterns and the spec guard to one agent, on standard input and output."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
+from pytest_orchestrator.commands.spec.check import spec_rules
+from pytest_orchestrator.errors import OrchestratorError, UsageError
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.library.library import library_folders as library_folders_of
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.spec_guard.rules.rule import Rule
+
+_GREETING = """\
+This is an MCP server on stdio: an agent starts it and speaks to it (see docs/mcp.md).
+Workspace: {workspace}. Press Ctrl-C or Ctrl-D to stop it.
+"""
+
+
+def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
+    """Serve until the input ends or a signal comes; whether it was the user who interrupted it.
+
+    Without `library_folders`, the patterns are those of the workspace itself and the ones that we ship, and codemods
+    are refused that write newer Python than its `requires-python` admits. A workspace that holds somebody else's code
+    should not choose what runs on it: name the folders then.
+
+    Raises:
+        UsageError: the workspace is no folder.
+        InputError, PatternError: the library can't be read.
+    """
+    if not workspace.is_dir():
+        raise UsageError(f"the workspace {workspace} is no folder", fix="give --workspace a folder that exists")
+    with Crew() as crew:
+        # The worker imports LibCST while we import the SDK.
+        threading.Thread(target=_warm, args=(crew,), name="warm", daemon=True).start()
+        # Tens of thousands of objects come to stay; looking for garbage among them slows the start, and at the
+        # end, when the interpreter looks a last time, 0.2 s.
+        gc.disable()
+        from pytest_orchestrator.mcp_servers.server import build_server
+        from pytest_orchestrator.mcp_servers.stdio import serve_stdio
+
+        folders = _default_folders(workspace) if library_folders is None else library_folders
+        server = build_server(workspace, folders, crew=crew, rules=_rules, heed_python=library_folders is None)
+        gc.freeze()
+        gc.enable()
+        if sys.stdin.isatty():
+            sys.stderr.write(_GREETING.format(workspace=workspace.resolve()))
+            sys.stderr.flush()
+        return serve_stdio(server) == signal.SIGINT
+
+
+def _default_folders(workspace: Path) -> Sequence[Path]:
+    return library_folders_of(workspace, pattern_folders(command_line_manager()))
+
+
+def _rules() -> Sequence[Rule]:
+    return spec_rules(command_line_manager())
+
+
+def _warm(crew: Crew) -> None:
+    # If the worker does not start, the first call will say so.
+    with suppress(OrchestratorError):
+        crew.check(())

@@ -1,0 +1,276 @@
+"""`patterns apply` and `patterns lint`: which patterns, on which files, and what came of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.errors import GitError, InputError, UsageError
+from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
+from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
+from pytest_orchestrator.pattern_engine.host.apply import apply
+from pytest_orchestrator.pattern_engine.host.cache import ResultCache
+from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, Workspace, below
+from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+from pytest_orchestrator.pattern_engine.results import ApplyReport
+from pytest_orchestrator.process import count_cores
+
+Runnable = Literal["codemod", "linter"]
+
+# Below this many files starting further workers costs more than they save.
+_FILES_A_WORKER = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a codemod run makes of one file."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What came of a run: the report, and what the files were and are, in the order of their paths. `titles` are those
+    of the patterns that ran, by their ids.
+    """
+
+    report: ApplyReport
+    changes: tuple[Change, ...]
+    titles: Mapping[str, str]
+
+
+def choose(
+    library: Library, kind: Runnable, *, select: Sequence[str], ignore: Sequence[str], unsafe: bool
+) -> tuple[Pattern, ...]:
+    """The patterns of a kind that the words of `select` name, without those of `ignore`; all, when none is selected.
+
+    A word is an id, the dotted name of a LibCST command, of a Fixit rule or of a module of such rules, `tag:NAME`,
+    `safety:safe` or `safety:unsafe`. An unsafe codemod is passed over unless `unsafe` is set; naming it without that is
+    an error.
+
+    Raises:
+        PatternError: there is no such pattern.
+        UsageError: a word is of another kind, names no pattern, or names an unsafe codemod.
+    """
+    runnable = [pattern for pattern in library.patterns if pattern.kind == kind]
+    chosen: dict[str, Pattern] = {}
+    if not all(word.strip() for word in (*select, *ignore)):
+        raise UsageError("an empty word names no pattern", fix="name one, or leave the option out")
+    for word in select or ("",):
+        for pattern in _meant(library, runnable, word, kind):
+            if kind == "linter" or unsafe or pattern.safety == "safe":
+                chosen[pattern.id] = pattern
+            elif pattern.id == word or pattern.folder is None:
+                raise UsageError(
+                    f"{word} is unsafe: a person must look at what it changes", fix="if you will, add --unsafe"
+                )
+    for word in ignore:
+        for pattern in _meant(library, runnable, word, kind):
+            chosen.pop(pattern.id, None)
+    if not chosen:
+        passed_over = [pattern for word in select for pattern in _meant(library, runnable, word, kind)]
+        if any(pattern.safety == "unsafe" for pattern in passed_over) and not unsafe and not ignore:
+            message = f"all that {' and '.join(select)} mean is unsafe: a person must look at what it changes"
+            raise UsageError(message, fix="if you will, add --unsafe")
+        raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
+    return tuple(chosen.values())
+
+
+def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[PatternCall, ...]:
+    """The calls of the patterns with parameters given as `ID.NAME=VALUE`.
+
+    Raises:
+        UsageError: a setting is malformed, or of a pattern that is not run.
+        PatternError: a parameter is unknown, missing or of the wrong type.
+    """
+    by_id = {pattern.id: pattern for pattern in patterns}
+    given: dict[str, dict[str, Any]] = {id_: {} for id_ in by_id}
+    for setting in settings:
+        place, equals, value = setting.partition("=")
+        id_, dot, name = place.rpartition(".")
+        if not (equals and dot):
+            raise UsageError(f"{setting!r} is no setting", fix="write --set ID.NAME=VALUE")
+        if id_ not in by_id:
+            raise UsageError(f"--set {setting}: {id_!r} is not among the patterns that run: {did_you_mean(id_, by_id)}")
+        given[id_][name] = _typed(by_id[id_], name, value)
+    return tuple(bind(pattern, given[pattern.id]) for pattern in by_id.values())
+
+
+def run(  # noqa: PLR0913 - an argument an option
+    root: Path,
+    calls: Sequence[PatternCall],
+    paths: Sequence[str],
+    *,
+    write: bool,
+    jobs: int | None,
+    cache_folder: Path | None,
+    allow_dirty: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    problem_with: Callable[[str], str],
+) -> Applied:
+    """Run the patterns on the Python files below `root` that git does not ignore.
+
+    `problem_with` says why comments that are to silence a pattern of some name can't.
+
+    Raises:
+        UsageError: something is to be written, and the tree has changes that are not committed.
+        InputError, PatternError: a path or a pattern can't be used.
+    """
+    workspace = Workspace(root)
+    tree = work_tree(root)
+    if write and not allow_dirty:
+        _refuse_dirty(tree)
+    selected = select_files(workspace, tree, paths)
+    if write and tree is not None and not allow_dirty:
+        _refuse_unwatched(tree, selected)
+    changes: dict[str, Change] = {}
+
+    def note(path: str, before: bytes, after: bytes) -> None:
+        changes[path] = Change(path=path, before=before, after=after)
+
+    cache = ResultCache(cache_folder) if cache_folder is not None else None
+    try:
+        report = apply(
+            workspace,
+            calls,
+            selected,
+            progress=progress,
+            write=write,
+            jobs=jobs or _jobs(len(selected)),
+            cache=cache,
+            on_edit=note,
+            only_named=True,
+            every_file=False,
+            problem_with=problem_with,
+        )
+    except (KeyboardInterrupt, SystemExit) as error:
+        if write and changes:
+            error.add_note(f"stopped in the middle: up to {len(changes)} files are changed, git diff shows which")
+        raise
+    finally:
+        if cache is not None:
+            cache.close()
+    kept = {result.path for result in report.files if result.kind == "edited"}
+    return Applied(
+        report=report,
+        changes=tuple(changes[path] for path in sorted(kept)),
+        titles={call.pattern.id: call.pattern.title for call in calls},
+    )
+
+
+def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[str]) -> tuple[str, ...]:
+    """The Python files at `paths` that git does not ignore, where there is git; all of the workspace's without paths.
+
+    Raises:
+        InputError: a path leads to nothing, or out of the workspace, or is one that git ignores.
+    """
+    named = {path: workspace.select([path]) for path in (below(workspace.root, path) for path in paths)}
+    selected = tuple(sorted({file for files in named.values() for file in files})) if named else workspace.select()
+    if tree is None:
+        return selected
+    files = tree.files(["."])
+    tracked = {*files, *(path for path in selected if not path.endswith(SUFFIXES) and _are_below(path, files))}
+    for path, found in named.items():
+        if found and tracked.isdisjoint(found):
+            message = "is ignored by git, or part of another repository: patterns never touch it"
+            raise InputError(message, path=path, fix="leave it out")
+    return tuple(path for path in selected if path in tracked)
+
+
+def work_tree(root: Path) -> WorkTree | None:
+    """The git repository that `root` is in, if any.
+
+    Raises:
+        GitError: git is there and can't tell.
+    """
+    try:
+        return open_work_tree(root)
+    except GitError as error:
+        if "is not in a git repository" in error.message:
+            return None
+        raise
+
+
+def _are_below(folder: str, files: Sequence[str]) -> bool:
+    """Whether some of the files, which are sorted, are in the folder: one that can't be listed itself."""
+    place = bisect_left(files, f"{folder}/")
+    return folder == "." or (place < len(files) and files[place].startswith(f"{folder}/"))
+
+
+def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
+    prefix, colon, value = word.partition(":")
+    if not word:
+        return runnable
+    if colon:
+        named = {item.id: item.tags if prefix == "tag" else (item.safety,) for item in runnable}
+        found = [item for item in runnable if value in named[item.id]] if prefix in ("tag", "safety") else []
+        if not found:
+            known = {word for words in named.values() for word in words}
+            raise UsageError(
+                f"no {kind} is meant by {word!r}" + (f": {did_you_mean(value, known)}" if prefix == "tag" else ""),
+                fix="name an id, a dotted name, tag:NAME, safety:safe or safety:unsafe",
+            )
+        return found
+    meant = library.meant(word)
+    if kind == "codemod":  # a Fixit rule is a linter, and with its autofix a codemod too
+        meant = tuple(fix_of(item) if item.folder is None and item.kind == "linter" else item for item in meant)
+    for item in meant:
+        if item.kind != kind:
+            raise UsageError(f"{word} is a {item.kind}", fix=_FIXES.get(item.kind, "") + word)
+    return meant
+
+
+_FIXES: Mapping[str, str] = {
+    "codemod": "run it with: pytest-orchestrator patterns apply --select ",
+    "linter": "run it with: pytest-orchestrator patterns lint --select ",
+    "template": "show it: pytest-orchestrator patterns show ",
+}
+
+
+def _typed(pattern: Pattern, name: str, value: str) -> Any:
+    """The value as the type that the parameter has; as it is, when it can't be one: `bind` says so then."""
+    parameter = pattern.parameters.get(name)
+    try:
+        match parameter.type if parameter else "string":
+            case "integer":
+                return int(value)
+            case "number":
+                return float(value)
+            case "boolean":
+                return {"true": True, "false": False}.get(value, value)
+    except ValueError:
+        pass
+    return value
+
+
+def _refuse_dirty(tree: WorkTree | None) -> None:
+    if tree is None:
+        raise UsageError(
+            "this is no git repository: nothing could bring back what gets changed",
+            fix="look first with --diff, then add --allow-dirty",
+        )
+    if changed := tree.uncommitted_changes():
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise UsageError(
+            f"{changed[0].path}{more} {'have' if more else 'has'} changes that are not committed",
+            fix="commit them first, or add --allow-dirty",
+        )
+
+
+def _refuse_unwatched(tree: WorkTree, selected: Sequence[str]) -> None:
+    if unwatched := sorted({*tree.unwatched()} & {*selected}):
+        raise UsageError(
+            f"git was told not to look for changes of {unwatched[0]}: nothing could bring them back",
+            fix="git update-index --no-assume-unchanged --no-skip-worktree FILE, or add --allow-dirty",
+        )
+
+
+def _jobs(files: int) -> int:
+    return max(1, min(count_cores(), files // _FILES_A_WORKER))

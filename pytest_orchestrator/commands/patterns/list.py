@@ -1,0 +1,57 @@
+"""`patterns list` and `patterns show`: the library that a project sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.library.library import Library, library_folders, load_library
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+
+if TYPE_CHECKING:
+    import pluggy
+
+
+def project_library(root: Path, *, manager: pluggy.PluginManager | None = None) -> Library:
+    """The patterns of the project in `root`, of installed packages, and ours.
+
+    Raises:
+        InputError: a `pattern.yaml` is malformed.
+    """
+    extra = pattern_folders(manager or command_line_manager())
+    return load_library(library_folders(root, extra))
+
+
+def summaries(patterns: Sequence[Pattern]) -> list[dict[str, Any]]:
+    """What a list of patterns shows, JSON-shaped."""
+    return [
+        {
+            "id": pattern.id,
+            "kind": pattern.kind,
+            "safety": pattern.safety,
+            "minimum_python": pattern.minimum_python,
+            "tags": list(pattern.tags),
+            "title": pattern.title,
+        }
+        for pattern in patterns
+    ]
+
+
+def details(pattern: Pattern) -> dict[str, Any]:
+    """Everything that is known of a pattern without running it, with its README, JSON-shaped."""
+    described: dict[str, Any] = encode(pattern)
+    described["folder"] = None if pattern.folder is None else str(pattern.folder)
+    described["readme"] = _readme(pattern)
+    return described
+
+
+def _readme(pattern: Pattern) -> str:
+    path = pattern.folder / "README.md" if pattern.folder is not None else None
+    if path is None or not path.is_file():
+        return ""
+    shown = f"{pattern.id}/README.md"
+    return decode_utf8(read_limited(path, max_bytes=1 << 20, shown=shown), shown=shown)

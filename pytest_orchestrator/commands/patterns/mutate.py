@@ -1,0 +1,196 @@
+"""`patterns test --mutate`: breaks a pattern's code, one small change at a time, to see whether its cases notice."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import queue
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from pytest_orchestrator.errors import PatternError, UsageError
+from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.library.cases import Case, checks, load_cases
+from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
+from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, run_check
+from pytest_orchestrator.pattern_engine.testing.mutants import Mutant, find_mutants
+from pytest_orchestrator.process import count_cores
+
+Outcome = Literal["killed", "timeout", "survived"]
+Progress = Callable[[int, int], None] | None
+
+_MAX_WORKERS = 4
+_MAX_CODE_BYTES = 1 << 20
+# A mutant may be slower than the pattern, and a busy machine slower still; one that loops for ever is neither.
+_PATIENCE, _MIN_LIMIT_S = 20, 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survivor:
+    """A change of a pattern's code that no case notices. `path` is relative to the pattern's folder."""
+
+    path: str
+    line: int
+    change: str
+    advice: str
+    diff: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MutationReport:
+    """How many changes of a pattern's code its cases notice. A change that makes it loop for ever is noticed too."""
+
+    pattern: str
+    mutants: int
+    killed: int
+    timeouts: int
+    marked: int
+    """How many changes a comment in the code rules out."""
+    survived: tuple[Survivor, ...]
+    score: float
+    """The part of the mutants that was noticed, from 0 to 1."""
+    seconds: float
+
+
+def with_code(patterns: Sequence[Pattern], ids: Sequence[str]) -> tuple[Pattern, ...]:
+    """The patterns whose code is in their folder, and can be changed.
+
+    Raises:
+        UsageError: one that was named is another one, or none is left.
+    """
+    chosen = tuple(pattern for pattern in patterns if pattern.entry.partition(":")[0].endswith(".py"))
+    for pattern in patterns:
+        if pattern.id in ids and pattern not in chosen:
+            raise UsageError(f"{pattern.id} has no code in its folder: there is nothing to mutate")
+    if not chosen:
+        raise UsageError("no pattern has code in its folder: there is nothing to mutate")
+    return chosen
+
+
+def mutate(pattern: Pattern, *, progress: Progress = None) -> MutationReport:
+    """Run the pattern's cases against every mutant of its code, each until a check fails.
+
+    The mutants live in a temporary folder; the pattern's own files are only read.
+
+    Raises:
+        PatternError: its cases fail as it is, or it has none.
+        InputError: its code can't be read, or a mark in it says no reason.
+    """
+    started = time.monotonic()
+    found = find_mutants(pattern)
+    cases = load_cases(pattern)
+    with contextlib.ExitStack() as stack:
+        crews = [stack.enter_context(Crew()) for _ in range(min(_MAX_WORKERS, count_cores()))]
+        limit_s = _time_limit_s(pattern, cases, crews[0])
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
+        trial = _Trial(pattern=pattern, cases=cases, limit_s=limit_s, folder=folder)
+        outcomes = list(_tried(trial, found.mutants, crews, progress))
+    killed, timeouts = outcomes.count("killed"), outcomes.count("timeout")
+    survived = [mutant for mutant, outcome in zip(found.mutants, outcomes, strict=True) if outcome == "survived"]
+    return MutationReport(
+        pattern=pattern.id,
+        mutants=len(outcomes),
+        killed=killed,
+        timeouts=timeouts,
+        marked=found.marked,
+        survived=tuple(map(_survivor, survived)),
+        score=round((killed + timeouts) / len(outcomes), 4) if outcomes else 1.0,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _survivor(mutant: Mutant) -> Survivor:
+    return Survivor(path=mutant.file, line=mutant.line, change=mutant.change, advice=mutant.advice, diff=mutant.diff)
+
+
+def _tried(trial: _Trial, mutants: Sequence[Mutant], crews: Sequence[Crew], progress: Progress) -> Iterator[Outcome]:
+    """What became of each mutant, in order."""
+    idle: queue.SimpleQueue[Crew] = queue.SimpleQueue()
+    for crew in crews:
+        idle.put(crew)
+
+    def work(item: tuple[int, Mutant]) -> Outcome:
+        crew = idle.get()
+        try:
+            return trial.outcome(*item, crew)
+        finally:
+            idle.put(crew)
+
+    pool = ThreadPoolExecutor(len(crews))
+    try:
+        for done, outcome in enumerate(pool.map(work, enumerate(mutants)), 1):
+            if progress is not None:
+                progress(done, len(mutants))
+            yield outcome
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Trial:
+    """A pattern and its cases, against which its mutants are held."""
+
+    pattern: Pattern
+    cases: Sequence[Case]
+    limit_s: float
+    folder: Path
+
+    def outcome(self, number: int, mutant: Mutant, crew: Crew) -> Outcome:
+        """Whether a check fails with the mutant in the place of the pattern."""
+        broken = self._with(number, mutant)
+        for case, check in _in_order(self.pattern, self.cases):
+            result = run_check(broken, case, check, crew=crew, time_limit_s=self.limit_s)
+            if not result.passed:
+                return "timeout" if _is_late(result) else "killed"
+        return "survived"
+
+    def _with(self, number: int, mutant: Mutant) -> Pattern:
+        """The pattern with the mutant's code, in a folder of its own."""
+        assert self.pattern.folder is not None  # noqa: S101 - its code was just read there
+        folder = self.folder / str(number) / self.pattern.id
+        for path in pattern_files(self.pattern.folder):
+            name = path.relative_to(self.pattern.folder)
+            if name.parts[0] == "cases":
+                continue
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(read_limited(path, max_bytes=_MAX_CODE_BYTES))
+        (folder / mutant.file).write_text(mutant.code, encoding="utf-8")
+        digest = hashlib.sha256(f"{self.pattern.digest}\0{mutant.file}\0{mutant.code}".encode()).hexdigest()
+        return replace(self.pattern, folder=folder, digest=digest)
+
+
+def _in_order(pattern: Pattern, cases: Sequence[Case]) -> Iterator[tuple[Case, str]]:
+    """The checks of all cases, first those that notice most; that the result parses follows from what it is."""
+    for rest in (False, True):
+        for case in cases:
+            for check in checks(pattern, case):
+                if (check != "output") == rest and check != "parses":
+                    yield case, check
+
+
+def _time_limit_s(pattern: Pattern, cases: Sequence[Case], crew: Crew) -> float:
+    """How long a check of a mutant may take, after all checks of the pattern itself have passed."""
+    if not cases:
+        raise PatternError(f"pattern {pattern.id!r} has no case that could notice a change", fix="add one")
+    slowest = 0.0
+    for case in cases:
+        for check in checks(pattern, case):
+            started = time.monotonic()
+            result = run_check(pattern, case, check, crew=crew)
+            slowest = max(slowest, time.monotonic() - started)
+            if not result.passed:
+                raise PatternError(
+                    f"pattern {pattern.id!r} fails its own case {case.name} ({check}) as it is",
+                    fix=f"mend that first: pytest-orchestrator patterns test {pattern.id}",
+                )
+    return max(_MIN_LIMIT_S, _PATIENCE * slowest)
+
+
+def _is_late(result: CheckResult) -> bool:
+    return result.message.startswith("rejected (time)")

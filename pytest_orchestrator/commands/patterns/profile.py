@@ -1,0 +1,77 @@
+"""`patterns profile`: what each pattern costs, and how well its trigger tells where there is something to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.commands.patterns.apply import choose, select_files, work_tree
+from pytest_orchestrator.errors import InputError, UsageError
+from pytest_orchestrator.pattern_engine.host.apply import apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternProfile:
+    """One pattern, alone on some files. `matched` are those in which its trigger's text is, `touched` those that it
+    changes, reports or is rejected by; `failed` says of those that it failed on why.
+    """
+
+    pattern: str
+    seconds: float
+    files: int
+    matched: int
+    touched: int
+    failed: tuple[str, ...]
+
+
+def profile_patterns(
+    root: Path, library: Library, select: Sequence[str], paths: Sequence[str]
+) -> Iterator[PatternProfile]:
+    """Run each pattern that is meant by `select` (all codemods and linters without) alone; nothing is written.
+
+    Raises:
+        PatternError, InputError, UsageError: a pattern or a path can't be used.
+    """
+    workspace = Workspace(root)
+    selected = select_files(workspace, work_tree(root), paths)
+    with Crew() as crew:
+        for pattern in _chosen(library, select):
+            call = bind(pattern, {})
+            crew.check([call])  # so that starting and loading don't count
+            report = apply(workspace, [call], selected, crew=crew, write=False, only_named=True, every_file=False)
+            yield PatternProfile(
+                pattern=pattern.id,
+                seconds=report.seconds,
+                files=len(selected),
+                matched=sum(_matches(workspace, path, call, crew) for path in selected),
+                touched=len({result.path for result in report.files}),
+                failed=tuple(f"{result.path}: {result.message}" for result in report.failures),
+            )
+
+
+def _chosen(library: Library, select: Sequence[str]) -> Sequence[Pattern]:
+    if not select:
+        return [pattern for pattern in library.patterns if pattern.kind != "template"]
+    chosen: list[Pattern] = []
+    problem: UsageError | None = None
+    for word in select:
+        for kind in ("codemod", "linter"):
+            try:
+                chosen += choose(library, kind, select=[word], ignore=(), unsafe=True)
+            except UsageError as error:  # it may be of the other kind
+                problem = error
+    if not chosen and problem is not None:
+        raise problem
+    return chosen
+
+
+def _matches(workspace: Workspace, path: str, call: PatternCall, crew: Crew) -> bool:
+    try:
+        return crew.may_match(call, workspace.read(path))
+    except InputError:
+        return False

@@ -1,0 +1,97 @@
+"""`patterns test`: the cases of patterns, without pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.commands.patterns.list import project_library
+from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.library.cases import COMPLETE, checks, load_cases
+from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
+from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedCheck:
+    """A check that failed. `case` is empty when it is about the pattern as a whole."""
+
+    case: str
+    check: str
+    message: str
+    path: str
+    line: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternVerdict:
+    """What came of one pattern's cases."""
+
+    pattern: str
+    cases: int
+    checks: int
+    failed: tuple[FailedCheck, ...]
+
+
+def select(root: Path, ids: Sequence[str]) -> tuple[Pattern, ...]:
+    """The patterns called `ids`; without any, the project's own, or the whole library when it has none.
+
+    Raises:
+        PatternError: there is no such pattern.
+        UsageError: it is a LibCST command, which has no cases.
+    """
+    library = project_library(root)
+    chosen = [pattern for id_ in ids for pattern in library.meant(id_)]
+    for pattern in chosen:
+        if pattern.folder is None and pattern.kind != "linter":
+            raise UsageError(f"{pattern.id} is no pattern of a library: it has no cases")
+    own = [pattern for pattern in library.patterns if _is_below(pattern, root)]
+    return tuple(chosen or own or library.patterns)
+
+
+def check_patterns(patterns: Sequence[Pattern]) -> Iterator[PatternVerdict]:
+    """Run all checks of all cases, pattern by pattern."""
+    with Crew() as crew:
+        for pattern in patterns:
+            yield _verdict(pattern, crew)
+
+
+def alike(failed: Iterable[FailedCheck]) -> Sequence[Sequence[FailedCheck]]:
+    """Failures that have one reason, together: the same words, or variants of a case whose output is wrong anyway."""
+    groups: dict[str, list[FailedCheck]] = {}
+    outputs: dict[str, str] = {}
+    for failure in failed:
+        message = failure.message.removeprefix("rejected (raised): ")  # `complete` says it without
+        if failure.check == "output":
+            outputs[failure.case] = message
+        elif failure.check in VARIANTS:
+            message = outputs.get(failure.case, message)
+        groups.setdefault(message, []).append(failure)
+    return list(groups.values())
+
+
+def _verdict(pattern: Pattern, crew: Crew) -> PatternVerdict:
+    cases = load_cases(pattern)
+    results = [] if pattern.folder is None else [("", COMPLETE, check_complete(pattern, crew=crew))]
+    for case in cases:
+        for check in checks(pattern, case):
+            results.append((case.name, check, run_check(pattern, case, check, crew=crew)))  # noqa: PERF401 - a nested comprehension of this size hides the loop
+    examples = rule_cases(pattern, crew=crew)
+    for example in examples:
+        for check in rule_checks(example):
+            message = check_rule(pattern, example, check, crew=crew)
+            results.append((example.name, check, CheckResult(passed=not message, message=message, path=example.name)))
+    failed = tuple(_failed(name, check, result) for name, check, result in results if not result.passed)
+    return PatternVerdict(pattern=pattern.id, cases=len(cases) + len(examples), checks=len(results), failed=failed)
+
+
+def _failed(case: str, check: str, result: CheckResult) -> FailedCheck:
+    return FailedCheck(case=case, check=check, message=result.message, path=result.path, line=result.line)
+
+
+def _is_below(pattern: Pattern, root: Path) -> bool:
+    return pattern.folder is not None and pattern.folder.is_relative_to(root.resolve() / "patterns")

@@ -1,0 +1,83 @@
+"""What a run of evaluations refers to, found from files alone: nothing is fetched, started or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.agents.agent import Agent, resolve_agent
+from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.evaluation.plan import Case, Sources, plan
+from pytest_orchestrator.evaluation.report import SHIPPED_REPORTERS, Reporter
+from pytest_orchestrator.evaluation.scenario import load_scenario
+from pytest_orchestrator.fixture_store.lock import load_pins
+from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
+from pytest_orchestrator.runs.manifest import Ingredient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """The library, pins, agents and reporters of a run in the project at `root`."""
+
+    root: Path
+    library: tuple[Path, ...]
+    """Folders of patterns, first one wins."""
+    sources: Sources
+    reporters: tuple[Reporter, ...]
+    agent: str | None = None
+    """Replaces the agents that scenarios name."""
+
+    def plan(self, path: Path) -> tuple[Case, ...]:
+        """The cases of a scenario file.
+
+        Raises:
+            InputError: the file is malformed, or names what isn't known; with file and line.
+        """
+        return plan(load_scenario(path, shown=self.shown(path)), self.sources, agent=self.agent)
+
+    def shown(self, path: Path) -> str:
+        """A file's name in messages: relative to the project where it can be."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def open_evaluation(  # noqa: PLR0913 - other packages can add four things
+    root: Path,
+    *,
+    pattern_folders: Iterable[Path] = (),
+    fixture_locks: Iterable[Path] = (),
+    agents: Sequence[Agent] = (),
+    reporters: Sequence[Reporter] = (),
+    agent: str | None = None,
+) -> Evaluation:
+    """Read what scenarios can refer to. The four sequences are what other packages add.
+
+    Raises:
+        InputError, PatternError: settings, a pattern's metadata or a lock file are malformed.
+        AgentError: there is no agent called `agent`.
+    """
+    settings = load_settings(root)
+    if agent is not None:
+        resolve_agent(agent, settings.agents, agents)
+    folders = library_folders(root, tuple(pattern_folders))
+    sources = Sources(
+        library=load_library(folders),
+        pins=load_pins(root, tuple(fixture_locks)),
+        agent_settings=settings.agents,
+        extra_agents=tuple(agents),
+    )
+    return Evaluation(
+        root=root, library=folders, sources=sources, reporters=(*SHIPPED_REPORTERS, *reporters), agent=agent
+    )
+
+
+def pin_ingredients(cases: Iterable[Case]) -> tuple[Ingredient, ...]:
+    """The pins of some cases, each once, with the git tree of each."""
+    found = {case.pin.name: case.pin for case in cases}
+    return tuple(Ingredient(name=pin.name, version=pin.version, digest=pin.tree) for pin in found.values())
+
+
+def pattern_ingredients(cases: Iterable[Case]) -> tuple[Ingredient, ...]:
+    """The patterns of some cases, each once, with the digest of each folder."""
+    found = {call.pattern.id: call.pattern for case in cases for call in case.calls}
+    return tuple(Ingredient(name=pattern.id, digest=pattern.digest) for pattern in found.values())

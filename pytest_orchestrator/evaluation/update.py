@@ -1,0 +1,85 @@
+"""`--update-expected`: write what passed, remove what nobody asks for any more, and say what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.evaluation.evaluation import Evaluation
+from pytest_orchestrator.evaluation.expected import Expectation, compare, load_expectation, write_expectation
+from pytest_orchestrator.evaluation.record import Recorded, Update
+from pytest_orchestrator.evaluation.scenario import FOLDER, SUFFIX
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One expectation that was written or removed, or could not be."""
+
+    path: str
+    change: str
+    details: tuple[str, ...] = ()
+    refused: bool = False
+
+
+def update_expectations(evaluation: Evaluation, records: Sequence[Recorded]) -> tuple[Move, ...]:
+    """Write the expectations of the cases that passed; those of a scenario that ran wholly and names them no more go.
+
+    Raises:
+        InputError: a file can't be written.
+    """
+    wanted: dict[str, list[tuple[str, Update]]] = {}
+    for record in records:
+        if record.update is not None:
+            wanted.setdefault(record.update.path, []).append((record.row.agent, record.update))
+    moves = [_update(evaluation, Path(path), updates) for path, updates in sorted(wanted.items())]
+    return (*(move for move in moves if move is not None), *_remove_stale(evaluation, records))
+
+
+def _update(evaluation: Evaluation, path: Path, updates: Sequence[tuple[str, Update]]) -> Move | None:
+    shown = evaluation.shown(path)
+    agent, first = updates[0]
+    for other, update in updates[1:]:
+        if differences := compare(first.expectation, update.expectation):
+            return Move(
+                path=shown,
+                change=f"not written: the agents {agent} and {other} disagree",
+                details=differences,
+                refused=True,
+            )
+    try:
+        old = load_expectation(path, shown=shown)
+    except InputError as error:
+        old, broken = None, f"was malformed ({error.message})"
+    else:
+        broken = ""
+    if old == first.expectation:
+        return None
+    write_expectation(path, first.expectation, shown=shown)
+    if old is None:
+        return Move(path=shown, change=f"{broken or 'new'} -> {first.expectation.total}")
+    return Move(path=shown, change=_change(old, first.expectation), details=compare(old, first.expectation))
+
+
+def _change(old: Expectation, new: Expectation) -> str:
+    before, after = (old.total, new.total) if old.total != new.total else (old.after[:12], new.after[:12])
+    return f"{before} -> {after}"
+
+
+def _remove_stale(evaluation: Evaluation, records: Sequence[Recorded]) -> list[Move]:
+    moves = []
+    for scenario in dict.fromkeys(record.row.scenario for record in records):
+        path = evaluation.root / FOLDER / f"{scenario}{SUFFIX}"
+        if not path.is_file():
+            continue
+        cases = evaluation.plan(path)
+        ran = {record.row.id.partition("::")[2] for record in records if record.row.scenario == scenario}
+        if {case.name for case in cases} - ran:
+            continue
+        kept = {case.expectation for case in cases}
+        for file in sorted((path.parent / "expected" / scenario).glob("*.yaml")):
+            if file not in kept:
+                file.unlink()
+                moves.append(Move(path=evaluation.shown(file), change="removed: no case asks for it"))
+    return moves

@@ -1,0 +1,279 @@
+"""Patterns that are no folders: LibCST commands and Fixit rules in importable modules, by their dotted names.
+
+What they are is read from their source. Their code is run by workers only, as that of all patterns.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import hashlib
+import platform
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.pattern_engine.foreign.modules import (
+    ClassSource,
+    Modules,
+    ModuleSource,
+    dotted_name,
+    find_module,
+    installed_version,
+)
+from pytest_orchestrator.pattern_engine.foreign.node_text import trigger_of
+from pytest_orchestrator.pattern_engine.foreign.stock import rule_trigger, stock_trigger
+from pytest_orchestrator.pattern_engine.pattern import MAX_FILE_BYTES, Pattern
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
+
+_NAME_IT = "name one class, package.module.ClassName, or a module of Fixit rules such as fixit.rules"
+_SHOWN = 5
+_BUILTINS = frozenset(dir(builtins))
+_RULES = frozenset({"fixit.rule.LintRule", "fixit.LintRule", "fixit.CstLintRule", "fixit.CSTLintRule"})
+_METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)\Z")
+_ANY_METHOD = re.compile(r"(?:visit|leave)_|on_(?:visit|leave)|get_visitors\Z|__getattr")
+
+
+def named_pattern(name: str) -> Pattern:
+    """The Fixit rule or LibCST command with this dotted name, `package.module.ClassName`.
+
+    Raises:
+        PatternError: there is none, or Fixit is needed and not installed.
+    """
+    place, _, class_name = name.rpartition(".")
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise PatternError(f"{name!r} is no pattern and no dotted name", fix=_NAME_IT)
+    modules = Modules()
+    if place.partition(".")[0] != "libcst":
+        found = modules.find(name)
+        if isinstance(found, ClassSource) and _is_rule(modules, found, name):
+            return _rule(modules, found, name)
+    module = modules.module(place)
+    if module is None:
+        raise _not_found(place, class_name)
+    if place.partition(".")[0] == "fixit":
+        rules = [name.rpartition(".")[2] for name, _ in _rules_in(modules, module)]
+        raise PatternError(f"{place} has no rule {class_name!r}: {did_you_mean(class_name, rules)}")
+    found = modules.find(name)
+    if isinstance(found, ClassSource) and modules.ancestry(found)[1] <= _BUILTINS:
+        raise PatternError(f"{name} is no LibCST command and no Fixit rule", fix=_NAME_IT)
+    return Pattern(
+        id=name,
+        kind="codemod",
+        title=class_name,
+        description=f"The LibCST command {class_name} of the module {place}.",
+        tags=(),
+        safety="unsafe",  # nobody said otherwise
+        minimum_python="3.0",
+        entry=f"{place}:{class_name}",
+        parameters={},
+        trigger=stock_trigger(name),
+        folder=None,
+        digest=_digest([module.file.read_bytes()], class_name),
+    )
+
+
+def named_patterns(name: str) -> tuple[Pattern, ...]:
+    """The pattern with this dotted name, or the Fixit rules of the module or package, those that Fixit finds in it.
+
+    Raises:
+        PatternError: there is none, or none of its rules is for the Python that runs.
+    """
+    modules = Modules()
+    module = modules.module(name)
+    if module is None and "." not in name:
+        raise PatternError(f"{name} is a module whose source can't be read", fix=_NAME_IT)
+    if module is None:
+        pattern = named_pattern(name)
+        if pattern.kind == "linter":
+            _refuse_other_pythons(modules, pattern.id)
+        return (pattern,)
+    rules = dict(_rules_in(modules, module))
+    if not rules:
+        raise PatternError(f"{name} is a module without Fixit rules", fix=_instead(module))
+    return tuple(_rule(modules, rule, rule.name) for rule in rules.values() if _fits(_python_version(modules, rule)))
+
+
+def fix_of(rule: Pattern) -> Pattern:
+    """The autofix of a Fixit rule, as a codemod."""
+    return replace(rule, kind="codemod")
+
+
+def may_be_rule(pattern: Pattern) -> bool:
+    """Whether the pattern is a Fixit rule, or its entry may name one: of a file in its folder only workers can tell.
+
+    Raises:
+        PatternError: it is one, and Fixit is not installed.
+        InputError: the file has gone since the pattern was read.
+    """
+    source, _, class_name = pattern.entry.partition(":")
+    if pattern.folder is not None and source.endswith(".py"):
+        return b"LintRule" in read_limited(pattern.folder / source, max_bytes=MAX_FILE_BYTES)
+    if not class_name or source.partition(".")[0] == "libcst":
+        return False
+    modules, name = Modules(), f"{source}.{class_name}"
+    found = modules.find(name)
+    return isinstance(found, ClassSource) and _is_rule(modules, found, name)
+
+
+def rules_in_file(file: Path) -> tuple[Pattern, ...]:
+    """The Fixit rules that are defined in a file, for the Python that runs.
+
+    Raises:
+        PatternError: it can't be imported, or has rules, and Fixit is not installed.
+    """
+    parts = [] if file.name == "__init__.py" else [file.stem]
+    folder = file.parent
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    modules, name = Modules(), ".".join(parts)
+    module = modules.module(name)
+    if module is None or not module.file.samefile(file):
+        raise PatternError(
+            f"holds Fixit rules, and can't be imported as {name or file.parent.name}",
+            fix="install its package, or say where it is: pythonpath in pytest's settings",
+        )
+    rules = {rule.name: rule for _, rule in _rules_in(modules, replace(module, submodules=()))}
+    own = (rule for rule in rules.values() if rule.module.name == module.name)
+    return tuple(_rule(modules, rule, rule.name) for rule in own if _fits(_python_version(modules, rule)))
+
+
+def _not_found(place: str, class_name: str) -> PatternError:
+    if place.partition(".")[0] == "fixit" and find_module("fixit") is None:
+        return PatternError(f"{place}.{class_name} is Fixit's, which is not installed", fix="pip install fixit")
+    if find_module(place) is not None:
+        return PatternError(f"the module {place} has no LibCST command or Fixit rule {class_name!r}", fix=_NAME_IT)
+    return PatternError(
+        f"there is no module {place!r} to load the LibCST command or Fixit rule {class_name!r} from",
+        fix="name it as package.module.ClassName, and install its package into this environment",
+    )
+
+
+def _instead(module: ModuleSource) -> str:
+    """What may be named instead of a module without rules: the LibCST commands that it seems to define."""
+    classes = [bound for bound in module.bindings.values() if isinstance(bound, ast.ClassDef)]
+    found = [
+        f"{module.name}.{definition.name}"
+        for definition in classes
+        if any(dotted_name(base).endswith("Command") for base in definition.bases)
+    ]
+    return f"name a LibCST command in it: {', '.join(found[:_SHOWN])}" if found else _NAME_IT
+
+
+def _rules_in(modules: Modules, module: ModuleSource) -> Iterator[tuple[str, ClassSource]]:
+    """The rules of a module or package by their names in it, those of the modules directly below it included."""
+    for source in filter(None, map(modules.module, (module.name, *module.submodules))):
+        for binding in sorted(source.bindings):
+            found = modules.find(f"{source.name}.{binding}")
+            if isinstance(found, ClassSource) and found.name not in _RULES and _is_rule(modules, found, found.name):
+                yield binding, found
+
+
+def _is_rule(modules: Modules, found: ClassSource, name: str) -> bool:
+    ancestors, unknown = modules.ancestry(found)
+    if unknown & _RULES:
+        raise PatternError(f"{name} is a Fixit rule, and Fixit is not installed", fix="pip install fixit")
+    return any(ancestor.name in _RULES for ancestor in ancestors)
+
+
+def _rule(modules: Modules, found: ClassSource, name: str) -> Pattern:
+    ancestors = [ancestor for ancestor in modules.ancestry(found)[0] if ancestor.name not in _RULES]
+    documented = ast.get_docstring(found.definition) or f"The Fixit rule {found.definition.name}."
+    first, _, rest = documented.partition("\n\n")
+    title = " ".join(first.split())
+    return Pattern(
+        id=name,
+        kind="linter",
+        title=title,
+        description=" ".join(rest.split()) or title,
+        tags=(),
+        safety="unsafe",
+        minimum_python="3.0",
+        entry=f"{found.module.name}:{found.definition.name}",
+        parameters={},
+        trigger=rule_trigger(found.name, fixit=installed_version("fixit")) or _trigger(ancestors),
+        folder=None,
+        digest=_digest(sorted({ancestor.module.file.read_bytes() for ancestor in ancestors}), found.definition.name),
+    )
+
+
+def _digest(sources: Iterable[bytes], class_name: str) -> str:
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source + b"\0")
+    digest.update(f"{class_name}\0libcst {installed_version('libcst')}\0fixit {installed_version('fixit')}".encode())
+    return digest.hexdigest()
+
+
+def _trigger(classes: Iterable[ClassSource]) -> Trigger:
+    """What a file must hold for a method of the classes to be called; whatever is unusual about them: any file."""
+    kinds: set[str] = set()
+    for source in classes:
+        if source.definition.decorator_list or source.definition.keywords:
+            return ALWAYS
+        if any(_is_set_from_outside(node) for node in ast.walk(source.module.tree)):
+            return ALWAYS
+        for name in _names_bound(source.definition):
+            if match := _METHOD.match(name):
+                kinds.add(match[1])
+            elif _ANY_METHOD.match(name):
+                return ALWAYS
+    return trigger_of(kinds)
+
+
+def _names_bound(definition: ast.ClassDef) -> Iterator[str]:
+    """Every name that is bound anywhere in the class, methods and what is in them included."""
+    for node in ast.walk(definition):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=asname):
+                yield asname or name
+
+
+def _is_set_from_outside(node: ast.AST) -> bool:
+    """Whether a method may be set in some other way than by its definition."""
+    match node:
+        case ast.Attribute(attr=name, ctx=ast.Store()):
+            return _ANY_METHOD.match(name) is not None
+        case ast.Name(id="setattr" | "exec" | "eval" | "vars" | "locals"):
+            return True
+        case ast.Attribute(attr="__dict__"):
+            return True
+    return False
+
+
+def _python_version(modules: Modules, rule: ClassSource) -> str:
+    """The rule's `PYTHON_VERSION`, as far as it is written there as a literal."""
+    for ancestor in modules.ancestry(rule)[0]:
+        for statement in ancestor.definition.body:
+            match statement:
+                case (
+                    ast.Assign(targets=[ast.Name(id="PYTHON_VERSION")], value=ast.Constant(value=str(version)))
+                    | ast.AnnAssign(target=ast.Name(id="PYTHON_VERSION"), value=ast.Constant(value=str(version)))
+                ):
+                    return version
+    return ""
+
+
+def _fits(version: str) -> bool:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # Fixit brings it
+
+    try:
+        return platform.python_version() in SpecifierSet(version, prereleases=True)
+    except InvalidSpecifier:  # running the rule says so
+        return True
+
+
+def _refuse_other_pythons(modules: Modules, name: str) -> None:
+    found = modules.find(name)
+    assert isinstance(found, ClassSource)  # noqa: S101 - it was found a moment ago
+    if not _fits(version := _python_version(modules, found)):
+        raise PatternError(f"{name} is for Python {version}, and this is {platform.python_version()}")

@@ -1,0 +1,1 @@
+"""What runs in the caller: files, workers, results. It never imports LibCST."""

@@ -1,0 +1,209 @@
+"""Results that are known already: by the file's bytes, the patterns and their parameters, and what runs them.
+
+One SQLite file in the user's cache folder, shared by all processes. An entry carries the digest of its own content: one
+that doesn't hold is dropped and made again, and so is the whole file when SQLite can't read it. Nothing in here is
+worth an error: when the cache can't be used, the work is done anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.pattern_engine.host.fingerprint import fingerprint
+from pytest_orchestrator.pattern_engine.host.task import Examined
+from pytest_orchestrator.pattern_engine.pattern import PatternCall
+from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Reason, Rejected, Unchanged
+
+_T = TypeVar("_T")
+
+DEFAULT_MAX_BYTES = 256 << 20
+_TIMEOUT_S = 5.0
+_DIGEST_BYTES = hashlib.sha256().digest_size
+# A pattern that raises does so again, unless it was for want of something. Time limits and exits may be bad luck.
+_LASTING: frozenset[Reason] = frozenset(
+    {
+        "syntax",
+        "encoding",
+        "not-text",
+        "round-trip",
+        "unsupported-python",
+        "broken-output",
+        "raised",
+        "fight",
+        "suppressed",
+    }
+)
+_PASSING = re.compile(
+    r"\b(?:RecursionError|MemoryError|KeyboardInterrupt|ImportError|ModuleNotFoundError|\[Errno|Timeout|OSError)"
+)
+_SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB NOT NULL, made REAL NOT NULL)"
+
+
+def default_cache_folder() -> Path:
+    """Where results are kept: `PYTEST_ORCHESTRATOR_CACHE`, or a folder in the user's cache."""
+    if named := os.environ.get("PYTEST_ORCHESTRATOR_CACHE"):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_cache_path("pytest-orchestrator") / "results"
+
+
+class ResultCache:
+    """Results of earlier runs. Threads may share it; `close` it, or use it in a `with` statement."""
+
+    def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        self._file = folder / "results-1.sqlite"
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        self._database: sqlite3.Connection | None = None
+        self._is_broken = False
+        self._fingerprint: tuple[Sequence[PatternCall], Path, bytes | None] | None = None
+        self.hits = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def key(
+        self, path: str, data: bytes, calls: Sequence[PatternCall], *, root: Path, every_file: bool = True
+    ) -> bytes | None:
+        """What the result for a file depends on, in short; None when there is no telling.
+
+        The path counts, which is relative to `root`, since a codemod may ask for its module's name.
+        """
+        known = self._fingerprint
+        if known is None or known[0] is not calls or known[1] != root:  # it costs more than many a file
+            known = self._fingerprint = (calls, root, fingerprint(calls, root))
+        if known[2] is None:
+            return None
+        extent = b"all" if every_file else b"some"
+        content = hashlib.sha256(data).digest()
+        return hashlib.sha256(b"".join([known[2], extent, os.fsencode(path), b"\0", content])).digest()
+
+    def get(self, key: bytes, path: str, data: bytes) -> Examined | None:
+        """The result kept under `key` for this file, if there is one."""
+        query = "SELECT CAST(value AS BLOB) FROM results WHERE key = ?"  # a corrupt one may say that it is text
+        rows = self._run(lambda database: database.execute(query, (key,)).fetchall())
+        if not rows:
+            return None
+        examined = _unpacked(rows[0][0], path, data)
+        if examined is None:
+            self._run(lambda database: database.execute("DELETE FROM results WHERE key = ?", (key,)))
+        else:
+            self.hits += 1
+        return examined
+
+    def put(self, key: bytes, examined: Examined) -> None:
+        """Keep a result, if it will be true the next time too."""
+        if not all(map(_is_lasting, examined.results)):
+            return
+        row = (key, _packed(examined), time.time())
+        self._run(lambda database: database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row))
+
+    def close(self) -> None:
+        """Forget the oldest results when there are too many, and let go of the file."""
+        if self._database is None:
+            return
+        self._run(self._shrink)
+        with self._lock:
+            self._let_go()
+
+    def _shrink(self, database: sqlite3.Connection) -> None:
+        ((total,),) = database.execute("SELECT coalesce(sum(length(value) + length(key)), 0) FROM results")
+        if total <= self._max_bytes:
+            return
+        kept = 0
+        for made, size in database.execute("SELECT made, length(value) + length(key) FROM results ORDER BY made DESC"):
+            kept += size
+            if kept > self._max_bytes // 2:
+                database.execute("DELETE FROM results WHERE made <= ?", (made,))
+                break
+        database.execute("VACUUM")
+
+    def _run(self, action: Callable[[sqlite3.Connection], _T]) -> _T | None:
+        """What `action` says; None when the cache can't be used. A file that is no cache is replaced, once."""
+        with self._lock:
+            for _ in range(2):
+                if self._is_broken:
+                    return None
+                try:
+                    return action(self._opened())
+                except sqlite3.OperationalError:  # busy for long, full, read-only: waiting once is enough
+                    break
+                except sqlite3.DatabaseError:
+                    self._discard()
+                except OSError:
+                    self._is_broken = True
+            self._is_broken = True
+            return None
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._database is None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            database = sqlite3.connect(self._file, timeout=_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+            try:
+                with contextlib.suppress(sqlite3.OperationalError):  # somebody else is doing it right now
+                    database.execute("PRAGMA journal_mode=WAL")
+                database.execute("PRAGMA synchronous=NORMAL")
+                database.execute(_SCHEMA)
+            except sqlite3.Error:
+                database.close()
+                raise
+            self._database = database
+        return self._database
+
+    def _let_go(self) -> None:
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+            self._database = None
+
+    def _discard(self) -> None:
+        self._let_go()
+        for suffix in ("", "-wal", "-shm"):
+            with contextlib.suppress(OSError):
+                self._file.with_name(self._file.name + suffix).unlink()
+
+
+def _is_lasting(result: FileResult) -> bool:
+    """Whether the same will come of the file the next time."""
+    if not isinstance(result, Rejected):
+        return True
+    return result.reason in _LASTING and not (result.reason == "raised" and _PASSING.search(result.message))
+
+
+def _packed(examined: Examined) -> bytes:
+    edited = any(isinstance(result, Edited) for result in examined.results)
+    results = [] if isinstance(examined.results[0], Unchanged) else encode(examined.results)
+    head = json.dumps({"edited": edited, "results": results}, separators=(",", ":")).encode()
+    content = len(head).to_bytes(4, "big") + head + (examined.data if edited else b"")
+    return hashlib.sha256(content).digest() + content
+
+
+def _unpacked(value: bytes, path: str, data: bytes) -> Examined | None:
+    digest, content = value[:_DIGEST_BYTES], value[_DIGEST_BYTES:]
+    if hashlib.sha256(content).digest() != digest:
+        return None
+    end = 4 + int.from_bytes(content[:4], "big")
+    head: dict[str, Any] = json.loads(content[4:end])
+    if not head["results"]:
+        return Examined(results=(Unchanged(path=path),), data=data)
+    try:
+        results: tuple[FileResult, ...] = decode_json(tuple[FileResult, ...], head["results"], path="cache")
+    except InputError:  # pragma: no cover - the engine's digest is part of the key
+        return None
+    return Examined(results=results, data=content[end:] if head["edited"] else data)

@@ -1,0 +1,77 @@
+"""What a result depends on besides the file: the patterns' own bytes, and what they are run by."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from pytest_orchestrator.pattern_engine.foreign.modules import installed_version
+from pytest_orchestrator.pattern_engine.library.library import shipped_folder
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, pattern_files
+
+# Packages whose code does not change as long as their version, which is part of each key, does not.
+_VERSIONED = frozenset({"libcst", "fixit"})
+# What a pattern may import and still be known by its own bytes. What `importlib` brings in, nobody can tell.
+_KNOWN = (sys.stdlib_module_names | _VERSIONED | {"pytest_orchestrator"}) - {"importlib", "runpy"}
+
+
+def fingerprint(calls: Sequence[PatternCall], root: Path) -> bytes | None:
+    """SHA-256 of the patterns, their parameters, and what runs them; None when code may change without a trace.
+
+    A pattern is known by the bytes of its folder, and by the versions of what it is made with. One whose code is
+    elsewhere, or imports something from elsewhere, is not. `root`, the folder that files are in, counts where a pattern
+    is somebody's own, and may ask for the name of the file.
+    """
+    described = []
+    surroundings = [_engine_digest(), sys.version, *map(installed_version, sorted(_VERSIONED))]
+    for pattern, parameters in ((call.pattern, dict(call.parameters)) for call in calls):
+        if not _is_well_known(pattern):
+            if pattern.folder is None or not _is_all_there(pattern.folder, pattern.entry, pattern.digest):
+                return None
+            surroundings.append(str(root))
+        described.append([pattern.id, pattern.kind, pattern.digest, pattern.entry, parameters])
+    return hashlib.sha256(json.dumps([described, surroundings], sort_keys=True).encode()).digest()
+
+
+def _is_well_known(pattern: Pattern) -> bool:
+    """Whether it is one of ours, of LibCST's or of Fixit's, which ask for no name of a file."""
+    if pattern.folder is None:
+        return pattern.entry.partition(".")[0] in _VERSIONED
+    return pattern.folder.parent == shipped_folder()
+
+
+@lru_cache(maxsize=256)
+def _is_all_there(folder: Path, entry: str, digest: str) -> bool:  # noqa: ARG001 - the digest stands for the bytes
+    """Whether all code of a pattern is in its folder, or has a version."""
+    if not entry.partition(":")[0].endswith(".py"):
+        return False
+    return all(_KNOWN.issuperset(_imported(path)) for path in pattern_files(folder) if path.suffix == ".py")
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The topmost packages that a module imports; `importlib` when there is no telling."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        yield "importlib"
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            case ast.ImportFrom(level=0, module=str(module)):
+                yield module.partition(".")[0]
+
+
+@cache
+def _engine_digest() -> str:
+    """SHA-256 of the engine's own source: what it says today need not be what it says tomorrow."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).resolve().parents[1].rglob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,189 @@
+"""A worker as its crew sees it: started, written to, read from, timed, and killed with all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.pattern_engine.channel import NonsenseError, Reply, Request, Unpacker, pack
+from pytest_orchestrator.process import kill_group
+
+POLL_S = 0.1
+_TAIL_BYTES = 4_096
+_CLOSE_S = 3.0
+
+# Not `-m`: the worker must find this very package, and a stock command's, wherever the caller's own search path did,
+# but after its own standard library, and never through the current folder.
+_PROGRAM = (
+    "import json, sys; sys.path += [entry for entry in json.loads(sys.argv[1]) if entry not in sys.path]; "
+    "from pytest_orchestrator.pattern_engine.worker.main import main; main(int(sys.argv[2]), int(sys.argv[3]))"
+)
+
+
+class TimeLimitError(Exception):
+    """Nothing was heard before the deadline."""
+
+
+class StoppedError(Exception):
+    """The caller asked to stop."""
+
+
+class EndedError(Exception):
+    """The worker is gone; the message says how it ended, as a clause."""
+
+
+class WorkerProcess:
+    """One worker process, leader of a process group of its own. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        requests, self._requests = os.pipe()
+        self._replies, replies = os.pipe()
+        search_path = json.dumps([os.path.abspath(entry) for entry in sys.path])  # noqa: PTH100 - strings in, strings out
+        # Hash order and encodings must not make a pattern's output differ from one worker to the next.
+        settings = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-P", "-c", _PROGRAM, search_path, str(requests), str(replies)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(requests, replies),
+                start_new_session=True,
+                env={**os.environ, **settings},
+            )
+        except BaseException:
+            os.close(self._requests)
+            os.close(self._replies)
+            raise
+        finally:
+            os.close(requests)
+            os.close(replies)
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        self._printed = self._process.stdout
+        self._unpacker = Unpacker()
+        self._received: deque[tuple[Reply, bytes]] = deque()
+        self._outgoing = memoryview(b"")
+        self._tail = b""
+        self._ended: EndedError | None = None
+        self._selector = selectors.DefaultSelector()
+        for descriptor in (self._requests, self._replies, self._printed.fileno()):
+            os.set_blocking(descriptor, False)
+        self._selector.register(self._replies, selectors.EVENT_READ, self._read_reply)
+        self._selector.register(self._printed.fileno(), selectors.EVENT_READ, self._read_printed)
+
+    def send(self, request: Request, blob: bytes = b"") -> None:
+        """Queue a request; it is written while `receive` waits."""
+        self._outgoing = memoryview(bytes(self._outgoing) + pack(encode(request), blob))
+        if self._requests not in self._selector.get_map():
+            self._selector.register(self._requests, selectors.EVENT_WRITE, self._write_request)
+
+    def receive(self, *, deadline: float, should_stop: Callable[[], bool] | None = None) -> tuple[Reply, bytes]:
+        """The next reply. `deadline` is a moment of `time.monotonic`.
+
+        Raises:
+            TimeLimitError: the deadline has passed.
+            StoppedError: `should_stop`, asked several times a second, said so.
+            EndedError: the worker ended, or says what is no reply.
+        """
+        while not self._received:
+            if self._ended is not None:
+                raise self._ended
+            if should_stop is not None and should_stop():
+                raise StoppedError
+            if (left := deadline - time.monotonic()) <= 0:
+                raise TimeLimitError
+            events = self._selector.select(min(left, POLL_S))
+            try:
+                for key, _ in events:
+                    key.data()
+                if not events and self._process.poll() is not None:
+                    self._end()  # a child of the worker may hold its end of the pipe open
+            except EndedError as error:
+                self._ended = error  # what it said before comes first
+        return self._received.popleft()
+
+    def is_alive(self) -> bool:
+        """Whether its process is still there."""
+        return self._process.poll() is None
+
+    def printed(self) -> str:
+        """The end of what the worker printed so far."""
+        with contextlib.suppress(BlockingIOError):
+            self._read_printed()
+        return self._tail.decode("utf-8", "replace").strip()
+
+    def close(self) -> None:
+        """End the worker: politely when it is idle, by force when it does not listen."""
+        if not self._selector.get_map():
+            return
+        self._selector.close()
+        os.close(self._requests)
+        try:
+            # It may have something left to print before it goes, and must not block on that.
+            os.set_blocking(self._printed.fileno(), True)
+            self._process.communicate(timeout=_CLOSE_S)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            self._bury()
+
+    def kill(self) -> None:
+        """End the worker now, with everything that it started."""
+        if self._selector.get_map():
+            self._selector.close()
+            os.close(self._requests)
+            self._bury()
+
+    def _bury(self) -> None:
+        kill_group(self._process.pid)
+        self._process.wait()
+        self._printed.close()
+        os.close(self._replies)
+
+    def _write_request(self) -> None:
+        try:
+            written = os.write(self._requests, self._outgoing[: 1 << 16])
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            written = len(self._outgoing)  # how it ended shows on the other pipe
+        self._outgoing = self._outgoing[written:]
+        if not self._outgoing:
+            self._selector.unregister(self._requests)
+
+    def _read_reply(self) -> None:
+        data = os.read(self._replies, 1 << 20)
+        if not data:
+            self._end()
+        try:
+            for message, blob in self._unpacker.feed(data):
+                self._received.append((decode_json(cast("type[Reply]", Reply), message, path="reply"), blob))
+        except (NonsenseError, InputError) as error:
+            raise EndedError("wrote into the pipe that is not its own") from error
+
+    def _read_printed(self) -> None:
+        data = os.read(self._printed.fileno(), 1 << 16)
+        if data:
+            self._tail = (self._tail + data)[-_TAIL_BYTES:]
+        elif self._printed.fileno() in self._selector.get_map():
+            self._selector.unregister(self._printed.fileno())
+
+    def _end(self) -> None:
+        try:
+            code = self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            raise EndedError("closed the pipe that it answers on") from None
+        if code < 0:
+            raise EndedError(f"was ended by the signal {signal.Signals(-code).name}")
+        raise EndedError(f"ended its process with exit code {code}")

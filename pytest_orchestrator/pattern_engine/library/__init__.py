@@ -1,0 +1,1 @@
+"""Patterns as metadata, found without running their code."""

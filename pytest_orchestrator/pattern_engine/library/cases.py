@@ -1,0 +1,156 @@
+"""A pattern's cases: folders that hold a file before and after, or what a linter must say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from pytest_orchestrator.codec.decode import Limit, read_yaml
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.errors import InputError, OrchestratorError, PatternError
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
+from pytest_orchestrator.pattern_engine.pattern import Kind, Pattern, Scalar, bind
+from pytest_orchestrator.records import Range
+
+_MAX_BYTES = 1 << 20
+_FILES: Mapping[Kind, tuple[str, ...]] = {
+    "codemod": ("before.py", "after.py", "parameters.yaml"),
+    "linter": ("before.py", "expect.yaml", "parameters.yaml"),
+    "template": ("after.md", "parameters.yaml"),
+}
+_REQUIRED: Mapping[Kind, str] = {"codemod": "before.py", "linter": "before.py", "template": "after.md"}
+
+MALFORMED = "well-formed"
+COMPLETE = "complete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedDiagnostic:
+    """What a linter must report: lines and columns are 1-based, columns count characters, the end is exclusive."""
+
+    line: Annotated[int, Limit(minimum=1)]
+    column: Annotated[int, Limit(minimum=1)]
+    end_line: Annotated[int, Limit(minimum=1)]
+    end_column: Annotated[int, Limit(minimum=1)]
+    message: str | None = None
+    """The exact text; absent when it doesn't matter."""
+
+    def range(self, *, shift: int = 0) -> Range:
+        """Where, in a file that has `shift` lines more on top."""
+        return Range(
+            start_line=self.line + shift,
+            start_column=self.column,
+            end_line=self.end_line + shift,
+            end_column=self.end_column,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedDiagnostics:
+    """`expect.yaml`: everything that a linter must report about a case's `before.py`, in any order."""
+
+    diagnostics: tuple[ExpectedDiagnostic, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One case of a pattern. A case whose folder is malformed carries the `problem` and nothing else."""
+
+    name: str
+    folder: Path
+    before: bytes = b""
+    after: bytes = b""
+    """What must come of it: `before` itself where nothing may change."""
+    expected: tuple[ExpectedDiagnostic, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    problem: OrchestratorError | None = None
+
+
+def load_cases(pattern: Pattern) -> tuple[Case, ...]:
+    """The cases in the pattern's folder, by name; what is wrong with one of them is said by its check."""
+    root = (pattern.folder or Path()) / "cases"
+    if pattern.folder is None or not root.is_dir():
+        return ()
+    return tuple(_load_case(pattern, folder) for folder in sorted(root.iterdir()) if not _is_ignored(folder))
+
+
+def checks(pattern: Pattern, case: Case) -> tuple[str, ...]:
+    """The names of the checks that the case goes through."""
+    if case.problem is not None:
+        return (MALFORMED,)
+    if pattern.kind == "template":
+        return ("output",)
+    fitting = tuple(
+        name
+        for name, variant in VARIANTS.items()
+        if variant.applies(case.before) and (case.after == case.before or variant.applies(case.after))
+    )
+    own = ("output", "idempotent", "parses") if pattern.kind == "codemod" else ("output",)
+    return (*own, *fitting)
+
+
+def _load_case(pattern: Pattern, folder: Path) -> Case:
+    try:
+        return _read_case(pattern, folder)
+    except OrchestratorError as problem:
+        return Case(name=folder.name, folder=folder, problem=problem)
+
+
+def _read_case(pattern: Pattern, folder: Path) -> Case:
+    shown = f"cases/{folder.name}"
+    if not folder.is_dir():
+        raise InputError("is no folder", path=shown, fix="each case is a folder that holds before.py")
+    for path in sorted(folder.iterdir()):
+        if path.name not in _FILES[pattern.kind] and not _is_ignored(path):
+            known = did_you_mean(path.name, _FILES[pattern.kind])
+            raise InputError(f"is no file of a {pattern.kind}'s case: {known}", path=f"{shown}/{path.name}")
+    required = _REQUIRED[pattern.kind]
+    if not (folder / required).is_file():
+        raise InputError(f"lacks {required}", path=shown, fix=f"add {required}")
+    parameters = _read_parameters(folder, shown)
+    try:
+        bind(pattern, parameters)
+    except PatternError as error:
+        raise InputError(error.message, path=f"{shown}/parameters.yaml", fix=error.fix) from error
+    if pattern.kind == "template":
+        return Case(name=folder.name, folder=folder, after=_read(folder / "after.md", shown), parameters=parameters)
+    before = _read(folder / "before.py", shown)
+    after = _read(folder / "after.py", shown) if (folder / "after.py").is_file() else before
+    if after == before and (folder / "after.py").is_file():
+        raise InputError("is the same as before.py", path=f"{shown}/after.py", fix="remove it: nothing may change then")
+    return Case(
+        name=folder.name,
+        folder=folder,
+        before=before,
+        after=after,
+        expected=_read_expected(folder, shown),
+        parameters=parameters,
+    )
+
+
+def _read(path: Path, shown: str) -> bytes:
+    return read_limited(path, max_bytes=_MAX_BYTES, shown=f"{shown}/{path.name}")
+
+
+def _read_expected(folder: Path, shown: str) -> tuple[ExpectedDiagnostic, ...]:
+    path = folder / "expect.yaml"
+    if not path.is_file():
+        return ()
+    name = f"{shown}/{path.name}"
+    return read_yaml(ExpectedDiagnostics, decode_utf8(_read(path, shown), shown=name), path=name).diagnostics
+
+
+def _read_parameters(folder: Path, shown: str) -> Mapping[str, Any]:
+    path = folder / "parameters.yaml"
+    if not path.is_file():
+        return {}
+    name = f"{shown}/{path.name}"
+    kind = cast("type[Mapping[str, Any]]", Mapping[str, Scalar])
+    return read_yaml(kind, decode_utf8(_read(path, shown), shown=name), path=name)
+
+
+def _is_ignored(path: Path) -> bool:
+    return path.name.startswith(".") or path.name == "__pycache__"

@@ -1,0 +1,105 @@
+"""The index of a folder of patterns: `index.json` for programs, a table in its `README.md` for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.pattern_engine.library.cases import load_cases
+from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.pattern_engine.pattern import Kind, Parameter, Pattern, Safety
+
+INDEX_FILE = "index.json"
+README_FILE = "README.md"
+BEGIN = "<!-- patterns: written by `pytest-orchestrator patterns build` -->"
+END = "<!-- /patterns -->"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexEntry:
+    """One pattern, as its `pattern.yaml` tells of it. `digest` is the SHA-256 of its folder."""
+
+    id: str
+    kind: Kind
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    safety: Safety
+    minimum_python: str
+    entry: str
+    parameters: Mapping[str, Parameter]
+    after: tuple[str, ...]
+    conflicts_with: tuple[str, ...]
+    cases: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LibraryIndex:
+    """`index.json`: what a folder of patterns holds."""
+
+    schema: Literal["pytest-orchestrator/patterns-index/1"] = "pytest-orchestrator/patterns-index/1"
+    patterns: tuple[IndexEntry, ...]
+
+
+def build_index(library: Library) -> LibraryIndex:
+    """The index of a library's patterns."""
+    return LibraryIndex(patterns=tuple(map(_entry, library.patterns)))
+
+
+def index_files(folder: Path, index: LibraryIndex) -> Mapping[str, bytes]:
+    """What `index.json` and `README.md` in `folder` should be; the README around its table stays as it is.
+
+    Raises:
+        InputError: the README has no place for the table.
+    """
+    return {
+        INDEX_FILE: (json.dumps(encode(index), indent=2, ensure_ascii=False) + "\n").encode(),
+        README_FILE: _readme(folder, _table(index)).encode(),
+    }
+
+
+def _entry(pattern: Pattern) -> IndexEntry:
+    return IndexEntry(
+        id=pattern.id,
+        kind=pattern.kind,
+        title=pattern.title,
+        description=pattern.description,
+        tags=pattern.tags,
+        safety=pattern.safety,
+        minimum_python=pattern.minimum_python,
+        entry=pattern.entry,
+        parameters=pattern.parameters,
+        after=pattern.after,
+        conflicts_with=pattern.conflicts_with,
+        cases=len(load_cases(pattern)),
+        digest=pattern.digest,
+    )
+
+
+def _table(index: LibraryIndex) -> str:
+    rows = ["| Pattern | Kind | Safety | Python | What it does |", "| --- | --- | --- | --- | --- |"]
+    for entry in index.patterns:
+        python = "" if entry.kind == "template" else f"{entry.minimum_python}+"
+        title = entry.title.replace("|", "\\|")
+        rows.append(f"| [{entry.id}]({entry.id}/README.md) | {entry.kind} | {entry.safety} | {python} | {title} |")
+    return "\n".join(rows)
+
+
+def _readme(folder: Path, table: str) -> str:
+    path = folder / README_FILE
+    shown = f"{folder.name}/{README_FILE}"
+    if not path.exists():
+        return f"# Patterns\n\n{BEGIN}\n\n{table}\n\n{END}\n"
+    text = decode_utf8(read_limited(path, max_bytes=1 << 20, shown=shown), shown=shown)
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise InputError("has no place for the table of patterns", path=shown, fix=f"add the lines {BEGIN} and {END}")
+    return f"{head}{begin}\n\n{table}\n\n{end}{tail}"

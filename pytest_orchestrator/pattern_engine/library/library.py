@@ -1,0 +1,99 @@
+"""The learning library: patterns found by folder, or by dotted name. No pattern's code is run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.foreign.dotted_name import named_pattern, named_patterns
+from pytest_orchestrator.pattern_engine.foreign.modules import find_module
+from pytest_orchestrator.pattern_engine.library.order import check_order
+from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """Patterns by id, sorted; where two folders hold the same id, the folder named first won."""
+
+    patterns: tuple[Pattern, ...]
+
+    def get(self, name: str) -> Pattern:
+        """The pattern with this id, or the LibCST command or Fixit rule with this dotted name.
+
+        Raises:
+            PatternError: there is none; with the nearest id.
+        """
+        for pattern in self.patterns:
+            if pattern.id == name:
+                return pattern
+        if "." in name:
+            return named_pattern(name)
+        raise self._unknown(name)
+
+    def problem_with(self, name: str) -> str:
+        """Why no pattern of this name can be run; empty if one can, or nobody can tell, for Fixit is not installed."""
+        if name.startswith("fixit.") and find_module("fixit") is None:
+            return ""
+        try:
+            pattern = self.get(name)
+        except PatternError as error:
+            return error.message
+        return f"{name} is a template, which is never run" if pattern.kind == "template" else ""
+
+    def meant(self, name: str) -> tuple[Pattern, ...]:
+        """What `get` gives, and for the dotted name of a module or package all Fixit rules in it.
+
+        Raises:
+            PatternError: there is none.
+        """
+        if all(pattern.id != name for pattern in self.patterns) and ("." in name or find_module(name) is not None):
+            return named_patterns(name)
+        return (self.get(name),)
+
+    def _unknown(self, name: str) -> PatternError:
+        known = [pattern.id for pattern in self.patterns]
+        return PatternError(
+            f"there is no pattern {name!r}: {did_you_mean(name, known)}",
+            fix="list them: pytest-orchestrator patterns list",
+        )
+
+
+def library_folders(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """The folders that hold patterns, first one wins: the project's own, those of plugins, the shipped one."""
+    found = [root / "patterns", *extra, shipped_folder()]
+    return tuple(dict.fromkeys(folder.resolve() for folder in found if folder.is_dir()))
+
+
+@cache
+def shipped_folder() -> Path:
+    """The folder of the patterns that come with this package."""
+    shipped = _PACKAGE / "_library" / "patterns"
+    # An editable checkout has its library beside the package.
+    return (shipped if shipped.is_dir() else _PACKAGE.parent / "patterns").resolve()
+
+
+def load_library(folders: Sequence[Path]) -> Library:
+    """All patterns in `folders`, where each sits in a folder of its own.
+
+    Raises:
+        InputError: a `pattern.yaml` is malformed.
+        PatternError: one of `folders` is no folder, or patterns name others that are in none of them.
+    """
+    found: dict[str, Pattern] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise PatternError(f"the pattern folder {folder} does not exist")
+        metadata_files = (home / METADATA_FILE for home in folder.iterdir())
+        for metadata in sorted(path for path in metadata_files if os.path.lexists(path)):  # a broken link is told of
+            if metadata.parent.name not in found:  # what is shadowed is not even read
+                pattern = read_pattern(metadata.parent, shown=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}")
+                found[pattern.id] = pattern
+    check_order(found.values())
+    return Library(patterns=tuple(found[id_] for id_ in sorted(found)))

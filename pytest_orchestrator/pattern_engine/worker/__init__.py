@@ -1,0 +1,1 @@
+"""What runs in a worker process, with LibCST and the code of patterns."""

@@ -1,0 +1,148 @@
+"""What is known of a value that is moved into an f-string, and of evaluating it.
+
+In `"%s %s" % (a, b())` the call comes before the text of `a` is made; in an f-string it comes after, and it may change
+`a`. So only what is plainly read may be moved, and anything where all values before it are settled.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst import matchers as m
+
+from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
+
+NUMBERS = (cst.Integer, cst.Float, cst.Imaginary)
+TEXTS = (cst.SimpleString, cst.ConcatenatedString)
+CONSTANTS = (*NUMBERS, *TEXTS)
+
+# Builtins and what they certainly give; `str` and `repr` could give a subclass of str, which prints as what it is.
+_GIVES_INTEGER = frozenset({"hash", "id", "int", "len", "ord"})
+_GIVES_TEXT = frozenset({"ascii", "bin", "chr", "hex", "oct", "repr", "str"})
+_KEEPS_INTEGERS = (cst.Add, cst.Subtract, cst.Multiply)
+
+# What these attributes of classes, functions and modules hold is text.
+_NAMES_OF_THINGS = frozenset({"__file__", "__module__", "__name__", "__qualname__"})
+# Methods of text that give text. Other classes that have one of the name use it as text does.
+TEXT_METHODS = frozenset(
+    [
+        *("capitalize", "casefold", "center", "expandtabs", "ljust", "lower", "lstrip", "replace", "rjust", "rstrip"),
+        *("strip", "swapcase", "title", "upper", "zfill"),
+    ]
+)
+_TEXTS_OF_MODULES = frozenset(
+    ["os.linesep", "os.name", "os.sep", "sys.executable", "sys.platform", "sys.prefix", "sys.version"]
+)
+_BUILTINS_THAT_ONLY_LOOK = frozenset(
+    [
+        *("ascii", "bin", "bool", "callable", "chr", "float", "hash", "hex", "id", "int", "isinstance", "issubclass"),
+        *("len", "oct", "ord", "repr", "str", "type"),
+    ]
+)
+FUNCTIONS_THAT_ONLY_LOOK = frozenset(
+    [
+        *("datetime.date.today", "datetime.datetime.now", "os.getcwd", "os.getpid", "time.time"),
+        *("os.path.abspath", "os.path.basename", "os.path.dirname", "os.path.exists", "os.path.isdir"),
+        *("os.path.isfile", "os.path.join", "os.path.normpath", "os.path.realpath", "os.path.relpath"),
+    ]
+)
+
+
+def is_integer(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether `value` is certainly an int, and no subclass of it."""
+    match value:
+        case cst.UnaryOperation(operator=cst.Minus() | cst.Plus()):
+            return is_integer(value.expression, scope)
+        case cst.BinaryOperation():
+            both = is_integer(value.left, scope) and is_integer(value.right, scope)
+            return both and isinstance(value.operator, _KEEPS_INTEGERS)
+    return isinstance(value, cst.Integer) or called_builtin(value, scope) in _GIVES_INTEGER
+
+
+def is_text(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether `value` is certainly text."""
+    match value:
+        case cst.Name():
+            return value.value in _NAMES_OF_THINGS and scope.owner(value.value) is None
+        case cst.Attribute():
+            return value.attr.value in _NAMES_OF_THINGS or scope.qualified_name(value) in _TEXTS_OF_MODULES
+        case cst.Call(func=cst.Attribute(value=receiver, attr=cst.Name(value=method))) if isinstance(receiver, TEXTS):
+            return method in TEXT_METHODS or method == "join"
+    return isinstance(value, TEXTS) or called_builtin(value, scope) in _GIVES_TEXT
+
+
+def is_settled(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether the text of `value` is certain once it is evaluated, whatever runs afterwards."""
+    if isinstance(value, NUMBERS) or is_integer(value, scope) or is_text(value, scope):
+        return True
+    return isinstance(value, cst.Name) and _is_counter(value.value, scope)
+
+
+def is_steady(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether `value`, read twice, is certainly the same: nothing computes it, as a property may."""
+    if isinstance(value, cst.Attribute):
+        return is_settled(value, scope) or scope.qualified_name(value) is not None
+    return isinstance(value, (cst.Name, *CONSTANTS))
+
+
+def is_plainly_read(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether evaluating `value` changes nothing: a literal, a name, an attribute or item, what operators make of such,
+    or a call that is known to look and not to touch.
+
+    A property or an operator that changes what other values print is not thought of.
+    """
+    match value:
+        case cst.Attribute():
+            return is_plainly_read(value.value, scope)
+        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=index, star=None))]):
+            return is_plainly_read(value.value, scope) and is_plainly_read(index, scope)
+        case cst.BinaryOperation() | cst.BooleanOperation():
+            return is_plainly_read(value.left, scope) and is_plainly_read(value.right, scope)
+        case cst.UnaryOperation():
+            return is_plainly_read(value.expression, scope)
+        case cst.Call():
+            return _only_looks(value, scope)
+    return isinstance(value, (cst.Name, *CONSTANTS))
+
+
+def reads_item_of(value: cst.BaseExpression, container: cst.BaseExpression) -> bool:
+    """Whether an item of `container` is read in `value`: that of a `defaultdict` may be made on the spot."""
+    return any(
+        cst.ensure_type(found, cst.Subscript).value.deep_equals(container) for found in m.findall(value, m.Subscript())
+    )
+
+
+def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
+    """The name of the builtin that `value` calls."""
+    name = dotted_name(value.func) if isinstance(value, cst.Call) else None
+    return name if name is not None and scope.is_builtin(name) else None
+
+
+def _only_looks(call: cst.Call, scope: Scope) -> bool:
+    read = [arg.value for arg in call.args if not arg.star and arg.keyword is None]
+    if len(read) < len(call.args) or not all(is_plainly_read(value, scope) for value in read):
+        return False
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value in TEXT_METHODS:
+        return is_plainly_read(call.func.value, scope)
+    if called_builtin(call, scope) in _BUILTINS_THAT_ONLY_LOOK:
+        return True
+    return scope.qualified_name(call.func) in FUNCTIONS_THAT_ONLY_LOOK
+
+
+def _is_counter(name: str, scope: Scope) -> bool:
+    """Whether a comprehension counts with the name. What a loop does would take a look at the whole file to tell."""
+    owner = scope.owner(name)
+    if owner is None or not owner.is_comprehension:
+        return False
+    return all(_counts(binding.node, name, scope) for binding in owner.bindings(name))
+
+
+def _counts(binding: cst.CSTNode, name: str, scope: Scope) -> bool:
+    """Whether `binding` gives `name` one number after the other: `for name in range(10)`."""
+    if not isinstance(binding, cst.CompFor):
+        return False
+    match called_builtin(binding.iter, scope), binding.target:
+        case ("range", cst.Name()):
+            return True
+        case ("enumerate", cst.Tuple(elements=[cst.Element(value=cst.Name(value=number)), rest])):
+            return number == name and not m.findall(rest, m.Name(name))
+    return False

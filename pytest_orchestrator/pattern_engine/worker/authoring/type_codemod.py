@@ -1,0 +1,173 @@
+"""Codemods that say a type in another way, wherever a file uses it as a type."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from typing import TypeVar
+
+import libcst as cst
+from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+
+from pytest_orchestrator.pattern_engine.worker.authoring.annotations import (
+    TypeExpression,
+    Types,
+    read_as_types,
+    read_types,
+    typing_name,
+)
+from pytest_orchestrator.pattern_engine.worker.authoring.imports import without_unused
+from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
+
+_Node = TypeVar("_Node", bound=cst.CSTNode)
+
+
+class TypeCodemod(VisitorBasedCodemodCommand):
+    """Rewrites type expressions, and drops the imports that they needed.
+
+    A new type means the same, but it is another object. So a file that looks at types when it runs, or that does
+    anything else with what is rewritten than use it as a type, is left alone: `field.type is List[int]`.
+    """
+
+    names: frozenset[str] = frozenset()
+    """The qualified names of what is rewritten."""
+
+    def __init__(self, context: CodemodContext) -> None:
+        super().__init__(context)
+        self.types: Types
+        self._rewritten: dict[cst.BaseExpression, cst.BaseExpression] = {}
+        self._replaced: set[str] = set()
+
+    def fits(self, expression: TypeExpression) -> bool:
+        """Whether anything of this type expression may be rewritten."""
+        raise NotImplementedError
+
+    def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
+        """What to put in the place of a name, attribute, subscript or `|`, whose own parts are rewritten already."""
+        raise NotImplementedError
+
+    def note_replaced(self, name: cst.BaseExpression) -> None:
+        """Say that this name or attribute is not used any more where it stands."""
+        self._replaced.add((dotted_name(name) or "").partition(".")[0])
+
+    def visit_Module(self, node: cst.Module) -> bool:
+        """Find the types first: whether they are all that the file does with a name is only known at the end."""
+        self.types = read_types(node, self.context.filename)
+        if not self.types.are_inspected() and not any(self.types.values(self._is_rewritten)):
+            for expression in self.types.expressions:
+                rewritten = self._rewrite(expression) if self.fits(expression) else expression.node
+                if rewritten is not expression.node:
+                    self._rewritten[expression.node] = rewritten
+        return bool(self._rewritten)
+
+    def leave_Annotation(self, original_node: cst.Annotation, updated_node: cst.Annotation) -> cst.Annotation:
+        """Put the type in its place."""
+        new = self._rewritten.get(original_node.annotation)
+        return updated_node if new is None else updated_node.with_changes(annotation=new)
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        """Put the type in its place."""
+        new = self._rewritten.get(original_node.func)
+        return updated_node if new is None else updated_node.with_changes(func=new)
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
+    def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
+    def leave_Element(self, original_node: cst.Element, updated_node: cst.Element) -> cst.Element:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
+    def leave_DictElement(self, original_node: cst.DictElement, updated_node: cst.DictElement) -> cst.DictElement:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
+    def leave_TypeAlias(self, original_node: cst.TypeAlias, updated_node: cst.TypeAlias) -> cst.TypeAlias:
+        """Put the type in its place."""
+        return self._with_value(original_node, updated_node)
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: ARG002
+        """Drop the imports that nothing needs any more."""
+        if not self._rewritten:
+            return updated_node
+        return without_unused(updated_node, self._replaced, self.context.filename)
+
+    def _is_rewritten(self, node: cst.BaseExpression, scope: Scope) -> bool:
+        return typing_name(node, scope) in self.names
+
+    def _with_value(self, original: cst.CSTNode, updated: _Node) -> _Node:
+        new = self._rewritten.get(original.value)  # type: ignore[attr-defined] # all of the nodes above have one
+        return updated if new is None else updated.with_changes(value=new)
+
+    def _rewrite(self, expression: TypeExpression) -> cst.BaseExpression:
+        """The expression with its parts changed, innermost first; the same node when nothing of it is."""
+
+        def part(inner: cst.BaseExpression) -> cst.BaseExpression:
+            return self._rewrite(replace(expression, node=inner))
+
+        match expression.node:
+            case cst.SimpleString() as node:
+                return self._rewrite_string(node, expression)
+            case cst.Name() | cst.Attribute() as node:
+                return self.change(node, expression)
+            case cst.Subscript() as node:
+                types = read_as_types(node, expression.scope)
+                items = [
+                    _changed(item, slice=_changed(item.slice, value=part(item.slice.value)))
+                    if item in types and isinstance(item.slice, cst.Index)
+                    else item
+                    for item in node.slice
+                ]
+                return self.change(_changed(node, value=part(node.value), slice=items), expression)
+            case cst.BinaryOperation(operator=cst.BitOr()) as node:
+                return self.change(_changed(node, left=part(node.left), right=part(node.right)), expression)
+            case cst.List() | cst.Tuple() as node:
+                return _changed(node, elements=[_changed(item, value=part(item.value)) for item in node.elements])
+            case _:
+                return expression.node
+
+    def _rewrite_string(self, node: cst.SimpleString, expression: TypeExpression) -> cst.SimpleString:
+        """A forward reference. Its text is looked into when it is written just as it is read."""
+        inner = parsed(node)
+        if inner is None:
+            return node
+        rewritten = self._rewrite(replace(expression, node=inner, evaluated=False))
+        new = node.value if rewritten is inner else f"{node.quote}{code(rewritten)}{node.quote}"
+        return _changed(node, value=new)
+
+
+def parsed(string: cst.SimpleString) -> cst.BaseExpression | None:
+    """The expression in a string, if it is one in a single line that is written just as it is read."""
+    text = string.raw_value
+    if string.prefix or any(character in text for character in "\\\r\n\f"):
+        return None
+    try:
+        expression = cst.parse_expression(text)
+    except Exception:  # LibCST raises several for what is no expression
+        return None
+    return expression if code(expression) == text else None
+
+
+def code(expression: cst.BaseExpression) -> str:
+    """The text of an expression."""
+    return cst.Module(body=()).code_for_node(expression)
+
+
+def _changed(node: _Node, **changes: object) -> _Node:
+    """The node with these fields; the node itself when they are what it has."""
+    same = all(_is_same(getattr(node, name), value) for name, value in changes.items())
+    return node if same else node.with_changes(**changes)
+
+
+def _is_same(old: object, new: object) -> bool:
+    if isinstance(old, list | tuple) and isinstance(new, list | tuple):
+        return len(old) == len(new) and all(map(operator.is_, old, new))
+    return old is new

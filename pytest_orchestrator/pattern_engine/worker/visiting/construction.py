@@ -1,0 +1,149 @@
+"""Makes codemods and runs them without the work that LibCST repeats for each file, with the same result.
+
+- LibCST looks at every attribute of a new command, four times, to find methods decorated with matchers; only the
+  attributes that the command's own class adds to LibCST's can be such.
+- LibCST copies the tree, in case a node comes up twice in it; in a tree fresh from the parser none does.
+- LibCST makes every node of the tree anew; those can stay that hold no node that the command has a method for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Self
+
+import libcst as cst
+from libcst.codemod import CodemodCommand, CodemodContext, VisitorBasedCodemodCommand
+from libcst.matchers import MatcherDecoratableTransformer
+
+from pytest_orchestrator.pattern_engine.worker.visiting.paths import Kind, kinds_named, paths_to
+
+_METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)")
+_DISPATCH = frozenset({"on_visit", "on_leave", "on_visit_attribute", "on_leave_attribute", "transform_module_impl"})
+
+
+def construct(
+    command_class: type[CodemodCommand], context: CodemodContext, parameters: Mapping[str, Any]
+) -> CodemodCommand:
+    """A new command, just as its class makes it."""
+    return (_quick_class(command_class) or command_class)(context, **parameters)
+
+
+def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
+    """What `command.transform_module` makes of a module that comes fresh from the parser; `module` if it stays."""
+    if command.should_allow_multiple_passes():  # it compares trees, and runs on its own output
+        return command.transform_module(module)
+    kinds = visited_kinds(type(command))
+    if kinds is not None and not _shadows_dispatch(command):
+        paths = paths_to(kinds)
+        _take_short_cuts(command, paths.idle, paths.dead_ends(module), _attribute_methods(type(command)))
+    fresh = _fresh(module)
+    result = command.transform_module(fresh)
+    return module if result is fresh else result
+
+
+@cache
+def visited_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None:
+    """The kinds of nodes that the class has methods for; None when it can't be told, for it has its own ways."""
+    if not issubclass(command_class, VisitorBasedCodemodCommand):
+        return None
+    kinds: set[Kind] = {cst.Module}
+    for owner in _own_classes(command_class, VisitorBasedCodemodCommand):
+        if _DISPATCH & vars(owner).keys():
+            return None
+        for name, value in vars(owner).items():
+            if inspect.isfunction(value) and vars(value):
+                return None  # decorated, perhaps with a matcher: those see nodes of any kind
+            if match := _METHOD.match(name):
+                kinds |= kinds_named([match[1]])
+    return frozenset(kinds)
+
+
+def _take_short_cuts(command: Any, idle: frozenset[Kind], dead_ends: set[int], attributes: bool) -> None:
+    """Give the command dispatching methods that do what LibCST's do, for a command without decorated methods."""
+    methods: dict[type, Any] = {}
+
+    def found(kind: type) -> Any:
+        if kind not in methods:
+            name = kind.__name__
+            pair = getattr(command, f"visit_{name}", None), getattr(command, f"leave_{name}", None)
+            methods[kind] = tuple(None if getattr(method, "_is_no_op", False) else method for method in pair)
+        return methods[kind]
+
+    def on_visit(node: cst.CSTNode) -> bool:
+        if type(node) in idle or id(node) in dead_ends:
+            return False
+        visit = found(type(node))[0]
+        return visit is None or visit(node) is not False
+
+    def on_leave(original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Any:
+        leave = found(type(original_node))[1]
+        return updated_node if leave is None else leave(original_node, updated_node)
+
+    def on_attribute(node: cst.CSTNode, attribute: str) -> None:
+        pass
+
+    command.on_visit, command.on_leave = on_visit, on_leave
+    if not attributes:
+        command.on_visit_attribute = command.on_leave_attribute = on_attribute
+
+
+@cache
+def _attribute_methods(command_class: type[CodemodCommand]) -> bool:
+    """Whether the class has methods that are called before or after a field of a node is visited."""
+    return any(
+        (match := _METHOD.match(name)) and name != match[0]
+        for owner in _own_classes(command_class, VisitorBasedCodemodCommand)
+        for name in vars(owner)
+    )
+
+
+def _shadows_dispatch(command: CodemodCommand) -> bool:
+    """Whether this very command was given visiting methods of its own when it was made."""
+    return any(name in _DISPATCH or _METHOD.match(name) for name in vars(command))
+
+
+@cache
+def _quick_class(command_class: type[CodemodCommand]) -> Callable[..., CodemodCommand] | None:
+    """A subclass that passes for its parent, whose `dir()` lists only attributes that can have been decorated."""
+    if not issubclass(command_class, MatcherDecoratableTransformer) or "__dir__" in _names(command_class.__mro__[:-1]):
+        return None
+    names = _names(_own_classes(command_class, VisitorBasedCodemodCommand))
+
+    def own_names(self: object) -> Iterable[str]:
+        return names | vars(self).keys()
+
+    members = {"__dir__": own_names, "__module__": command_class.__module__, "__qualname__": command_class.__qualname__}
+    make: Any = type(command_class)
+    try:
+        quick: Callable[..., CodemodCommand] = make(command_class.__name__, (command_class,), members)
+    except Exception:  # the class has its own ideas of subclasses
+        return None
+    return quick
+
+
+def _own_classes(command_class: type, base: type) -> list[type]:
+    """What the class adds to `base`: itself and its other ancestors."""
+    return [owner for owner in command_class.__mro__ if owner not in base.__mro__]
+
+
+def _names(owners: Iterable[type]) -> frozenset[str]:
+    return frozenset(name for owner in owners for name in vars(owner))
+
+
+class _Module(cst.Module):
+    """A module whose nodes are known to be different ones."""
+
+    def deep_clone(self) -> Self:
+        return self
+
+
+# Visitors look for methods by the name of the node's class.
+_Module.__name__ = _Module.__qualname__ = "Module"
+
+
+def _fresh(module: cst.Module) -> cst.Module:
+    return _Module(**{field.name: getattr(module, field.name) for field in dataclasses.fields(module)})

@@ -1,1 +1,0 @@
-"""The processes that pattern code runs in, and how they are watched."""

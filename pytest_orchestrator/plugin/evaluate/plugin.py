@@ -1,0 +1,248 @@
+"""`pytest --evaluate`: scenarios become items, their cases run on an executor, and the run leaves a record."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_orchestrator.commands.extensions import extend, fixture_locks, joined, pattern_folders
+from pytest_orchestrator.errors import OrchestratorError, UsageError
+from pytest_orchestrator.evaluation.dispatch import Dispatch
+from pytest_orchestrator.evaluation.evaluation import Evaluation, open_evaluation
+from pytest_orchestrator.evaluation.log import Ending, EvaluationLog
+from pytest_orchestrator.evaluation.plan import Case
+from pytest_orchestrator.evaluation.record import Recorded, record_case, verdict
+from pytest_orchestrator.evaluation.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
+from pytest_orchestrator.plugin.evaluate.arguments import choose
+from pytest_orchestrator.plugin.evaluate.items import CaseItem, ScenarioFile
+from pytest_orchestrator.plugin.evaluate.summary import show_summary
+from pytest_orchestrator.plugin.project import project_root, record_place
+from pytest_orchestrator.plugin.restriction import KEPT
+from pytest_orchestrator.plugin.session_end import SessionEnd
+from pytest_orchestrator.runs.folder import RunFolder
+
+_RUN = "orchestrator_evaluation_run"
+_RECORD = "orchestrator_case"
+
+
+class EvaluatePlugin:
+    """Registered only when an evaluation is asked for. Is the `Desk` of its items."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._root = project_root(config.rootpath)
+        self._place = record_place(config, self._root, default_task="evaluate")
+        self._initial = tuple(config.args)
+        self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
+        self._own = own_scenarios(self._root)
+        self._ways = frozenset(parent for path in self._own for parent in (path, *path.parents))
+        self._shipped: dict[Path, tuple[str, ...]] = {}
+        self._numbers: dict[str, int] = {}
+        self._evaluation: Evaluation
+        self._dispatch: Dispatch | None = None
+        self._session: pytest.Session | None = None
+        self._log: EvaluationLog | None = None
+        self._run_path: Path | None = None
+        self._end = SessionEnd()
+        self._ending: Ending | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Read what scenarios refer to, and begin the record: once, on the controller when there are workers."""
+        self._session = session
+        worker: dict[str, Any] | None = getattr(self._config, "workerinput", None)
+        try:
+            self._open(is_worker=worker is not None)
+            if worker is None and not self._config.option.collectonly:
+                self._begin()
+            elif worker is not None and _RUN in worker:
+                self._run_path = Path(worker[_RUN])
+        except OrchestratorError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell an xdist worker where the run's folder is."""
+        if self._run_path is not None:
+            node.workerinput[_RUN] = str(self._run_path)
+
+    def pytest_collection(self) -> None:
+        """Let pytest collect the scenarios; the spec guard has had its say about the arguments before."""
+        config, option = self._config, self._config.option
+        chosen = choose(
+            (*config.args, *(argument for argument in self._named if argument not in config.args)),
+            named=self._named,
+            cwd=config.invocation_params.dir,
+            root=self._root,
+            own=self._own,
+            shipped=shipped_scenarios(),
+            only=option.evaluate_only or option.spec_guard_only,
+            approved=self._guarded(),
+        )
+        config.args[:] = chosen.arguments
+        self._shipped = dict(chosen.shipped)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """A scenario is never lost to `norecursedirs`, `--ignore` or the spec guard's `only`."""
+        return False if collection_path in self._ways else None
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """A scenario is a collector: the project's own, or one that was named."""
+        named = file_path.name.endswith(SUFFIX) and parent.session.isinitpath(file_path)
+        if file_path not in self._own and not named:
+            return None
+        made: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path, desk=self)
+        return made
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Add the cases of the shipped scenarios, which lie outside of what pytest can collect."""
+        if self._config.option.evaluate_only and not self._config.pluginmanager.has_plugin("orchestrator-spec-guard"):
+            items[:] = [item for item in items if KEPT in item.stash]
+        for path, names in self._shipped.items():
+            node_id = f"{FOLDER}/{path.name}"
+            file: ScenarioFile = ScenarioFile.from_parent(
+                session, path=path, name=node_id, nodeid=node_id, desk=self, names=names
+            )
+            items.extend(session.genitems(file))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Number the cases, as the names of their files in the run's folder begin."""
+        cases = [item.nodeid for item in session.items if isinstance(item, CaseItem)]
+        self._numbers = {node_id: number for number, node_id in enumerate(cases, start=1)}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Start every selected case at once. A worker of xdist doesn't know which ones it will get, and starts each
+        when it is asked for."""
+        option = self._config.option
+        broken = session.testsfailed and not option.continue_on_collection_errors
+        if self._dispatch is None or option.collectonly or broken or hasattr(self._config, "workerinput"):
+            return
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        tell = reporter.write_line if reporter is not None else _say_nothing
+        try:
+            self._dispatch.submit([item.case for item in session.items if isinstance(item, CaseItem)], tell=tell)
+        except OrchestratorError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    def plan(self, path: Path) -> tuple[Case, ...]:
+        """The cases of a scenario file."""
+        if self._config.option.update_expected and not path.is_relative_to(self._root):
+            raise UsageError(
+                "the expectations of the shipped scenarios can't be rewritten from this project",
+                path=f"{FOLDER}/{path.name}",
+                fix=f"copy {path} and the folder expected/ beside it to {self._root / FOLDER}",
+            )
+        return self._evaluation.plan(path)
+
+    def settle(self, item: CaseItem) -> Recorded:
+        """Wait for the item's case, judge it, and write what it leaves."""
+        assert self._run_path is not None  # noqa: S101 - there is a run when items run
+        assert self._dispatch is not None  # noqa: S101 - as above
+        update = self._config.option.update_expected
+        run = self._dispatch.wait(item.case)
+        outcome = verdict(self._evaluation, item.case, run, update=update)
+        return record_case(
+            self._run_path,
+            item.case,
+            run,
+            outcome,
+            node_id=item.nodeid,
+            number=self._numbers[item.nodeid],
+            update=update,
+        )
+
+    def place(self, name: str) -> str:
+        """Where a file of the run's folder is, relative to the project where it can be."""
+        assert self._run_path is not None  # noqa: S101 - there is a run when items run
+        path = self._run_path / name
+        return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Send a case's record along with the report of the phase that decided it."""
+        report = yield
+        if isinstance(item, CaseItem) and item.recorded is not None and (call.when == "call" or not report.passed):
+            report.__dict__[_RECORD] = item.recorded.to_json()
+            item.recorded = None
+            crash = getattr(report.longrepr, "reprcrash", None)
+            if crash is not None:
+                # The short summary has no room for the name of pytest's own exception.
+                crash.message = crash.message.removeprefix("Failed: ")
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write a case's line, here for all workers. A full disk ends the run, and costs no verdict."""
+        record = report.__dict__.get(_RECORD)
+        if self._log is not None and record is not None:
+            trouble = self._log.take(Recorded.from_json(record))
+            if trouble and self._session is not None:
+                self._session.shouldfail = trouble
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Know the difference between Ctrl-C and a run that pytest ends because something can't be collected."""
+        self._end.note(excinfo)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """End what runs, and complete the record."""
+        if self._dispatch is not None:
+            self._dispatch.end()
+        if self._log is None:
+            return
+        if problem := self._end.problem(exitstatus):
+            self._log.report_problem(problem)
+        self._ending = self._log.end(interrupted=self._end.interrupted)
+        if self._ending.problems and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show the verdicts."""
+        if self._ending is not None:
+            show_summary(terminalreporter, self._ending, self._root)
+
+    def _guarded(self) -> tuple[str, ...]:
+        """The arguments that the spec guard wants collected, and has put or left there."""
+        option, arguments = self._config.option, tuple(self._config.args)
+        added = tuple(argument for argument in arguments if argument not in self._initial)
+        if option.spec_guard_only:
+            return arguments
+        # What it adds are the folders of specs; it adds nothing when specs were named.
+        return (added or arguments) if option.spec_guard else ()
+
+    def _open(self, *, is_worker: bool) -> None:
+        manager, option = self._config.pluginmanager, self._config.option
+        extend(manager)
+        self._evaluation = open_evaluation(
+            self._root,
+            pattern_folders=pattern_folders(manager),
+            fixture_locks=fixture_locks(manager),
+            agents=joined(manager.hook.pytest_orchestrator_agents()),
+            reporters=joined(manager.hook.pytest_orchestrator_reporters()),
+            agent=option.evaluate_agent,
+        )
+        # A worker of xdist has siblings that keep the other cores busy.
+        jobs = 1 if is_worker and option.evaluate_cluster is None else option.evaluate_jobs
+        self._dispatch = Dispatch(library=self._evaluation.library, jobs=jobs, cluster=option.evaluate_cluster)
+
+    def _begin(self) -> None:
+        folder = RunFolder.create(
+            self._place.runs_dir,
+            task_id=self._place.task_id,
+            kind="evaluate",
+            command_line=("pytest", *map(str, self._config.invocation_params.args)),
+            root=self._root,
+        )
+        self._log = EvaluationLog(self._evaluation, folder, update=self._config.option.update_expected)
+        self._run_path = folder.path
+
+
+def _say_nothing(_line: str) -> None:
+    pass

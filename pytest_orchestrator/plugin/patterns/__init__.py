@@ -1,0 +1,1 @@
+"""The cases of patterns as pytest items."""

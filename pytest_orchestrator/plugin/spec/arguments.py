@@ -1,0 +1,57 @@
+"""Which of pytest's arguments name specs, and what pytest has to collect so that no spec is missed or met twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.plugin.spec.items import REPOSITORY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What to collect."""
+
+    arguments: tuple[str, ...]
+    """For pytest."""
+    repository: bool
+    """Whether the rules that look across run."""
+    everything: bool
+    """Whether every spec is to be checked, because none was named."""
+
+
+def select(  # noqa: PLR0913 - a selection depends on that much
+    arguments: Sequence[str],
+    *,
+    named: bool,
+    cwd: Path,
+    root: Path,
+    folders: Sequence[str],
+    only: bool,
+) -> Selection:
+    """What to collect for `arguments`; `named` says that a person typed them, rather than pytest's configuration.
+
+    Specs that are named are the only ones that are checked. When none is, all are, whatever else is run; pytest
+    itself drops a folder that lies in another one.
+    """
+    asked_repository = named and REPOSITORY in arguments
+    others = tuple(item for item in arguments if item != REPOSITORY)
+    specs = tuple(item for item in others if named and _lies_in(item, cwd, root, folders))
+    # What is not there stays, so that pytest says so: a mistyped name must not pass for a wish to check everything.
+    rest = tuple(item for item in others if named and not _exists(item, cwd)) if only else others
+    if specs or asked_repository:
+        return Selection(arguments=specs if only else others, repository=asked_repository, everything=False)
+    # "./" keeps --pyargs from taking a folder for a module of that name.
+    everything = tuple(os.path.join(".", os.path.relpath(root / folder, cwd)) for folder in folders)  # noqa: PTH118
+    return Selection(arguments=(*rest, *everything), repository=True, everything=True)
+
+
+def _exists(argument: str, cwd: Path) -> bool:
+    return os.path.lexists(cwd / argument.partition("::")[0])
+
+
+def _lies_in(argument: str, cwd: Path, root: Path, folders: Sequence[str]) -> bool:
+    path = Path(os.path.normpath(cwd / argument.split("::", 1)[0]))
+    return any(path == (place := root / folder) or place in path.parents for folder in folders)

@@ -1,0 +1,81 @@
+"""`@pytest.mark.spec("ID")`: gathers what became of the tests that speak for specs, here and on workers."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.errors import GitError
+from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.inspection import Inspection
+from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, MarkedTest, Outcome, evidence_problems, matrix
+from pytest_orchestrator.spec_guard.rules.verdict import settle
+
+_ATTRIBUTE = "spec_evidence"
+
+
+class EvidencePlugin:
+    """Registered together with the spec guard."""
+
+    def __init__(self, config: pytest.Config, inspection: Inspection, root: Path) -> None:
+        self._config = config
+        self._inspection = inspection
+        self._root = root
+        self._tests: dict[str, MarkedTest] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Send the ids that a test is marked with along with its report."""
+        report = yield
+        names = [str(name) for marker in item.iter_markers("spec") for name in marker.args]
+        if names:
+            path, line, _ = item.reportinfo()
+            where = Path(path)
+            shown = where.relative_to(self._root) if where.is_relative_to(self._root) else where
+            report.__dict__[_ATTRIBUTE] = {"specs": names, "path": shown.as_posix(), "line": (line or 0) + 1}
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remember what became of a marked test; of its three phases the worst one counts."""
+        facts = report.__dict__.get(_ATTRIBUTE)
+        if facts is None:
+            return
+        outcome: Outcome = "skipped" if report.skipped or hasattr(report, "wasxfail") else report.outcome
+        known = self._tests.get(report.nodeid)
+        if report.when != "call" and outcome == "passed":
+            return  # that a test could be set up shows nothing yet
+        if known is not None and known.outcome == "failed":
+            return
+        self._tests[report.nodeid] = MarkedTest(
+            test=report.nodeid,
+            specs=tuple(facts["specs"]),
+            outcome=outcome,
+            path=facts["path"],
+            line=facts["line"],
+        )
+
+    def judge(self) -> tuple[tuple[Evidence, ...], tuple[Diagnostic, ...]]:
+        """The matrix of specs and tests, and what is wrong with it; both empty when no test was to run."""
+        option = self._config.option
+        if option.spec_guard_only or option.collectonly:
+            return (), ()
+        inspection = self._inspection
+        try:
+            paths = inspection.paths
+        except GitError:
+            paths = inspection.paths_without_git()
+        specs = tuple(inspection.document(path) for path in paths)
+        context = replace(inspection.narrow_context, specs=specs)
+        tests = tuple(self._tests[name] for name in sorted(self._tests))
+        problems = evidence_problems(specs, tests, whole=self._ran_whole())
+        return matrix(specs, tests), tuple(settle(problems, context))
+
+    def _ran_whole(self) -> bool:
+        """Whether nobody asked for a part of the tests only."""
+        option = self._config.option
+        parts = ("keyword", "markexpr", "lf", "deselect", "stepwise", "ignore", "ignore_glob", "maxfail")
+        named = self._config.args_source is pytest.Config.ArgsSource.ARGS
+        return not named and not any(getattr(option, name, None) for name in parts)

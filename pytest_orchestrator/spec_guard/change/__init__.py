@@ -1,0 +1,1 @@
+"""What a change is compared with, and what it touches."""

@@ -1,0 +1,1 @@
+"""What a spec covers: anchors, globs, Python syntax, snapshots of the files."""

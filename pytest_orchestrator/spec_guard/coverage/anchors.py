@@ -1,0 +1,97 @@
+"""What an entry of `covers` points at: a path glob, or one class or function of a Python file.
+
+| entry | points at |
+|---|---|
+| `src/cache.py`, `src/`, `src/**/*.py` | files, as `spec_guard.globs` says |
+| `src/cache.py::Cache.get` | a class, function, method or module variable, by its dotted name inside the file |
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_orchestrator.spec_guard.coverage import globs
+
+_SEPARATOR = "::"
+_SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+# Most entries; what is wrong with the others is found out at leisure.
+_ORDINARY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)|/(?![/.])|\*(?!\*))*")
+_WILD = re.compile(r"[*?\[]")
+
+
+class Anchor(NamedTuple):
+    """One entry of `covers`. `symbol` is empty where whole files are meant."""
+
+    text: str
+    glob: str
+    symbol: str
+    literal: bool
+    """Whether the glob names one file or folder, without wildcards."""
+    prefix: str
+    """What every path that the glob matches begins with."""
+
+
+@lru_cache(maxsize=65536)
+def parse_anchor(text: str) -> Anchor:
+    """The anchor that an entry of `covers` spells; whether it makes sense is for `anchor_problem` to say."""
+    glob, _, symbol = text.partition(_SEPARATOR)
+    glob = glob.removeprefix("./")
+    wild = _WILD.search(glob)
+    prefix = glob if wild is None else glob[: wild.start()]
+    return Anchor(text, glob, symbol, wild is None, prefix)
+
+
+def anchor_problem(text: str) -> str | None:
+    """Why an entry of `covers` could never point at anything, or None when it can."""
+    if _ORDINARY.fullmatch(text):
+        return None
+    anchor = parse_anchor(text)
+    wrong = globs.problem(anchor.glob)
+    if wrong is not None or _SEPARATOR not in text:
+        return wrong
+    if not anchor.literal or not anchor.glob.endswith((".py", ".pyi")):
+        return "names something inside of what is not one Python file: write file.py::Name"
+    if _SYMBOL.match(anchor.symbol) is None:
+        return f"names {anchor.symbol!r}, which is no dotted name: write file.py::Class.method"
+    return None
+
+
+def file_globs(covers: Iterable[str]) -> tuple[str, ...]:
+    """The globs of the files that the entries of `covers` point at or into."""
+    return tuple(dict.fromkeys(text.partition(_SEPARATOR)[0] for text in covers))
+
+
+class PathIndex:
+    """Many paths, to be asked for those that a glob matches without looking at them all."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths: Sequence[str] = sorted(set(paths))
+        self._known = frozenset(self._paths)
+
+    def matching(self, anchor: Anchor) -> tuple[str, ...]:
+        """The paths that the anchor's glob matches, sorted."""
+        glob = anchor.glob
+        if anchor.literal and glob in self._known:
+            return (glob,)
+        prefix = anchor.prefix
+        if prefix in ("", "."):
+            return globs.matching(self._paths, glob)
+        start = bisect.bisect_left(self._paths, prefix)
+        end = bisect.bisect_left(self._paths, prefix + "\U0010ffff", start)
+        return globs.matching(self._paths[start:end], glob)
+
+    def near(self, anchor: Anchor) -> str:
+        """The path that was probably meant: spelt like the anchor, in the same folder; empty when there is none."""
+        if not anchor.literal:
+            return ""
+        from difflib import get_close_matches
+
+        folder = anchor.glob.rpartition("/")[0]
+        start = bisect.bisect_left(self._paths, f"{folder}/") if folder else 0
+        end = bisect.bisect_left(self._paths, f"{folder}0", start) if folder else len(self._paths)  # 0 comes after /
+        beside = [path for path in self._paths[start:end] if "/" not in path[len(folder) + 1 :]]
+        return next(iter(get_close_matches(anchor.glob, beside, n=1, cutoff=0.8)), "")

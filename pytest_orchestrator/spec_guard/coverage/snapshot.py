@@ -1,0 +1,102 @@
+"""The project's files as they are now, as the anchors of specs ask for them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex
+from pytest_orchestrator.spec_guard.coverage.syntax import (
+    file_digest,
+    find_symbol,
+    parse_python,
+    suggest_symbol,
+    symbol_digest,
+)
+
+_MAX_BYTES = 64 << 20
+_DEFINITION = re.compile(rb"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+_LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
+
+
+class Snapshot:
+    """Reads a file when it is first asked for, and once."""
+
+    def __init__(
+        self, root: Path, *, files: Iterable[str], dirty: Collection[str], untracked: Iterable[str] = ()
+    ) -> None:
+        self._root = str(root)
+        self.dirty = frozenset(dirty)
+        """What differs from the commit that is checked out."""
+        # Git lists what was deleted, too; only what differs from the commit can be that.
+        there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
+        self.files = PathIndex((*there, *untracked))
+        self._digests: dict[tuple[str, str], str | None] = {}
+        self._defined: dict[str, frozenset[str]] = {}
+
+    def digest(self, anchor: Anchor) -> str | None:
+        """A digest of what `anchor` points at; None when that is nothing."""
+        paths = self.files.matching(anchor)
+        if anchor.symbol or paths == (anchor.glob,):
+            return self.part_digest(paths[0], anchor.symbol) if paths else None
+        if not paths:
+            return None
+        total = hashlib.sha256()
+        for path in paths:
+            total.update(f"{path}\0{self.part_digest(path, '')}\n".encode("utf-8", "surrogateescape"))
+        return "files:" + total.hexdigest()[:32]
+
+    def part_digest(self, path: str, symbol: str) -> str | None:
+        """A digest of one file, or of what `symbol` names in it; None when that is not there."""
+        key = (path, symbol)
+        if key not in self._digests:
+            data = self.read(path)
+            self._digests[key] = None if data is None else digest_of(data, path, symbol)
+        return self._digests[key]
+
+    def defines(self, path: str, symbol: str) -> bool:
+        """Whether a file defines what `symbol` names."""
+        if path not in self._defined:
+            self._defined[path] = _plainly_defined(self.read(path) or b"")
+        if symbol in self._defined[path]:
+            return True
+        tree = parse_python(self.read(path) or b"")
+        return tree is not None and bool(find_symbol(tree, symbol))
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
+        where = Path(self._root, path)
+        try:
+            return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, shown=path, follow=False)
+        except InputError:
+            if where.is_symlink():
+                return os.fsencode(where.readlink())
+            # A submodule: the commit that is checked out there is its own affair.
+            return b"" if where.is_dir() else None
+
+    def hint(self, anchor: Anchor) -> str:
+        """What may have been meant by a symbol that is not there."""
+        tree = parse_python(self.read(anchor.glob) or b"")
+        if tree is None:
+            return f"{anchor.glob} is not Python that can be read"
+        return suggest_symbol(tree, anchor.symbol)
+
+
+def _plainly_defined(data: bytes) -> frozenset[str]:
+    """Names that a Python file surely defines: without long strings, what looks like a definition at the start of a
+    line is one, and needs no parser."""
+    return frozenset() if _LONG.search(data) else frozenset(name.decode() for name in _DEFINITION.findall(data))
+
+
+def digest_of(data: bytes, path: str, symbol: str) -> str | None:
+    """A digest of a file's content, or of what `symbol` names in it; None when it names nothing."""
+    if not symbol:
+        return file_digest(data, path)
+    tree = parse_python(data)
+    nodes = () if tree is None else find_symbol(tree, symbol)
+    return symbol_digest(nodes) if nodes else None

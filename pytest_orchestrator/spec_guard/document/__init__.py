@@ -1,0 +1,1 @@
+"""Specs as texts: front matter, Markdown, requirements, and where specs are found."""

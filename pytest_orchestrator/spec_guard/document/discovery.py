@@ -1,0 +1,74 @@
+"""Where specs are, and which files are specs."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable
+from pathlib import Path
+
+from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
+from pytest_orchestrator.errors import InputError
+
+DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
+_SUFFIXES = (".md", ".markdown")
+_SETTING = "tool.pytest_orchestrator.spec_guard.paths"
+
+
+def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
+    """The folders and files of `paths`, POSIX and relative to `root`; of the default ones those that exist.
+
+    Raises:
+        InputError: a configured path is absent, lies outside the project, or goes through a symbolic link.
+    """
+    if settings.paths is None:
+        return tuple(name for name in DEFAULT_PATHS if (root / name).is_dir() and not _goes_through_link(root, name))
+    return tuple(dict.fromkeys(_checked(root, name) for name in settings.paths))
+
+
+def is_spec(path: str, folders: Iterable[str]) -> bool:
+    """Whether a file is a spec by its place and name: Markdown below a folder but no README, or named by itself."""
+    name = posixpath.basename(path).lower()
+    markdown = name.endswith(_SUFFIXES) and not name.startswith("readme.")
+    return any(path == folder or (markdown and (folder == "." or path.startswith(folder + "/"))) for folder in folders)
+
+
+def existing_specs(root: Path, listed: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
+    """Those of `listed` that are specs and that are there; git also lists what was deleted."""
+    names, start = tuple(folders), str(root)
+    # Joined as text: a thousand Path objects take as long as reading a hundred files.
+    found = (path for path in listed if is_spec(path, names) and os.path.lexists(f"{start}/{path}"))
+    # Git's index may still hold as a link what is a folder by now.
+    return tuple(path for path in found if path not in names or not (root / path).is_dir())
+
+
+def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
+    """Every file below `folders`, for when git can't be asked; sorted."""
+    found: set[str] = set()
+    for folder in folders:
+        start = root / folder
+        if start.is_file():
+            found.add(folder)
+        for where, _, names in os.walk(start):
+            found.update((Path(where) / name).relative_to(root).as_posix() for name in names)
+    return tuple(sorted(found))
+
+
+def _checked(root: Path, name: str) -> str:
+    normal = posixpath.normpath(name)
+    if not name or posixpath.isabs(normal) or normal.split("/")[0] == "..":
+        raise _unusable(root, f"{name!r} is not in the project", fix="name it relative to the project")
+    if not (root / normal).exists():
+        raise _unusable(root, f"{name!r} does not exist", fix="correct the path, or make the folder")
+    if _goes_through_link(root, normal):
+        raise _unusable(root, f"{name!r} goes through a symbolic link", fix="name the folder itself")
+    return normal
+
+
+def _unusable(root: Path, message: str, *, fix: str) -> InputError:
+    line = setting_line(root, "spec_guard", "paths")
+    return InputError(f"{_SETTING}: {message}", path=PROJECT_FILE, line=line, fix=fix)
+
+
+def _goes_through_link(root: Path, name: str) -> bool:
+    return (root / name).resolve() != root.resolve() / name

@@ -1,0 +1,69 @@
+"""Whether what a spec points at is there: `relates_to`, and links to files and headings of the repository."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Collection, Iterator
+
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.spec_guard.document.markdown import heading_anchors, links, split_target
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+
+RULE = "SG018"
+_FIX = "correct the link, or remove it"
+
+ReadText = Callable[[str], str | None]
+"""The text of a file of the project; None when there is no such file, empty when it is a folder or no Markdown."""
+
+
+def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> Iterator[Diagnostic]:
+    """The relations and links of `spec` that lead nowhere. `ids` are those of all specs."""
+    if spec.declaration is None:
+        return
+    for place, target in enumerate(spec.declaration.relates_to):
+        if target in ids or "://" in target:
+            continue
+        # A file is named from the project's root, or as a link would name it.
+        if all(_missing(name, spec.path, spec.body, read) for name in (f"/{target}", target)):
+            hint = did_you_mean(target, tuple(ids))
+            message = f"relates_to names {target!r}, which is neither a spec's id nor a file: {hint}"
+            yield spec.diagnostic(
+                RULE, message, key=("relates_to", place), fix="name a spec's id, or a file of the project"
+            )
+    for link in links(spec.body) if "](" in spec.body or "]:" in spec.body else ():
+        problem = _missing(link.target, spec.path, spec.body, read)
+        if problem is not None:
+            yield Diagnostic(
+                rule=RULE,
+                severity="error",
+                message=f"the link to {link.target!r} leads nowhere: {problem}",
+                path=spec.path,
+                range=Range.of_line(spec.body_line + link.line - 1),
+                fix=_FIX,
+            )
+
+
+def _missing(target: str, spec_path: str, body: str, read: ReadText) -> str | None:
+    parts = split_target(target)
+    if parts is None:
+        return None
+    path, fragment = parts
+    text: str | None = body
+    where = spec_path
+    if path:
+        # A leading slash means the repository's root, as on GitHub and GitLab.
+        folder = "" if path.startswith("/") else posixpath.dirname(spec_path)
+        where = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+        if where == ".." or where.startswith("../"):
+            return "it leaves the project"
+        text = read(where)
+    if text is None:
+        return f"there is no {where}"
+    # A line of source (`#L12`) is not a heading, and pages that aren't Markdown have their own anchors.
+    if not fragment or not where.endswith((".md", ".markdown")) or fragment == "top":
+        return None
+    anchors = heading_anchors(text)
+    if fragment in anchors or fragment.lower() in anchors:
+        return None
+    return f"{where} has no heading #{fragment}: {did_you_mean(fragment, tuple(anchors))}"

@@ -1,0 +1,186 @@
+"""A spec: a Markdown file with YAML front matter, read whatever it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pytest_orchestrator.codec.decode import Limit, decode, parse_date
+from pytest_orchestrator.codec.scalar import Key
+from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.records import Diagnostic, Range, Severity
+from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem, file_globs
+
+MAX_BYTES = 10 << 20
+
+Status = Literal["draft", "in-review", "approved", "implemented", "retired"]
+_Text = Annotated[str, Limit(min_length=1)]
+
+_OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_LAST_REVIEW = "last_review"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What a spec's front matter says, but for the date of its review."""
+
+    id: Annotated[str, Limit(pattern=r"^[A-Za-z0-9._-]+$")]
+    """The spec's name for ever: a renamed file keeps it."""
+    title: _Text
+    status: Status
+    owners: Annotated[tuple[_Text, ...], Limit(min_items=1)]
+    covers: tuple[_Text, ...] = ()
+    """The code that the spec governs: globs of files, or names inside of one; see `spec_guard.anchors`."""
+    relates_to: tuple[_Text, ...] = ()
+    approvals: tuple[str | Mapping[str, Any], ...] = ()
+    evidence: Literal["required", "optional"] = "optional"
+    """Whether a passing test must be marked with the spec's id (SG017)."""
+
+    @property
+    def covered_globs(self) -> tuple[str, ...]:
+        """The globs of the files that `covers` points at or into."""
+        return file_globs(self.covers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontMatter(Declaration):
+    """A spec's front matter as it is published; keys that start with `x-` are free and come on top."""
+
+    last_review: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecDocument:
+    """One spec. What could not be understood of it is None here, and said in `problems`."""
+
+    path: str
+    declaration: Declaration | None = None
+    last_review: date | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """The keys that start with `x-`."""
+    body: str = ""
+    body_line: int = 1
+    """The line of the file that `body` starts on."""
+    lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def id(self) -> str | None:
+        """Its id, where that is known."""
+        return None if self.declaration is None else self.declaration.id
+
+    def line(self, *key: str | int) -> int:
+        """The line of a key of the front matter, or of the front matter when it lacks the key."""
+        return self.lines.get(key) or (self.line(*key[:-1]) if key else 1)
+
+    def diagnostic(
+        self, rule: str, message: str, *, fix: str, key: tuple[str | int, ...] = (), severity: Severity = "error"
+    ) -> Diagnostic:
+        """A finding at one key of the front matter."""
+        place = Range.of_line(self.line(*key))
+        return Diagnostic(rule=rule, severity=severity, message=message, path=self.path, range=place, fix=fix)
+
+    def says_the_same(self, other: SpecDocument) -> bool:
+        """Whether both bodies have the same words; how they are spaced and wrapped doesn't count."""
+        return self.body == other.body or self.body.split() == other.body.split()
+
+
+def unreadable(path: str, error: InputError) -> SpecDocument:
+    """A spec that nothing can be read from."""
+    fix = error.fix or "start the file with a line ---, then YAML keys, then a line ---"
+    return SpecDocument(path=path, problems=(_problem("SG001", path, error.message, error.line, fix),))
+
+
+def parse(data: bytes, *, path: str) -> SpecDocument:
+    """The spec that `data` holds. Never raises: what is wrong is in `problems`, as SG001, SG002 and SG003."""
+    try:
+        front, body = _split(_text(data, path), path)
+        document = load_yaml(front, path=path, first_line=2)
+        keys = _mapping(document, path)
+    except InputError as error:
+        return unreadable(path, error)
+    extra: dict[str, Any] = {}
+    known: dict[str, Any] = {}
+    for key, value in keys.items():
+        if key != _LAST_REVIEW:
+            (extra if key.startswith("x-") else known)[key] = value
+    declaration, problems = _declaration(YamlDocument(known, document.lines), path)
+    last_review, undated = _date(keys, document, path)
+    return SpecDocument(
+        path=path,
+        declaration=declaration,
+        last_review=last_review,
+        extra=extra,
+        body=body,
+        body_line=front.count("\n") + 2,
+        lines=document.lines,
+        problems=(*problems, *undated),
+    )
+
+
+def _text(data: bytes, path: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise InputError(f"is larger than {MAX_BYTES:,} bytes", path=path, fix="split it")
+    return decode_utf8(data, shown=path)
+
+
+def _split(text: str, path: str) -> tuple[str, str]:
+    opening = _OPENING.match(text)
+    if opening is None:
+        raise InputError("has no front matter: line 1 is not ---", path=path, line=1)
+    closing = _CLOSING.search(text, opening.end())
+    if closing is None:
+        raise InputError(
+            "has front matter that is opened on line 1 and never closed",
+            path=path,
+            line=1,
+            fix="put a line --- after the last key",
+        )
+    return text[opening.end() : closing.start()], text[closing.end() :]
+
+
+def _mapping(document: YamlDocument, path: str) -> dict[str, Any]:
+    if document.data is None:
+        return {}
+    if not isinstance(document.data, dict):
+        raise InputError("has front matter without keys", path=path, line=2, fix="write it as `key: value` lines")
+    return document.data
+
+
+def _declaration(document: YamlDocument, path: str) -> tuple[Declaration | None, tuple[Diagnostic, ...]]:
+    try:
+        declaration = decode(Declaration, document, path=path, read_apart=(_LAST_REVIEW,))
+        _check_globs(declaration, document, path)
+    except InputError as error:
+        return None, (_problem("SG002", path, error.message, error.line, error.fix),)
+    return declaration, ()
+
+
+def _check_globs(declaration: Declaration, document: YamlDocument, path: str) -> None:
+    for place, glob in enumerate(declaration.covers):
+        wrong = anchor_problem(glob)
+        if wrong is not None:
+            line = document.line(("covers", place))
+            raise InputError(f"covers.{place}: {glob!r} {wrong}", path=path, line=line, fix="correct the anchor")
+
+
+def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[date | None, tuple[Diagnostic, ...]]:
+    fix = "set last_review to the day of the last review, as YYYY-MM-DD"
+    if _LAST_REVIEW not in keys:
+        return None, (_problem("SG003", path, "last_review is missing", document.line(()), fix),)
+    value = keys[_LAST_REVIEW]
+    found = parse_date(value) if isinstance(value, str) else None
+    if found is None:
+        shown = "empty" if value in (None, "") else f"{str(value)[:40]!r}, not a date"
+        return None, (_problem("SG003", path, f"last_review is {shown}", document.line((_LAST_REVIEW,)), fix),)
+    return found, ()
+
+
+def _problem(rule: str, path: str, message: str, line: int | None, fix: str) -> Diagnostic:
+    return Diagnostic(rule=rule, severity="error", message=message, path=path, range=Range.of_line(line or 1), fix=fix)

@@ -1,0 +1,154 @@
+"""The ledger of overrides, `tasks/overrides.yaml`: who lets which rule pass for which spec, why, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pytest_orchestrator.codec.decode import Limit, decode
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.yaml import load_yaml
+from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.spec_guard.coverage import globs
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+
+RULE = "SG019"
+LONGEST = timedelta(days=30)
+MAX_BYTES = 1 << 20
+# What says that a file can't be read, or that an override is wrong, can't be overridden.
+_FIRM = frozenset({"SG001", RULE})
+_Text = Annotated[str, Limit(min_length=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """One exception to one rule."""
+
+    rule: _Text
+    spec: _Text
+    """The id of a spec, its path, or a glob of paths."""
+    reason: str
+    owner: _Text
+    """Who will put it right."""
+    approved_by: _Text
+    """Who agreed; not the owner."""
+    expires: date
+    """The last day on which it counts, 30 days ahead at most."""
+    line: int = 1
+    """Where the ledger says it; not a key of the file."""
+
+    def excuses(self, found: Diagnostic, spec_id: str | None) -> bool:
+        """Whether it is about the finding `found` of the spec with the id `spec_id`."""
+        return found.rule == self.rule and self.concerns(found.path, spec_id)
+
+    def concerns(self, path: str, spec_id: str | None) -> bool:
+        """Whether it is about the spec, or the file, at `path`."""
+        return self.spec == spec_id or globs.matches(path, (self.spec,))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverrideEntry:
+    """One exception to one rule."""
+
+    rule: _Text
+    spec: _Text
+    reason: Annotated[str, Limit(min_length=1)]
+    owner: _Text
+    approved_by: _Text
+    expires: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverridesFile:
+    """`tasks/overrides.yaml`."""
+
+    schema: Literal["pytest-orchestrator/overrides/1"]
+    overrides: tuple[OverrideEntry, ...] = ()
+
+
+def parse_overrides(text: str, *, path: str) -> tuple[Override, ...]:
+    """The overrides that `text` holds.
+
+    Raises:
+        InputError: it doesn't fit the format; an override without owner, reason or expiry is such a thing.
+    """
+    document = load_yaml(text, path=path)
+    found = decode(OverridesFile, document, path=path)
+    return tuple(
+        Override(
+            rule=item.rule,
+            spec=item.spec,
+            reason=item.reason.strip(),
+            owner=item.owner,
+            approved_by=item.approved_by,
+            expires=item.expires,
+            line=document.line(("overrides", place)),
+        )
+        for place, item in enumerate(found.overrides)
+    )
+
+
+def override_problems(
+    overrides: Iterable[Override],
+    *,
+    specs: Sequence[SpecDocument],
+    rules: Sequence[str],
+    today: date,
+    path: str,
+) -> Iterator[tuple[Override, Diagnostic]]:
+    """The overrides that don't count, and why."""
+    for override in overrides:
+        wrong = _problem(override, specs, rules, today)
+        if wrong is not None:
+            message, fix = wrong
+            yield (
+                override,
+                Diagnostic(
+                    rule=RULE,
+                    severity="error",
+                    message=f"the override of {override.rule} for {override.spec} {message}",
+                    path=path,
+                    range=Range.of_line(override.line),
+                    fix=fix,
+                ),
+            )
+
+
+def _problem(
+    override: Override, specs: Sequence[SpecDocument], rules: Sequence[str], today: date
+) -> tuple[str, str] | None:
+    if rules and override.rule not in rules:
+        return f"names an unknown rule: {did_you_mean(override.rule, rules)}", "name one rule, such as SG005"
+    if override.rule in _FIRM:
+        return "names a rule that can't be overridden", "correct what the rule finds"
+    if override.expires < today:
+        ago = (today - override.expires).days
+        return (
+            f"expired on {override.expires}, {ago} day{'' if ago == 1 else 's'} ago",
+            "put the spec right, then remove the override",
+        )
+    if override.expires > today + LONGEST:
+        latest = today + LONGEST
+        return f"expires on {override.expires}, more than {LONGEST.days} days ahead", f"let it expire by {latest}"
+    if _person(override.owner) == _person(override.approved_by):
+        return "is approved by its own owner", "let somebody else agree to it"
+    if len(override.reason) < 10:
+        return (
+            f"gives no reason that says something: {override.reason!r}",
+            "say what is in the way, and when it will be gone",
+        )
+    concerned = [spec for spec in specs if override.concerns(spec.path, spec.id)]
+    if specs and not concerned:
+        return "names no spec of this project", "name a spec's id, its path, or a glob of paths; or remove the override"
+    if len(concerned) == len(specs) and len(specs) > 1:
+        return (
+            f"is for all {len(specs)} specs",
+            "name the specs that it is for, or set the rule's severity for all to see",
+        )
+    return None
+
+
+def _person(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,1 @@
+"""What the guard found, in the formats that people and programs read."""

@@ -1,0 +1,119 @@
+"""What the spec guard found, as a value and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pytest_orchestrator.display import shown
+from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.change.changes import Changes
+from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedRange:
+    """What the change was taken to be."""
+
+    base: str
+    """The name of the far end, e.g. `origin/main`."""
+    source: str
+    """Why that one."""
+    commit: str | None = None
+    """Where the change forked from it; absent when there is no commit at all."""
+    changed_files: int
+    """How many files differ, specs included."""
+
+    def __str__(self) -> str:
+        at = f" at {self.commit[:12]}" if self.commit else ""
+        changed = f"{self.changed_files} changed file{'' if self.changed_files == 1 else 's'}"
+        return f"compared with {self.base}{at} ({self.source}): {changed}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecReport:
+    """The verdict on a project. It is clean when no diagnostic is an error."""
+
+    schema: Literal["pytest-orchestrator/spec-report/1"] = "pytest-orchestrator/spec-report/1"
+    today: date
+    specs: tuple[str, ...]
+    """The specs that were checked."""
+    diagnostics: tuple[Diagnostic, ...]
+    compared: ComparedRange | None = None
+    """Absent when nothing that was checked depends on the change."""
+    problems: tuple[str, ...] = ()
+    """What could not be checked, and why; a report with a problem is not clean."""
+    evidence: tuple[Evidence, ...] = ()
+    """For each spec that needs evidence or has some, the tests of the run that are marked with its id."""
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The violations."""
+        return tuple(item for item in self.diagnostics if item.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What will be, or might be, a violation."""
+        return tuple(item for item in self.diagnostics if item.severity == "warning")
+
+
+def compared_range(changes: Changes) -> ComparedRange | None:
+    """What `changes` compares."""
+    if changes.base is None:
+        return None
+    return ComparedRange(
+        base=changes.base.name,
+        source=changes.base.source,
+        commit=changes.base.commit,
+        changed_files=len(changes.files) + len(changes.specs),
+    )
+
+
+def render_diagnostic(item: Diagnostic) -> str:
+    """`path:line: RULE message`, and the fix below it."""
+    warning = "warning: " if item.severity == "warning" else ""
+    text = f"{shown(item.path)}:{item.range.start_line}: {item.rule} {warning}{shown(item.message)}"
+    return text + (f"\n  fix: {shown(item.fix)}" if item.fix else "")
+
+
+def render_summary(report: SpecReport) -> Iterator[str]:
+    """The last lines: what was checked, what was found."""
+    if report.compared is not None:
+        yield str(report.compared)
+    counted = f"{_count(report.errors, 'violation')}, {_count(report.warnings, 'warning')}"
+    yield f"{_count(report.specs, 'spec')} checked: {counted}"
+
+
+def render_text(report: SpecReport) -> str:
+    """The report for a terminal."""
+    lines = [render_diagnostic(item) for item in report.diagnostics]
+    lines += [f"not checked: {problem}" for problem in report.problems]
+    return "\n".join([*lines, *render_summary(report)])
+
+
+def render_markdown(report: SpecReport) -> str:
+    """The report as a page."""
+    lines = ["# Spec guard", "", *(f"- {line}" for line in render_summary(report)), f"- judged as of {report.today}"]
+    lines += [f"- **not checked**: {_cell(problem)}" for problem in report.problems]
+    if report.diagnostics:
+        lines += ["", "| where | rule | severity | what | fix |", "|---|---|---|---|---|"]
+        for item in report.diagnostics:
+            where = f"`{item.path}:{item.range.start_line}`"
+            cells = (where, item.rule, item.severity, item.message, item.fix)
+            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    if report.evidence:
+        lines += ["", "| spec | evidence | passed | failed | skipped |", "|---|---|---|---|---|"]
+        for row in report.evidence:
+            counts = (len(row.passed), len(row.failed), len(row.skipped))
+            lines.append(f"| {' | '.join((_cell(row.spec), row.verdict, *map(str, counts)))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return shown(" ".join(text.split())).replace("|", "\\|")
+
+
+def _count(items: Sequence[object], noun: str) -> str:
+    return f"{len(items)} {noun}" + ("" if len(items) == 1 else "s")

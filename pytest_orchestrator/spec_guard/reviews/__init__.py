@@ -1,0 +1,1 @@
+"""Who reviewed what, and what has changed since."""

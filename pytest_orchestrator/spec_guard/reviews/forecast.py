@@ -1,0 +1,128 @@
+"""When reviews fall due: by week, and how to spread them so that no day has too many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expiry:
+    """The last day on which a spec's review counts."""
+
+    path: str
+    id: str
+    owners: tuple[str, ...]
+    last_review: date
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """The reviews that fall due in one week. `monday` is None for those that are overdue."""
+
+    monday: date | None
+    expiries: tuple[Expiry, ...]
+
+    @property
+    def name(self) -> str:
+        """The week as ISO 8601 writes it, e.g. `2026-W07`."""
+        if self.monday is None:
+            return "overdue"
+        year, week, _ = self.monday.isocalendar()
+        return f"{year}-W{week:02}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """A spec that should be reviewed on a day earlier than it must be, so that days have even loads."""
+
+    expiry: Expiry
+    day: date
+
+
+def expiries(specs: Iterable[SpecDocument], *, max_age_days: int) -> tuple[Expiry, ...]:
+    """When the review of each spec that is in force ends; the next one first."""
+    found = (
+        Expiry(
+            path=spec.path,
+            id=spec.declaration.id,
+            owners=spec.declaration.owners,
+            last_review=spec.last_review,
+            due=_later(spec.last_review, max_age_days),
+        )
+        for spec in specs
+        if spec.declaration is not None and spec.declaration.status != "retired" and spec.last_review is not None
+    )
+    return tuple(sorted(found, key=lambda item: (item.due, item.path)))
+
+
+def by_week(found: Sequence[Expiry], *, today: date, weeks: int) -> tuple[Week, ...]:
+    """The overdue ones, and then each of the coming `weeks` weeks, empty ones too."""
+    this_monday = today - timedelta(days=today.weekday())
+    overdue = tuple(item for item in found if item.due < today)
+    coming = []
+    for number in range(weeks):
+        monday = this_monday + timedelta(weeks=number)
+        inside = tuple(item for item in found if item.due >= today and monday <= item.due < monday + timedelta(weeks=1))
+        coming.append(Week(monday=monday, expiries=inside))
+    return (Week(monday=None, expiries=overdue), *coming)
+
+
+def level(found: Sequence[Expiry], *, today: date, per_day: int) -> tuple[Appointment, ...]:
+    """A day of review for each spec: none has more than `per_day`, none after the spec's last day where that can be,
+    weekends are free.
+
+    Deterministic. The next due come first; each takes the latest free working day up to its last one, which keeps
+    reviews from being asked for earlier than needed; what can't be done in time comes on the first free day after.
+    """
+    load: Counter[date] = Counter()
+    latest: dict[date, date] = {}
+    chosen: list[Appointment] = []
+    first_free = _working(today, forwards=True)
+    for item in found:
+        day = _free_before(item.due, today, load, latest, per_day)
+        if day is None:
+            while load[first_free] >= per_day:
+                first_free = _working(first_free + timedelta(days=1), forwards=True)
+            day = first_free
+        load[day] += 1
+        chosen.append(Appointment(expiry=item, day=day))
+    return tuple(sorted(chosen, key=lambda item: (item.day, item.expiry.due, item.expiry.path)))
+
+
+def _free_before(due: date, today: date, load: Counter[date], latest: dict[date, date], per_day: int) -> date | None:
+    """The latest working day from today to `due` with room. `latest` remembers, for a full day, where to look on."""
+    day = _working(due, forwards=False)
+    passed: list[date] = []
+    while day >= today and load[day] >= per_day:
+        passed.append(day)
+        day = latest.get(day) or _working(day - timedelta(days=1), forwards=False)
+    for full in passed:
+        latest[full] = day
+    return day if day >= today else None
+
+
+def _working(day: date, *, forwards: bool) -> date:
+    while day.weekday() >= 5:
+        day += timedelta(days=1 if forwards else -1)
+    return day
+
+
+def _later(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max
+
+
+def rows(weeks: Iterable[Week]) -> Iterator[tuple[str, int, str]]:
+    """A table: week, how many, which."""
+    for week in weeks:
+        names = [item.id for item in week.expiries]
+        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        yield week.name, len(names), shown

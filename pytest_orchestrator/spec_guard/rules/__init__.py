@@ -1,0 +1,1 @@
+"""The rules, SG001 and its siblings."""

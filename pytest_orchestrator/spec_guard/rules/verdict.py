@@ -1,0 +1,49 @@
+"""What becomes of a rule's findings: the severity that the project gives them, and the overrides that excuse them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.rules.rule import RuleContext
+
+_EXCUSED = " (excused until "
+
+
+def is_excused(item: Diagnostic) -> bool:
+    """Whether an override turned the finding from an error into a warning."""
+    return item.severity == "warning" and _EXCUSED in item.message
+
+
+def settle(
+    found: Iterable[Diagnostic], context: RuleContext, *, spec: SpecDocument | None = None
+) -> Iterator[Diagnostic]:
+    """The findings as the project wants them told; an excused one is a warning that says who excused it.
+
+    `spec` is the one that they are about, where they are about one: the context may not know the others.
+    """
+    severities = context.policy.severity
+    for item in found:
+        severity = severities.get(item.rule, item.severity)
+        if severity == "off":
+            continue
+        told = item if severity == item.severity else replace(item, severity=severity)
+        yield told if told.severity == "warning" else _excused(told, context, spec)
+
+
+def _excused(item: Diagnostic, context: RuleContext, spec: SpecDocument | None) -> Diagnostic:
+    if not context.background.overrides:
+        return item
+    names: dict[str, str | None] = {path: name for name, path in context.ids.items()}
+    if spec is not None:
+        names[spec.path] = spec.id
+    for override in context.overrides_in_force:
+        if override.excuses(item, names.get(item.path)):
+            said = (
+                f"{item.message}{_EXCUSED}{override.expires} by {override.owner}, "
+                f"approved by {override.approved_by}: {override.reason})"
+            )
+            return replace(item, severity="warning", message=said)
+    return item

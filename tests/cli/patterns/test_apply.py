@@ -1,0 +1,466 @@
+"""`patterns apply` and `patterns lint`, in real processes, on real git repositories."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.sarif import sarif_log
+
+Write = Callable[..., Path]
+ENDLESS = """
+import os
+from pathlib import Path
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        Path(__file__).with_name("pid").write_text(str(os.getpid()))
+        while True: pass
+"""
+CODEMOD = """
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def __init__(self, context, name="new"):
+        super().__init__(context)
+        self.name = name
+
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value=self.name) if original_node.value == "old" else updated_node
+"""
+LINTER = """
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
+
+class Entry(Linter):
+    def visit_Name(self, node):
+        if node.value == "old": self.report(node, "100% old, and bad")
+"""
+PERCENT = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path, write_pattern: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "pyproject.toml").write_text("")
+    parameters = '\n  name: {type: string, description: The name., default: "new"}'
+    write_pattern(root / "patterns", "rename", code=CODEMOD, tags="[names]", parameters=parameters)
+    write_pattern(root / "patterns", "old-name", code=LINTER, kind="linter", tags="[names]")
+    (root / "a.py").write_text("x = old\n\n\nprint('%s' % old)\n")
+    (root / "b.py").write_text("x = 1\n")
+    (root / "c.py").write_text("x = (old\n")
+    (root / "ignored.py").write_text("x = old\n")
+    (root / ".gitignore").write_text("ignored.py\n")
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
+    return root
+
+
+def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    assert "Traceback" not in shown.stderr
+    assert shown.returncode == code, shown.stdout + shown.stderr
+    return shown
+
+
+def test_apply_writes_what_git_knows_and_says_what_was_left_alone(project: Path) -> None:
+    shown = call(project, "apply", "--select", "rename", "*.py")
+    assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
+    assert (project / "ignored.py").read_text() == "x = old\n"
+    assert "a.py: changed by rename\n" in shown.stdout
+    assert "c.py:1: left alone (syntax)" in shown.stdout
+    assert "3 files in" in shown.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")
+def test_a_folder_that_cannot_be_listed_is_named_if_git_knows_files_in_it(project: Path) -> None:
+    for name in ("known", "ignored"):
+        (project / name).mkdir()
+        (project / name / "d.py").write_text("x = old\n")
+    (project / ".gitignore").write_text("ignored*\n")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "more")
+    (project / "ignored.py").unlink()
+    for name in ("known", "ignored"):
+        (project / name).chmod(0)
+    shown = call(project, "apply", "--select", "rename", "--check", code=2)
+    assert "known: left alone (unreadable): can't be read: Permission denied" in shown.stdout
+    assert "ignored" not in shown.stdout + shown.stderr
+
+
+def test_apply_refuses_a_dirty_tree_unless_told(project: Path) -> None:
+    (project / "b.py").write_text("x = 2\n")
+    shown = call(project, "apply", "--select", "rename", "a.py", code=2)
+    assert "b.py has changes that are not committed" in shown.stderr
+    assert (project / "a.py").read_text().startswith("x = old")
+    call(project, "apply", "--select", "rename", "--allow-dirty", "a.py")
+    assert (project / "a.py").read_text().startswith("x = new")
+
+
+def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -> None:
+    (project / ".git").rename(tmp_path / "git")
+    assert "no git repository" in call(project, "apply", "--select", "rename", code=2).stderr
+    assert "-x = old" in call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
+
+
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+def test_apply_refuses_to_write_what_git_does_not_look_at(project: Path, flag: str) -> None:
+    git(project, "update-index", f"--{flag}", "a.py")
+    (project / "a.py").write_text("x = old  # this is in no commit\n")
+    refused = call(project, "apply", "--select", "rename", code=2)
+    assert "git was told not to look for changes of a.py" in refused.stderr
+    assert "old" in (project / "a.py").read_text()
+    call(project, "apply", "--select", "rename", "b.py")
+    assert call(project, "apply", "--select", "rename", "--allow-dirty", "a.py").stdout == "a.py: changed by rename\n"
+
+
+def test_absolute_paths_of_the_workspace_are_taken(project: Path) -> None:
+    shown = call(project, "lint", "--select", "old-name", str(project / "a.py"), code=1)
+    assert shown.stdout.startswith("a.py:1:5: old-name")
+    assert "is ignored by git" in call(project, "lint", str(project / "ignored.py"), code=2).stderr
+    assert "leads out" in call(project, "lint", str(project.parent), code=2).stderr
+
+
+def test_json_holds_the_diff_that_was_asked_for(project: Path) -> None:
+    shown = call(project, "apply", "--select", "rename", "--diff", "--format", "json", "a.py")
+    report = json.loads(shown.stdout)
+    assert report["diff"] == call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
+    assert report["counts"]["edited"] == 1
+    assert "diff" not in json.loads(call(project, "apply", "--check", "--format", "json", "b.py").stdout)
+
+
+@pytest.mark.parametrize("form", ["sarif", "github"])
+def test_diff_is_refused_in_a_format_without_place_for_it(project: Path, form: str) -> None:
+    assert "use --check" in call(project, "apply", "--diff", "--format", form, code=2).stderr
+
+
+def test_check_and_diff_write_nothing(project: Path) -> None:
+    call(project, "apply", "--select", "rename", "--check", code=1)
+    call(project, "apply", "--select", "rename", "--check", "b.py", code=0)
+    diff = call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
+    assert (project / "a.py").read_text().startswith("x = old")
+    subprocess.run(["git", "apply"], input=diff, text=True, cwd=project, check=True)
+    assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
+
+
+def test_what_is_said_tells_what_was_written_from_what_would_be(project: Path) -> None:
+    found = call(project, "lint", "--select", "old-name", "a.py", "b.py", code=1)
+    assert found.stderr.endswith(": 1 unchanged, 2 diagnostics\n")
+    (project / "a.py").write_text("x = old\n")
+    assert call(project, "lint", "--select", "old-name", "a.py", code=1).stderr.endswith(": 1 diagnostic\n")
+    looked = call(project, "apply", "--select", "rename", "--check", "a.py", code=1)
+    assert looked.stdout == "a.py: would be changed by rename\n"
+    assert looked.stderr.endswith(": 1 would change\n")
+    wrote = call(project, "apply", "--select", "rename", "--allow-dirty", "a.py")
+    assert wrote.stdout == "a.py: changed by rename\n"
+    assert wrote.stderr.endswith(": 1 edited\n")
+
+
+def test_a_second_run_says_the_same(project: Path) -> None:
+    first = call(project, "apply", "--select", "rename", "--diff")
+    assert call(project, "apply", "--select", "rename", "--diff").stdout == first.stdout
+    assert call(project, "apply", "--select", "rename", "--diff", "--no-cache").stdout == first.stdout
+
+
+def test_several_jobs_say_the_same(project: Path) -> None:
+    first = call(project, "apply", "--select", "rename", "--diff")
+    assert call(project, "apply", "--select", "rename", "--diff", "--no-cache", "--jobs", "3").stdout == first.stdout
+
+
+def test_parameters_are_set_by_name(project: Path) -> None:
+    shown = call(project, "apply", "--select", "rename", "--set", "rename.name=other", "--diff", "a.py")
+    assert "+x = other" in shown.stdout
+    assert "no parameter 'nam'" in call(project, "apply", "--select", "rename", "--set", "rename.nam=x", code=2).stderr
+    assert "no setting" in call(project, "apply", "--set", "x", code=2).stderr
+    assert "not among" in call(project, "apply", "--select", "rename", "--set", "other.name=x", code=2).stderr
+
+
+def test_stock_commands_run_by_their_dotted_name_when_unsafe_is_allowed(project: Path) -> None:
+    assert "add --unsafe" in call(project, "apply", "--select", PERCENT, code=2).stderr
+    assert "+print(f'{old}')" in call(project, "apply", "--select", PERCENT, "--unsafe", "--diff", "a.py").stdout
+
+
+def test_patterns_are_chosen_by_tag_and_safety(project: Path) -> None:
+    shown = call(project, "apply", "--select", "tag:names", "--diff", "--statistics", "a.py")
+    assert "+x = new" in shown.stdout
+    assert "rename" in shown.stderr
+    assert "no-object-base" not in shown.stderr
+    assert "+x = new" in call(project, "apply", "--select", "safety:safe", "--diff", "a.py").stdout
+    assert "is unsafe" in call(project, "apply", "--select", "safety:unsafe", code=2).stderr
+    assert "no codemod is left" in call(project, "apply", "--select", "rename", "--ignore", "rename", code=2).stderr
+    assert "no codemod is meant" in call(project, "apply", "--select", "tag:nothing", code=2).stderr
+    assert "patterns lint --select old-name" in call(project, "apply", "--select", "old-name", code=2).stderr
+    assert "no pattern 'renam'" in call(project, "apply", "--select", "renam", code=2).stderr
+
+
+def test_lint_reports_places_and_exits_1(project: Path) -> None:
+    shown = call(project, "lint", "--select", "old-name", code=1)
+    assert "a.py:1:5: old-name 100% old, and bad\n" in shown.stdout
+    assert "ignored.py" not in shown.stdout
+    call(project, "lint", "--select", "old-name", "b.py", code=0)
+
+
+def test_lint_in_json_and_for_github(project: Path) -> None:
+    report = json.loads(call(project, "lint", "--select", "old-name", "--format", "json", code=1).stdout)
+    assert report["patterns"] == ["old-name"]
+    assert report["counts"]["diagnostics"] == 2
+    lines = call(project, "lint", "--select", "old-name", "--format", "github", code=1).stdout.splitlines()
+    assert lines[0] == "::warning file=a.py,line=1,col=5,endLine=1,endColumn=8,title=old-name::100%25 old, and bad"
+    assert lines[-1].startswith("::notice file=c.py,line=1,title=left alone::")
+
+
+def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> None:
+    shown = call(project, "lint", "--select", "old-name", "--format", "sarif", code=1).stdout
+    assert len(sarif_log(shown).runs[0].results) == 2
+    found = json.loads(shown)
+    (run,) = found["runs"]
+    assert run["tool"]["driver"]["rules"] == [{"id": "old-name", "shortDescription": {"text": "The pattern old-name"}}]
+    region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 8}
+    shown = call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout
+    assert sarif_log(shown).runs[0].results
+    fixed = json.loads(shown)
+    lines = (project / "a.py").read_text().splitlines(keepends=True)
+    for result in reversed(fixed["runs"][0]["results"]):
+        (change,) = result["fixes"][0]["artifactChanges"]
+        (replacement,) = change["replacements"]
+        deleted = replacement["deletedRegion"]
+        lines[deleted["startLine"] - 1 : deleted["endLine"] - 1] = [replacement["insertedContent"]["text"]]
+    assert "".join(lines) == "x = new\n\n\nprint('%s' % new)\n"
+
+
+def test_apply_for_github_names_the_files(project: Path) -> None:
+    lines = call(project, "apply", "--select", "rename", "--check", "--format", "github", code=1).stdout.splitlines()
+    assert lines[0] == "::warning file=a.py,title=rename::rename would change it"
+
+
+@pytest.mark.parametrize("verb", [("lint", "--select", "broken"), ("apply", "--check", "--select", "breaks")])
+def test_a_pattern_that_fails_on_a_file_is_no_clean_run(project: Path, write_pattern: Write, verb: tuple[str]) -> None:
+    code = LINTER.replace('self.report(node, "100% old, and bad")', "raise ValueError(node.value)")
+    write_pattern(project / "patterns", "broken", code=code, kind="linter")
+    code = CODEMOD.replace("return updated_node", "raise ValueError(original_node.value)\n        return updated_node")
+    write_pattern(project / "patterns", "breaks", code=code)
+    shown = call(project, *verb, "a.py", code=2)
+    assert "ValueError" in shown.stdout + shown.stderr
+    sarif = call(project, *verb, "--format", "sarif", "a.py", code=2).stdout
+    sarif_log(sarif)
+    (invocation,) = json.loads(sarif)["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [item["level"] for item in invocation["toolExecutionNotifications"]] == ["error"]
+    assert call(project, *verb, "--format", "github", "a.py", code=2).stdout.startswith("::error ")
+
+
+def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_pattern: Write) -> None:
+    code = CODEMOD.replace('"new"', '"mine"')
+    write_pattern(project / "patterns", "claim", code=code, after="[rename]")
+    options = ("apply", "--diff", "--select", "claim", "--select", "rename", "a.py")
+    shown = call(project, *options)
+    assert (
+        "a.py:1: rename and claim both want this line: rename came first, claim had nothing left to do" in shown.stderr
+    )
+    overlaps = json.loads(call(project, *options, "--format", "json").stdout)["files"][0]["overlaps"]
+    assert [(item["line"], item["winner"], item["loser"], item["outcome"]) for item in overlaps] == [
+        (1, "rename", "claim", "nothing-left"),
+        (4, "rename", "claim", "nothing-left"),
+    ]
+
+
+def test_codemods_that_undo_each_other_leave_the_file_alone(project: Path, write_pattern: Write) -> None:
+    code = CODEMOD.replace('"old"', '"new"').replace('name="new"', 'name="old"')
+    write_pattern(project / "patterns", "undo", code=code)
+    shown = call(project, "apply", "--allow-dirty", "--select", "rename", "--select", "undo", "a.py", code=2)
+    assert "a.py:1: left alone (fight): undo: fights with rename" in shown.stdout
+    assert (project / "a.py").read_text().startswith("x = old")
+
+
+def test_codemods_that_conflict_are_refused_together(project: Path, write_pattern: Write) -> None:
+    write_pattern(project / "patterns", "rival", code=CODEMOD, conflicts_with="[rename]")
+    shown = call(project, "apply", "--diff", "--select", "tag:names", "--select", "rival", code=2)
+    assert "rival and rename can't be run together" in shown.stderr
+    assert "--ignore rename" in shown.stderr
+    assert re.search(r"^conflicts_with +rename$", call(project, "show", "rival").stdout, re.MULTILINE)
+    write_pattern(project / "patterns", "rival", code=CODEMOD, after="[renam]")
+    assert "patterns/rival/pattern.yaml:9: there is no pattern 'renam'" in call(project, "list", code=2).stderr
+    assert "did you mean 'rename'?" in call(project, "build", "--check", code=2).stderr
+
+
+def test_a_diff_is_a_patch_in_the_files_own_bytes_and_names(project: Path) -> None:
+    (project / "latin.py").write_bytes(b"# coding: latin-1\nx = old  # \xe9\n")
+    (project / "escape.py").write_bytes(b"RED = '\x1b[31m'\nx = old\n")
+    (project / 'new\nline "quoted".py').write_bytes(b"x = old\r\ny = 1\r\n")
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "apply", "--select", "rename", "--diff"]
+    shown = subprocess.run(command, capture_output=True, check=True, cwd=project)
+    git(project, "add", "-A")
+    subprocess.run(["git", "apply", "-"], input=shown.stdout, cwd=project, check=True)
+    assert (project / "latin.py").read_bytes() == b"# coding: latin-1\nx = new  # \xe9\n"
+    assert (project / "escape.py").read_bytes() == b"RED = '\x1b[31m'\nx = new\n"
+    assert (project / 'new\nline "quoted".py').read_bytes() == b"x = new\r\ny = 1\r\n"
+
+
+def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
+    for command in (["lint"], ["apply", "--check", "--select", "rename"]):
+        assert "c.py:1: left alone (syntax)" in call(project, *command, "c.py", code=1).stdout
+    text = call(project, "lint", "--format", "sarif", "c.py", code=1).stdout
+    sarif_log(text)
+    (notification,) = json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("left alone (syntax)")
+    assert notification["level"] == "warning"
+    assert json.loads(text)["runs"][0]["invocations"][0]["executionSuccessful"] is True
+
+
+def test_a_file_that_nests_too_deeply_is_no_fault_of_a_pattern(project: Path) -> None:
+    (project / "deep.py").write_text(f"x = old{'.b' * 3000}\n")
+    for command in (("apply", "--check"), ("lint",)):
+        shown = call(project, *command, "--select", "tag:names", "deep.py", code=1)
+        assert shown.stdout == "deep.py: left alone (syntax): is nested too deeply for LibCST\n"
+
+
+@pytest.mark.parametrize("name", ["ignored.py", "./ignored.py"])
+def test_a_file_that_is_named_and_may_not_be_touched_is_an_error(project: Path, name: str) -> None:
+    assert "is ignored by git" in call(project, "lint", name, code=2).stderr
+
+
+def test_a_folder_of_nothing_but_ignored_files_is_an_error_too(project: Path) -> None:
+    (project / "drafts").mkdir()
+    (project / "drafts" / "ignored.py").write_text("x = old\n")
+    assert "drafts: is ignored by git" in call(project, "lint", "a.py", "drafts", code=2).stderr
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_an_empty_word_does_not_mean_everything(project: Path, option: str) -> None:
+    assert "an empty word names no pattern" in call(project, "apply", option, "", code=2).stderr
+
+
+def test_codemods_write_no_newer_python_than_the_project_supports(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[project]\nname = "p"\nrequires-python = ">=3.7"\n')
+    (project / "a.py").write_text("import typing\nx: typing.List[int] = old\n")
+    shown = call(project, "apply", "--diff")
+    assert (
+        "left out builtin-generics: it writes Python 3.9, and requires-python in pyproject.toml admits 3.7"
+        in shown.stderr
+    )
+    assert "+x: typing.List[int] = new" in shown.stdout
+    assert "no codemod is left" in call(project, "apply", "--select", "builtin-generics", "--diff", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "admits", "code"),
+    [(">=2.7, !=3.0.*", "2.7", 2), (">=3.8.2,<4", "3.8", 0), ("~=3.8", "3.8", 0), (">3.8,<3.10", "3.8", 0)],
+)
+def test_the_oldest_admitted_python_is_found(project: Path, said: str, admits: str, code: int) -> None:
+    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\nrequires-python = "{said}"\n')
+    assert f"admits {admits}\n" in call(project, "apply", "--diff", code=code).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('requires-python = "three"', "pyproject.toml:3: requires-python: 'three' is no version specifier"),
+        ("requires-python = [3]", "pyproject.toml:3: requires-python: [3] is no version specifier"),
+        ("requires-python = ", "pyproject.toml:3: is not valid TOML"),
+    ],
+)
+def test_a_wrong_requires_python_is_an_error(project: Path, text: str, said: str) -> None:
+    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\n{text}\n')
+    assert said in call(project, "apply", "--diff", code=2).stderr
+
+
+KEPT = "x = old  # orchestrator: ignore[{}] the name of a place\n"
+
+
+@pytest.mark.parametrize(
+    ("comment", "said", "code"),
+    [
+        (KEPT.format("rename"), "a.py:1: left alone (suppressed): rename: a comment keeps it from this statement", 0),
+        (KEPT.format("rename").replace("old", "1"), "a.py:1:8: suppression rename would change nothing here", 1),
+        (KEPT.format("renam"), "a.py:1:10: suppression there is no pattern 'renam': did you mean 'rename'?", 1),
+        ("x = old  # orchestrator: ignore\n", "a.py:1:10: suppression silences nothing: write # orchestrator: ", 1),
+    ],
+)
+def test_a_suppression_keeps_a_codemod_and_a_wrong_one_is_said(
+    project: Path, comment: str, said: str, code: int
+) -> None:
+    (project / "a.py").write_text(comment)
+    options = ("--select", "rename", "a.py")
+    assert said in call(project, "apply", "--check", *options, code=code).stdout
+    assert said in call(project, "apply", "--allow-dirty", *options).stdout
+    assert ("x = old" in (project / "a.py").read_text()) == ("[rename]" in comment and "old" in comment)
+
+
+def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:
+    (project / "a.py").write_text("x = 1  # orchestrator: ignore[old-nam] why\n")
+    shown = call(project, "lint", "--statistics", "--select", "old-name", "a.py", code=1)
+    assert re.search(r"^old-name +0 +0$", shown.stderr, re.MULTILINE)
+    assert re.search(r"^suppression +0 +1$", shown.stderr, re.MULTILINE)
+    text = call(project, "lint", "--format", "sarif", "--select", "old-name", "a.py", code=1).stdout
+    sarif_log(text)
+    (sarif,) = json.loads(text)["runs"]
+    assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == ["old-name", "suppression"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_in_the_middle_says_that_files_are_changed(
+    project: Path, write_pattern: Write, number: signal.Signals
+) -> None:
+    code = """
+from pathlib import Path
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        if original_node.value == "stop":
+            Path(__file__).with_name("pipe").write_text("here")
+            while True: pass
+        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
+"""
+    pipe = write_pattern(project / "patterns", "halting", code=code) / "pipe"
+    (project / "z.py").write_text("stop\n")
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "apply", "--allow-dirty", "--jobs", "1"]
+    command += ["--select", "halting", "a.py", "z.py"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert pipe.read_text() == "here"
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert "stopped in the middle: up to 1 files are changed, git diff shows which" in said
+    assert "new" in (project / "a.py").read_text()
+
+
+def test_a_terminated_run_takes_its_worker_with_it_and_tidies_up(project: Path, write_pattern: Write) -> None:
+    pipe = write_pattern(project / "patterns", "endless", code=ENDLESS) / "pid"
+    os.mkfifo(pipe)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest_orchestrator",
+        "patterns",
+        "apply",
+        "--check",
+        "--select",
+        "endless",
+        "a.py",
+    ]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        worker = int(pipe.read_text())
+        process.terminate()
+        said, _ = process.communicate(timeout=60)
+    assert (said, process.returncode) == ("", 128 + signal.SIGTERM)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def test_a_profile_counts_the_files_that_a_pattern_is_run_on_in_vain(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "a.py").write_text("class A(object):\n    pass\n")
+    (tmp_path / "b.py").write_text("x = object()\n")
+    (tmp_path / "c.py").write_text("x = 1\n")
+    (tmp_path / "ignored.py").write_text("class A(object):\n    pass\n")
+    (tmp_path / ".gitignore").write_text("ignored.py\n")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "profile", "--format", "json"]
+    selection = ["--select", "no-object-base", "--select", "naive-datetime"]
+    shown = subprocess.run([*command, *selection], capture_output=True, text=True, check=True, cwd=tmp_path)
+    first, second = json.loads(shown.stdout)
+    assert first.pop("seconds") >= 0
+    assert first == {"pattern": "no-object-base", "files": 3, "matched": 2, "touched": 1, "failed": []}
+    assert (second["pattern"], second["matched"], second["touched"]) == ("naive-datetime", 0, 0)
+    assert (tmp_path / "a.py").read_text() == "class A(object):\n    pass\n"
+    unknown = subprocess.run(
+        [*command, "--select", "tag:none"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert unknown.returncode == 2
+    assert "Traceback" not in unknown.stderr
+
+
+def test_a_profile_of_a_pattern_that_fails_is_no_success(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
+    code = """
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
+
+class Entry(Linter):
+    def visit_Name(self, node): raise ValueError("no")
+"""
+    (tmp_path / "pyproject.toml").write_text("")
+    write_pattern(tmp_path / "patterns", "one", code=code, kind="linter")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("x = 1\n")
+    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "profile", "--select", "one", "a.py", "b.py"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert shown.returncode == 2
+    assert shown.stderr == "one failed on a.py: patterns/one/pattern.py:5: ValueError: no, and on 1 more\n"

@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import pytest_orchestrator
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.host.apply import PatternCall, apply, bind
+from pytest_orchestrator.pattern_engine.host.cache import ResultCache, default_cache_folder
+from pytest_orchestrator.pattern_engine.host.task import Examined
+from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.library.library import load_library, shipped_folder
+from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.results import ApplyReport, Unchanged
+
+Write = Callable[..., Path]
+CODEMOD = """
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Entry(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        if original_node.value == "raises": raise ValueError("no")
+        if original_node.value == "forgets": raise OSError("no")
+        if original_node.value == "lacks": __import__("nowhere_to_be_found")
+        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
+"""
+FILES = {"a.py": "old = 1\n", "b.py": "x = 1\n", "c.py": "x = (\n", "d.py": "raises\n"}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    root = tmp_path / "tree"
+    root.mkdir()
+    for name, text in FILES.items():
+        (root / name).write_text(text)
+    return Workspace(root)
+
+
+def run(workspace: Workspace, codemod: PatternCall, crew: Crew, folder: Path) -> tuple[ApplyReport, int]:
+    with ResultCache(folder) as cache:
+        report = apply(workspace, [codemod], crew=crew, cache=cache, write=False)
+        return report, cache.hits
+
+
+def test_a_second_run_knows_every_result(
+    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+) -> None:
+    first, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    assert hits == 0
+    second, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    assert hits == len(FILES)
+    assert second.files == first.files
+    assert second.counts == first.counts == {
+        "unchanged": 1, "edited": 1, "found": 0, "rejected": 2, "diagnostics": 0
+    }  # fmt: skip
+
+
+def test_what_is_known_is_written_too(workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path) -> None:
+    run(workspace, codemod, crew, tmp_path / "cache")
+    with ResultCache(tmp_path / "cache") as cache:
+        apply(workspace, [codemod], crew=crew, cache=cache)
+        assert cache.hits == len(FILES)
+    assert (workspace.root / "a.py").read_text() == "new = 1\n"
+
+
+def test_one_changed_file_costs_that_file_only(
+    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+) -> None:
+    run(workspace, codemod, crew, tmp_path / "cache")
+    (workspace.root / "b.py").write_text("old = 2\n")
+    report, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    assert hits == len(FILES) - 1
+    assert report.counts["edited"] == 2
+
+
+def test_another_pattern_parameter_or_path_is_another_result(
+    workspace: Workspace, codemod: PatternCall, write_pattern: Write, tmp_path: Path
+) -> None:
+    changed = bind(read_pattern(write_pattern(tmp_path / "other", "codemod", code=CODEMOD + "\n# changed\n")), {})
+    with ResultCache(tmp_path / "cache") as cache:
+        keys = {
+            cache.key("a.py", b"x", [codemod], root=tmp_path),
+            cache.key("a.py", b"x", [codemod], root=tmp_path / "other"),
+            cache.key("b.py", b"x", [codemod], root=tmp_path),
+            cache.key("a.py", b"y", [codemod], root=tmp_path),
+            cache.key("a.py", b"x", [changed], root=tmp_path),
+            cache.key("a.py", b"x", [codemod, changed], root=tmp_path),
+            cache.key("a.py", b"x", [changed, codemod], root=tmp_path),
+            cache.key("a.py", b"x", [PatternCall(pattern=codemod.pattern, parameters={"size": 1})], root=tmp_path),
+        }
+        assert None not in keys
+        assert len(keys) == 8
+        again = cache.key("a.py", b"x", [codemod], root=tmp_path)
+        assert again in keys
+
+
+def test_patterns_that_come_with_a_package_are_known_wherever_the_tree_lies(tmp_path: Path) -> None:
+    library = load_library([shipped_folder()])
+    names = ["super-no-args", "fixit.rules.no_namedtuple.NoNamedTuple", "libcst.codemod.commands.noop.NOOPCommand"]
+    calls = [bind(library.get(name), {}) for name in names]
+    with ResultCache(tmp_path) as cache:
+        keys = {cache.key("a.py", b"x", calls, root=root) for root in (Path("/one"), Path("/two"))}
+        assert len(keys - {None}) == 1
+
+
+@pytest.mark.parametrize("package", ["libcst", "fixit"])
+def test_another_version_of_what_runs_a_pattern_is_another_result(
+    codemod: PatternCall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    def key() -> bytes | None:
+        return ResultCache(tmp_path).key("a.py", b"x", [codemod], root=tmp_path)
+
+    installed, first = importlib.metadata.version, key()
+    assert key() == first
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "9" if name == package else installed(name))
+    second = key()
+    monkeypatch.setattr(sys, "version", "9")
+    assert len({first, second, key()}) == 3
+
+
+def test_another_engine_comes_to_another_result(tmp_path: Path) -> None:
+    package = Path(pytest_orchestrator.__file__ or "").parent
+    shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    program = """
+from pathlib import Path
+from pytest_orchestrator.pattern_engine.host.cache import ResultCache
+print(ResultCache(Path()).key("a.py", b"x", [], root=Path()))
+"""
+
+    def key() -> str:
+        command = [sys.executable, "-B", "-c", program]
+        # Coverage would take the copy for more code that nothing runs.
+        env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        return subprocess.run(command, cwd=tmp_path, check=True, text=True, capture_output=True, env=env).stdout
+
+    first = key()
+    assert key() == first
+    with (tmp_path / package.name / "pattern_engine" / "linter.py").open("a") as file:
+        file.write("# changed\n")
+    assert key() != first
+
+
+@pytest.mark.parametrize(
+    ("code", "is_known"),
+    [
+        ("import ast, os.path\nfrom libcst import Name\nfrom fixit import LintRule\nfrom . import more\n", True),
+        ("from pytest_orchestrator.pattern_engine.worker.linter import Linter\n", True),
+        ("import ast, shared.names\n", False),
+        ("def f():\n    from shared import names\n", False),
+        ("import importlib\n", False),
+        ("x = (\n", False),
+    ],
+)
+def test_nothing_is_kept_of_a_pattern_whose_code_is_elsewhere(
+    tmp_path: Path, write_pattern: Write, code: str, is_known: bool
+) -> None:
+    call = bind(read_pattern(write_pattern(tmp_path, "one", code=CODEMOD, files={"more.py": code})), {})
+    dotted = bind(read_pattern(write_pattern(tmp_path, "two", entry="shared.names:Entry")), {})
+    with ResultCache(tmp_path / "cache") as cache:
+        assert (cache.key("a.py", b"x", [call], root=tmp_path) is not None) is is_known
+        assert cache.key("a.py", b"x", [dotted], root=tmp_path) is None
+
+
+@pytest.mark.parametrize("name", ["forgets", "lacks"])
+def test_what_may_end_better_the_next_time_is_not_kept(
+    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, name: str
+) -> None:
+    (workspace.root / "d.py").write_text(f"{name}\n")
+    run(workspace, codemod, crew, tmp_path / "cache")
+    _, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    assert hits == len(FILES) - 1
+
+
+def test_a_pattern_that_can_not_be_loaded_is_an_error_though_a_cache_is_at_hand(
+    workspace: Workspace, crew: Crew, write_pattern: Write, tmp_path: Path
+) -> None:
+    broken = bind(read_pattern(write_pattern(tmp_path, "broken", code="import nowhere_to_be_found\n")), {})
+    with ResultCache(tmp_path / "cache") as cache, pytest.raises(PatternError, match="nowhere_to_be_found"):
+        apply(workspace, [broken], crew=crew, cache=cache)
+
+
+def test_a_corrupt_entry_is_dropped_and_made_again(
+    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+) -> None:
+    first, _ = run(workspace, codemod, crew, tmp_path / "cache")
+    (file,) = (tmp_path / "cache").glob("*.sqlite")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("UPDATE results SET value = substr(value, 1, length(value) - 1) || x'00'")
+    database.close()
+    again, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    assert hits == 0
+    assert again.files == first.files
+    assert run(workspace, codemod, crew, tmp_path / "cache")[1] == len(FILES)
+
+
+@pytest.mark.parametrize("junk", [b"this is no database" * 100, b""])
+def test_a_corrupt_file_is_replaced(
+    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, junk: bytes
+) -> None:
+    first, _ = run(workspace, codemod, crew, tmp_path / "cache")
+    (file,) = (tmp_path / "cache").glob("*.sqlite")
+    file.write_bytes(junk)
+    again, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    assert (again.files, hits) == (first.files, 0)
+    assert run(workspace, codemod, crew, tmp_path / "cache")[1] == len(FILES)
+
+
+def test_a_cache_that_can_not_be_used_is_no_error(
+    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    report, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    assert (report.counts["edited"], hits) == (1, 0)
+
+
+def test_the_oldest_results_go_when_there_are_too_many(tmp_path: Path) -> None:
+    with ResultCache(tmp_path, max_bytes=20_000) as cache:
+        for number in range(400):
+            cache.put(number.to_bytes(32, "big"), Examined(results=(Unchanged(path="a.py"),), data=b""))
+    with ResultCache(tmp_path) as cache:
+        kept = [number for number in range(400) if cache.get(number.to_bytes(32, "big"), "a.py", b"")]
+    assert 50 < len(kept) < 200
+    assert kept[-1] == 399
+
+
+def test_processes_share_the_cache_and_one_that_is_killed_while_it_writes_harms_nobody(tmp_path: Path) -> None:
+    program = """
+import itertools, sys
+from pathlib import Path
+from pytest_orchestrator.pattern_engine.host.cache import ResultCache
+from pytest_orchestrator.pattern_engine.host.task import Examined
+from pytest_orchestrator.pattern_engine.results import Unchanged
+
+start, count = map(int, sys.argv[2:])
+with ResultCache(Path(sys.argv[1])) as cache:
+    for number in itertools.count(start) if count == 0 else range(start, start + count):
+        cache.put(number.to_bytes(32, "big"), Examined(results=(Unchanged(path="a.py"),), data=b""))
+        print(number, flush=True)
+"""
+
+    def begin(start: int, count: int) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program, str(tmp_path), str(start), str(count)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    endless, *others = begin(0, 0), begin(100_000, 200), begin(200_000, 200)
+    assert endless.stdout is not None
+    written = [int(endless.stdout.readline()) for _ in range(50)]  # it goes on while it is killed
+    endless.kill()
+    written += map(int, endless.communicate()[0].split()[:-1])  # the last number may be half there
+    for other in others:
+        written += map(int, other.communicate()[0].split())
+    assert [process.returncode for process in (endless, *others)] == [-9, 0, 0]
+    with ResultCache(tmp_path) as cache:
+        assert [n for n in written if cache.get(n.to_bytes(32, "big"), "a.py", b"") is None] == []
+    assert len(written) >= 449
+
+
+def test_the_cache_can_be_put_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_CACHE", str(tmp_path))
+    assert default_cache_folder() == tmp_path

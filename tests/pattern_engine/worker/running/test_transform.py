@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import libcst as cst
+import pytest
+from libcst.codemod import CodemodCommand, CodemodContext, SkipFile, VisitorBasedCodemodCommand
+
+from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.pattern_engine.worker.running.transform import (
+    LintedSource,
+    LoadedPattern,
+    Source,
+    parse,
+    rewrite,
+)
+from pytest_orchestrator.records import Diagnostic, Range
+
+HERE = Path(__file__)
+
+
+class Rename(VisitorBasedCodemodCommand):
+    """Every name `old` becomes `new`."""
+
+    def __init__(self, context: CodemodContext, new: str = "new") -> None:
+        super().__init__(context)
+        self.new = new
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802 - LibCST's names
+        return updated_node.with_changes(value=self.new) if original_node.value == "old" else updated_node
+
+
+class Names(Linter):
+    """Every name `old` is reported."""
+
+    def visit_Name(self, node: cst.Name) -> None:  # noqa: N802 - LibCST's names
+        if node.value == "old":
+            self.report(node, "old")
+
+
+class Comment(CodemodCommand):
+    """Puts `text` on top of the file."""
+
+    def __init__(self, context: CodemodContext, text: str) -> None:
+        super().__init__(context)
+        self.text = text
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        line = cst.EmptyLine(comment=cst.Comment(self.text))
+        return tree.with_changes(header=[*tree.header, line])
+
+
+def loaded(
+    entry_class: type[CodemodCommand] | type[Linter], minimum_python: str = "3.6", **parameters: Any
+) -> LoadedPattern:
+    return LoadedPattern(
+        id="it", entry_class=entry_class, parameters=parameters, minimum_python=minimum_python, home=HERE
+    )
+
+
+def source(data: bytes) -> Source:
+    found = parse("a.py", data)
+    assert isinstance(found, Source), found
+    return found
+
+
+def rewritten(data: bytes, pattern: LoadedPattern) -> bytes | Rejected:
+    result = rewrite(source(data), pattern, root=Path("/repository"))
+    return result if isinstance(result, Rejected) else result.data
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "line"),
+    [
+        (b"x = 1\nx = (\n", "syntax", 2),
+        (b"import x\nprint 'x'\n", "syntax", 2),
+        (b"x = 1\ny = 1 \\", "syntax", None),
+        (b"x = 1\n\0\n", "not-text", 2),
+        ("x = 1\n".encode("utf-16"), "not-text", 1),
+        (b"x = 1\ny = '\xe9'\n", "encoding", 2),
+        (b"# coding: ascii\nx = 1\ny = '\xe9'\n", "encoding", 3),
+        (b"# coding: klingon\nx = 1\n", "encoding", 1),
+        (b"# coding: hex\nx = 1\n", "encoding", 1),
+        (b"\xef\xbb\xbf# coding: latin-1\nx = 1\n", "encoding", 1),
+        (b"x = 1\ry = 2\r", "round-trip", None),
+        (b"\x0cx = 1\n", "round-trip", 1),
+    ],
+)
+def test_a_file_that_nothing_may_touch_says_why_and_where(data: bytes, reason: str, line: int | None) -> None:
+    result = parse("a.py", data)
+    assert isinstance(result, Rejected)
+    assert (result.path, result.reason, result.pattern) == ("a.py", reason, "")
+    assert line is None or result.line == line
+    assert result.message
+    assert "\n" not in result.message
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"", b""),
+        (b"old = 1\n", b"new = 1\n"),
+        (b"old = 1", b"new = 1"),
+        (b"old = 1\r\nx = 2\nold\r\n", b"new = 1\r\nx = 2\nnew\r\n"),
+        (b"\xef\xbb\xbfold = 1\r\n", b"\xef\xbb\xbfnew = 1\r\n"),
+        (b"# coding: latin-1\nold = '\xe9'\n", b"# coding: latin-1\nnew = '\xe9'\n"),
+        (b"# coding: shift_jis\nold = '\x83\x5c'\n", b"# coding: shift_jis\nnew = '\x83\x5c'\n"),
+        (b"\x0c\nold = 1\n\x0c\nx = 1  \n    ", b"\x0c\nnew = 1\n\x0c\nx = 1  \n    "),
+    ],
+)
+def test_bytes_outside_the_edit_survive(before: bytes, after: bytes) -> None:
+    assert rewritten(before, loaded(Rename)) == after
+
+
+def test_a_codemod_that_changes_nothing_gives_back_the_very_source() -> None:
+    given = source(b"x = 1\n")
+    assert rewrite(given, loaded(Rename), root=Path("/")) is given
+
+
+def test_parameters_reach_the_codemod() -> None:
+    assert rewritten(b"old = 1\n", loaded(Rename, new="other")) == b"other = 1\n"
+
+
+def test_a_character_that_the_encoding_cannot_hold_is_refused() -> None:
+    result = rewritten(b"# coding: latin-1\nold = 1\n", loaded(Comment, text="# \N{SNOWMAN}"))
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.pattern) == ("encoding", "it")
+    assert "\N{SNOWMAN}" in result.message
+
+
+def test_an_encoding_that_does_not_exist_is_refused() -> None:
+    class Klingon(CodemodCommand):
+        def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+            return tree.with_changes(encoding="klingon")
+
+    result = rewritten(b"old = 1\n", loaded(Klingon))
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.pattern) == ("encoding", "it")
+
+
+def test_output_that_is_not_python_is_refused() -> None:
+    result = rewritten(b"old = 1\n", loaded(Rename, new="class"))
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.pattern) == ("broken-output", "it")
+
+
+def test_output_that_only_python_itself_refuses_is_refused() -> None:
+    class Bytes(VisitorBasedCodemodCommand):
+        def leave_SimpleString(  # noqa: N802 - LibCST's names
+            self, _original_node: cst.SimpleString, updated_node: cst.SimpleString
+        ) -> cst.SimpleString:
+            return updated_node.with_changes(value="b" + updated_node.value)
+
+    assert rewritten(b"x = 'e'\n", loaded(Bytes)) == b"x = b'e'\n"
+    result = rewritten("x = '\N{LATIN SMALL LETTER E WITH ACUTE}'\n".encode(), loaded(Bytes))
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.pattern) == ("broken-output", "it")
+
+
+def test_output_that_reads_differently_in_its_new_encoding_is_refused() -> None:
+    class DropHeader(CodemodCommand):
+        def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+            return tree.with_changes(header=[])
+
+    assert rewritten(b"# coding: latin-1\nx = 1\n", loaded(DropHeader)) == b"x = 1\n"
+    for text in (b"\xc3\xa9", b"\xe9"):  # the first is valid in both encodings, but not the same
+        result = rewritten(b"# coding: latin-1\nx = '" + text + b"'\n", loaded(DropHeader))
+        assert isinstance(result, Rejected)
+        assert result.reason == "broken-output"
+
+
+def test_skip_file_means_unchanged() -> None:
+    class Skips(CodemodCommand):
+        def transform_module_impl(self, tree: cst.Module) -> cst.Module:  # noqa: ARG002 - LibCST's signature
+            raise SkipFile("not mine")
+
+    assert rewritten(b"old = 1\n", loaded(Skips)) == b"old = 1\n"
+
+
+class Rude(Exception):  # noqa: N818 - it is no error of ours
+    """Raises when it is asked what it says."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+
+def recurse() -> None:
+    recurse()
+
+
+@pytest.mark.parametrize(
+    ("throw", "reason", "said"),
+    [
+        ("raise ValueError('first line\\nsecond line')", "raised", "ValueError: first line"),
+        ("raise ValueError('x' * 100_000)", "raised", "ValueError: xxx"),
+        ("raise ValueError", "raised", "ValueError"),
+        ("raise Rude", "raised", "Rude"),
+        ("raise KeyboardInterrupt", "raised", "KeyboardInterrupt"),
+        ("raise GeneratorExit", "raised", "GeneratorExit"),
+        ("recurse()", "raised", "RecursionError"),
+        ("raise MemoryError", "raised", "MemoryError"),
+        ("raise SystemExit(3)", "exited", "called sys.exit(3)"),
+    ],
+)
+def test_whatever_a_pattern_throws_becomes_one_line_with_its_place(throw: str, reason: str, said: str) -> None:
+    names = {"CodemodCommand": CodemodCommand, "Linter": Linter, "Rude": Rude, "recurse": recurse}
+    code = f"""
+class Throws(CodemodCommand):
+    def transform_module_impl(self, tree):
+        {throw}
+
+class Complains(Linter):
+    def visit_Name(self, node):
+        {throw}
+"""
+    exec(compile(code, str(HERE), "exec"), names)  # noqa: S102 - a class for each row
+    for name, line in (("Throws", 4), ("Complains", 8)):
+        pattern = loaded(names[name])  # type: ignore[arg-type]  # made just above
+        given = source(b"old = 1\n")
+        result = LintedSource(given).lint(pattern) if name == "Complains" else rewrite(given, pattern, root=HERE)
+        assert isinstance(result, Rejected)
+        assert (result.reason, result.pattern) == (reason, "it")
+        assert said in result.message
+        assert "\n" not in result.message
+        assert len(result.message) < 500
+        if "recurse" not in throw:
+            assert f"{HERE.name}:{line}: " in result.message
+
+
+def test_a_codemod_for_a_newer_python_is_not_run() -> None:
+    result = rewritten(b"old = 1\n", loaded(Rename, minimum_python="3.99"))
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.pattern) == ("unsupported-python", "it")
+
+
+def test_a_codemod_is_told_its_file_and_module_as_libcst_does() -> None:
+    told = []
+
+    class Asks(CodemodCommand):
+        def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+            context = self.context
+            told.append((context.filename, context.full_module_name, context.full_package_name))
+            return tree
+
+    for path in ("pkg/sub/mod.py", "pkg/__init__.py", "top.py"):
+        given = parse(path, b"x = 1\n")
+        assert isinstance(given, Source)
+        rewrite(given, loaded(Asks), root=Path("/repository"))
+    assert told == [
+        ("/repository/pkg/sub/mod.py", "pkg.sub.mod", "pkg.sub"),
+        ("/repository/pkg/__init__.py", "pkg", "pkg"),
+        ("/repository/top.py", "top", ""),
+    ]
+
+
+def finding(start: tuple[int, int], end: tuple[int, int]) -> Diagnostic:
+    place = Range(start_line=start[0], start_column=start[1], end_line=end[0], end_column=end[1])
+    return Diagnostic(rule="it", severity="warning", message="old", path="a.py", range=place)
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"x = 1\n", []),
+        (b"x = 1\ny = old + old\n", [((2, 5), (2, 8)), ((2, 11), (2, 14))]),
+        (b"\xef\xbb\xbfold\r\n\r\n'\xc3\xa9', old", [((1, 1), (1, 4)), ((3, 6), (3, 9))]),
+        (b"'''\n'''; old\n", [((2, 6), (2, 9))]),
+    ],
+)
+def test_a_linter_reports_exact_places(data: bytes, found: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    assert LintedSource(source(data)).lint(loaded(Names)) == tuple(finding(*place) for place in found)
+
+
+def test_findings_are_sorted_and_said_once() -> None:
+    class Backwards(Linter):
+        def leave_Module(self, original_node: cst.Module) -> None:  # noqa: ARG002, N802 - LibCST's names
+            for line in (3, 1, 3):
+                self.report_range(Range.of_line(line), "here")
+
+    found = LintedSource(source(b"x = 1\n")).lint(loaded(Backwards))
+    assert not isinstance(found, Rejected)
+    assert [item.range.start_line for item in found] == [1, 3]
+
+
+def test_several_linters_share_a_source() -> None:
+    linted = LintedSource(source(b"old = 1\n"))
+    assert linted.lint(loaded(Names)) == linted.lint(loaded(Names)) != ()

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import subprocess
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.runs.environment import find_git_state, find_versions, redact
+
+
+def git(root: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
+    completed = subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True)
+    return completed.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    git(tmp_path, "init", "-q", "-b", "main")
+    return tmp_path
+
+
+def test_the_password_in_a_url_is_blotted_out() -> None:
+    assert redact(
+        ["pytest", "--index=https://me:pa@ss@pypi.example/simple?x=a@b", "user@example.org", "tcp://h:1"]
+    ) == (
+        "pytest",
+        "--index=https://***@pypi.example/simple?x=a@b",
+        "user@example.org",
+        "tcp://h:1",
+    )
+
+
+def test_git_state_names_commit_branch_and_whether_the_tree_is_clean(repository: Path) -> None:
+    (repository / "a").write_text("a")
+    git(repository, "add", "a")
+    git(repository, "commit", "-q", "-m", "a")
+    state = find_git_state(repository)
+    assert state is not None
+    assert (state.commit, state.branch, state.dirty) == (git(repository, "rev-parse", "HEAD"), "main", False)
+
+    (repository / "b").write_text("b")
+    git(repository, "checkout", "-q", "--detach")
+    state = find_git_state(repository)
+    assert state is not None
+    assert (state.branch, state.dirty) == (None, True)
+
+
+def test_git_state_before_the_first_commit_has_no_commit(repository: Path) -> None:
+    state = find_git_state(repository)
+    assert state is not None
+    assert (state.commit, state.branch) == (None, "main")
+
+
+def test_there_is_no_git_state_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert find_git_state(tmp_path) is None
+
+
+def test_there_is_no_git_state_and_no_git_version_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_git_state(tmp_path) is None
+    assert "git" not in find_versions(tmp_path)
+
+
+def test_versions_are_those_installed(tmp_path: Path) -> None:
+    versions = find_versions(tmp_path)
+    assert versions["pytest"] == metadata.version("pytest")
+    assert {"python", "pytest-orchestrator", "libcst", "mcp", "git"} <= versions.keys()
