@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 
 class AssertOnTuple(Linter):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import CodeRange, PositionProvider
 
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
-from pytest_orchestrator.records import Range
+from pytest_orchestrator.api.patterns import Linter, Range
 
 _MESSAGE = "this catches KeyboardInterrupt and SystemExit too: name what you expect, or write `except Exception:`"
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.worker.authoring.annotations import TypeExpression, typing_name
-from pytest_orchestrator.pattern_engine.worker.authoring.type_codemod import TypeCodemod
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
+from pytest_orchestrator.api.codemods import TypeCodemod, TypeExpression, typing_name
+from pytest_orchestrator.api.patterns import Scope
 
 _BUILTIN = {f"typing.{name}": name.lower() for name in ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type")}
 _COLLECTION = {"typing.Deque": "deque", "typing.DefaultDict": "defaultdict"}

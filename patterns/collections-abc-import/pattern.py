@@ -9,8 +9,7 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Scope, read_scopes
 
 from .places import PlacesToStay
 

@@ -10,9 +10,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.authoring.import_names import with_name
-from pytest_orchestrator.pattern_engine.worker.scope import STAR, Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.codemods import with_name
+from pytest_orchestrator.api.patterns import STAR, Scope, read_scopes
 
 _AWARE = {"utcnow": "now", "utcfromtimestamp": "fromtimestamp"}
 _SHIFT = m.Call(func=m.Attribute(value=m.Call(), attr=m.Name("astimezone")))

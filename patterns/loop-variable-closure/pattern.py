@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 from libcst.metadata import CodePosition, CodeRange, PositionProvider
 
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
-from pytest_orchestrator.pattern_engine.worker.scope import Binding, Scope, dotted_name
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Binding, Linter, Scope, dotted_name, read_scopes
 
 _Function = cst.FunctionDef | cst.Lambda
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)

@@ -10,10 +10,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.authoring.import_names import with_name
-from pytest_orchestrator.pattern_engine.worker.authoring.imports import without_unused
-from pytest_orchestrator.pattern_engine.worker.scope import STAR, Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.codemods import with_name, without_unused
+from pytest_orchestrator.api.patterns import STAR, Scope, read_scopes
 
 _NONE = m.Name("None")
 _WITHOUT_LIMIT = m.Call(

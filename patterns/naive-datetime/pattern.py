@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
-from pytest_orchestrator.pattern_engine.worker.scope import Scope, is_none
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Linter, Scope, is_none, read_scopes
 
 _Advice = Callable[[cst.Call], str | None]
 """Looks at a call and says what is wrong with it."""

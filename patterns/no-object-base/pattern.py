@@ -9,8 +9,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Scope, read_scopes
 
 # A metaclass is given the bases as they are written. These don't care; of others we can't know.
 _METACLASSES_THAT_IGNORE_OBJECT = frozenset({"builtins.type", "abc.ABCMeta"})

@@ -11,17 +11,18 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
+from pytest_orchestrator.api.codemods import (
+    fits,
+    glued_to_a_word,
     is_integer,
     is_plainly_read,
     is_settled,
     is_text,
+    read_pieces,
     reads_item_of,
+    replace_pieces,
 )
-from pytest_orchestrator.pattern_engine.worker.authoring.interpolation import fits, glued_to_a_word
-from pytest_orchestrator.pattern_engine.worker.authoring.literals import read_pieces, replace_pieces
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Scope, read_scopes
 
 from .conversions import Conversion, split
 from .values import is_one_value, moved

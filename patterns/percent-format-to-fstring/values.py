@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
+from pytest_orchestrator.api.codemods import (
     FUNCTIONS_THAT_ONLY_LOOK,
     NUMBERS,
     TEXT_METHODS,
@@ -13,7 +13,7 @@ from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
     is_integer,
     is_text,
 )
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
+from pytest_orchestrator.api.patterns import Scope
 
 _GIVES_NO_TUPLE = frozenset({"bool", "dict", "float", "frozenset", "list", "set", "sorted"})
 _DISPLAYS = (*NUMBERS, cst.List, cst.Set, cst.Dict, cst.ListComp, cst.SetComp, cst.DictComp)

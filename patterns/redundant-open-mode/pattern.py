@@ -5,8 +5,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Scope, read_scopes
 
 
 class RedundantOpenMode(VisitorBasedCodemodCommand):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
-from pytest_orchestrator.pattern_engine.worker.scope import is_none
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Linter, is_none, read_scopes
 
 _METHODS = ("get", "options", "head", "post", "put", "patch", "delete", "request")
 _REQUESTS = frozenset(f"requests.{name}" for name in _METHODS)

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.worker.authoring.effects import called_builtin
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.codemods import called_builtin
+from pytest_orchestrator.api.patterns import Scope, read_scopes
 
 # A method of any other value needs parentheses.
 _PRIMARY = (cst.Name, cst.Attribute, cst.Subscript, cst.Call, cst.Dict)

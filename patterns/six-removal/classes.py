@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst import matchers as m
 
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
+from pytest_orchestrator.api.patterns import Scope
 
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 

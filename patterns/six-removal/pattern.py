@@ -13,10 +13,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.authoring.effects import called_builtin
-from pytest_orchestrator.pattern_engine.worker.authoring.imports import without_unused
-from pytest_orchestrator.pattern_engine.worker.scope import STAR, Scope, dotted_name
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.codemods import called_builtin, without_unused
+from pytest_orchestrator.api.patterns import STAR, Scope, dotted_name, read_scopes
 
 from .calls import as_literal, as_method_call, as_raise, is_raise, iterated, values
 from .classes import has_added_metaclass, has_temporary_base, with_added_metaclass, with_bases_of_call

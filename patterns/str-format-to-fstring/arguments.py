@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
+from pytest_orchestrator.api.codemods import (
     CONSTANTS,
     is_plainly_read,
     is_settled,
     is_steady,
     reads_item_of,
 )
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
+from pytest_orchestrator.api.patterns import Scope
 
 from .fields import Field
 

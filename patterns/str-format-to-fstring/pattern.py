@@ -12,11 +12,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.authoring.effects import is_settled
-from pytest_orchestrator.pattern_engine.worker.authoring.interpolation import fits, glued_to_a_word
-from pytest_orchestrator.pattern_engine.worker.authoring.literals import Piece, read_pieces, replace_pieces
-from pytest_orchestrator.pattern_engine.worker.scope import Scope
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.codemods import Piece, fits, glued_to_a_word, is_settled, read_pieces, replace_pieces
+from pytest_orchestrator.api.patterns import Scope, read_scopes
 
 from .arguments import assign, keeps_order, read_arguments
 from .fields import Field, split

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Linter, read_scopes
 
 _STARTS = frozenset(f"subprocess.{name}" for name in ("Popen", "call", "check_call", "check_output", "run"))
 

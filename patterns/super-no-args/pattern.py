@@ -9,8 +9,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
-from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
+from pytest_orchestrator.api.patterns import Scope, dotted_name, read_scopes
 
 # Any other decorator may put a new class under the name, while super() stays with the one that was written.
 _DECORATORS_THAT_KEEP_THE_CLASS = frozenset(

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.worker.authoring.annotations import Types, typing_name
-from pytest_orchestrator.pattern_engine.worker.scope import Binding, Scope, dotted_name
+from pytest_orchestrator.api.codemods import Types, typing_name
+from pytest_orchestrator.api.patterns import Binding, Scope, dotted_name
 
 _CAPITALIZED = re.compile(r"(?!None$|True$|False$)_*[A-Z]")
 # Named like classes, and are functions or methods.

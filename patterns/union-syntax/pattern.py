@@ -13,9 +13,8 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext
 
-from pytest_orchestrator.pattern_engine.worker.authoring.annotations import TypeExpression, typing_name
-from pytest_orchestrator.pattern_engine.worker.authoring.type_codemod import TypeCodemod, code, parsed
-from pytest_orchestrator.pattern_engine.worker.scope import is_none
+from pytest_orchestrator.api.codemods import TypeCodemod, TypeExpression, code, parsed, typing_name
+from pytest_orchestrator.api.patterns import is_none
 
 from .operands import Operands
 

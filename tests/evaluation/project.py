@@ -38,7 +38,7 @@ class Shout(VisitorBasedCodemodCommand):
 """
 
 WHISPER = """
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 
 class Whisper(Linter):

@@ -46,7 +46,7 @@ class Rename(VisitorBasedCodemodCommand):
 """
 
 _LINTER = """\
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 
 class NoOld(Linter):

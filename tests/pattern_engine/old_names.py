@@ -17,7 +17,7 @@ class Entry(VisitorBasedCodemodCommand):
 
 CODEMOD = renaming("old", "new")
 LINTER = """
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 class Entry(Linter):
     def visit_Name(self, node):

@@ -16,6 +16,7 @@ import libcst as cst
 import pytest
 from libcst.codemod import CodemodCommand
 
+from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.foreign.stock import stock_names
@@ -23,7 +24,6 @@ from pytest_orchestrator.pattern_engine.library.library import library_folders, 
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise

@@ -129,7 +129,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 
 class <class_name>(Linter):

@@ -86,7 +86,7 @@ def _entry_fix(call: WireCall) -> str:
 
 
 _WANTED: Mapping[type, str] = {
-    Linter: "linter: derive it from pytest_orchestrator.pattern_engine.worker.linter.Linter",
+    Linter: "linter: derive it from pytest_orchestrator.api.patterns.Linter",
     CodemodCommand: "codemod: derive it from libcst.codemod.VisitorBasedCodemodCommand",
 }
 
@@ -101,7 +101,7 @@ def _refuse_blind(call: WireCall, found: Any) -> None:
         raise PatternError(
             f"pattern {call.id!r} asks for {blind[0]}, which needs whole files, and its trigger shows it parts of them"
             f" (within: {call.trigger.within})",
-            fix="ask read_scopes of pytest_orchestrator.pattern_engine.worker.scopes, or leave out `within`",
+            fix="ask pytest_orchestrator.api.patterns.read_scopes, or leave `within` out of pattern.yaml",
         )
 
 

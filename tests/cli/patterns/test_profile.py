@@ -32,7 +32,7 @@ def test_a_profile_counts_the_files_that_a_pattern_is_run_on_in_vain(tmp_path: P
 
 def test_a_profile_of_a_pattern_that_fails_is_no_success(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
     code = """
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 class Entry(Linter):
     def visit_Name(self, node): raise ValueError("no")

@@ -14,7 +14,7 @@ import pytest
 
 Write = Callable[..., Path]
 LINTER = """
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 class Entry(Linter):
     def visit_Name(self, node):

@@ -31,7 +31,7 @@ class Entry(VisitorBasedCodemodCommand):
         return updated_node.with_changes(value="new") if name == "old" else updated_node
 """
 LINTER = """
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 class Entry(Linter):
     def visit_Name(self, node):

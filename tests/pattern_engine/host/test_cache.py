@@ -154,7 +154,7 @@ print(ResultCache(Path()).key("a.py", b"x", [], root=Path()))
     ("code", "is_known"),
     [
         ("import ast, os.path\nfrom libcst import Name\nfrom fixit import LintRule\nfrom . import more\n", True),
-        ("from pytest_orchestrator.pattern_engine.worker.linter import Linter\n", True),
+        ("from pytest_orchestrator.api.patterns import Linter\n", True),
         ("import ast, shared.names\n", False),
         ("def f():\n    from shared import names\n", False),
         ("import importlib\n", False),

@@ -65,7 +65,7 @@ def is_pipe(fd):
 """
 LINTER = """
 import os
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 
 class Entry(Linter):
     def visit_Name(self, node):
@@ -439,7 +439,7 @@ def test_a_pattern_that_cannot_be_loaded_says_so_of_a_file_too(
 
 _CLASS = "import libcst as cst\nfrom libcst.codemod import *\nclass Entry(VisitorBasedCodemodCommand):\n    "
 _LINTS = """
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.records import Range
 class Entry(Linter):
     """
@@ -514,7 +514,11 @@ def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
         ({}, "Entry = 1\n", ("no codemod", "VisitorBasedCodemodCommand")),
         ({}, LINTER, ("one/pattern.py is a linter", "write kind: linter")),
         ({"kind": "linter"}, CODEMOD, ("one/pattern.py is a codemod", "write kind: codemod")),
-        ({"kind": "linter"}, "import libcst\nclass Entry(libcst.CSTVisitor): pass\n", ("no linter", "linter.Linter")),
+        (
+            {"kind": "linter"},
+            "import libcst\nclass Entry(libcst.CSTVisitor): pass\n",
+            ("api.patterns.Linter",),
+        ),
         ({"entry": "pattern.py:C"}, "from libcst.codemod import CodemodCommand as C\n", ("transform_module_impl",)),
         ({"parameters": "\n  size: {type: integer, description: x, default: 1}"}, CODEMOD, ("size", "parameters")),
     ],

@@ -407,7 +407,7 @@ def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pyt
         "conftest.py",
         """\
         from pytest_orchestrator.evaluation.report import Reporter
-        from pytest_orchestrator.hookspecs import hookimpl
+        from pytest_orchestrator.api.hooks import hookimpl
 
         @hookimpl
         def pytest_orchestrator_reporters():

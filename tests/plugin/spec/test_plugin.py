@@ -359,7 +359,7 @@ def test_rule_of_a_conftest_is_an_item_of_its_own(desk: Desk) -> None:
     desk.write(
         "conftest.py",
         """
-from pytest_orchestrator.spec_guard.rules.rule import Rule
+from pytest_orchestrator.api.rules import Rule
 
 def check(spec, context):
     if "team" not in spec.extra:
@@ -379,7 +379,7 @@ def test_rule_that_raises_is_a_failure_that_names_it(desk: Desk) -> None:
     desk.write(
         "conftest.py",
         """
-from pytest_orchestrator.spec_guard.rules.rule import Rule
+from pytest_orchestrator.api.rules import Rule
 
 def pytest_orchestrator_spec_rules():
     return [Rule(id="TEAM1", reason="r", fix="f", docs="d", check=lambda spec, context: 1 / 0)]

@@ -7,8 +7,8 @@ import libcst as cst
 import pytest
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile, VisitorBasedCodemodCommand
 
+from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
 from pytest_orchestrator.pattern_engine.worker.running.transform import (
     LintedSource,
     LoadedPattern,
