@@ -162,7 +162,7 @@ def _text(root: Path) -> str:
     path = root / PROJECT_FILE
     if not path.is_file():
         return ""
-    return decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=PROJECT_FILE), shown=PROJECT_FILE)
+    return decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=PROJECT_FILE), display_path=PROJECT_FILE)
 
 
 def _parsed(text: str) -> ProjectFile:

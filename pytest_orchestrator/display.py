@@ -12,8 +12,8 @@ import unicodedata
 _HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
-def shown(text: str, *, keep: str = "") -> str:
-    """`text` with every character that is not to be shown as it is as an escape; those of `keep` are left."""
+def printable(text: str, *, keep: str = "") -> str:
+    """`text` with its control characters, lone surrogates and separators escaped, except those in `keep`."""
     if text.isprintable():
         return text
     return "".join(
@@ -22,9 +22,9 @@ def shown(text: str, *, keep: str = "") -> str:
     )
 
 
-def shown_block(text: str) -> str:
-    """`text` of several lines; its line ends and tabs are left."""
-    return shown(text, keep="\n\r\t")
+def printable_block(text: str) -> str:
+    """`text` with its control characters escaped, except line ends and tabs."""
+    return printable(text, keep="\n\r\t")
 
 
 def workflow_command(name: str, message: str, **properties: str | int) -> str:
@@ -39,4 +39,4 @@ def workflow_command(name: str, message: str, **properties: str | int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return shown(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -15,7 +15,7 @@ At the command line each of them is exit code 2; inside a batch it becomes data 
 
 from __future__ import annotations
 
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 
 
 class OrchestratorError(Exception):
@@ -33,9 +33,11 @@ class OrchestratorError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        place = "" if self.path is None else shown(self.path) + ("" if self.line is None else f":{self.line}") + ": "
-        fix = f"\n  fix: {shown(self.fix)}" if self.fix else ""
-        return place + shown(self.message, keep="\n\t") + fix
+        place = (
+            "" if self.path is None else printable(self.path) + ("" if self.line is None else f":{self.line}") + ": "
+        )
+        fix = f"\n  fix: {printable(self.fix)}" if self.fix else ""
+        return place + printable(self.message, keep="\n\t") + fix
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments don't survive the default pickling, and cases cross process borders.

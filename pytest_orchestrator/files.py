@@ -12,14 +12,15 @@ from pytest_orchestrator.errors import InputError
 _PIECE_BYTES = 1 << 16
 
 
-def read_limited(path: Path | str, *, max_bytes: int, shown: str | None = None, follow: bool = True) -> bytes:
+def read_limited(path: Path | str, *, max_bytes: int, display_path: str | None = None, follow: bool = True) -> bytes:
     """The file's bytes.
 
+    `display_path` is the file's name in messages; the default is `path`. Without `follow`, a symbolic link is refused.
+
     Raises:
-        InputError: it is absent, no regular file, unreadable, or larger than `max_bytes`. `shown` is the name that
-            the message gives the file, its path unless told. Without `follow`, a symbolic link can't be read either.
+        InputError: the file is absent, not a regular file, unreadable, or larger than `max_bytes`.
     """
-    name = shown or str(path)
+    name = display_path or str(path)
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
@@ -47,7 +48,7 @@ def _read_up_to(descriptor: int, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def decode_utf8(data: bytes, *, shown: str) -> str:
+def decode_utf8(data: bytes, *, display_path: str) -> str:
     """The text of UTF-8 bytes, without a byte order mark.
 
     Raises:
@@ -55,14 +56,14 @@ def decode_utf8(data: bytes, *, shown: str) -> str:
     """
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise InputError("is binary: it holds a NUL byte", path=shown, line=line, fix="keep text files here")
+        raise InputError("is binary: it holds a NUL byte", path=display_path, line=line, fix="keep text files here")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
             f"is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}",
-            path=shown,
+            path=display_path,
             line=line,
             fix="save the file as UTF-8",
         ) from error

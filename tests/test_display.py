@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 
 
 @pytest.mark.parametrize("text", ["", "plain text", "naïve 名前 \N{NO-BREAK SPACE}x", "\N{GRINNING FACE}"])
 def test_what_can_be_shown_is_left(text: str) -> None:
-    assert shown(text) is text or shown(text) == text
+    assert printable(text) is text or printable(text) == text
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ def test_what_can_be_shown_is_left(text: str) -> None:
     ],
 )
 def test_what_a_terminal_would_act_on_is_escaped(text: str, escaped: str) -> None:
-    assert shown(text) == escaped
-    shown(text).encode()
+    assert printable(text) == escaped
+    printable(text).encode()
 
 
 def test_what_is_to_be_kept_is_kept() -> None:
-    assert shown("a\n\tb\r", keep="\n\t") == "a\n\tb\\r"
+    assert printable("a\n\tb\r", keep="\n\t") == "a\n\tb\\r"

@@ -13,13 +13,13 @@ def test_a_file_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "big").write_bytes(b"x" * 11)
     assert read_limited(tmp_path / "big", max_bytes=11) == b"x" * 11
     with pytest.raises(InputError, match="larger than 10 bytes"):
-        read_limited(tmp_path / "big", max_bytes=10, shown="big")
+        read_limited(tmp_path / "big", max_bytes=10, display_path="big")
 
 
 def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent"):
         with pytest.raises(InputError, match="shown-name: can't be read"):
-            read_limited(path, max_bytes=10, shown="shown-name")
+            read_limited(path, max_bytes=10, display_path="shown-name")
 
 
 def test_a_fifo_does_not_hang_the_reader(tmp_path: Path) -> None:
@@ -33,12 +33,12 @@ def test_a_fifo_does_not_hang_the_reader(tmp_path: Path) -> None:
 )
 def test_what_is_not_text_is_told_with_its_line(data: bytes, line: int, said: str) -> None:
     with pytest.raises(InputError, match=said) as caught:
-        decode_utf8(data, shown="f")
+        decode_utf8(data, display_path="f")
     assert caught.value.line == line
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert decode_utf8(b"\xef\xbb\xbfa", shown="f") == "a"
+    assert decode_utf8(b"\xef\xbb\xbfa", display_path="f") == "a"
 
 
 def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:

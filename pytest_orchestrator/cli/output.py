@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 
 Format = Literal["table", "json"]
 format_option = click.option(
@@ -22,7 +22,7 @@ def print_table(rows: list[list[Any]], headers: list[str]) -> None:
     """A table on standard output; control characters in its cells are shown as escapes."""
     from tabulate import tabulate
 
-    cells = [[shown(str(cell)) for cell in row] for row in rows]
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
     click.echo(tabulate(cells, headers, tablefmt="simple" if headers else "plain", disable_numparse=True))
 
 

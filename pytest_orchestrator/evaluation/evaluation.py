@@ -34,9 +34,9 @@ class Evaluation:
         Raises:
             InputError: the file is malformed, or names what isn't known; with file and line.
         """
-        return plan(load_scenario(path, shown=self.shown(path)), self.sources, agent=self.agent)
+        return plan(load_scenario(path, display_path=self.display_path(path)), self.sources, agent=self.agent)
 
-    def shown(self, path: Path) -> str:
+    def display_path(self, path: Path) -> str:
         """A file's name in messages: relative to the project where it can be."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 

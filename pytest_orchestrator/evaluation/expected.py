@@ -61,14 +61,14 @@ def expect(pin: Pin, seen: Observation) -> Expectation:
     )
 
 
-def check_expected(expected: Expectation | None, found: Expectation, *, shown: str) -> GateResult:
-    """Whether what was found is what was approved. `shown` is the name of the expectation's file."""
+def check_expected(expected: Expectation | None, found: Expectation, *, display_path: str) -> GateResult:
+    """Whether what was found is what was approved. `display_path` is the name of the expectation's file."""
     if expected is None:
-        return GateResult(gate="expected", problems=(f"{shown} does not exist: {UPDATE_FIX}",))
+        return GateResult(gate="expected", problems=(f"{display_path} does not exist: {UPDATE_FIX}",))
     differences = compare(expected, found)
     if not differences:
         return GateResult(gate="expected")
-    return GateResult(gate="expected", problems=(*differences, f"{shown} says otherwise: {UPDATE_FIX}"))
+    return GateResult(gate="expected", problems=(*differences, f"{display_path} says otherwise: {UPDATE_FIX}"))
 
 
 def compare(expected: Expectation, found: Expectation) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def compare(expected: Expectation, found: Expectation) -> tuple[str, ...]:
     return (*differences[:_MAX_DIFFERENCES], *([f"... and {more} more differences"] if more > 0 else []))
 
 
-def load_expectation(path: Path, *, shown: str) -> Expectation | None:
+def load_expectation(path: Path, *, display_path: str) -> Expectation | None:
     """The expectation in a file, None when there is no such file.
 
     Raises:
@@ -98,11 +98,11 @@ def load_expectation(path: Path, *, shown: str) -> Expectation | None:
     """
     if not path.exists():
         return None
-    text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=shown), shown=shown)
-    return read_yaml(Expectation, text, path=shown)
+    text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path)
+    return read_yaml(Expectation, text, path=display_path)
 
 
-def write_expectation(path: Path, expectation: Expectation, *, shown: str) -> None:
+def write_expectation(path: Path, expectation: Expectation, *, display_path: str) -> None:
     """Write an expectation for people to review.
 
     Raises:
@@ -113,7 +113,7 @@ def write_expectation(path: Path, expectation: Expectation, *, shown: str) -> No
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, dump_yaml(data).encode())
     except OSError as error:
-        raise InputError(f"can't be written: {error.strerror or error}", path=shown) from error
+        raise InputError(f"can't be written: {error.strerror or error}", path=display_path) from error
 
 
 def _total(seen: Observation) -> str:

@@ -8,14 +8,14 @@ from pytest_orchestrator.evaluation.outcome import Failed, GateResult, Outcome, 
 from pytest_orchestrator.evaluation.plan import Case
 
 
-def judge(case: Case, run: CaseRun, expectation: Expectation | None, *, shown: str) -> Outcome:
-    """How the case ended. `shown` is the name of the expectation's file."""
+def judge(case: Case, run: CaseRun, expectation: Expectation | None, *, display_path: str) -> Outcome:
+    """How the case ended. `display_path` is the name of the expectation's file."""
     if run.verdict is not None:
         return run.verdict
     gates = run.gates
     if "expected" in case.gates:
         assert run.observation is not None  # noqa: S101 - a run without a verdict has one
-        gates = (*gates, check_expected(expectation, expect(case.pin, run.observation), shown=shown))
+        gates = (*gates, check_expected(expectation, expect(case.pin, run.observation), display_path=display_path))
     return _verdict(gates)
 
 

@@ -53,12 +53,12 @@ def verdict(evaluation: Evaluation, case: Case, run: CaseRun, *, update: bool) -
     """How a case ended. With `update`, what its expectation says doesn't count; a malformed one is an error else."""
     if update:
         return judge_update(run)
-    shown = evaluation.shown(case.expectation)
+    display_path = evaluation.display_path(case.expectation)
     try:
-        expectation = load_expectation(case.expectation, shown=shown)
+        expectation = load_expectation(case.expectation, display_path=display_path)
     except InputError as error:
         return run.verdict or Errored(message=str(error), fix=error.fix or UPDATE_FIX)
-    return judge(case, run, expectation, shown=shown)
+    return judge(case, run, expectation, display_path=display_path)
 
 
 def record_case(  # noqa: PLR0913 - a row has that many parts

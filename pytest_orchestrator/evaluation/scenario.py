@@ -60,26 +60,31 @@ class Scenario:
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioSource:
-    """A scenario and where it was read from. `shown` is the file's name in messages and node ids."""
+    """A scenario and where it was read from. `display_path` is the file's name in messages and node ids."""
 
     scenario: Scenario
     path: Path
-    shown: str
+    display_path: str
     document: YamlDocument = field(repr=False, compare=False)
 
     def refuse(self, key: tuple[str | int, ...], message: str, fix: str = "") -> InputError:
         """The error that `key` of the scenario deserves."""
-        return InputError(message, path=self.shown, line=self.document.line(key), fix=fix)
+        return InputError(message, path=self.display_path, line=self.document.line(key), fix=fix)
 
 
-def load_scenario(path: Path, *, shown: str) -> ScenarioSource:
+def load_scenario(path: Path, *, display_path: str) -> ScenarioSource:
     """The scenario in a file.
 
     Raises:
         InputError: it is malformed, or its id isn't the file's name; with file and line.
     """
-    document = load_yaml(decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=shown), shown=shown), path=shown)
-    source = ScenarioSource(scenario=decode(Scenario, document, path=shown), path=path, shown=shown, document=document)
+    document = load_yaml(
+        decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path),
+        path=display_path,
+    )
+    source = ScenarioSource(
+        scenario=decode(Scenario, document, path=display_path), path=path, display_path=display_path, document=document
+    )
     name = path.name.removesuffix(SUFFIX)
     if source.scenario.id != name:
         raise source.refuse(("id",), f"the id {source.scenario.id!r} is not the file's name", f"write id: {name}")

@@ -38,28 +38,28 @@ def update_expectations(evaluation: Evaluation, records: Sequence[Recorded]) -> 
 
 
 def _update(evaluation: Evaluation, path: Path, updates: Sequence[tuple[str, Update]]) -> Move | None:
-    shown = evaluation.shown(path)
+    display_path = evaluation.display_path(path)
     agent, first = updates[0]
     for other, update in updates[1:]:
         if differences := compare(first.expectation, update.expectation):
             return Move(
-                path=shown,
+                path=display_path,
                 change=f"not written: the agents {agent} and {other} disagree",
                 details=differences,
                 refused=True,
             )
     try:
-        old = load_expectation(path, shown=shown)
+        old = load_expectation(path, display_path=display_path)
     except InputError as error:
         old, broken = None, f"was malformed ({error.message})"
     else:
         broken = ""
     if old == first.expectation:
         return None
-    write_expectation(path, first.expectation, shown=shown)
+    write_expectation(path, first.expectation, display_path=display_path)
     if old is None:
-        return Move(path=shown, change=f"{broken or 'new'} -> {first.expectation.total}")
-    return Move(path=shown, change=_change(old, first.expectation), details=compare(old, first.expectation))
+        return Move(path=display_path, change=f"{broken or 'new'} -> {first.expectation.total}")
+    return Move(path=display_path, change=_change(old, first.expectation), details=compare(old, first.expectation))
 
 
 def _change(old: Expectation, new: Expectation) -> str:
@@ -81,5 +81,5 @@ def _remove_stale(evaluation: Evaluation, records: Sequence[Recorded]) -> list[M
         for file in sorted((path.parent / "expected" / scenario).glob("*.yaml")):
             if file not in kept:
                 file.unlink()
-                moves.append(Move(path=evaluation.shown(file), change="removed: no case asks for it"))
+                moves.append(Move(path=evaluation.display_path(file), change="removed: no case asks for it"))
     return moves

@@ -43,7 +43,7 @@ def download(pin: SdistPin, folder: Path, settings: IndexSettings, progress: Pro
             try:
                 _from_offer(offer, part, pin, client, progress)
             except _TroubleError as trouble:
-                troubles = (*troubles, f"{offer.shown}: {trouble}")
+                troubles = (*troubles, f"{offer.display_url}: {trouble}")
             else:
                 return part
     raise FixtureError("; ".join(troubles) or "pip's configuration names no index and no folder to look in")

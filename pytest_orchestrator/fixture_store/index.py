@@ -29,7 +29,7 @@ class Offer:
     """A place that says it has a pin's archive."""
 
     url: str
-    shown: str
+    display_url: str
     """The URL without credentials."""
 
 
@@ -62,17 +62,17 @@ def find_offers(
     """Where the pin's archive is offered, in the order of the sources; and what was wrong with each other source."""
     offers: dict[Offer, None] = {}
     troubles = []
-    for shown, finder in _finders(settings, client):
+    for display_url, finder in _finders(settings, client):
         with _heard_warnings() as warnings:
             try:
                 links = [package.link for package in finder.find_all_packages(pin.name, allow_yanked=True)]
             except Exception as error:  # whatever a foreign library says of a foreign index is one source's trouble
-                troubles.append(f"{shown}: {' '.join(str(error).split()) or type(error).__name__}")
+                troubles.append(f"{display_url}: {' '.join(str(error).split()) or type(error).__name__}")
                 continue
         found = [link for link in links if link.filename == pin.filename and not _leads_home(link)]
-        offers.update((Offer(url=link.url_without_fragment, shown=link.redacted), None) for link in found)
+        offers.update((Offer(url=link.url_without_fragment, display_url=link.redacted), None) for link in found)
         if not found:
-            troubles.append(f"{shown}: {warnings[-1] if warnings else f'does not offer {pin.filename}'}")
+            troubles.append(f"{display_url}: {warnings[-1] if warnings else f'does not offer {pin.filename}'}")
     return tuple(offers), tuple(troubles)
 
 

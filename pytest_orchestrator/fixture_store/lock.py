@@ -34,26 +34,29 @@ def load_pins(root: Path, extra: Iterable[Path] = ()) -> Mapping[str, Pin]:
     """
     pins: dict[str, Pin] = {}
     for path in lock_files(root, extra):
-        for pin in read_lock(path, shown=_shown(path, root)):
+        for pin in read_lock(path, display_path=_display_path(path, root)):
             pins.setdefault(pin.name, pin)
     return pins
 
 
-def read_lock(path: Path, *, shown: str) -> tuple[Pin, ...]:
-    """The pins of one lock file; `shown` is its name in messages.
+def read_lock(path: Path, *, display_path: str) -> tuple[Pin, ...]:
+    """The pins of one lock file; `display_path` is its name in messages.
 
     Raises:
         InputError: as for `load_pins`.
     """
-    document = load_yaml(decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=shown), shown=shown), path=shown)
-    lock = decode(LockFile, document, path=shown)
+    document = load_yaml(
+        decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path),
+        path=display_path,
+    )
+    lock = decode(LockFile, document, path=display_path)
     first: dict[str, int] = {}
     for place, pin in enumerate(lock.pins):
         line = document.line(("pins", place, "name"))
         if pin.name in first:
             raise InputError(
                 f"pins the name {pin.name!r} twice (first on line {first[pin.name]})",
-                path=shown,
+                path=display_path,
                 line=line,
                 fix="give one of the pins another name, or remove it",
             )
@@ -75,5 +78,5 @@ def get_pin(pins: Mapping[str, Pin], name: str) -> Pin:
     return pins[name]
 
 
-def _shown(path: Path, root: Path) -> str:
+def _display_path(path: Path, root: Path) -> str:
     return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else str(path)

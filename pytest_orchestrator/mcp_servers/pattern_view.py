@@ -90,5 +90,8 @@ def pattern_text(pattern: Pattern, file: str) -> str:
     """
     if pattern.folder is None or not (pattern.folder / file).is_file():
         return ""
-    shown = f"{pattern.id}/{file}"
-    return decode_utf8(read_limited(pattern.folder / file, max_bytes=_MAX_TEXT_BYTES, shown=shown), shown=shown)
+    display_path = f"{pattern.id}/{file}"
+    return decode_utf8(
+        read_limited(pattern.folder / file, max_bytes=_MAX_TEXT_BYTES, display_path=display_path),
+        display_path=display_path,
+    )

@@ -144,15 +144,15 @@ def bind(pattern: Pattern, parameters: Mapping[str, Any]) -> PatternCall:
     return PatternCall(pattern=pattern, parameters=values)
 
 
-def read_pattern(folder: Path, *, shown: str | None = None) -> Pattern:
-    """The pattern in `folder`; none of its code is run. `shown` is what messages call its `pattern.yaml`.
+def read_pattern(folder: Path, *, display_path: str | None = None) -> Pattern:
+    """The pattern in `folder`; none of its code is run. `display_path` is what messages call its `pattern.yaml`.
 
     Raises:
         InputError: `pattern.yaml` is malformed, contradicts itself, or names what is not in the folder, with the line;
             or the folder holds a link.
     """
-    name = shown or str(folder / METADATA_FILE)
-    text = decode_utf8(read_limited(folder / METADATA_FILE, max_bytes=1 << 20, shown=name), shown=name)
+    name = display_path or str(folder / METADATA_FILE)
+    text = decode_utf8(read_limited(folder / METADATA_FILE, max_bytes=1 << 20, display_path=name), display_path=name)
     document = load_yaml(text, path=name)
     metadata = decode(PatternMetadata, document, path=name)
     _check(metadata, folder, document, name)

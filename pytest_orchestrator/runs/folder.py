@@ -193,7 +193,7 @@ def load_manifest(folder: Path) -> RunManifest:
     """
     path = folder / MANIFEST
     try:
-        text = decode_utf8(read_limited(path, max_bytes=_MAX_MANIFEST_BYTES), shown=str(path))
+        text = decode_utf8(read_limited(path, max_bytes=_MAX_MANIFEST_BYTES), display_path=str(path))
         return decode_json(RunManifest, json.loads(text), path=str(path))
     except InputError as error:
         raise RunError(error.message, path=error.path, line=error.line, fix=error.fix) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.history import read_log
@@ -250,12 +250,12 @@ def _paths(project_file: bytes) -> tuple[str, ...] | None:
 
 
 def _read(root: Path, path: str) -> SpecDocument:
-    if shown(path) != path:
+    if printable(path) != path:
         fix = "rename it: without control characters, and in UTF-8"
-        return unreadable(shown(path), InputError("has a name that can't be shown as it is", path=path, fix=fix))
+        return unreadable(printable(path), InputError("has a name that can't be shown as it is", path=path, fix=fix))
     try:
         # A Path for each of ten thousand specs takes as long as reading them.
-        return parse(read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, shown=path, follow=False), path=path)
+        return parse(read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, display_path=path, follow=False), path=path)
     except InputError as error:
         linked = InputError("is a symbolic link", path=path, fix="put the spec itself here")
         return unreadable(path, linked if (root / path).is_symlink() else error)

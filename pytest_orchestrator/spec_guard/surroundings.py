@@ -128,7 +128,7 @@ class Surroundings:
             return self._load("SG013", path, approvals.MAX_BYTES, approvals.parse_approvers)
         former = self._tree.blobs([changed.blob])[changed.blob]
         try:
-            return approvals.parse_approvers(decode_utf8(former, shown=path), path=path)
+            return approvals.parse_approvers(decode_utf8(former, display_path=path), path=path)
         except InputError:  # it was broken; the change may be what mends it
             return self._load("SG013", path, approvals.MAX_BYTES, approvals.parse_approvers)
 
@@ -160,7 +160,7 @@ class Surroundings:
             return frozenset()
         former = b"" if changed.blob is None else self._tree.blobs([changed.blob])[changed.blob]
         try:
-            records = reviews.parse_reviews(decode_utf8(former, shown=path), path=path).records
+            records = reviews.parse_reviews(decode_utf8(former, display_path=path), path=path).records
         except InputError:
             return frozenset()
         known = set(reviews.render_reviews(records).splitlines())
@@ -242,7 +242,7 @@ class Surroundings:
         if not path.endswith((".md", ".markdown", ".json")) or where.is_dir():
             return ""
         try:
-            return decode_utf8(read_limited(where, max_bytes=_MAX_LINKED_BYTES, shown=path), shown=path)
+            return decode_utf8(read_limited(where, max_bytes=_MAX_LINKED_BYTES, display_path=path), display_path=path)
         except InputError:
             return ""
 
@@ -261,7 +261,7 @@ def _read(root: Path, path: str, max_bytes: int, read: Callable[..., T]) -> T | 
         return None
     if where.resolve() != root.resolve() / path:
         raise InputError("is a symbolic link, or lies behind one", path=path, fix="put the file itself here")
-    return read(decode_utf8(read_limited(where, max_bytes=max_bytes, shown=path), shown=path), path=path)
+    return read(decode_utf8(read_limited(where, max_bytes=max_bytes, display_path=path), display_path=path), path=path)
 
 
 def _moved_date_only(before: bytes, after: bytes, path: str) -> bool:

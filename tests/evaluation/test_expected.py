@@ -33,7 +33,7 @@ SEEN = Observation(
 
 def test_an_expectation_is_short_and_says_what_people_look_for(tmp_path: Path) -> None:
     path = tmp_path / "expected" / "x.yaml"
-    write_expectation(path, expect(PIN, SEEN), shown="x")
+    write_expectation(path, expect(PIN, SEEN), display_path="x")
     assert path.read_text(encoding="utf-8") == (
         "schema: pytest-orchestrator/expectation/1\n"
         "fixture: demo 1.0\n"
@@ -51,22 +51,22 @@ def test_an_expectation_is_short_and_says_what_people_look_for(tmp_path: Path) -
         "  c.py: raised (p), raised (q)\n"
         "  d.py: syntax\n"
     )
-    assert load_expectation(path, shown="x") == expect(PIN, SEEN)
+    assert load_expectation(path, display_path="x") == expect(PIN, SEEN)
 
 
 def test_an_expectation_of_nothing_says_so(tmp_path: Path) -> None:
     nothing = expect(PIN, Observation(tree=PIN.tree, examined=2))
-    write_expectation(tmp_path / "x.yaml", nothing, shown="x")
+    write_expectation(tmp_path / "x.yaml", nothing, display_path="x")
     assert "total: nothing\n" in (tmp_path / "x.yaml").read_text(encoding="utf-8")
-    assert load_expectation(tmp_path / "x.yaml", shown="x") == nothing
+    assert load_expectation(tmp_path / "x.yaml", display_path="x") == nothing
 
 
 def test_what_was_approved_passes() -> None:
-    assert check_expected(expect(PIN, SEEN), expect(PIN, SEEN), shown="x").problems == ()
+    assert check_expected(expect(PIN, SEEN), expect(PIN, SEEN), display_path="x").problems == ()
 
 
 def test_a_missing_expectation_fails_and_says_how_to_make_it() -> None:
-    (problem,) = check_expected(None, expect(PIN, SEEN), shown="evaluation/expected/x.yaml").problems
+    (problem,) = check_expected(None, expect(PIN, SEEN), display_path="evaluation/expected/x.yaml").problems
     assert "evaluation/expected/x.yaml does not exist" in problem
     assert "pytest --evaluate --update-expected" in problem
 
@@ -84,7 +84,7 @@ def test_a_missing_expectation_fails_and_says_how_to_make_it() -> None:
     ],
 )
 def test_what_differs_is_told_in_words(seen: Observation, said: str) -> None:
-    gate = check_expected(expect(PIN, SEEN), expect(PIN, seen), shown="x")
+    gate = check_expected(expect(PIN, SEEN), expect(PIN, seen), display_path="x")
     assert any(said in problem for problem in gate.problems)
     assert "--update-expected" in gate.problems[-1]
 
@@ -108,14 +108,14 @@ def test_a_screenful_of_differences_is_enough() -> None:
 
 def test_a_malformed_expectation_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
-    write_expectation(path, expect(PIN, SEEN), shown="x")
+    write_expectation(path, expect(PIN, SEEN), display_path="x")
     path.write_text(path.read_text(encoding="utf-8").replace("examined: 5", "examined: many"), encoding="utf-8")
     with pytest.raises(InputError, match=r"x\.yaml:5: examined: expected integer, found 'many'"):
-        load_expectation(path, shown="x.yaml")
-    assert load_expectation(tmp_path / "absent.yaml", shown="x") is None
+        load_expectation(path, display_path="x.yaml")
+    assert load_expectation(tmp_path / "absent.yaml", display_path="x") is None
 
 
 def test_an_expectation_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "expected").touch()
     with pytest.raises(InputError, match="can't be written"):
-        write_expectation(tmp_path / "expected" / "x.yaml", expect(PIN, SEEN), shown="expected/x.yaml")
+        write_expectation(tmp_path / "expected" / "x.yaml", expect(PIN, SEEN), display_path="expected/x.yaml")

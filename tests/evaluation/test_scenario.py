@@ -42,7 +42,7 @@ def write(tmp_path: Path, text: str, name: str = "full.scenario.yaml") -> Path:
 
 
 def test_everything_that_a_scenario_can_say_is_read(tmp_path: Path) -> None:
-    scenario = load_scenario(write(tmp_path, FULL), shown="full").scenario
+    scenario = load_scenario(write(tmp_path, FULL), display_path="full").scenario
     assert scenario.patterns == (
         "super-no-args",
         PatternUse(pattern="percent-format-to-fstring", name="short", parameters={"max_length": 72}),
@@ -56,7 +56,7 @@ def test_everything_that_a_scenario_can_say_is_read(tmp_path: Path) -> None:
 
 
 def test_the_least_scenario_means_each_pattern_by_the_builtin_agent_through_all_gates(tmp_path: Path) -> None:
-    scenario = load_scenario(write(tmp_path, LEAST, "least.scenario.yaml"), shown="least").scenario
+    scenario = load_scenario(write(tmp_path, LEAST, "least.scenario.yaml"), display_path="least").scenario
     assert (scenario.each, scenario.agents, scenario.paths) == ("pattern", ("builtin",), ("**/*.py",))
     assert (scenario.repeat, scenario.gates, scenario.budget_s) == (1, GATES, None)
 
@@ -82,7 +82,7 @@ def test_what_a_scenario_gets_wrong_is_told_with_its_line(
 ) -> None:
     path = write(tmp_path, FULL.replace(old, new))
     with pytest.raises(InputError) as caught:
-        load_scenario(path, shown="evaluation/full.scenario.yaml")
+        load_scenario(path, display_path="evaluation/full.scenario.yaml")
     assert str(caught.value).startswith(f"evaluation/full.scenario.yaml:{line}: ")
     assert said in str(caught.value)
 
@@ -90,7 +90,7 @@ def test_what_a_scenario_gets_wrong_is_told_with_its_line(
 def test_a_file_that_is_no_scenario_at_all_is_told(tmp_path: Path) -> None:
     for text in ("", "[", "just words\n", "a: &x 1\nb: *x\n"):
         with pytest.raises(InputError, match="full"):
-            load_scenario(write(tmp_path, text), shown="full")
+            load_scenario(write(tmp_path, text), display_path="full")
 
 
 def test_a_projects_scenarios_are_those_in_its_evaluation_folder(tmp_path: Path) -> None:
@@ -103,5 +103,5 @@ def test_a_projects_scenarios_are_those_in_its_evaluation_folder(tmp_path: Path)
 
 
 def test_the_shipped_scenarios_can_be_read() -> None:
-    loaded = [load_scenario(path, shown=path.name).scenario for path in shipped_scenarios()]
+    loaded = [load_scenario(path, display_path=path.name).scenario for path in shipped_scenarios()]
     assert {scenario.id for scenario in loaded} >= {"lint", "modernize"}

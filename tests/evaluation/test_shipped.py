@@ -14,7 +14,7 @@ from tests.pins import stored
 
 @pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.name.partition(".")[0])
 def test_the_library_does_what_the_shipped_expectations_say(path: Path, tmp_path: Path) -> None:
-    scenario = load_scenario(path, shown=path.name).scenario
+    scenario = load_scenario(path, display_path=path.name).scenario
     stored(scenario.fixtures)
 
     command = [sys.executable, "-m", "pytest", "--evaluate-only", "-q", f"evaluation/{path.name}"]

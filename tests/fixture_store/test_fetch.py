@@ -330,7 +330,7 @@ from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.lock import read_lock
 from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.git.command import sealed_git
-(pin,) = read_lock(Path(sys.argv[1]), shown="lock")
+(pin,) = read_lock(Path(sys.argv[1]), display_path="lock")
 print(fetch(pin, Store(Path(sys.argv[2])), index_url=sys.argv[3]))
 """
 

@@ -69,7 +69,7 @@ def test_malformed_metadata_is_refused_with_its_line(
 ) -> None:
     folder = write_pattern(tmp_path, "one", code=CODE, **keys)
     with pytest.raises(InputError) as caught:
-        read_pattern(folder, shown="patterns/one/pattern.yaml")
+        read_pattern(folder, display_path="patterns/one/pattern.yaml")
     assert caught.value.path == "patterns/one/pattern.yaml"
     assert caught.value.line == line
     for word in words:

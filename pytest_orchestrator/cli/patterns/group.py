@@ -11,7 +11,7 @@ from pytest_orchestrator.cli.output import Format, format_option, print_json, pr
 from pytest_orchestrator.cli.patterns.run import apply, lint
 from pytest_orchestrator.cli.patterns.write import new, profile, test
 from pytest_orchestrator.config import find_root
-from pytest_orchestrator.display import shown_block
+from pytest_orchestrator.display import printable_block
 
 
 @click.group("patterns")
@@ -67,7 +67,7 @@ def show(*, name: str, form: Format) -> int:
         ]
         print_table(parameters, ["parameter", "type", "default", "description"])
     if described["readme"]:
-        click.echo(f"\n{shown_block(described['readme'].rstrip())}")
+        click.echo(f"\n{printable_block(described['readme'].rstrip())}")
     return CLEAN
 
 

@@ -10,7 +10,7 @@ import click
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
 from pytest_orchestrator.cli.output import Format, format_option, print_json, print_table, progress_bar
 from pytest_orchestrator.config import find_root
-from pytest_orchestrator.display import shown, shown_block
+from pytest_orchestrator.display import printable, printable_block
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.test import FailedCheck, PatternVerdict
@@ -100,7 +100,7 @@ def _mutate(ids: tuple[str, ...], form: Format) -> int:
         for report in reports:
             for survivor in report.survived:
                 click.echo(f"{report.pattern}/{survivor.path}:{survivor.line}: no case notices: {survivor.change}")
-                click.echo(f"{shown_block(survivor.diff)}\n{survivor.advice}\n")
+                click.echo(f"{printable_block(survivor.diff)}\n{survivor.advice}\n")
         rows = [
             [
                 item.pattern,
@@ -122,7 +122,7 @@ def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
 
     for verdict in verdicts:
         for first, *others in alike(verdict.failed):
-            click.echo(shown_block(f"{_place(verdict.pattern, first)}: {first.check}: {first.message}"))
+            click.echo(printable_block(f"{_place(verdict.pattern, first)}: {first.check}: {first.message}"))
             cases = {failure.case for failure in others}
             if cases == {first.case}:
                 click.echo(f"and for the same reason: {', '.join(failure.check for failure in others)}")
@@ -167,5 +167,5 @@ def profile(*, paths: tuple[str, ...], select: tuple[str, ...], form: Format) ->
     failed = [item for item in profiles if item.failed]
     for item in failed:
         more = f", and on {len(item.failed) - 1} more" if len(item.failed) > 1 else ""
-        click.echo(f"{item.pattern} failed on {shown(item.failed[0])}{more}", err=True)
+        click.echo(f"{item.pattern} failed on {printable(item.failed[0])}{more}", err=True)
     return BAD_INPUT if failed else CLEAN

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from pytest_orchestrator.cli.main import CLEAN
-from pytest_orchestrator.display import shown, shown_block
+from pytest_orchestrator.display import printable, printable_block
 
 _TODAY = click.option("--today", metavar="DATE", help="The day to judge by, as YYYY-MM-DD; today unless told.")
 
@@ -69,12 +69,12 @@ def review(  # noqa: PLR0913 - an argument an option, as click wants it
     recorded = []
     for spec in found:
         if differences:
-            click.echo(shown_block(session.difference(spec)))
+            click.echo(printable_block(session.difference(spec)))
         if differences and not yes and not click.confirm(f"Is {spec.path} true as it is now?"):
             continue
         recorded.append(session.record(spec, by=by, note=note))
         if form == "text":
-            click.echo(f"{spec.path}: reviewed by {shown(recorded[-1].by)} on {day}")
+            click.echo(f"{spec.path}: reviewed by {printable(recorded[-1].by)} on {day}")
     if form == "json":
         import json
 

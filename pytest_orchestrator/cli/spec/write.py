@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 
 
 @click.command("new")
@@ -94,7 +94,7 @@ def stamp(*, paths: tuple[Path, ...], owners: tuple[str, ...], undo: bool, dry_r
     done = "restored" if undo else "stamped"
     if not result.failed:
         for path in result.changed:
-            click.echo(f"{'would be ' if dry_run else ''}{done}: {shown(path)}")
+            click.echo(f"{'would be ' if dry_run else ''}{done}: {printable(path)}")
         click.echo(f"{len(result.changed)} file{'' if len(result.changed) == 1 else 's'}")
     return BAD_INPUT if result.failed else CLEAN
 
@@ -136,10 +136,10 @@ def replay(*, since: str, rules: str, form: Literal["text", "json"]) -> int:
 
     for block in result.blocks:
         why = block.justified or "nothing that came later proves it right"
-        click.echo(f"{block.day} {block.commit[:12]} {shown(block.subject)}")
-        click.echo(f"  {shown(block.path)}: {block.rule} {shown(block.message)}\n  {why}")
+        click.echo(f"{block.day} {block.commit[:12]} {printable(block.subject)}")
+        click.echo(f"  {printable(block.path)}: {block.rule} {printable(block.message)}\n  {why}")
     for problem in result.problems:
-        click.echo(f"not judged: {shown(str(problem))}")
+        click.echo(f"not judged: {printable(str(problem))}")
     if result.blocks:
         click.echo(tabulate(by_rule(result), headers=["rule", "would have blocked", "justified"]))
     click.echo(f"{result.commits} commits: {result.blocked_commits} would have been blocked")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns.apply import Applied, Change
-from pytest_orchestrator.display import shown, workflow_command
+from pytest_orchestrator.display import printable, workflow_command
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected
 from pytest_orchestrator.records import Diagnostic
 
@@ -21,12 +21,12 @@ def as_text(applied: Applied, *, written: bool) -> Iterator[str]:
         match result:
             case Found():
                 for item in result.diagnostics:
-                    place = f"{shown(item.path)}:{item.range.start_line}:{item.range.start_column}"
-                    yield f"{place}: {item.rule} {shown(item.message)}" + (" (has a fix)" if item.edit else "")
+                    place = f"{printable(item.path)}:{item.range.start_line}:{item.range.start_column}"
+                    yield f"{place}: {item.rule} {printable(item.message)}" + (" (has a fix)" if item.edit else "")
             case Edited():
-                yield f"{shown(result.path)}: {changed} by {', '.join(result.patterns)}"
+                yield f"{printable(result.path)}: {changed} by {', '.join(result.patterns)}"
                 for overlap in result.overlaps:
-                    yield f"{shown(result.path)}:{overlap.line}: {_told(overlap)}"
+                    yield f"{printable(result.path)}:{overlap.line}: {_told(overlap)}"
             case Rejected():
                 yield f"{_place(result)}: left alone ({result.reason}): {_said(result)}"
             case _:
@@ -113,11 +113,11 @@ def _told(overlap: Overlap) -> str:
 
 
 def _place(result: Rejected) -> str:
-    return shown(result.path) + (f":{result.line}" if result.line else "")
+    return printable(result.path) + (f":{result.line}" if result.line else "")
 
 
 def _said(result: Rejected) -> str:
-    return shown(f"{result.pattern}: {result.message}" if result.pattern else result.message)
+    return printable(f"{result.pattern}: {result.message}" if result.pattern else result.message)
 
 
 def _lines(data: bytes) -> list[bytes]:
@@ -129,7 +129,7 @@ def _lines(data: bytes) -> list[bytes]:
 def _quoted(name: str) -> bytes:
     """A file's name as git writes it in a patch: in quotes, with octal escapes, when it would be misread otherwise."""
     data = os.fsencode(name)
-    if shown(name) == name and not set('"\\') & set(name):
+    if printable(name) == name and not set('"\\') & set(name):
         return data
     plain = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in data)
     return f'"{"".join(plain)}"'.encode()

@@ -53,5 +53,5 @@ def _readme(pattern: Pattern) -> str:
     path = pattern.folder / "README.md" if pattern.folder is not None else None
     if path is None or not path.is_file():
         return ""
-    shown = f"{pattern.id}/README.md"
-    return decode_utf8(read_limited(path, max_bytes=1 << 20, shown=shown), shown=shown)
+    display_path = f"{pattern.id}/README.md"
+    return decode_utf8(read_limited(path, max_bytes=1 << 20, display_path=display_path), display_path=display_path)

@@ -101,7 +101,7 @@ class ReviewSession:
             note=note,
         )
         where = self._root / spec.path
-        data = with_date(read_limited(where, max_bytes=MAX_BYTES, shown=spec.path), self._today, path=spec.path)
+        data = with_date(read_limited(where, max_bytes=MAX_BYTES, display_path=spec.path), self._today, path=spec.path)
         self._append(made)
         try:
             write_atomic(where, data)

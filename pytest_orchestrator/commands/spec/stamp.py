@@ -45,7 +45,7 @@ def stamp_specs(  # noqa: PLR0913 - what is done depends on that much
     ids: dict[str, str] = {}
     for path in found:
         try:
-            data = read_limited(root / path, max_bytes=MAX_BYTES, shown=path)
+            data = read_limited(root / path, max_bytes=MAX_BYTES, display_path=path)
             plan = StampPlan(
                 keys=settings.stamp.keys,
                 statuses=settings.stamp.statuses,

@@ -48,7 +48,7 @@ class Workspace:
         Raises:
             InputError: it can't be read, or is larger than any source code.
         """
-        return read_limited(self._inside(path), max_bytes=MAX_FILE_BYTES, shown=path)
+        return read_limited(self._inside(path), max_bytes=MAX_FILE_BYTES, display_path=path)
 
     def size(self, path: str) -> int:
         """How many bytes the file has; 0 when it can't be told."""

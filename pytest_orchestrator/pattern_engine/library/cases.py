@@ -100,56 +100,62 @@ def _load_case(pattern: Pattern, folder: Path) -> Case:
 
 
 def _read_case(pattern: Pattern, folder: Path) -> Case:
-    shown = f"cases/{folder.name}"
+    display_path = f"cases/{folder.name}"
     if not folder.is_dir():
-        raise InputError("is no folder", path=shown, fix="each case is a folder that holds before.py")
+        raise InputError("is no folder", path=display_path, fix="each case is a folder that holds before.py")
     for path in sorted(folder.iterdir()):
         if path.name not in _FILES[pattern.kind] and not _is_ignored(path):
             known = did_you_mean(path.name, _FILES[pattern.kind])
-            raise InputError(f"is no file of a {pattern.kind}'s case: {known}", path=f"{shown}/{path.name}")
+            raise InputError(f"is no file of a {pattern.kind}'s case: {known}", path=f"{display_path}/{path.name}")
     required = _REQUIRED[pattern.kind]
     if not (folder / required).is_file():
-        raise InputError(f"lacks {required}", path=shown, fix=f"add {required}")
-    parameters = _read_parameters(folder, shown)
+        raise InputError(f"lacks {required}", path=display_path, fix=f"add {required}")
+    parameters = _read_parameters(folder, display_path)
     try:
         bind(pattern, parameters)
     except PatternError as error:
-        raise InputError(error.message, path=f"{shown}/parameters.yaml", fix=error.fix) from error
+        raise InputError(error.message, path=f"{display_path}/parameters.yaml", fix=error.fix) from error
     if pattern.kind == "template":
-        return Case(name=folder.name, folder=folder, after=_read(folder / "after.md", shown), parameters=parameters)
-    before = _read(folder / "before.py", shown)
-    after = _read(folder / "after.py", shown) if (folder / "after.py").is_file() else before
+        return Case(
+            name=folder.name, folder=folder, after=_read(folder / "after.md", display_path), parameters=parameters
+        )
+    before = _read(folder / "before.py", display_path)
+    after = _read(folder / "after.py", display_path) if (folder / "after.py").is_file() else before
     if after == before and (folder / "after.py").is_file():
-        raise InputError("is the same as before.py", path=f"{shown}/after.py", fix="remove it: nothing may change then")
+        raise InputError(
+            "is the same as before.py", path=f"{display_path}/after.py", fix="remove it: nothing may change then"
+        )
     return Case(
         name=folder.name,
         folder=folder,
         before=before,
         after=after,
-        expected=_read_expected(folder, shown),
+        expected=_read_expected(folder, display_path),
         parameters=parameters,
     )
 
 
-def _read(path: Path, shown: str) -> bytes:
-    return read_limited(path, max_bytes=_MAX_BYTES, shown=f"{shown}/{path.name}")
+def _read(path: Path, display_path: str) -> bytes:
+    return read_limited(path, max_bytes=_MAX_BYTES, display_path=f"{display_path}/{path.name}")
 
 
-def _read_expected(folder: Path, shown: str) -> tuple[ExpectedDiagnostic, ...]:
+def _read_expected(folder: Path, display_path: str) -> tuple[ExpectedDiagnostic, ...]:
     path = folder / "expect.yaml"
     if not path.is_file():
         return ()
-    name = f"{shown}/{path.name}"
-    return read_yaml(ExpectedDiagnostics, decode_utf8(_read(path, shown), shown=name), path=name).diagnostics
+    name = f"{display_path}/{path.name}"
+    return read_yaml(
+        ExpectedDiagnostics, decode_utf8(_read(path, display_path), display_path=name), path=name
+    ).diagnostics
 
 
-def _read_parameters(folder: Path, shown: str) -> Mapping[str, Any]:
+def _read_parameters(folder: Path, display_path: str) -> Mapping[str, Any]:
     path = folder / "parameters.yaml"
     if not path.is_file():
         return {}
-    name = f"{shown}/{path.name}"
+    name = f"{display_path}/{path.name}"
     kind = cast("type[Mapping[str, Any]]", Mapping[str, Scalar])
-    return read_yaml(kind, decode_utf8(_read(path, shown), shown=name), path=name)
+    return read_yaml(kind, decode_utf8(_read(path, display_path), display_path=name), path=name)
 
 
 def _is_ignored(path: Path) -> bool:

@@ -94,12 +94,14 @@ def _table(index: LibraryIndex) -> str:
 
 def _readme(folder: Path, table: str) -> str:
     path = folder / README_FILE
-    shown = f"{folder.name}/{README_FILE}"
+    display_path = f"{folder.name}/{README_FILE}"
     if not path.exists():
         return f"# Patterns\n\n{BEGIN}\n\n{table}\n\n{END}\n"
-    text = decode_utf8(read_limited(path, max_bytes=1 << 20, shown=shown), shown=shown)
+    text = decode_utf8(read_limited(path, max_bytes=1 << 20, display_path=display_path), display_path=display_path)
     head, begin, rest = text.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not begin or not end:
-        raise InputError("has no place for the table of patterns", path=shown, fix=f"add the lines {BEGIN} and {END}")
+        raise InputError(
+            "has no place for the table of patterns", path=display_path, fix=f"add the lines {BEGIN} and {END}"
+        )
     return f"{head}{begin}\n\n{table}\n\n{end}{tail}"

@@ -93,7 +93,9 @@ def load_library(folders: Sequence[Path]) -> Library:
         metadata_files = (home / METADATA_FILE for home in folder.iterdir())
         for metadata in sorted(path for path in metadata_files if os.path.lexists(path)):  # a broken link is told of
             if metadata.parent.name not in found:  # what is shadowed is not even read
-                pattern = read_pattern(metadata.parent, shown=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}")
+                pattern = read_pattern(
+                    metadata.parent, display_path=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}"
+                )
                 found[pattern.id] = pattern
     check_order(found.values())
     return Library(patterns=tuple(found[id_] for id_ in sorted(found)))

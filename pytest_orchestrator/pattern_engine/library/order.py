@@ -25,7 +25,7 @@ def in_order(calls: Sequence[PatternCall]) -> tuple[PatternCall, ...]:
         for other in pattern.conflicts_with:
             if other in by_id:
                 raise UsageError(
-                    f"{pattern.id} and {other} can't be run together: {_shown(pattern)} says that they conflict",
+                    f"{pattern.id} and {other} can't be run together: {_display_path(pattern)} says that they conflict",
                     fix=f"leave one of them out, for example with --ignore {other}",
                 )
     waiting, done = list(calls), list[PatternCall]()
@@ -57,7 +57,7 @@ def check_order(patterns: Iterable[Pattern]) -> None:
                 else:
                     continue
                 fix = f"correct the name in {key!r}, or remove it"
-                raise PatternError(message, path=_shown(pattern), line=_line(pattern, key), fix=fix)
+                raise PatternError(message, path=_display_path(pattern), line=_line(pattern, key), fix=fix)
     waiting = list(by_id.values())
     while waiting:
         held_up = {pattern.id for pattern in waiting}
@@ -79,7 +79,7 @@ def _circle(by_id: dict[str, Pattern], stuck: Sequence[Pattern]) -> PatternError
     steps = [f"{one.id} after {two.id} ({_place(one)})" for one, two in pairwise(circle)]
     return PatternError(
         f"these patterns wait for each other: {', '.join(steps)}",
-        path=_shown(circle[0]),
+        path=_display_path(circle[0]),
         line=_line(circle[0], "after"),
         fix="remove one of them from 'after'",
     )
@@ -87,10 +87,10 @@ def _circle(by_id: dict[str, Pattern], stuck: Sequence[Pattern]) -> PatternError
 
 def _place(pattern: Pattern) -> str:
     line = _line(pattern, "after")
-    return _shown(pattern) + (f":{line}" if line else "")
+    return _display_path(pattern) + (f":{line}" if line else "")
 
 
-def _shown(pattern: Pattern) -> str:
+def _display_path(pattern: Pattern) -> str:
     folder = pattern.folder or Path(pattern.id)
     return f"{folder.parent.name}/{folder.name}/{METADATA_FILE}"
 
@@ -99,9 +99,12 @@ def _line(pattern: Pattern, key: str) -> int | None:
     """The line of a key in the pattern's metadata; only errors ask for it, so it is read again."""
     if pattern.folder is None:
         return None
-    shown = _shown(pattern)
+    display_path = _display_path(pattern)
     try:
-        text = decode_utf8(read_limited(pattern.folder / METADATA_FILE, max_bytes=1 << 20, shown=shown), shown=shown)
-        return load_yaml(text, path=shown).line((key,))
+        text = decode_utf8(
+            read_limited(pattern.folder / METADATA_FILE, max_bytes=1 << 20, display_path=display_path),
+            display_path=display_path,
+        )
+        return load_yaml(text, path=display_path).line((key,))
     except OrchestratorError:  # it was changed since it was read
         return None

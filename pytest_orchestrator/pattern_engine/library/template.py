@@ -25,15 +25,18 @@ def render(pattern: Pattern, parameters: Mapping[str, Any]) -> str:
     if pattern.kind != "template" or pattern.folder is None:
         raise PatternError(f"pattern {pattern.id!r} is a {pattern.kind}, no template")
     values = bind(pattern, parameters).parameters
-    shown = f"{pattern.id}/{TEMPLATE_FILE}"
-    text = decode_utf8(read_limited(pattern.folder / TEMPLATE_FILE, max_bytes=1 << 20, shown=shown), shown=shown)
+    display_path = f"{pattern.id}/{TEMPLATE_FILE}"
+    text = decode_utf8(
+        read_limited(pattern.folder / TEMPLATE_FILE, max_bytes=1 << 20, display_path=display_path),
+        display_path=display_path,
+    )
 
     def fill(placeholder: re.Match[str]) -> str:
         name = placeholder[1]
         if name not in values:
             raise InputError(
                 f"the placeholder {placeholder[0]} is no parameter: {did_you_mean(name, values)}",
-                path=shown,
+                path=display_path,
                 line=text.count("\n", 0, placeholder.start()) + 1,
                 fix="declare it in pattern.yaml or correct its name",
             )

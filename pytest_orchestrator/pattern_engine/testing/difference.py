@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 
 
 def difference(one: bytes, other: bytes, one_name: str, other_name: str) -> str:
@@ -15,7 +15,7 @@ def difference(one: bytes, other: bytes, one_name: str, other_name: str) -> str:
 
 def _shown_lines(data: bytes) -> list[str]:
     """Each line with what is invisible about it escaped; a last line without an end says so."""
-    lines = [shown(line.decode("utf-8", "backslashreplace"), keep="\t") for line in data.split(b"\n")]
+    lines = [printable(line.decode("utf-8", "backslashreplace"), keep="\t") for line in data.split(b"\n")]
     if lines[-1]:
         lines[-1] += " (no newline at the end)"
     else:

@@ -72,15 +72,20 @@ def find_mutants(pattern: Pattern) -> Mutants:
     return Mutants(mutants=tuple(found.values()), marked=marked)
 
 
-def _mutants(path: Path, name: str, shown: str) -> Iterator[tuple[bool, Mutant]]:
+def _mutants(path: Path, name: str, display_path: str) -> Iterator[tuple[bool, Mutant]]:
     """The mutants of a file, each with whether a comment rules it out."""
-    text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, shown=shown), shown=shown).rstrip("\n") + "\n"
+    text = (
+        decode_utf8(
+            read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path
+        ).rstrip("\n")
+        + "\n"
+    )
     try:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        raise InputError("is not valid Python", path=shown, line=error.raw_line) from error
+        raise InputError("is not valid Python", path=display_path, line=error.raw_line) from error
     positions = cst.MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-    marked = _marked_lines(text, shown)
+    marked = _marked_lines(text, display_path)
     for node, position in positions.items():
         if isinstance(node, cst.SimpleStatementLine) and position.start.line in marked:
             marked.update(range(position.start.line, position.end.line + 1))
@@ -125,13 +130,13 @@ class _Finder(cst.CSTVisitor):
         return True
 
 
-def _marked_lines(text: str, shown: str) -> set[int]:
+def _marked_lines(text: str, display_path: str) -> set[int]:
     """The lines with a mark that says its reason."""
     found = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT and (match := _MARK.match(token.string)):
             if not match[1].strip():
-                raise InputError("the mark says no reason", path=shown, line=token.start[0], fix=_FIX)
+                raise InputError("the mark says no reason", path=display_path, line=token.start[0], fix=_FIX)
             found.add(token.start[0])
     return found
 

@@ -39,7 +39,7 @@ class PatternFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """One collector a case, and one item for the pattern as a whole. Only a Fixit rule's code is run for it."""
         try:
-            pattern = read_pattern(self.path.parent, shown=_shown(self.path, self.config))
+            pattern = read_pattern(self.path.parent, display_path=_display_path(self.path, self.config))
             cases = load_cases(pattern)
             examples = rule_cases(pattern, crew=_crew(self.config))
         except OrchestratorError as error:
@@ -67,7 +67,7 @@ class RuleFile(pytest.File):
         try:
             rules = rules_in_file(self.path)
         except OrchestratorError as error:
-            raise self.CollectError(f"{_shown(self.path, self.config)}: {error}") from error
+            raise self.CollectError(f"{_display_path(self.path, self.config)}: {error}") from error
         for rule in rules:
             yield RuleCollector.from_parent(self, name=rule.id.rpartition(".")[2], pattern=rule)
 
@@ -125,7 +125,9 @@ class _PatternItem(pytest.Item):
         result = self.check(_crew(self.config))
         if not result.passed:
             folder = self._pattern.folder
-            place = _shown(folder / result.path if folder is not None and result.path else self.path, self.config)
+            place = _display_path(
+                folder / result.path if folder is not None and result.path else self.path, self.config
+            )
             line = f":{result.line}" if result.line else ""
             raise CheckFailedError(f"{place}{line}: {result.message}")
 
@@ -215,5 +217,5 @@ def _crew(config: pytest.Config) -> Crew:
     return config.stash[_CREW]
 
 
-def _shown(path: Path, config: pytest.Config) -> str:
+def _display_path(path: Path, config: pytest.Config) -> str:
     return os.path.relpath(path, config.rootpath)

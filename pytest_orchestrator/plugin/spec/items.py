@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.codec.decode import encode
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope
@@ -67,7 +67,7 @@ class _GuardItem(pytest.Item):
         All of it is ASCII: a file's name need not be UTF-8, and xdist can't carry one that is not.
         """
         facts = {
-            "spec": shown(self.spec),
+            "spec": printable(self.spec),
             "diagnostics": [encode(item) for item in self.findings],
             "compared": None if self.compared is None else encode(self.compared),
             "problem": self.problem,
@@ -106,7 +106,7 @@ class _GuardItem(pytest.Item):
         The last is the headline of a failure. It must not be the end of the node id: pytest takes its dots for those of
         a Python class then.
         """
-        return Path(shown(str(self.path))), 0, f"{shown(self.spec) or 'the repository'}: {self.name}"
+        return Path(printable(str(self.path))), 0, f"{printable(self.spec) or 'the repository'}: {self.name}"
 
 
 class SpecItem(_GuardItem):

@@ -13,7 +13,7 @@ from pytest_orchestrator.commands.extensions import extend
 from pytest_orchestrator.commands.spec.check import judged_day, spec_rules, with_max_age
 from pytest_orchestrator.commands.spec.record import SpecRecord
 from pytest_orchestrator.config import load_settings
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.plugin.project import project_root, record_place
 from pytest_orchestrator.plugin.restriction import KEPT
@@ -102,7 +102,9 @@ class SpecGuardPlugin:
     def _spec_file(self, parent: pytest.Collector, path: Path) -> SpecFile:
         spec = self._specs[path]
         # Reports carry both, and neither a terminal nor xdist can be given every name.
-        names: dict[str, Any] = {} if shown(spec) == spec else {"nodeid": shown(spec), "name": shown(path.name)}
+        names: dict[str, Any] = (
+            {} if printable(spec) == spec else {"nodeid": printable(spec), "name": printable(path.name)}
+        )
         made: SpecFile = SpecFile.from_parent(parent, path=path, verdicts=self._verdicts, spec=spec, **names)
         return made
 
@@ -155,7 +157,7 @@ class SpecGuardPlugin:
                 # The short summary is to begin with file and line, not with the name of pytest's exception.
                 crash.message = crash.message.removeprefix("Failed: ")
             elif isinstance(report.longrepr, tuple):
-                report.longrepr = (shown(str(item.path)), 1, report.longrepr[2])
+                report.longrepr = (printable(str(item.path)), 1, report.longrepr[2])
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -72,7 +72,7 @@ class Snapshot:
         """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
         where = Path(self._root, path)
         try:
-            return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, shown=path, follow=False)
+            return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, display_path=path, follow=False)
         except InputError:
             if where.is_symlink():
                 return os.fsencode(where.readlink())

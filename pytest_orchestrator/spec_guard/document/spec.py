@@ -127,7 +127,7 @@ def parse(data: bytes, *, path: str) -> SpecDocument:
 def _text(data: bytes, path: str) -> str:
     if len(data) > MAX_BYTES:
         raise InputError(f"is larger than {MAX_BYTES:,} bytes", path=path, fix="split it")
-    return decode_utf8(data, shown=path)
+    return decode_utf8(data, display_path=path)
 
 
 def _split(text: str, path: str) -> tuple[str, str]:

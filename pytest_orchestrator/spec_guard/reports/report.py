@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.changes import Changes
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence
@@ -74,8 +74,8 @@ def compared_range(changes: Changes) -> ComparedRange | None:
 def render_diagnostic(item: Diagnostic) -> str:
     """`path:line: RULE message`, and the fix below it."""
     warning = "warning: " if item.severity == "warning" else ""
-    text = f"{shown(item.path)}:{item.range.start_line}: {item.rule} {warning}{shown(item.message)}"
-    return text + (f"\n  fix: {shown(item.fix)}" if item.fix else "")
+    text = f"{printable(item.path)}:{item.range.start_line}: {item.rule} {warning}{printable(item.message)}"
+    return text + (f"\n  fix: {printable(item.fix)}" if item.fix else "")
 
 
 def render_summary(report: SpecReport) -> Iterator[str]:
@@ -112,7 +112,7 @@ def render_markdown(report: SpecReport) -> str:
 
 
 def _cell(text: str) -> str:
-    return shown(" ".join(text.split())).replace("|", "\\|")
+    return printable(" ".join(text.split())).replace("|", "\\|")
 
 
 def _count(items: Sequence[object], noun: str) -> str:

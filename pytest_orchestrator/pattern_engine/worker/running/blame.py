@@ -8,7 +8,7 @@ from pathlib import Path
 
 import libcst as cst
 
-from pytest_orchestrator.display import shown
+from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import PatternError
 
 _MAX_MESSAGE = 300
@@ -17,7 +17,7 @@ _MAX_MESSAGE = 300
 def describe(error: BaseException, home: Path) -> str:
     """`patterns/ID/pattern.py:LINE: Type: message`. `home` is the folder or the file that the pattern's code is in."""
     if isinstance(error, PatternError):  # ours, and it says what to do
-        return shown(f"{error.message}: {error.fix}" if error.fix else error.message)
+        return printable(f"{error.message}: {error.fix}" if error.fix else error.message)
     if said := _no_node(error, home):
         return said
     said = f"called sys.exit({error.code!r})" if isinstance(error, SystemExit) else _said(error)
@@ -36,7 +36,7 @@ def _no_node(error: BaseException, home: Path) -> str:
     if code is None or isinstance(result, cst.CSTNode):
         return ""
     place = f"{_relative(code.co_filename, home)}:{code.co_firstlineno}"
-    kind = "None" if result is None else shown(type(result).__name__)
+    kind = "None" if result is None else printable(type(result).__name__)
     return f"{place}: {name} returned {kind}, not a node: return updated_node where there is nothing to change"
 
 
@@ -72,6 +72,6 @@ def _said(error: BaseException) -> str:
         lines = text.strip().splitlines()
     except BaseException:  # even asking an exception what it is can raise
         return name
-    message = shown(lines[0]) if lines else ""
+    message = printable(lines[0]) if lines else ""
     message = message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]}..."
     return f"{name}: {message}" if message else name
