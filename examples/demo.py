@@ -1,9 +1,9 @@
-"""`make demo`: the main job, on a small example project and on two real packages.
+"""`make demo`: both jobs, on a small example project and on two real packages.
 
-1. Writes a project with three specs into `.demo/`, their dates relative to today (one fresh, one stale, one malformed),
-   and runs the spec guard there. The guard must catch the last two and pass the first; anything else fails the demo.
-2. Runs the shipped scenarios on itsdangerous and cookiecutter (two of whose files nobody can parse) through the MCP
-   agent, and shows the table of verdicts.
+1. It writes a project with three specs into `.demo/`: one fresh, one stale and one malformed, with dates relative to
+   today. It runs the spec guard there. The demo fails unless the guard passes the first spec and fails the other two.
+2. It runs the shipped scenarios on itsdangerous and cookiecutter through the MCP agent, and prints the table of
+   outcomes. Two files of cookiecutter can't be parsed.
 """
 
 from __future__ import annotations
@@ -68,18 +68,18 @@ last_review: soon
 
 
 def main() -> int:
-    """Run both halves; the exit code is 0 only when each did what it must."""
+    """Run both parts; the exit code is 0 only when both succeed."""
     heading("1. The spec guard, on a project with a fresh, a stale and a malformed spec")
-    write_example(date.today())  # noqa: DTZ011 - the day on this machine's calendar is the one meant
+    write_example(date.today())  # noqa: DTZ011 - specs are dated by the local calendar
     caught = guard_example()
     heading("2. The learning library, on two real packages, through the MCP agent")
-    # The folder is named so that pytest doesn't load the tests' conftest.py: only what a user has is installed here.
+    # Naming the folder keeps pytest from loading tests/conftest.py, whose packages are not installed here.
     evaluated = pytest(PROJECT, "evaluation", "--evaluate-only", "--task-id=demo", "-k", "itsdangerous or cookiecutter")
     return 0 if caught and evaluated == 0 else 1
 
 
 def write_example(today: date) -> None:
-    """A small git repository in `.demo/`: three specs, and the code that two of them cover."""
+    """Write a small git repository into `.demo/`: three specs, and the code that two of them cover."""
     shutil.rmtree(EXAMPLE, ignore_errors=True)
     specs, code = EXAMPLE / "specs", EXAMPLE / "src"
     specs.mkdir(parents=True)
@@ -97,21 +97,21 @@ def write_example(today: date) -> None:
 
 
 def guard_example() -> bool:
-    """Whether the guard passed the fresh spec and nothing else that it should have caught."""
+    """Run the guard; whether it passed the fresh spec and failed the other two."""
     pytest(EXAMPLE, "--spec-guard-only", "--junitxml=verdicts.xml")
     failed = {case.get("classname", "") for case in ET.parse(EXAMPLE / "verdicts.xml").iter("testcase") if len(case)}  # noqa: S314
     verdicts = {name: any(name in where for where in failed) for name in ("cache", "retry", "queue")}
     expected = {"cache": False, "retry": True, "queue": True}
     if verdicts != expected:
-        say(f"\nThe guard should have caught {expected}, but it caught {verdicts}.")
+        say(f"\nWrong: the guard should have failed {expected}, but it failed {verdicts}.")
         return False
-    say("\nAs it should: the guard passed the fresh spec and caught the stale one and the malformed one.")
+    say("\nRight: the guard passed the fresh spec, and failed the stale and the malformed one.")
     return True
 
 
 def pytest(folder: Path, *options: str) -> int:
-    """Run pytest in `folder` as a user would, and show what it prints."""
-    # What a CI says of itself is about this repository's change, not about the example's.
+    """Run pytest in `folder` as a user would; the exit code."""
+    # The variables of a CI service describe this repository's change, not the example's.
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GITHUB_", "CI_"))}
     command = [sys.executable, "-m", "pytest", "--no-header", *options]
     say(f"$ pytest {shlex.join(options)}\n")
@@ -119,12 +119,12 @@ def pytest(folder: Path, *options: str) -> int:
 
 
 def heading(text: str) -> None:
-    """A line that stands out."""
+    """Print an underlined heading."""
     say(f"\n{text}\n{'=' * len(text)}\n")
 
 
 def say(text: str) -> None:
-    """Print before the next program does."""
+    """Print at once, before the next program prints."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

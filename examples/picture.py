@@ -1,4 +1,4 @@
-"""`make picture`: the demo's own output, in colour, as the SVG that README.md shows."""
+"""`make picture`: draw the demo's output, in colour, as docs/demo.svg for README.md."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.text import Text
 
 HERE = Path(__file__).resolve().parent
 PICTURE = HERE.parent / "docs" / "demo.svg"
-# Rich's own frame, without the fonts that it would fetch from elsewhere.
+# Rich's own frame, without its web fonts.
 _FRAME = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>.{unique_id}-matrix {{ font: {char_height}px ui-monospace, Menlo, Consolas, monospace;
@@ -33,7 +33,7 @@ line-height: {line_height}px; }}
 
 
 def main() -> None:
-    """Run the demo and draw what it printed."""
+    """Run the demo and draw its output."""
     env = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": "118"}
     command = [sys.executable, str(HERE / "demo.py")]
     shown = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout  # noqa: S603 - ours
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _without_noise(text: str) -> str:
-    """The output without what differs from machine to machine."""
+    """The output without the parts that differ between machines."""
     lines = [line for line in text.splitlines() if not re.search(r"generated xml file|^\x1b?\[?\d*m?rootdir:", line)]
     return "\n".join(lines).replace(str(HERE.parent), ".").strip()
 
