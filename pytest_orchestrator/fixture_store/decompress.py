@@ -1,7 +1,7 @@
 """Decompression as a stream: never more bytes at once than were asked for, and never absurdly many in all.
 
-`gzip`, `bz2.open` and `lzma.open` are not strict enough: they ignore bytes behind the compressed data, and an xz file can
-ask for any amount of memory. So the decompressors below them are called here.
+`gzip`, `bz2.open` and `lzma.open` are not strict enough: they ignore bytes behind the compressed data, and an xz file
+can ask for any amount of memory. So the decompressors below them are called here.
 """
 
 from __future__ import annotations
