@@ -14,7 +14,7 @@ import jsonschema
 from jsonschema.exceptions import ValidationError
 
 from pytest_orchestrator.codec.decode import field_formats, parse_date, parse_time, union_kinds
-from pytest_orchestrator.codec.scalar import Key
+from pytest_orchestrator.codec.yaml import Key
 
 Schema = dict[str, Any]
 
