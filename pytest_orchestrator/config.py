@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode
-from pytest_orchestrator.codec.scalar import Key
-from pytest_orchestrator.codec.yaml import YamlDocument
+from pytest_orchestrator.codec.yaml import Key, YamlDocument
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
 

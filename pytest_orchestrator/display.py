@@ -1,15 +1,17 @@
-"""Text that others wrote, on its way to a terminal or a log.
+"""Untrusted text, made safe for a terminal or a log.
 
 A file name may hold any byte but NUL and `/`: an escape sequence that rewrites the screen, a line end that forges a
-line of ours, bytes that are no text at all.
+line of our output, bytes that are not text. A URL may hold a password.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-# Control characters, lone surrogates (bytes that are not UTF-8), separators of lines and of paragraphs.
+# Control characters, lone surrogates (bytes that are not UTF-8), line and paragraph separators.
 _HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_USERINFO = re.compile(r"(?<=://)[^/?#\s@]+(?:@[^/?#\s@]+)*@")
 
 
 def printable(text: str, *, keep: str = "") -> str:
@@ -27,15 +29,20 @@ def printable_block(text: str) -> str:
     return printable(text, keep="\n\r\t")
 
 
+def redact_urls(text: str) -> str:
+    """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1)."""
+    return _USERINFO.sub("***@", text)
+
+
 def workflow_command(name: str, message: str, **properties: str | int) -> str:
-    """A workflow command that GitHub Actions shows as an annotation, on one line.
+    """A workflow command that GitHub Actions displays as an annotation, on one line.
 
     The format is that of https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
     """
-    said = ",".join(
+    listed = ",".join(
         f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items()
     )
-    return f"::{name} {said}::{_escaped(message)}"
+    return f"::{name} {listed}::{_escaped(message)}"
 
 
 def _escaped(text: str) -> str:

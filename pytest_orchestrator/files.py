@@ -26,7 +26,7 @@ def read_limited(path: Path | str, *, max_bytes: int, display_path: str | None =
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise InputError("can't be read: it is no regular file", path=name, fix="put a file in its place")
+                raise InputError("can't be read: it is not a regular file", path=name, fix="put a file in its place")
             data = _read_up_to(descriptor, max_bytes + 1)
         finally:
             os.close(descriptor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_orchestrator.display import printable
+from pytest_orchestrator.display import printable, redact_urls
 
 
 @pytest.mark.parametrize("text", ["", "plain text", "naïve 名前 \N{NO-BREAK SPACE}x", "\N{GRINNING FACE}"])
@@ -29,3 +29,9 @@ def test_what_a_terminal_would_act_on_is_escaped(text: str, escaped: str) -> Non
 
 def test_what_is_to_be_kept_is_kept() -> None:
     assert printable("a\n\tb\r", keep="\n\t") == "a\n\tb\\r"
+
+
+def test_users_and_passwords_of_urls_are_redacted() -> None:
+    assert redact_urls("https://user:secret@example.org/x.git") == "https://***@example.org/x.git"
+    assert redact_urls("see ssh://git@example.org/x.git?a@b") == "see ssh://***@example.org/x.git?a@b"
+    assert redact_urls("file:///a@b") == "file:///a@b"

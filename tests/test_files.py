@@ -24,7 +24,7 @@ def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:
 
 def test_a_fifo_does_not_hang_the_reader(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
-    with pytest.raises(InputError, match="no regular file"):
+    with pytest.raises(InputError, match="not a regular file"):
         read_limited(tmp_path / "fifo", max_bytes=10)
 
 

@@ -1,11 +1,11 @@
-"""What the commands about patterns have in common on the terminal: tables, JSON, and a bar for those who wait."""
+"""Output of commands on the terminal: tables, JSON and progress bars."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import click
@@ -18,12 +18,14 @@ format_option = click.option(
 )
 
 
-def print_table(rows: list[list[Any]], headers: list[str]) -> None:
-    """A table on standard output; control characters in its cells are shown as escapes."""
+def print_table(rows: list[list[Any]], headers: list[str], *, align: Sequence[str] | None = None) -> None:
+    """A table on standard output, control characters escaped. `align` holds `left` or `right` for each column."""
     from tabulate import tabulate
 
     cells = [[printable(str(cell)) for cell in row] for row in rows]
-    click.echo(tabulate(cells, headers, tablefmt="simple" if headers else "plain", disable_numparse=True))
+    click.echo(
+        tabulate(cells, headers, tablefmt="simple" if headers else "plain", colalign=align, disable_numparse=True)
+    )
 
 
 def print_json(data: Any) -> None:
@@ -32,8 +34,8 @@ def print_json(data: Any) -> None:
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on standard error, when a person is looking."""
+def progress_bar(label: str = "files") -> Iterator[Callable[[int, int | None], None] | None]:
+    """A progress bar on standard error: a function of how much is done and of the total; None without a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -41,5 +43,5 @@ def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("files", total=None)
+        task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

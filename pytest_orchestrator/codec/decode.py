@@ -1,12 +1,12 @@
 """Frozen dataclasses to and from JSON-shaped data.
 
-A field's annotation is its format. Understood are `str`, `int`, `float`, `bool`, `None`, `Any`, `date`, aware
+A field's annotation is its format. Supported are `str`, `int`, `float`, `bool`, `None`, `Any`, `date`, aware
 `datetime`, `Literal`, `tuple[T, ...]`, `Mapping[str, T]`, unions, other dataclasses, and `Annotated[T, Limit(...)]`.
-A dataclass in a union of dataclasses is told by its `kind: Literal[...]` field.
-A key that Python can't spell says so with `field(metadata={"key": "the-key"})`.
+The dataclasses of a union are distinguished by their `kind: Literal[...]` field.
+A key that is not a Python name is given by `field(metadata={"key": "the-key"})`.
 
-Reading is two steps: a fast builder that refuses at the first doubt, and `jsonschema`, asked only then, to say what is
-wrong in words. A test holds the two to the same verdicts.
+Reading is two steps: a fast builder that refuses without a reason, and then `jsonschema`, which finds the reason
+(`codec.explain`). A test checks that the two agree.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
-from pytest_orchestrator.errors import InputError
 
 T = TypeVar("T")
 
@@ -30,7 +28,7 @@ _Builder = Callable[[Any], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """What a field's values must satisfy beyond their type, in JSON Schema's words; `pattern` is not anchored."""
+    """Constraints on a field's values beyond their type, named as in JSON Schema; `pattern` is not anchored."""
 
     pattern: str | None = None
     min_length: int | None = None
@@ -53,7 +51,7 @@ class Limit:
 
 
 class _MismatchError(Exception):
-    """The data isn't of the type; `jsonschema` says why."""
+    """The data isn't of the type; `codec.explain` finds the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +65,7 @@ class FieldFormat:
 
 
 def decode(kind: type[T], document: YamlDocument, *, path: str, read_apart: tuple[str, ...] = ()) -> T:
-    """The value of type `kind` that `document` spells. `read_apart` are keys that the caller took out of it before.
+    """The value of type `kind` that `document` holds. `read_apart` are keys that the caller removed from it before.
 
     Raises:
         InputError: with file, line, key and what was expected; unknown keys come with a "did you mean".
@@ -75,17 +73,20 @@ def decode(kind: type[T], document: YamlDocument, *, path: str, read_apart: tupl
     try:
         value: T = _builder(cast("Any", kind))(document.data)
     except _MismatchError as mismatch:
-        raise _explain(kind, document, path, read_apart) from mismatch
+        # jsonschema costs 0.1 s to import: only a file that is wrong pays for it.
+        from pytest_orchestrator.codec.explain import explain
+
+        raise explain(kind, document, path=path, read_apart=read_apart) from mismatch
     return value
 
 
 def decode_json(kind: type[T], data: Any, *, path: str) -> T:
-    """The value of type `kind` that JSON-shaped `data` spells; like `decode`, without lines."""
+    """The value of type `kind` that JSON-shaped `data` holds; like `decode`, without lines."""
     return decode(kind, YamlDocument(data, {}), path=path)
 
 
 def read_yaml(kind: type[T], text: str, *, path: str) -> T:
-    """The value of type `kind` that a YAML text spells."""
+    """The value of type `kind` that a YAML text holds; like `decode`."""
     return decode(kind, load_yaml(text, path=path), path=path)
 
 
@@ -134,11 +135,29 @@ def union_kinds(options: Iterable[Any]) -> Mapping[str, Any] | None:
     return found
 
 
+def parse_date(text: str) -> date | None:
+    """The date that `YYYY-MM-DD` spells, and None for anything else (RFC 3339, `full-date`)."""
+    return _parse(date.fromisoformat, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
+
+
+def parse_time(text: str) -> datetime | None:
+    """The moment that an RFC 3339 `date-time` with an offset spells, and None for anything else."""
+    pattern = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})"
+    return _parse(datetime.fromisoformat, pattern, text)
+
+
+def _parse(read: Callable[[str], T], pattern: str, text: str) -> T | None:
+    if re.fullmatch(pattern, text) is None:
+        return None
+    try:
+        return read(text)
+    except ValueError:
+        return None
+
+
 @cache
 def _builder(annotation: Any) -> _Builder:
     origin, arguments = get_origin(annotation), get_args(annotation)
-    if annotation is Any:
-        return _anything
     if annotation in _SCALARS:
         return _SCALARS[annotation]
     if is_dataclass(annotation):
@@ -156,82 +175,41 @@ def _builder(annotation: Any) -> _Builder:
     raise TypeError(f"no file format for {annotation!r}")
 
 
-def _anything(data: Any) -> Any:
-    return data
+def _scalar_builder(kind: type) -> _Builder:
+    def build(data: Any) -> Any:
+        if type(data) is not kind:
+            raise _MismatchError
+        return data
+
+    return build
 
 
-def _string(data: Any) -> str:
-    if type(data) is not str:
-        raise _MismatchError
-    return data
+def _parsed_builder(parse: Callable[[str], Any]) -> _Builder:
+    def build(data: Any) -> Any:
+        value = parse(data) if type(data) is str else None
+        if value is None:
+            raise _MismatchError
+        return value
+
+    return build
 
 
-def _integer(data: Any) -> int:
-    if type(data) is not int:
-        raise _MismatchError
-    return data
-
-
-def _number(data: Any) -> float:
+def _float(data: Any) -> float:
     if type(data) is not float and type(data) is not int:
         raise _MismatchError
     return float(data)
 
 
-def _boolean(data: Any) -> bool:
-    if type(data) is not bool:
-        raise _MismatchError
-    return data
-
-
-def _null(data: Any) -> None:
-    if data is not None:
-        raise _MismatchError
-
-
-def parse_date(text: str) -> date | None:
-    """The date that `YYYY-MM-DD` spells, and None for anything else (RFC 3339, `full-date`)."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def parse_time(text: str) -> datetime | None:
-    """The moment that an RFC 3339 `date-time` with an offset spells, and None for anything else."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})", text) is None:
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _date(data: Any) -> date:
-    found = parse_date(_string(data))
-    if found is None:
-        raise _MismatchError
-    return found
-
-
-def _time(data: Any) -> datetime:
-    found = parse_time(_string(data))
-    if found is None:
-        raise _MismatchError
-    return found
-
-
 _SCALARS: Mapping[Any, _Builder] = {
-    str: _string,
-    int: _integer,
-    float: _number,
-    bool: _boolean,
-    None: _null,
-    types.NoneType: _null,
-    date: _date,
-    datetime: _time,
+    Any: lambda data: data,
+    str: _scalar_builder(str),
+    int: _scalar_builder(int),
+    float: _float,
+    bool: _scalar_builder(bool),
+    None: _scalar_builder(types.NoneType),
+    types.NoneType: _scalar_builder(types.NoneType),
+    date: _parsed_builder(parse_date),
+    datetime: _parsed_builder(parse_time),
 }
 
 
@@ -266,7 +244,7 @@ def _limited_builder(build_inner: _Builder, limit: Limit) -> _Builder:
             raise _MismatchError
         if (limit.minimum is not None and data < limit.minimum) or (limit.maximum is not None and data > limit.maximum):
             raise _MismatchError
-        if limit.unique_items and any(item in data[:place] for place, item in enumerate(data)):
+        if limit.unique_items and any(item in data[:index] for index, item in enumerate(data)):
             raise _MismatchError
         return value
 
@@ -323,28 +301,3 @@ def _mapping_builder(build_item: _Builder) -> _Builder:
         return {key: build_item(item) for key, item in data.items()}
 
     return build
-
-
-def _explain(kind: Any, document: YamlDocument, path: str, read_apart: tuple[str, ...]) -> InputError:
-    # jsonschema costs 0.1 s to import: only a file that is wrong already pays for it.
-    from pytest_orchestrator.codec.schema import first_error
-
-    key, problem, unknown, known = first_error(kind, document.data)
-    line = document.line((*key, unknown) if unknown is not None else key) if document.lines else None
-    where = ".".join(str(part) for part in key)
-    if unknown is not None:
-        inside = f" in {where!r}" if where else ""
-        return InputError(
-            f"unknown key {unknown!r}{inside}: {did_you_mean(unknown, known if key else (*known, *read_apart))}",
-            path=path,
-            line=line,
-            fix="remove the key or correct its name",
-        )
-    message = f"{where}: {problem}" if where else problem
-    return InputError(message, path=path, line=line, fix=_advice(problem, where))
-
-
-def _advice(problem: str, where: str) -> str:
-    if problem.endswith("is missing"):
-        return "add it"
-    return "put the value in quotes" if "expected string, found" in problem else f"correct {where or 'the file'}"

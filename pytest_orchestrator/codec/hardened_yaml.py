@@ -1,48 +1,50 @@
-"""The loader for YAML of any shape: values are built from PyYAML's events, where everything dangerous is still visible.
+"""Reading YAML from PyYAML's parser events, where aliases, tags and duplicate keys are still visible.
 
-Importing PyYAML costs 25 ms, so that this module is only loaded for text that `plain_yaml` declines.
+Importing PyYAML costs 15 ms, so this module is imported only when there is YAML to read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import Any, NoReturn
 
 import yaml
 from yaml.events import (
     AliasEvent,
-    DocumentEndEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
     StreamEndEvent,
 )
 
-from pytest_orchestrator.codec.scalar import Key, plain_value
+from pytest_orchestrator.codec.yaml import Key
 from pytest_orchestrator.errors import InputError
 
-# PyYAML's wheels carry libyaml; a build without it still works, more slowly.
+# PyYAML's wheels have libyaml's parser. Without it the Python one gives the same events, more slowly.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 32
+_MAX_DIGITS = 18
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_CONSTANTS = {"": None, "null": None, "~": None, "true": True, "false": False}
+_NUMERIC = frozenset("+-.0123456789")
 
 
 def read_hardened(text: str, *, path: str, first_line: int) -> tuple[Any, dict[Key, int]]:
-    """The one document in `text`, and the line of each key and item of it.
+    """The one document in `text`, and the line of each of its keys and items.
 
     Raises:
         InputError: with file and line, for anything outside the subset that `codec.yaml` describes.
     """
-    reader = _Reader(path, first_line)
+    reader = _Reader(text, path, first_line)
     try:
-        # `yaml.parse` does this too, in Python code that takes half as long again.
-        data = reader.document(iter(_LOADER(text).get_event, None))
+        return reader.document(), reader.lines
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        # What is missing at the end of the text is missed on the line after it.
+        # A problem at the end of the text is reported for the line after it.
         line = first_line + min(mark.line if mark else 0, text.count("\n", 0, len(text) - 1))
         advice = "correct that line; a text that holds `: ` or ` #`, or starts with a sign, needs quotes"
         message = f"is not valid YAML: {error.problem or error.context}"
@@ -50,86 +52,81 @@ def read_hardened(text: str, *, path: str, first_line: int) -> tuple[Any, dict[K
     except yaml.YAMLError as error:  # the reader's: characters that YAML forbids
         message = f"is not valid YAML: {' '.join(str(error).split())}"
         raise InputError(message, path=path, line=first_line, fix="remove that character") from error
-    return data, reader.lines
 
 
 class _Reader:
-    """Builds values from parser events, which is where aliases, tags and duplicates are still visible."""
+    """Builds the document from events, and collects the lines of its keys and items."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, text: str, path: str, first_line: int) -> None:
+        self._next = _LOADER(text).get_event
         self._path = path
         self._first_line = first_line
         self.lines: dict[Key, int] = {(): first_line}
 
-    def document(self, events: Iterator[Event]) -> Any:
-        data: Any = None
-        for event in events:
-            if isinstance(event, DocumentStartEvent):
-                data = self._value(next(events), events, ())
-                end = next(events)
-                assert isinstance(end, DocumentEndEvent)  # noqa: S101 - the parser's own grammar
-                following = next(events)
-                if not isinstance(following, StreamEndEvent):
-                    self._refuse(following, "holds more than one YAML document", "keep the first one only")
+    def document(self) -> Any:
+        self._next()  # the start of the stream
+        if type(self._next()) is not DocumentStartEvent:
+            return None
+        data = self._value(self._next(), ())
+        self._next()  # the end of the document
+        following = self._next()
+        if type(following) is not StreamEndEvent:
+            self._refuse(following, "holds more than one YAML document", "keep the first one only")
         return data
 
-    def _value(self, event: Event, events: Iterator[Event], key: Key) -> Any:
-        self.lines.setdefault(key, self._line(event))
-        if isinstance(event, ScalarEvent):
-            return self._scalar(event)
-        if len(key) >= _MAX_DEPTH:
-            self._refuse(event, f"nests deeper than {_MAX_DEPTH} levels", "flatten it")
-        if isinstance(event, MappingStartEvent):
-            self._refuse_decoration(event)
-            return self._mapping(events, key)
-        if isinstance(event, SequenceStartEvent):
-            self._refuse_decoration(event)
-            return self._sequence(events, key)
+    def _value(self, event: Event, key: Key) -> Any:
         if isinstance(event, AliasEvent):
             self._refuse(event, f"uses the alias *{event.anchor}", "write the value out")
-        raise AssertionError(event)  # pragma: no cover - the parser yields no other event here
+        if event.tag is not None:  # type: ignore[attr-defined]  # a scalar, or the start of a collection
+            self._refuse_tag(event)
+        if isinstance(event, ScalarEvent):
+            # `style` is None or empty for a plain scalar, else the quote, `|` or `>`.
+            return event.value if event.style else self._plain_value(event)
+        if len(key) >= _MAX_DEPTH:
+            self._refuse(event, f"nests deeper than {_MAX_DEPTH} levels", "flatten it")
+        return self._mapping(key) if type(event) is MappingStartEvent else self._sequence(key)
 
-    def _mapping(self, events: Iterator[Event], key: Key) -> dict[str, Any]:
+    def _mapping(self, key: Key) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        for event in events:
-            if isinstance(event, MappingEndEvent):
-                return mapping
-            if not isinstance(event, ScalarEvent):
+        while type(event := self._next()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent:
                 self._refuse(event, "uses something other than a string as a key", "use a plain word as the key")
-            self._refuse_decoration(event)
-            name = event.value
+            if event.tag is not None:
+                self._refuse_tag(event)
+            name: str = event.value
+            inner = (*key, name)
             if name in mapping:
-                first = self.lines[(*key, name)]
+                first = self.lines[inner]
                 self._refuse(event, f"has the key {name!r} twice (first on line {first})", "keep one of them")
-            self.lines[(*key, name)] = self._line(event)
-            mapping[name] = self._value(next(events), events, (*key, name))
-        raise AssertionError("a mapping without an end")  # pragma: no cover - the parser raises first
+            self.lines[inner] = self._line(event)
+            mapping[name] = self._value(self._next(), inner)
+        return mapping
 
-    def _sequence(self, events: Iterator[Event], key: Key) -> list[Any]:
+    def _sequence(self, key: Key) -> list[Any]:
         items: list[Any] = []
-        for event in events:
-            if isinstance(event, SequenceEndEvent):
-                return items
-            items.append(self._value(event, events, (*key, len(items))))
-        raise AssertionError("a sequence without an end")  # pragma: no cover - the parser raises first
+        while type(event := self._next()) is not SequenceEndEvent:
+            inner = (*key, len(items))
+            self.lines[inner] = self._line(event)
+            items.append(self._value(event, inner))
+        return items
 
-    def _scalar(self, event: ScalarEvent) -> Any:
-        self._refuse_decoration(event)
+    def _plain_value(self, event: ScalarEvent) -> str | int | float | bool | None:
         text: str = event.value
-        if event.style:  # quoted, literal or folded; a plain scalar's is None, or empty from libyaml
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if text[0] not in _NUMERIC:
             return text
-        try:
-            return plain_value(text)
-        except OverflowError as error:
-            self._refuse(event, str(error), "put it in quotes")
-
-    def _refuse_decoration(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
-        if event.tag is not None:
-            self._refuse(event, f"uses the tag {event.tag}", "write the plain value")
+        if _INTEGER.match(text):
+            if len(text) > _MAX_DIGITS:  # an identifier without its quotes, not a quantity
+                self._refuse(event, f"holds a number of more than {_MAX_DIGITS} digits", "put it in quotes")
+            return int(text)
+        return float(text) if _FLOAT.match(text) else text
 
     def _line(self, event: Event) -> int:
-        mark = event.start_mark
-        return self._first_line + (mark.line if mark else 0)
+        return self._first_line + event.start_mark.line  # type: ignore[union-attr]  # parsers mark every event
+
+    def _refuse_tag(self, event: Any) -> NoReturn:
+        self._refuse(event, f"uses the tag {event.tag}", "write the plain value")
 
     def _refuse(self, event: Event, message: str, fix: str) -> NoReturn:
         raise InputError(message, path=self._path, line=self._line(event), fix=fix)

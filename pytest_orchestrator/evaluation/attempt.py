@@ -38,7 +38,8 @@ from pytest_orchestrator.evaluation.outcome import (
 )
 from pytest_orchestrator.evaluation.patch import count_lines
 from pytest_orchestrator.evaluation.plan import Case
-from pytest_orchestrator.fixture_store.checkout import Checkout, Snapshot, TreeDiff
+from pytest_orchestrator.fixture_store.checkout import Checkout, TreeDiff
+from pytest_orchestrator.fixture_store.snapshot import Snapshot
 from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.results import ApplyReport, is_fact

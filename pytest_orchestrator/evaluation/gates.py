@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pytest_orchestrator.evaluation.outcome import GateResult, RejectedFile
-from pytest_orchestrator.fixture_store.checkout import FileChange, Foreign
+from pytest_orchestrator.fixture_store.checkout import FileChange
+from pytest_orchestrator.fixture_store.snapshot import Foreign
 from pytest_orchestrator.pattern_engine.results import is_fact
 
 Sources = Mapping[str, bytes]

@@ -1,12 +1,22 @@
-"""What the store hands out: a pin's files in a folder, what became of them, and the difference."""
+"""A checkout of a pin, what its tree holds, and what turned it into another tree."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pytest_orchestrator.fixture_store.pin import Pin
+from pytest_orchestrator.git.command import Git
+from pytest_orchestrator.git.objects import FOLDER, LINK, SUBMODULE, TreeEntry, path_text
+
+_OPTIONS = ("-r", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color")
+_PATCH = (
+    *("-p", "--binary", "--full-index", "--src-prefix=a/", "--dst-prefix=b/"),
+    *("--unified=3", "--diff-algorithm=myers"),
+)
+_STATUS: dict[str, Literal["added", "deleted"]] = {"A": "added", "D": "deleted"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,32 +30,19 @@ class Checkout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Foreign:
-    """Something in a checkout's folder that a git tree can't hold, or that must not be opened."""
+class Contents:
+    """Counts of a pin's tree. Links count as files: a checkout writes them as regular ones. Submodules do not count."""
 
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """What was in a checkout's folder at one moment, as a git tree.
-
-    Paths are POSIX and relative; bytes of a name that are not UTF-8 are shown as `\\xNN`.
-    """
-
-    tree: str
-    objects: Path
-    """The folder beside the checkout that holds the objects which the store lacks."""
-    links: tuple[str, ...]
-    """Every symbolic link found; none was followed."""
-    foreign: tuple[Foreign, ...]
-    """What the tree doesn't say: `.git` folders, devices, pipes, sockets, and what could not be read."""
+    files: int
+    python_files: int
+    links: int
+    submodules: int
+    largest_bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileChange:
-    """One file that differs; a change of its executable bit alone is a modification too."""
+    """One file that differs. A change of the executable bit alone is a modification too."""
 
     path: str
     status: Literal["added", "deleted", "modified"]
@@ -53,12 +50,48 @@ class FileChange:
 
 @dataclass(frozen=True, kw_only=True)
 class TreeDiff:
-    """A checkout against a snapshot of it."""
+    """The difference between a checkout and a snapshot of it."""
 
     changes: tuple[FileChange, ...]
     """In the order of their paths' bytes."""
     patch: bytes
-    """What `git apply` turns the checkout into the snapshot with; empty when nothing changed."""
+    """`git apply` turns the checkout into the snapshot with it; empty when nothing changed."""
     added: int
     """Lines; binary files count none."""
     removed: int
+
+
+def count(entries: Iterable[TreeEntry]) -> Contents:
+    """The counts of a tree's entries."""
+    leaves = [entry for entry in entries if entry.mode != FOLDER]
+    files = [entry for entry in leaves if entry.mode != SUBMODULE]
+    return Contents(
+        files=len(files),
+        python_files=sum(entry.path.endswith(b".py") for entry in files),
+        links=sum(entry.mode == LINK for entry in files),
+        submodules=len(leaves) - len(files),
+        largest_bytes=max((entry.size for entry in files), default=0),
+    )
+
+
+def diff_trees(git: Git, before: str, after: str) -> TreeDiff:
+    """The difference between the trees `before` and `after`.
+
+    Raises:
+        GitError: an object of one of them is absent or damaged.
+    """
+    if before == after:
+        return TreeDiff(changes=(), patch=b"", added=0, removed=0)
+    names = git.output("diff-tree", *_OPTIONS, "--name-status", "-z", before, after).split(b"\0")[:-1]
+    changes = tuple(
+        FileChange(path=path_text(path), status=_STATUS.get(status.decode(), "modified"))
+        for status, path in zip(names[::2], names[1::2], strict=True)
+    )
+    added = removed = 0
+    for record in git.output("diff-tree", *_OPTIONS, "--numstat", "-z", before, after).split(b"\0")[:-1]:
+        plus, minus, _ = record.split(b"\t", 2)
+        if plus != b"-":  # a binary file
+            added += int(plus)
+            removed += int(minus)
+    patch = git.output("diff-tree", *_OPTIONS, *_PATCH, before, after)
+    return TreeDiff(changes=changes, patch=patch, added=added, removed=removed)

@@ -1,4 +1,4 @@
-"""Bringing an archive's bytes here: bounded, resumed where it stopped, and worth nothing until its hash is right."""
+"""Downloading a pin's archive: bounded, resumed after an interruption, and checked against its sha256."""
 
 from __future__ import annotations
 
@@ -20,50 +20,50 @@ if TYPE_CHECKING:
     from unearth.fetchers import PyPIClient
 
 Progress = Callable[[int, int | None], None]
-"""Called with how much is done and of how much, in bytes or objects; None when nobody knows."""
+"""Called with how much is done, and with the total if it is known; in bytes or in objects."""
 
 _CHUNK = 64 << 10
 _ATTEMPTS = 3
 
 
-class _TroubleError(Exception):
-    """One source can't give us the archive; says why."""
+class _SourceError(Exception):
+    """One source can't provide the archive; says why."""
 
 
 def download(pin: SdistPin, folder: Path, settings: IndexSettings, progress: Progress) -> Path:
-    """The pin's archive as a file in `folder`, with the right hash. What an earlier call left there is gone on with.
+    """The pin's archive as a file in `folder`, with the right hash. A download that was interrupted is resumed.
 
     Raises:
-        FixtureError: no source has it, or what they have is not what the lock says; then nothing is kept.
+        FixtureError: no source has the archive, or none has the one that the lock names; then no file is kept.
     """
     part = folder / f"{pin.sha256}.part"
     with open_client(settings) as client:
-        offers, troubles = find_offers(pin, settings, client)
+        offers, problems = find_offers(pin, settings, client)
         for offer in offers:
             try:
                 _from_offer(offer, part, pin, client, progress)
-            except _TroubleError as trouble:
-                troubles = (*troubles, f"{offer.display_url}: {trouble}")
+            except _SourceError as problem:
+                problems = (*problems, f"{offer.display_url}: {problem}")
             else:
                 return part
-    raise FixtureError("; ".join(troubles) or "pip's configuration names no index and no folder to look in")
+    raise FixtureError("; ".join(problems) or "pip's configuration names no index and no folder to look in")
 
 
 def _from_offer(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
-    began_anew = not part.exists()
-    _bring(offer, part, pin, client, progress)
+    is_fresh = not part.exists()
+    _complete(offer, part, pin, client, progress)
     found = _sha256(part)
-    if found != pin.sha256 and not began_anew:
-        # The part of an earlier call may be to blame: once more from the beginning.
+    if found != pin.sha256 and not is_fresh:
+        # The part that an earlier call left may be wrong: start again without it.
         part.unlink()
-        _bring(offer, part, pin, client, progress)
+        _complete(offer, part, pin, client, progress)
         found = _sha256(part)
     if found != pin.sha256:
         part.unlink()
-        raise _TroubleError(f"its sha256 is {found}, the lock says {pin.sha256}")
+        raise _SourceError(f"its sha256 is {found}, the lock says {pin.sha256}")
 
 
-def _bring(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
+def _complete(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
     import httpx2
 
     for _ in range(_ATTEMPTS):
@@ -74,18 +74,18 @@ def _bring(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress
             with _opened(offer.url, _size(part), client) as (start, chunks):
                 _append(chunks, part, start, pin.size, progress)
         except httpx2.HTTPError as error:
-            if _size(part) <= before:  # no step forward: another attempt would be the same
-                raise _TroubleError(str(error) or type(error).__name__) from error
+            if _size(part) <= before:  # nothing new arrived: another attempt would not help
+                raise _SourceError(str(error) or type(error).__name__) from error
         except OSError as error:
-            raise _TroubleError(error.strerror or str(error)) from error
+            raise _SourceError(error.strerror or str(error)) from error
         if _size(part) == pin.size:
             return
-    raise _TroubleError(f"ends after {_size(part):,} bytes, the lock says {pin.size:,}")
+    raise _SourceError(f"ends after {_size(part):,} bytes, the lock says {pin.size:,}")
 
 
 def _append(chunks: Iterable[bytes], part: Path, start: int, size: int, progress: Progress) -> None:
     done = start
-    # Unbuffered: what a kill interrupts is on the disk up to the last chunk.
+    # Unbuffered: when the process is killed, the disk has everything up to the last chunk.
     with part.open("r+b" if start else "wb", buffering=0) as stream:
         stream.seek(start)
         stream.truncate()
@@ -93,19 +93,19 @@ def _append(chunks: Iterable[bytes], part: Path, start: int, size: int, progress
             done += len(chunk)
             if done > size:
                 part.unlink()
-                raise _TroubleError(f"is larger than the {size:,} bytes that the lock says")
+                raise _SourceError(f"is larger than the {size:,} bytes that the lock says")
             stream.write(chunk)
             progress(done, size)
 
 
 @contextmanager
 def _opened(url: str, start: int, client: PyPIClient) -> Iterator[tuple[int, Iterable[bytes]]]:
-    """Where the bytes begin, at `start` if the source can do that, and the bytes."""
+    """The offset that the source begins at (`start` if it can resume, else 0), and the bytes."""
     if url.startswith("file:"):
         with _local_file(Path(unquote(urlsplit(url).path))) as chunks:
             yield 0, chunks
         return
-    # Identity: an archive is compressed already, and its hash is that of the bytes as they are.
+    # Identity: the archive is compressed already, and its hash is that of these bytes.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
     with client.get_stream(url, headers=headers) as response:
         if response.status_code == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
@@ -113,9 +113,9 @@ def _opened(url: str, start: int, client: PyPIClient) -> Iterator[tuple[int, Ite
         elif response.status_code == 200:
             yield 0, response.iter_raw()
         elif start:
-            yield 0, ()  # it can't go on from there: the next attempt asks for all of it
+            yield 0, ()  # it can't resume: the next attempt asks for all of it
         else:
-            raise _TroubleError(f"answers {response.status_code} {response.reason_phrase}")
+            raise _SourceError(f"answers {response.status_code} {response.reason_phrase}")
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def _local_file(path: Path) -> Iterator[Iterable[bytes]]:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _TroubleError("is no regular file")
+            raise _SourceError("is not a regular file")
         yield iter(lambda: stream.read(_CHUNK), b"")
 
 

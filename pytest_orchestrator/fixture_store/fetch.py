@@ -1,4 +1,4 @@
-"""Bringing a pin into the store: checked at every step, and nothing counts until the last."""
+"""Fetching a pin into the store: every step is checked, and only the last one makes the pin valid."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ def fetch(
     progress: Progress | None = None,
     deep: bool = False,
 ) -> bool:
-    """See that the pin is in the store; True when it had to be brought in now.
+    """Make sure that the pin is in the store; True when it was fetched now.
 
     Safe when several processes fetch the same pin: one does, the others wait for it. `index_url` is the index to ask
-    instead of those that pip is configured with. `deep` hashes a pin that is there already again, and brings it in
-    anew when it is damaged.
+    instead of those that pip is configured with. `deep` hashes a pin that is in the store again, and fetches it again
+    when it is damaged.
 
     Raises:
-        FixtureError: it can't be had, or is not what the lock says; the store is then as it was.
+        FixtureError: the pin can't be fetched, or differs from the lock; the store is then unchanged.
     """
-    if _is_here(pin, store, deep):
+    if _is_stored(pin, store, deep):
         return False
     store.prepare()
     with store.lock(pin.reference.replace("/", "-")):
-        if _is_here(pin, store, deep):  # another process was faster
+        if _is_stored(pin, store, deep):  # another process fetched it meanwhile
             return False
-        with store.workshop() as workshop:
+        with store.temporary_directory() as temporary:
             try:
                 if isinstance(pin, SdistPin):
-                    tree, objects = _sdist(pin, store, workshop, index_url, progress or _silent)
+                    tree, objects = _sdist(pin, store, temporary, index_url, progress or _silent)
                 else:
-                    tree, objects = _commit(pin, workshop, progress or _silent)
+                    tree, objects = _commit(pin, temporary, progress or _silent)
                 _check(pin, tree, store, objects)
                 store.install(pin, objects)
             except OSError as error:
@@ -50,11 +50,11 @@ def fetch(
     return True
 
 
-def _is_here(pin: Pin, store: Store, deep: bool) -> bool:
+def _is_stored(pin: Pin, store: Store, deep: bool) -> bool:
     return not store.problems(pin) if deep else store.has(pin)
 
 
-def _sdist(pin: SdistPin, store: Store, workshop: Path, index_url: str | None, progress: Progress) -> tuple[str, Path]:
+def _sdist(pin: SdistPin, store: Store, temporary: Path, index_url: str | None, progress: Progress) -> tuple[str, Path]:
     try:
         archive = download(pin, store.root / "downloads", read_index_settings(index_url=index_url), progress)
     except FixtureError as error:
@@ -62,7 +62,7 @@ def _sdist(pin: SdistPin, store: Store, workshop: Path, index_url: str | None, p
             f"{pin} is not in the fixture store and can't be fetched: {error.message}",
             fix=error.fix or fetch_command(pin.name),
         ) from error
-    objects = LooseObjects(workshop / "objects")
+    objects = LooseObjects(temporary / "objects")
     try:
         entries = [
             TreeEntry(
@@ -74,13 +74,13 @@ def _sdist(pin: SdistPin, store: Store, workshop: Path, index_url: str | None, p
         ]
     finally:
         archive.unlink()
-    return build_tree(entries, objects.write), workshop / "objects"
+    return build_tree(entries, objects.write), temporary / "objects"
 
 
-def _commit(pin: GitPin, workshop: Path, progress: Progress) -> tuple[str, Path]:
+def _commit(pin: GitPin, temporary: Path, progress: Progress) -> tuple[str, Path]:
     from pytest_orchestrator.git.remote import fetch_commit
 
-    repository = workshop / "repository"
+    repository = temporary / "repository"
     try:
         tree = fetch_commit(pin.url, pin.commit, into=repository, progress=progress)
     except GitError as error:
@@ -92,18 +92,18 @@ def _commit(pin: GitPin, workshop: Path, progress: Progress) -> tuple[str, Path]
 
 
 def _check(pin: Pin, tree: str, store: Store, objects: Path) -> None:
-    """Hold what came against the lock, and say all that differs at once: so a pin is also made by hand."""
+    """Compare the fetched tree with the lock. The error names all differences at once: this is how pins are written."""
     contents = store.contents(tree, objects=objects)
     if contents.largest_bytes > MAX_FILE_BYTES:
-        raise FixtureError(f"{pin} holds a file of more than {MAX_FILE_BYTES:,} bytes", fix="pin something smaller")
+        raise FixtureError(f"{pin} holds a file of more than {MAX_FILE_BYTES:,} bytes", fix="pin another package")
     found = {"tree": tree, "files": contents.files, "python_files": contents.python_files}
     wrong = {key: value for key, value in found.items() if getattr(pin, key) != value}
     if wrong:
-        said = ", ".join(f"{key} {getattr(pin, key)}" for key in wrong)
-        holds = ", ".join(f"{key} {value}" for key, value in wrong.items())
+        stated = ", ".join(f"{key} {getattr(pin, key)}" for key in wrong)
+        actual = ", ".join(f"{key} {value}" for key, value in wrong.items())
         write = ", ".join(f"`{key}: {value}`" for key, value in wrong.items())
         raise FixtureError(
-            f"{pin} is not what the lock says: it has {holds}; the lock says {said}",
+            f"{pin} is not what the lock says: it has {actual}; the lock says {stated}",
             fix=f"if you trust what was fetched, write {write} for {pin.name} in the lock file",
         )
 

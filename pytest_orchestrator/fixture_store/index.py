@@ -1,4 +1,4 @@
-"""Asking package indexes where a source archive is. Nothing of a package is opened or run here."""
+"""Finding a source archive on package indexes and in folders. Nothing of a package is opened or run here."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.index_settings import IndexSettings
 from pytest_orchestrator.fixture_store.pin import SdistPin
@@ -26,7 +26,7 @@ _READ_TIMEOUT_S = 30.0
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A place that says it has a pin's archive."""
+    """A location that claims to have a pin's archive."""
 
     url: str
     display_url: str
@@ -35,7 +35,7 @@ class Offer:
 
 @contextmanager
 def open_client(settings: IndexSettings) -> Iterator[PyPIClient]:
-    """An HTTP client that reaches indexes the way pip is configured to, and never asks for a password.
+    """An HTTP client with pip's settings for proxies, certificates and trusted hosts; it never asks for a password.
 
     Raises:
         FixtureError: a certificate that the settings name can't be read.
@@ -46,7 +46,7 @@ def open_client(settings: IndexSettings) -> Iterator[PyPIClient]:
 
     client = PyPIClient(
         trusted_hosts=settings.trusted_hosts,
-        verify=_verification(settings),
+        verify=_tls_verification(settings),
         timeout=httpx2.Timeout(_READ_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S),
         follow_redirects=True,
         proxy=settings.proxy,
@@ -59,33 +59,25 @@ def open_client(settings: IndexSettings) -> Iterator[PyPIClient]:
 def find_offers(
     pin: SdistPin, settings: IndexSettings, client: PyPIClient
 ) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
-    """Where the pin's archive is offered, in the order of the sources; and what was wrong with each other source."""
+    """The offers of the pin's archive, in the order of the sources; and a message for each source that has none."""
     offers: dict[Offer, None] = {}
-    troubles = []
+    problems = []
     for display_url, finder in _finders(settings, client):
-        with _heard_warnings() as warnings:
+        with _captured_warnings() as warnings:
             try:
                 links = [package.link for package in finder.find_all_packages(pin.name, allow_yanked=True)]
-            except Exception as error:  # whatever a foreign library says of a foreign index is one source's trouble
-                troubles.append(f"{display_url}: {' '.join(str(error).split()) or type(error).__name__}")
+            except Exception as error:  # any failure of the library or of an index concerns one source only
+                problems.append(f"{display_url}: {' '.join(str(error).split()) or type(error).__name__}")
                 continue
-        found = [link for link in links if link.filename == pin.filename and not _leads_home(link)]
+        found = [link for link in links if link.filename == pin.filename and not _is_local_reference(link)]
         offers.update((Offer(url=link.url_without_fragment, display_url=link.redacted), None) for link in found)
         if not found:
-            troubles.append(f"{display_url}: {warnings[-1] if warnings else f'does not offer {pin.filename}'}")
-    return tuple(offers), tuple(troubles)
-
-
-def redacted(url: str) -> str:
-    """A URL without the password in it."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return parts._replace(netloc=f"***@{parts.netloc.rpartition('@')[2]}").geturl()
+            problems.append(f"{display_url}: {warnings[-1] if warnings else f'does not offer {pin.filename}'}")
+    return tuple(offers), tuple(problems)
 
 
 def _finders(settings: IndexSettings, client: PyPIClient) -> Iterator[tuple[str, PackageFinder]]:
-    """A finder for each source by itself, so that one source's failure costs no other."""
+    """The display URL of each source and a finder for it alone, so that a failure concerns one source only."""
     from unearth import PackageFinder
 
     def finder(*, find_links: Sequence[str] = (), index_urls: Sequence[str] = ()) -> PackageFinder:
@@ -98,30 +90,30 @@ def _finders(settings: IndexSettings, client: PyPIClient) -> Iterator[tuple[str,
             ignore_compatibility=True,
         )
 
-    for place in settings.find_links:
-        if "://" in place or Path(place).exists():
-            yield redacted(place), finder(find_links=[place])
+    for location in settings.find_links:
+        if "://" in location or Path(location).exists():
+            yield redact_urls(location), finder(find_links=[location])
     if settings.default_index:
-        usual = finder()  # asks the usual public index when it is given nothing
-        yield usual.sources[0]["url"], usual
+        default = finder()  # without sources it asks the default public index
+        yield default.sources[0]["url"], default
     for url in settings.index_urls:
-        yield redacted(url), finder(index_urls=[url])
+        yield redact_urls(url), finder(index_urls=[url])
 
 
-def _leads_home(link: Link) -> bool:
-    """Whether a page of the net points at a file of this machine."""
+def _is_local_reference(link: Link) -> bool:
+    """Whether a page from the network links to a file of this machine."""
     return link.is_file and link.comes_from is not None and not link.comes_from.startswith("file:")
 
 
-def _verification(settings: IndexSettings) -> ssl.SSLContext | bool:
+def _tls_verification(settings: IndexSettings) -> ssl.SSLContext | bool:
     if settings.cert is None and settings.client_cert is None:
         return True
     try:
-        where = None if settings.cert is None else Path(settings.cert).expanduser()
-        if where is not None and where.is_dir():
-            context = ssl.create_default_context(capath=where)
+        certificates = None if settings.cert is None else Path(settings.cert).expanduser()
+        if certificates is not None and certificates.is_dir():
+            context = ssl.create_default_context(capath=certificates)
         else:
-            context = ssl.create_default_context(cafile=where)
+            context = ssl.create_default_context(cafile=certificates)
         if settings.client_cert is not None:
             context.load_cert_chain(Path(settings.client_cert).expanduser())
     except OSError as error:
@@ -132,24 +124,24 @@ def _verification(settings: IndexSettings) -> ssl.SSLContext | bool:
     return context
 
 
-class _Ears(logging.Handler):
-    """`unearth` reports an index that answers with an error to its log only."""
+class _WarningList(logging.Handler):
+    """Collects warnings: `unearth` reports an index that answers with an error to its log only."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.heard: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(record.getMessage())
+        self.messages.append(record.getMessage())
 
 
 @contextmanager
-def _heard_warnings() -> Iterator[list[str]]:
-    ears, logger = _Ears(), logging.getLogger("unearth")
+def _captured_warnings() -> Iterator[list[str]]:
+    handler, logger = _WarningList(), logging.getLogger("unearth")
     propagate, logger.propagate = logger.propagate, False
-    logger.addHandler(ears)
+    logger.addHandler(handler)
     try:
-        yield ears.heard
+        yield handler.messages
     finally:
-        logger.removeHandler(ears)
+        logger.removeHandler(handler)
         logger.propagate = propagate

@@ -1,4 +1,4 @@
-"""Where packages come from: what pip itself is configured with, whether pip is installed here or not."""
+"""The package indexes that pip is configured with, whether pip is installed here or not."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from urllib.parse import urlsplit
 from pytest_orchestrator.errors import ProcessError
 from pytest_orchestrator.process import run
 
-# pip reads its settings for `pip download` in this order, later ones win.
+# The sections that `pip download` reads; later ones override earlier ones.
 _SECTIONS = ("global", "download", ":env:")
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class IndexSettings:
-    """Where to look, and how to reach it."""
+    """The sources to ask, and how to reach them."""
 
     find_links: tuple[str, ...] = ()
     index_urls: tuple[str, ...] = ()
     default_index: bool = True
-    """Whether the usual public index is to be asked before `index_urls`."""
+    """Whether to ask the default public index before `index_urls`."""
     trusted_hosts: tuple[str, ...] = ()
     cert: str | None = None
     client_cert: str | None = None
@@ -36,27 +36,27 @@ class IndexSettings:
 
 
 def read_index_settings(*, index_url: str | None = None) -> IndexSettings:
-    """pip's settings of this moment; with `index_url` that index alone, reached the way pip reaches indexes."""
-    looked_at = tuple((key, value) for key, value in os.environ.items() if key.startswith(("PIP_", "XDG_", "HOME")))
-    return index_settings(_pip_values(looked_at), index_url=index_url)
+    """pip's current settings; with `index_url`, that index alone with pip's proxy and certificate settings."""
+    environment = tuple((key, value) for key, value in os.environ.items() if key.startswith(("PIP_", "XDG_", "HOME")))
+    return index_settings(_pip_values(environment), index_url=index_url)
 
 
 def index_settings(values: Mapping[str, str], *, index_url: str | None = None) -> IndexSettings:
-    """The settings that pip's option `values` (long names without dashes in front) amount to."""
-    reach = IndexSettings(
+    """The settings that result from pip's option `values` (long names without leading dashes)."""
+    access = IndexSettings(
         trusted_hosts=_words(values, "trusted-host"),
         cert=values.get("cert"),
         client_cert=values.get("client-cert"),
         proxy=values.get("proxy"),
     )
     if index_url is not None:
-        return replace(reach, index_urls=(_as_url(index_url),), default_index=False)
+        return replace(access, index_urls=(_as_url(index_url),), default_index=False)
     find_links = _words(values, "find-links")
     if values.get("no-index", "").lower() in _TRUE:
-        return replace(reach, find_links=find_links, default_index=False)
+        return replace(access, find_links=find_links, default_index=False)
     chosen = _words(values, "index-url")
     indexes = (*chosen, *_words(values, "extra-index-url"))
-    return replace(reach, find_links=find_links, index_urls=tuple(map(_as_url, indexes)), default_index=not chosen)
+    return replace(access, find_links=find_links, index_urls=tuple(map(_as_url, indexes)), default_index=not chosen)
 
 
 def parse_pip_config(listing: str) -> Mapping[str, str]:
@@ -77,8 +77,8 @@ def parse_pip_config(listing: str) -> Mapping[str, str]:
 
 
 @cache
-def _pip_values(looked_at: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    """What pip is configured with in an environment; starting pip takes half a second, so it is asked once."""
+def _pip_values(environment: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """pip's option values in an environment; cached, because starting pip takes half a second."""
     if importlib.util.find_spec("pip") is not None:
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]
         try:
@@ -88,11 +88,11 @@ def _pip_values(looked_at: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
         else:
             if completed.returncode == 0:
                 return parse_pip_config(completed.stdout.decode("utf-8", "replace"))
-    environ = dict(looked_at)
-    return _own_reading(environ, _config_files(environ))
+    environ = dict(environment)
+    return _read_without_pip(environ, _config_files(environ))
 
 
-def _own_reading(environ: Mapping[str, str], files: Iterable[Path]) -> Mapping[str, str]:
+def _read_without_pip(environ: Mapping[str, str], files: Iterable[Path]) -> Mapping[str, str]:
     """pip's settings without pip: its configuration files (later ones win) and `PIP_*` variables."""
     sections: dict[str, dict[str, str]] = {}
     for file in files:
@@ -100,7 +100,7 @@ def _own_reading(environ: Mapping[str, str], files: Iterable[Path]) -> Mapping[s
         try:
             parser.read(file, encoding="utf-8")
         except (configparser.Error, UnicodeDecodeError):
-            continue  # pip would complain; here an index may still be named elsewhere
+            continue  # pip would fail; here another file may still name an index
         for section in parser.sections():
             sections.setdefault(section, {}).update((_option(key), value) for key, value in parser.items(section))
     sections[":env:"] = {_option(key[4:]): value for key, value in environ.items() if key.startswith("PIP_")}
@@ -108,7 +108,7 @@ def _own_reading(environ: Mapping[str, str], files: Iterable[Path]) -> Mapping[s
 
 
 def _config_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """Where pip looks (`pip help config`), in its order."""
+    """The files that pip reads (`pip help config`), in its order."""
     chosen = environ.get("PIP_CONFIG_FILE")
     if chosen == os.devnull:
         return ()
@@ -139,7 +139,7 @@ def _words(values: Mapping[str, str], option: str) -> tuple[str, ...]:
 
 
 def _as_url(index: str) -> str:
-    """An index can be named by its folder."""
+    """The URL of an index, which can also be named by its folder."""
     if not urlsplit(index).scheme and Path(index).expanduser().is_dir():
         return Path(index).expanduser().absolute().as_uri()
     return index

@@ -1,4 +1,4 @@
-"""Where pins are written down, and how one is found by its name."""
+"""Lock files: reading the pins of a project, and finding one by its name."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _MAX_BYTES = 1 << 20
 
 
 def lock_files(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """The lock files that count for the project in `root`: its own, then `extra`, then the one we ship."""
+    """The lock files of the project in `root`: its own, then `extra`, then the shipped one."""
     shipped = (_PACKAGE / "_library" / LOCK_FILE, _PACKAGE.parent / LOCK_FILE)
-    # What is there and can't be read is an error later, not a reason to take other pins instead.
-    there = [path.resolve() for path in (root / LOCK_FILE, *extra, *shipped) if os.path.lexists(path)]
-    return tuple(dict.fromkeys(there))
+    # A file that exists and can't be read is an error later, not a reason to use other pins.
+    existing = [path.resolve() for path in (root / LOCK_FILE, *extra, *shipped) if os.path.lexists(path)]
+    return tuple(dict.fromkeys(existing))
 
 
 def load_pins(root: Path, extra: Iterable[Path] = ()) -> Mapping[str, Pin]:
-    """Every pin by its name; a name in an earlier lock file hides the same name in a later one.
+    """Every pin by its name; a name in an earlier lock file overrides the same name in a later one.
 
     Raises:
-        InputError: a lock file is malformed, or says a name twice; with file and line.
+        InputError: a lock file is malformed, or has a name twice; with file and line.
     """
     pins: dict[str, Pin] = {}
     for path in lock_files(root, extra):
@@ -51,8 +51,8 @@ def read_lock(path: Path, *, display_path: str) -> tuple[Pin, ...]:
     )
     lock = decode(LockFile, document, path=display_path)
     first: dict[str, int] = {}
-    for place, pin in enumerate(lock.pins):
-        line = document.line(("pins", place, "name"))
+    for index, pin in enumerate(lock.pins):
+        line = document.line(("pins", index, "name"))
         if pin.name in first:
             raise InputError(
                 f"pins the name {pin.name!r} twice (first on line {first[pin.name]})",
@@ -68,7 +68,7 @@ def get_pin(pins: Mapping[str, Pin], name: str) -> Pin:
     """The pin called `name`.
 
     Raises:
-        FixtureError: there is none; says which name is near.
+        FixtureError: there is none; the message suggests a similar name.
     """
     if name not in pins:
         raise FixtureError(

@@ -1,4 +1,4 @@
-"""What an archive may hold: plain files, under names that mean the same on every system."""
+"""What an archive may hold: regular files, under names that mean the same on every system."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Limits:
     total_bytes: int = 1 << 30
     file_bytes: int = 64 << 20
     ratio: int = 100
-    """Unpacked bytes a packed byte, once there are more than `ratio_from` of them."""
+    """The most unpacked bytes for one packed byte, once more than `ratio_from` bytes are unpacked."""
     ratio_from: int = 16 << 20
 
 
@@ -37,13 +37,13 @@ class SourceFile:
 
 
 def refusal(reason: str, *, member: str | None = None) -> FixtureError:
-    """The error that says why an archive is not unpacked, and because of which member."""
+    """The error for an archive that is not unpacked: why, and which member is to blame."""
     where = "" if member is None else f"member {member[:200]!r} "
     return FixtureError(f"{where}{reason}", fix="pin another release: this archive is malformed or hostile")
 
 
 class MemberNames:
-    """Judges the names of an archive's members as they come, and takes the top folder off them."""
+    """Checks the names of an archive's members in their order, and removes the top folder from them."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -56,7 +56,7 @@ class MemberNames:
         """The path of a member below the top folder; empty for the top folder itself.
 
         Raises:
-            FixtureError: the name is unsafe, collides with an earlier one, or is one too many.
+            FixtureError: the name is unsafe, collides with an earlier one, or exceeds the limit on members.
         """
         self._count += 1
         if self._count > self._limits.members:
@@ -115,15 +115,15 @@ def _parts(name: str) -> list[str]:
             raise refusal(f"has a part of more than {_MAX_PART_BYTES} bytes in its name", member=name)
         visible = "".join(character for character in part if unicodedata.category(character) != "Cf")
         if _GIT_FOLDER.fullmatch(visible):
-            raise refusal("has a name that git keeps for itself", member=name)
+            raise refusal("has a name that git reserves", member=name)
     return parts
 
 
 def _ancestors(path: str) -> Iterator[str]:
-    place = path.find("/")
-    while place >= 0:
-        yield path[:place]
-        place = path.find("/", place + 1)
+    end = path.find("/")
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
 
 
 def _folded(path: str) -> str:

@@ -1,4 +1,4 @@
-"""A pin: open-source code named so exactly that git itself can prove that we hold it."""
+"""A pin: the exact identity of a version of open-source code, with a git tree id that proves its content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SdistPin:
 
     kind: Literal["sdist"] = "sdist"
     name: Name
-    """The project's name on the index, and what scenarios call the pin."""
+    """The project's name on the index, and the pin's name in scenarios."""
     version: Text
     filename: Archive
     sha256: Sha256
@@ -30,10 +30,10 @@ class SdistPin:
     size: Annotated[int, Limit(minimum=1)]
     """Of the archive, in bytes."""
     tree: GitId
-    """The git tree of what the archive's one top folder holds."""
+    """The id of the git tree of the archive's one top folder."""
     files: Count
     python_files: Count
-    """How many of the files are called `*.py`."""
+    """How many of the files are named `*.py`."""
     licence: Text
     """An SPDX expression."""
 
@@ -58,7 +58,7 @@ class GitPin:
     tree: GitId
     files: Count
     python_files: Count
-    """How many of the files are called `*.py`."""
+    """How many of the files are named `*.py`."""
     licence: Text
     """An SPDX expression."""
 
@@ -69,7 +69,7 @@ class GitPin:
 
     @property
     def version(self) -> str:
-        """What a table shows as the version."""
+        """The version in tables: the start of the commit id."""
         return self.commit[:12]
 
     def __str__(self) -> str:

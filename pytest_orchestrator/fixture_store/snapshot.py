@@ -1,7 +1,7 @@
-"""What a folder holds now, as a git tree, found without asking anything that the folder says about itself.
+"""A snapshot of a folder as a git tree; nothing in the folder has any influence on how it is read.
 
-Git's own `add` obeys `.gitattributes` (which can name programs to run), `.gitignore` and embedded repositories. An
-agent could have written all of them, so the folder is walked and hashed here.
+`git add` obeys `.gitattributes` (which can name programs to run), `.gitignore` and embedded repositories. An agent
+could have written all of them, so the folder is walked and hashed here.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_orchestrator.errors import FixtureError
-from pytest_orchestrator.fixture_store.checkout import Foreign
 from pytest_orchestrator.git.objects import (
     EXECUTABLE,
     LINK,
@@ -23,6 +23,7 @@ from pytest_orchestrator.git.objects import (
     TreeEntry,
     build_tree,
     object_id,
+    path_text,
 )
 
 MAX_FILE_BYTES = 256 << 20
@@ -38,42 +39,69 @@ _KINDS = {
 }
 
 
-class Walk:
-    """One look at the folder `root`, which was filled from a tree called `name` of `base` entries."""
+@dataclass(frozen=True, kw_only=True)
+class Foreign:
+    """Something in a checkout's folder that a git tree can't hold, or that must not be opened."""
 
-    def __init__(self, root: Path, name: str, base: tuple[TreeEntry, ...], objects: Path) -> None:
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """The content of a checkout's folder at one moment, as a git tree.
+
+    Paths are POSIX and relative; bytes of a name that are not UTF-8 stand as `\\xNN`.
+    """
+
+    tree: str
+    objects: Path
+    """The folder beside the checkout that holds the objects which the store lacks."""
+    links: tuple[str, ...]
+    """Every symbolic link found; none was followed."""
+    foreign: tuple[Foreign, ...]
+    """What the tree leaves out: `.git` folders, devices, pipes, sockets, and files that could not be read."""
+
+
+class Walk:
+    """Hashes the folder `root`, which was filled from the tree `base_tree` with the entries `base`.
+
+    New objects are written to the folder `objects`.
+    """
+
+    def __init__(self, root: Path, base_tree: str, base: tuple[TreeEntry, ...], objects: Path) -> None:
         self._root = os.fsencode(root)
         self._base: Mapping[bytes, TreeEntry] = {entry.path: entry for entry in base}
-        self._known = {name, *(entry.id for entry in base)}
+        self._known = {base_tree, *(entry.id for entry in base)}
         self._objects = LooseObjects(objects)
         self._new_bytes = 0
         self.links: list[str] = []
         self.foreign: list[Foreign] = []
 
     def tree(self) -> str:
-        """Hash everything; write what `base` lacks.
+        """Hash every file, and write the objects that `base` lacks; the id of the tree.
 
         Raises:
-            FixtureError: the folder holds more than can be a careful change of a pin.
+            FixtureError: the folder holds too many files or too many new bytes.
         """
         entries = {}
         for path, status in self._walk():
             entry = self._entry(path, status)
             if entry is not None:
                 entries[path] = entry
-        folders = {path[:place] for path in entries for place in range(len(path)) if path[place] == 0x2F}
+        folders = {path[:end] for path in entries for end in range(len(path)) if path[end] == 0x2F}
         for path, entry in self._base.items():
-            # A submodule is an empty folder here; it is gone when something has taken its place.
+            # A submodule is an empty folder here; a file in its place replaces it.
             if entry.mode == SUBMODULE and path not in entries and path not in folders:
                 entries[path] = entry
         return build_tree(entries.values(), self._write)
 
     def _walk(self) -> Iterator[tuple[bytes, os.stat_result]]:
-        """Every file below the root, whatever its kind, with its own status: no link is followed."""
-        waiting = [b""]
+        """Every file below the root, of any kind, with its own status: links are not followed."""
+        pending = [b""]
         seen = 0
-        while waiting:
-            folder = waiting.pop()
+        while pending:
+            folder = pending.pop()
             try:
                 with os.scandir(self._root + b"/" + folder) as scan:
                     found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in scan]
@@ -86,9 +114,9 @@ class Walk:
             for name, status in found:
                 path = folder + b"/" + name if folder else name
                 if _GIT_FOLDER.fullmatch(name):
-                    self._report(path, "git keeps this name for itself; not looked into")
+                    self._report(path, "git reserves this name; its content was not read")
                 elif stat.S_ISDIR(status.st_mode):
-                    waiting.append(path)
+                    pending.append(path)
                 else:
                     yield path, status
 
@@ -97,7 +125,7 @@ class Walk:
         kind = stat.S_IFMT(status.st_mode)
         try:
             if kind == stat.S_IFLNK:
-                self.links.append(shown(path))
+                self.links.append(path_text(path))
                 return TreeEntry(path=path, mode=LINK, id=self._blob(os.readlink(where)))  # noqa: PTH115 - bytes
             if kind == stat.S_IFREG:
                 data = self._read(where)
@@ -108,17 +136,17 @@ class Walk:
         except OSError as error:
             self._report(path, f"a file that can't be read: {error.strerror}")
             return None
-        self._report(path, _KINDS.get(kind, "no regular file"))
+        self._report(path, _KINDS.get(kind, "not a regular file"))
         return None
 
     def _mode(self, path: bytes, status: os.stat_result) -> int:
         base = self._base.get(path)
         if base is not None and base.mode == LINK:
-            return LINK  # the checkout writes a link of the pin as a plain file that holds its target
+            return LINK  # the checkout wrote this link of the pin as a regular file that holds its target
         return EXECUTABLE if status.st_mode & stat.S_IXUSR else REGULAR
 
     def _read(self, where: bytes) -> bytes | None:
-        # What stood there as a plain file a moment ago may be a link or a pipe by now.
+        # A regular file can have become a link or a pipe since it was listed.
         descriptor = os.open(where, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as stream:
             if os.fstat(descriptor).st_size > MAX_FILE_BYTES:
@@ -140,9 +168,4 @@ class Walk:
         return name
 
     def _report(self, path: bytes, reason: str) -> None:
-        self.foreign.append(Foreign(path=shown(path), reason=reason))
-
-
-def shown(path: bytes) -> str:
-    """The text of a path's bytes; those that are not UTF-8 as `\\xNN`."""
-    return path.decode("utf-8", "backslashreplace")
+        self.foreign.append(Foreign(path=path_text(path), reason=reason))

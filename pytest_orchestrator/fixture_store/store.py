@@ -1,8 +1,8 @@
 """The store: one bare git repository in the user's cache, outside every tree that an agent can write.
 
 <root>/store.git      the trees of pins, each kept by a reference under refs/pins/
-<root>/downloads/     archives on their way in
-<root>/incoming/      objects on their way in
+<root>/downloads/     archives while they are downloaded
+<root>/incoming/      temporary directories for objects that are not checked yet
 <root>/locks/
 """
 
@@ -16,16 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_orchestrator.errors import FixtureError, GitError
-from pytest_orchestrator.fixture_store.checkout import Checkout, Snapshot, TreeDiff
-from pytest_orchestrator.fixture_store.contents import Contents, count
-from pytest_orchestrator.fixture_store.diff import diff_trees
+from pytest_orchestrator.fixture_store.checkout import Checkout, Contents, TreeDiff, count, diff_trees
 from pytest_orchestrator.fixture_store.pin import Pin
-from pytest_orchestrator.fixture_store.snapshot import Walk, shown
+from pytest_orchestrator.fixture_store.snapshot import Snapshot, Walk
 from pytest_orchestrator.git.command import sealed_git
-from pytest_orchestrator.git.objects import SUBMODULE, damaged_objects, list_tree
+from pytest_orchestrator.git.objects import SUBMODULE, damaged_objects, list_tree, path_text
 
 _ENVIRONMENT = "PYTEST_ORCHESTRATOR_STORE"
-# The repository's own attributes outrank every `.gitattributes` in a tree (`git help attributes`).
+# The repository's own attributes override every `.gitattributes` in a tree (`git help attributes`).
 _ATTRIBUTES = "* -text !eol !filter !ident !working-tree-encoding !diff !merge !export-subst !export-ignore\n"
 _CONFIG = """\
 [core]
@@ -48,14 +46,14 @@ def default_store() -> Store:
 
 
 class Store:
-    """Trees of pins in `root`, which is made when the first pin comes in."""
+    """The trees of pins below `root`, which is created when the first pin is fetched."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.git_dir = root / "store.git"
 
     def has(self, pin: Pin) -> bool:
-        """Whether the pin's tree is here with every object of it; what the objects say is `problems`' question."""
+        """Whether the pin's tree is here with all of its objects. Their bytes are not checked: see `problems`."""
         if not (self.git_dir / "HEAD").is_file():
             return False
         git = sealed_git(self.git_dir)
@@ -65,26 +63,28 @@ class Store:
         return git.call("rev-list", "--objects", "--quiet", pin.tree).returncode == 0
 
     def problems(self, pin: Pin) -> tuple[str, ...]:
-        """What is wrong with the pin's tree, every byte of it hashed again; empty when it is whole."""
+        """What is wrong with the pin's tree, after hashing every byte of it again; empty when it is intact."""
         if not self.has(pin):
-            return ("it is not in the store, or not wholly",)
+            return ("it is not in the store, or only in part",)
         git = sealed_git(self.git_dir)
         try:
             entries = list_tree(git, pin.tree)
         except GitError as error:
             return (error.message,)
         names = {pin.tree: b"the tree itself"} | {item.id: item.path for item in entries if item.mode != SUBMODULE}
-        damaged = [f"{shown(names[name])} is damaged" for name in damaged_objects(git, names)]
-        found = count(entries)
-        counts = {"files": (pin.files, found.files), "python_files": (pin.python_files, found.python_files)}
-        wrong = [f"the lock says {key} {said}, it has {has}" for key, (said, has) in counts.items() if said != has]
+        damaged = [f"{path_text(names[name])} is damaged" for name in damaged_objects(git, names)]
+        actual = count(entries)
+        counts = {"files": (pin.files, actual.files), "python_files": (pin.python_files, actual.python_files)}
+        wrong = [
+            f"the lock says {key} {lock}, it has {found}" for key, (lock, found) in counts.items() if lock != found
+        ]
         return (*damaged, *wrong)
 
     def contents(self, tree: str, *, objects: Path | None = None) -> Contents:
-        """What a tree holds; `objects` is a folder of objects that are not in the store yet.
+        """The counts of a tree; `objects` is a folder of objects that are not in the store yet.
 
         Raises:
-            FixtureError: it is absent or damaged.
+            FixtureError: the tree is absent or damaged.
         """
         try:
             return count(list_tree(sealed_git(self.git_dir, objects=objects), tree))
@@ -92,10 +92,10 @@ class Store:
             raise FixtureError(f"the tree {tree} can't be read: {error.message}") from error
 
     def checkout(self, pin: Pin, into: Path) -> Checkout:
-        """Write the pin's files into `into`, which must be new or empty. Links of the pin become plain files.
+        """Write the pin's files into `into`, which must be new or empty. Links of the pin become regular files.
 
         Raises:
-            FixtureError: the pin is not in the store, or `into` is no place to write to.
+            FixtureError: the pin is not in the store, or `into` is not empty or can't be written.
         """
         if not self.has(pin):
             raise FixtureError(f"{pin} is not in the fixture store {self.root}", fix=fetch_command(pin.name))
@@ -116,16 +116,16 @@ class Store:
         return Checkout(pin=pin, root=into, tree=pin.tree)
 
     def snapshot(self, checkout: Checkout) -> Snapshot:
-        """What the checkout's folder holds now; nothing in it is run, followed or obeyed.
+        """The content of the checkout's folder now; nothing in it is run, followed or obeyed.
 
-        New objects go to a new folder beside the checkout, to be deleted with it.
+        New objects go to a new folder beside the checkout. The caller deletes both.
 
         Raises:
-            FixtureError: the folder is gone or holds absurdly much, or the objects can't be written.
+            FixtureError: the folder is gone or holds too much, or the objects can't be written.
         """
         root = checkout.root.absolute()
         if root.is_symlink() or not root.is_dir():
-            raise FixtureError(f"the checkout {root} is no folder any more")
+            raise FixtureError(f"the checkout {root} is not a folder any more")
         try:
             base = list_tree(sealed_git(self.git_dir), checkout.tree)
             objects = Path(tempfile.mkdtemp(prefix=f".{root.name}.objects-", dir=root.parent))
@@ -145,18 +145,18 @@ class Store:
         )
 
     def diff(self, checkout: Checkout, snapshot: Snapshot) -> TreeDiff:
-        """What turned the checkout into the snapshot.
+        """The difference between the checkout and the snapshot.
 
         Raises:
-            FixtureError: an object of either is gone.
+            FixtureError: an object of either is absent or damaged.
         """
         try:
             return diff_trees(sealed_git(self.git_dir, objects=snapshot.objects), checkout.tree, snapshot.tree)
         except GitError as error:
-            raise FixtureError(f"the change of {checkout.pin} can't be shown: {error.message}") from error
+            raise FixtureError(f"the change of {checkout.pin} can't be computed: {error.message}") from error
 
     def prepare(self) -> None:
-        """Make the repository unless it is there; safe when several processes do so at once.
+        """Create the repository unless it exists; safe when several processes do so at once.
 
         Raises:
             FixtureError: the folder can't be written, or git refuses.
@@ -177,10 +177,10 @@ class Store:
 
     @contextlib.contextmanager
     def lock(self, name: str, *, timeout_s: float = 1800.0) -> Iterator[None]:
-        """Hold the lock called `name`, alone among all processes. The system frees it when its holder dies.
+        """Hold the lock called `name`, which excludes all other processes. It is freed when its holder dies.
 
         Raises:
-            FixtureError: somebody else has held it for `timeout_s`.
+            FixtureError: another process has held it for `timeout_s` seconds.
         """
         import filelock
 
@@ -194,39 +194,40 @@ class Store:
             ) from error
 
     @contextlib.contextmanager
-    def workshop(self) -> Iterator[Path]:
-        """A folder on the store's disk for what is not checked yet; gone afterwards."""
+    def temporary_directory(self) -> Iterator[Path]:
+        """A folder on the store's disk for objects that are not checked yet; deleted afterwards."""
         incoming = self.root / "incoming"
-        with tempfile.TemporaryDirectory(prefix="work-", dir=incoming, ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(prefix="new-", dir=incoming, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
     def install(self, pin: Pin, objects: Path) -> None:
-        """Take over the pin's tree from a folder of objects on the same disk. The reference comes last, so that a kill
-        at any moment leaves nothing that counts. Objects that are here already but damaged are outweighed: loose ones
-        are deleted, and git turns to another pack when it can't read an object in the first.
+        """Move the pin's tree into the store, from a folder of objects on the same disk.
+
+        The reference is written last, so that a kill at any moment leaves no valid pin behind. Damaged copies of the
+        objects do no harm: loose ones are deleted, and git reads an object from another pack when one pack is damaged.
 
         Raises:
-            FixtureError: git refuses.
+            FixtureError: git refuses, or the store can't be written.
         """
         packs = self.git_dir / "objects" / "pack"
         try:
             packs.mkdir(parents=True, exist_ok=True)
-            with self.workshop() as workshop:
+            with self.temporary_directory() as temporary:
                 sealed_git(self.git_dir, objects=objects).output(
-                    *("pack-objects", "--revs", "--quiet", "--window=0", workshop / "pack"),
+                    *("pack-objects", "--revs", "--quiet", "--window=0", temporary / "pack"),
                     input=f"{pin.tree}\n".encode(),
                     timeout_s=600,
                 )
-                # Newer gits refuse to put a pack in the place of one that has its name and other bytes, which a damaged
-                # one is. Git knows a pack by its index: that comes last.
-                *others, index = sorted(workshop.iterdir(), key=lambda path: path.suffix == ".idx")
+                # Newer gits refuse to replace a pack by one of the same name with other bytes, even when the old one is
+                # damaged. Git finds a pack by its index, so that is moved last.
+                *others, index = sorted(temporary.iterdir(), key=lambda path: path.suffix == ".idx")
                 packed = sealed_git(self.git_dir).output("show-index", input=index.read_bytes())
-                for made in (*others, index):
-                    made.replace(packs / made.name)
+                for file in (*others, index):
+                    file.replace(packs / file.name)
             for line in packed.decode("ascii").splitlines():
                 name = line.split()[1]
                 (self.git_dir / "objects" / name[:2] / name[2:]).unlink(missing_ok=True)
-            # A reference that a crash of the machine left empty would refuse to be updated.
+            # git refuses to update a reference file that a crash of the machine left empty.
             (self.git_dir / pin.reference).unlink(missing_ok=True)
             sealed_git(self.git_dir).output("update-ref", pin.reference, pin.tree)
         except (GitError, OSError) as error:
@@ -237,7 +238,7 @@ class Store:
 
     def _create(self) -> None:
         fresh = Path(tempfile.mkdtemp(prefix="store-", dir=self.root / "incoming"))
-        if self.git_dir.exists():  # without a HEAD it is no repository: what is left of a damaged one
+        if self.git_dir.exists():  # without a HEAD: the rest of a damaged repository
             self.git_dir.rename(fresh / "damaged")
         git = sealed_git(fresh / "new")
         (fresh / "new").mkdir()
@@ -251,5 +252,5 @@ class Store:
 
 
 def fetch_command(name: str) -> str:
-    """What to type so that a pin comes into the store."""
+    """The command that brings a pin into the store, as an imperative clause."""
     return f"when online, run `pytest-orchestrator fixtures fetch {name}`"

@@ -1,4 +1,4 @@
-"""Git's objects by our own hand, so that no filter, attribute or configuration has a say in their bytes.
+"""Git's objects, written and read without filters, attributes or configuration.
 
 The formats are git's: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
 """
@@ -31,13 +31,18 @@ class TreeEntry:
     """Of a blob, in bytes, where it was asked for."""
 
 
+def path_text(path: bytes) -> str:
+    """The text of a path's bytes; those that are not UTF-8 as `\\xNN`."""
+    return path.decode("utf-8", "backslashreplace")
+
+
 def object_id(kind: str, data: bytes) -> str:
-    """The name under which git knows an object of a kind: `blob` or `tree`."""
+    """Git's id (SHA-1) of an object of a kind: `blob` or `tree`."""
     return hashlib.sha1(_headed(kind, data), usedforsecurity=False).hexdigest()
 
 
 def build_tree(entries: Iterable[TreeEntry], write: WriteObject) -> str:
-    """The id of the tree of `entries`, each of its objects passed through `write`, folders after what they hold.
+    """The id of the tree of `entries`. `write` is called with each tree object, inner folders first.
 
     `entries` name files, links and submodules, each path once; folders follow from the paths.
     """
@@ -72,7 +77,7 @@ def list_tree(git: Git, tree: str) -> tuple[TreeEntry, ...]:
 
 
 class LooseObjects:
-    """A new folder of loose objects, as `objects/` in a repository has them; for `sealed_git(objects=...)`."""
+    """A new folder of loose objects, laid out as `objects/` in a repository; for `sealed_git(objects=...)`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = os.fspath(folder)
@@ -80,7 +85,7 @@ class LooseObjects:
         self._made: set[str] = set()
 
     def write(self, kind: str, data: bytes) -> str:
-        """Store an object and say its name. An object is there whole once this returns, not before.
+        """Store an object and return its id. The object is complete only once this returns.
 
         Raises:
             OSError: the folder is full or may not be written.
@@ -100,10 +105,7 @@ class LooseObjects:
 
 
 def damaged_objects(git: Git, names: Iterable[str], *, at_most: int = 10) -> tuple[str, ...]:
-    """Of the blobs and trees so named, those that are absent or whose bytes don't hash to their name.
-
-    Stops looking after `at_most` of them.
-    """
+    """The blobs and trees among `names` that are absent, or whose bytes don't hash to their id; the first `at_most`."""
     damaged: list[str] = []
     waiting = list(dict.fromkeys(names))
     while waiting and len(damaged) < at_most:
@@ -115,23 +117,23 @@ def damaged_objects(git: Git, names: Iterable[str], *, at_most: int = 10) -> tup
 
 
 def _rehash(git: Git, names: list[str]) -> tuple[int, list[str]]:
-    """How many of `names` git had an answer for, and which of these are damaged."""
+    """How many of `names` git answered for, and which of these are damaged."""
     completed = git.call("cat-file", "--batch", "--buffer", input="".join(f"{name}\n" for name in names).encode())
-    output, place, answered = completed.stdout, 0, 0
+    output, start, answered = completed.stdout, 0, 0
     broken = []
-    while (end := output.find(b"\n", place)) >= 0:
-        name, *rest = output[place:end].split()
-        place = end + 1
-        whole = False
+    while (end := output.find(b"\n", start)) >= 0:
+        name, *rest = output[start:end].split()
+        start = end + 1
+        intact = False
         if len(rest) == 2:
             kind, size = rest[0].decode(), int(rest[1])
-            data = output[place : place + size]
-            place += size + 1
-            whole = name.decode() == object_id(kind, data)
-        if not whole:
+            data = output[start : start + size]
+            start += size + 1
+            intact = name.decode() == object_id(kind, data)
+        if not intact:
             broken.append(name.decode())
         answered += 1
-    if answered < len(names):  # git dies of an object that is corrupt, and says nothing about those behind it
+    if answered < len(names):  # git dies at a corrupt object, without an answer for those behind it
         broken.append(names[answered])
         answered += 1
     return answered, broken

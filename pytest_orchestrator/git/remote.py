@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.git.command import sealed_git
 
@@ -47,20 +48,14 @@ def fetch_commit(url: str, commit: str, *, into: Path, progress: Progress) -> st
     """
     scheme = urlsplit(url).scheme
     if scheme not in _PROTOCOLS:
-        raise GitError(f"{shown_url(url)} is no https, ssh or file URL", fix="pin one of these")
+        raise GitError(f"{redact_urls(url)} is no https, ssh or file URL", fix="pin one of these")
     into.mkdir()
     sealed_git(into).output("init", "--quiet", "--bare", "--object-format=sha1", "--template=", "--initial-branch=main")
     _fetch(url, commit, into, progress)
     git = sealed_git(into)
     if git.line("cat-file", "-t", commit) != "commit":
-        raise GitError(f"{shown_url(url)} has something else than a commit under {commit}")
+        raise GitError(f"{redact_urls(url)} has something else than a commit under {commit}")
     return git.line("rev-parse", f"{commit}^{{tree}}")
-
-
-def shown_url(url: str) -> str:
-    """A URL without the password in it."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=f"***@{parts.netloc.rpartition('@')[2]}").geturl() if parts.password else url
 
 
 def _fetch(url: str, commit: str, into: Path, progress: Progress) -> None:
@@ -86,7 +81,7 @@ def _fetch(url: str, commit: str, into: Path, progress: Progress) -> None:
     except GitCommandError as error:
         raise _refused(url, commit, str(error.stderr)) from error
     except GitPythonError as error:
-        raise GitError(f"{shown_url(url)}: {error}") from error
+        raise GitError(f"{redact_urls(url)}: {error}") from error
 
 
 def _environment(into: Path) -> dict[str, str]:
@@ -137,8 +132,8 @@ def _refused(url: str, commit: str, said: str) -> GitError:
     )
     if any(words in said for words in ("not our ref", "unadvertised object", "find remote ref")):
         return GitError(
-            f"{shown_url(url)} does not hand out the commit {commit} ({reason})",
+            f"{redact_urls(url)} does not hand out the commit {commit} ({reason})",
             fix="pin a commit that a branch or tag of it reaches, on a server that lets commits be fetched by their id"
             " (uploadpack.allowReachableSHA1InWant)",
         )
-    return GitError(f"{shown_url(url)} can't be fetched from ({reason})")
+    return GitError(f"{redact_urls(url)} can't be fetched from ({reason})")

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pytest_orchestrator.codec.scalar import Key
+from pytest_orchestrator.codec.yaml import Key
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import kept_folder

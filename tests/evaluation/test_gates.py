@@ -10,7 +10,8 @@ from pytest_orchestrator.evaluation.gates import (
     check_works,
 )
 from pytest_orchestrator.evaluation.outcome import RejectedFile
-from pytest_orchestrator.fixture_store.checkout import FileChange, Foreign
+from pytest_orchestrator.fixture_store.checkout import FileChange
+from pytest_orchestrator.fixture_store.snapshot import Foreign
 
 
 def test_a_file_that_no_longer_parses_is_told_with_its_line() -> None:

@@ -204,7 +204,7 @@ def test_pipe_among_find_links_is_not_waited_for(store: Store, tmp_path: Path, m
     os.mkfifo(folder / "demo-1.0.tar.gz")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
 
-    with pytest.raises(FixtureError, match="is no regular file"):
+    with pytest.raises(FixtureError, match="is not a regular file"):
         fetch(pin_of(sdist()), store)
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import FixtureError
-from pytest_orchestrator.fixture_store.checkout import Checkout, FileChange, Foreign
+from pytest_orchestrator.fixture_store.checkout import Checkout, FileChange
+from pytest_orchestrator.fixture_store.snapshot import Foreign
 from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.git.objects import REGULAR, SUBMODULE, LooseObjects, TreeEntry, build_tree
 from tests.fixture_store.archives import pin_of, sdist
@@ -206,7 +207,7 @@ def test_embedded_repository_is_listed_and_not_looked_into(store: Store, checkou
     snapshot = store.snapshot(checkout)
     diff = store.diff(checkout, snapshot)
 
-    assert snapshot.foreign == (Foreign(path=name, reason="git keeps this name for itself; not looked into"),)
+    assert snapshot.foreign == (Foreign(path=name, reason="git reserves this name; its content was not read"),)
     assert diff.changes == (FileChange(path="setup.py", status="modified"),)
     assert not marker.exists()
 
@@ -287,10 +288,10 @@ def test_thousands_of_files_are_seen(store: Store, checkout: Checkout) -> None:
 
 def test_checkout_that_is_gone_or_a_link_is_an_error(store: Store, checkout: Checkout, tmp_path: Path) -> None:
     checkout.root.rename(tmp_path / "moved")
-    with pytest.raises(FixtureError, match="is no folder any more"):
+    with pytest.raises(FixtureError, match="is not a folder any more"):
         store.snapshot(checkout)
     checkout.root.symlink_to(tmp_path / "moved")
-    with pytest.raises(FixtureError, match="is no folder any more"):
+    with pytest.raises(FixtureError, match="is not a folder any more"):
         store.snapshot(checkout)
 
 
@@ -302,5 +303,5 @@ def test_snapshot_of_a_pin_that_left_the_store_names_the_command(store: Store, c
     with pytest.raises(FixtureError, match=r"demo 1\.0 is damaged in the store") as caught:
         store.snapshot(checkout)
     assert "fixtures fetch demo" in caught.value.fix
-    with pytest.raises(FixtureError, match=r"the change of demo 1\.0 can't be shown"):
+    with pytest.raises(FixtureError, match=r"the change of demo 1\.0 can't be computed"):
         store.diff(checkout, replace(snapshot, tree="1" * 40))

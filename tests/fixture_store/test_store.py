@@ -62,7 +62,7 @@ def test_absent_store_has_nothing_and_is_not_made_by_asking(store: Store) -> Non
     pin = pin_of(sdist())
 
     assert not store.has(pin)
-    assert store.problems(pin) == ("it is not in the store, or not wholly",)
+    assert store.problems(pin) == ("it is not in the store, or only in part",)
     assert not store.root.exists()
 
 

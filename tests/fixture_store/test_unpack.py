@@ -95,7 +95,7 @@ def test_limits_are_inclusive(tmp_path: Path) -> None:
 
 
 def test_unknown_format_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FixtureError, match=r"demo-1.0.tar.Z: is of no format"):
+    with pytest.raises(FixtureError, match=r"demo-1.0.tar.Z: has an unknown format"):
         _unpack(tmp_path, b"", "demo-1.0.tar.Z")
 
 

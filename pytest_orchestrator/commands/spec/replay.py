@@ -10,7 +10,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import OrchestratorError, UsageError
-from pytest_orchestrator.git.replica import Replica, Step, main_line, replicate
+from pytest_orchestrator.git.shared_clone import Replica, Step, main_line, replicate
 from pytest_orchestrator.git.worktree import open_work_tree
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.guard import guard

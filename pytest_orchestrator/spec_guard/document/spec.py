@@ -9,8 +9,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode, parse_date
-from pytest_orchestrator.codec.scalar import Key
-from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
+from pytest_orchestrator.codec.yaml import Key, YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.records import Diagnostic, Range, Severity

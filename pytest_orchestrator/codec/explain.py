@@ -1,0 +1,146 @@
+"""What is wrong with data that is not of its format, as `jsonschema` finds it, in the words of our messages."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, cast
+
+import jsonschema
+from jsonschema.exceptions import ValidationError
+
+from pytest_orchestrator.codec.decode import parse_date, parse_time
+from pytest_orchestrator.codec.schema import Schema, schema_of
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.yaml import Key, YamlDocument
+from pytest_orchestrator.errors import InputError
+
+_FORMATS = jsonschema.FormatChecker(formats=())
+
+
+@_FORMATS.checks("date")
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or parse_date(value) is not None
+
+
+@_FORMATS.checks("date-time")
+def _is_time(value: object) -> bool:
+    return not isinstance(value, str) or parse_time(value) is not None
+
+
+def _is_integer(_checker: object, value: object) -> bool:
+    # JSON Schema takes 3.0 for an integer; in a file that people write it is a slip.
+    return type(value) is int
+
+
+_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # not in the stubs
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
+
+
+def explain(kind: Any, document: YamlDocument, *, path: str, read_apart: tuple[str, ...] = ()) -> InputError:
+    """The error for a document that is not of type `kind`: what is wrong first, with file, line, key and advice."""
+    key, problem, unknown, known = _first_error(kind, document.data)
+    line = document.line((*key, unknown) if unknown is not None else key) if document.lines else None
+    where = ".".join(str(part) for part in key)
+    if unknown is not None:
+        inside = f" in {where!r}" if where else ""
+        return InputError(
+            f"unknown key {unknown!r}{inside}: {did_you_mean(unknown, known if key else (*known, *read_apart))}",
+            path=path,
+            line=line,
+            fix="remove the key or correct its name",
+        )
+    message = f"{where}: {problem}" if where else problem
+    return InputError(message, path=path, line=line, fix=_advice(problem, where))
+
+
+def _advice(problem: str, where: str) -> str:
+    if problem.endswith("is missing"):
+        return "add it"
+    return "put the value in quotes" if "expected string, found" in problem else f"correct {where or 'the file'}"
+
+
+def _first_error(kind: Any, data: Any) -> tuple[Key, str, str | None, tuple[str, ...]]:
+    """The first error: the key, a sentence, and for an unknown key its name and the known ones."""
+    errors = sorted(_validator(kind).iter_errors(data), key=_urgency)
+    if not errors:
+        return (), "does not fit its format", None, ()
+    error = _deepest(errors[0])
+    key = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = tuple(cast("Schema", error.schema).get("properties", ()))
+        return key, "", next(str(name) for name in cast("Schema", error.instance) if name not in known), known
+    return key, _sentence(error), None, ()
+
+
+def _urgency(error: ValidationError) -> tuple[bool, list[str]]:
+    """The sort key: unknown keys come first, because a misspelt key explains a missing one."""
+    return error.validator != "additionalProperties", [str(part) for part in error.absolute_path]
+
+
+@cache
+def _validator(kind: Any) -> Any:
+    return _Validator(schema_of(kind, title="data"), format_checker=_FORMATS)
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Inside a union, the error of the one alternative that the data can mean, by its `kind` or its type."""
+    while error.context:
+        alternatives: dict[Any, list[ValidationError]] = {}
+        for inner in error.context:
+            alternatives.setdefault(inner.relative_schema_path[0], []).append(inner)
+        chosen = [errors for errors in alternatives.values() if not any(map(_is_other_kind, errors))]
+        if len(chosen) != 1:
+            break
+        error = min(chosen[0], key=_urgency)
+    return error
+
+
+def _is_other_kind(error: ValidationError) -> bool:
+    wrong_type = error.validator == "type" and not error.relative_path
+    return wrong_type or (error.validator == "const" and list(error.relative_path) == ["kind"])
+
+
+def _sentence(error: ValidationError) -> str:
+    value = _excerpt(error.instance)
+    expected: Any = error.validator_value
+    match error.validator:
+        case "required":
+            missing = [name for name in expected if name not in cast("Schema", error.instance)]
+            return f"the key {missing[0]!r} is missing"
+        case "type":
+            return f"expected {expected if isinstance(expected, str) else ' or '.join(expected)}, found {value}"
+        case "enum":
+            return f"expected one of {', '.join(map(str, expected))}, found {value}"
+        case "const":
+            return f"expected {expected!r}, found {value}"
+        case "pattern":
+            return f"expected text that matches {expected}, found {value}"
+        case "format" if expected == "date":
+            return f"expected a date as YYYY-MM-DD, found {value}"
+        case "oneOf" | "anyOf":
+            return f"expected {_alternatives(error)}, found {value}"
+        case "minItems" | "minLength":
+            return "must not be empty"
+        case "uniqueItems":
+            return "holds the same item twice"
+        case _:
+            return str(error.message)
+
+
+def _alternatives(error: ValidationError) -> str:
+    """The `kind`s, types or formats that are allowed."""
+    words = []
+    for inner in error.context or ():
+        if inner.validator in ("const", "type", "format"):
+            expected: Any = inner.validator_value
+            words.append(f"kind {expected!r}" if inner.validator == "const" else str(expected))
+    return " or ".join(dict.fromkeys(words)) or "another shape"
+
+
+def _excerpt(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
