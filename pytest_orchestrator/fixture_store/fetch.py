@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_orchestrator.errors import FixtureError, GitError
+from pytest_orchestrator.errors import FixtureError, GitError, require_package
 from pytest_orchestrator.fixture_store.download import Progress, download
 from pytest_orchestrator.fixture_store.index_settings import read_index_settings
 from pytest_orchestrator.fixture_store.pin import GitPin, Pin, SdistPin
@@ -30,9 +30,11 @@ def fetch(
 
     Raises:
         FixtureError: it can't be had, or is not what the lock says; the store is then as it was.
+        UsageError: the packages that fetching needs are not installed.
     """
     if _is_here(pin, store, deep):
         return False
+    require_package("unearth", extra="evaluate")
     store.prepare()
     with store.lock(pin.reference.replace("/", "-")):
         if _is_here(pin, store, deep):  # another process was faster
