@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # Worker processes of pytest; `make test WORKERS=0` runs in one process.
 WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 # What the tests run patterns on; `make test-all` takes every pin.
 SMALL_PINS := itsdangerous click attrs cookiecutter
 
@@ -19,11 +20,11 @@ demo: $(VENV)/.runtime ## The main job on a small example and on real packages
 
 test: $(VENV)/.dev ## The whole test suite
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(PYTEST)
 
-test-all: $(VENV)/.dev ## The same, but the patterns on every pinned package, which takes long
+test-all: $(VENV)/.dev ## The same, with every pinned package and an installed wheel, which takes long
 	$(BIN)/pytest-orchestrator fixtures fetch
-	PYTEST_ORCHESTRATOR_TEST_PINS=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	PYTEST_ORCHESTRATOR_TEST_PINS=all $(PYTEST) --timeout 1800
 
 coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
