@@ -22,7 +22,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, protocol="tcp", dashboard_address=None, host="127.0.0.1"
+        n_workers=2, threads_per_worker=1, protocol="tcp", dashboard_address=":0", host="127.0.0.1"
     ) as cluster:
         yield cluster.scheduler_address
 
