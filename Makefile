@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # Worker processes of pytest; `make test WORKERS=0` runs in one process.
 WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 # What the tests run patterns on; `make test-all` takes every pin.
 SMALL_PINS := itsdangerous click attrs cookiecutter
 
-.PHONY: help demo test test-all coverage check bench library picture wheel clean
+.PHONY: help demo test test-all coverage check docs bench library picture wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,11 +20,11 @@ demo: $(VENV)/.runtime ## The main job on a small example and on real packages
 
 test: $(VENV)/.dev ## The whole test suite
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(PYTEST)
 
-test-all: $(VENV)/.dev ## The same, but the patterns on every pinned package, which takes long
+test-all: $(VENV)/.dev ## The same, with every pinned package and an installed wheel, which takes long
 	$(BIN)/pytest-orchestrator fixtures fetch
-	PYTEST_ORCHESTRATOR_TEST_PINS=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	PYTEST_ORCHESTRATOR_TEST_PINS=all $(PYTEST) --timeout 1800
 
 coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
@@ -38,9 +39,18 @@ check: $(VENV)/.dev ## Linters, types, architecture, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest-orchestrator patterns build --check
-	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/zizmor --offline --quiet --strict-collection .
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/pre-commit validate-config
+	$(BIN)/pre-commit validate-manifest
+
+docs: $(VENV)/.docs ## The documentation as a site in site/; a broken link is an error
+	$(BIN)/sphinx-build --fresh-env --fail-on-warning --keep-going --quiet --conf-dir docs --doctree-dir build/doctrees . site
 
 bench: $(VENV)/.dev ## Speed, as ratios within one run
 	$(BIN)/pytest-orchestrator fixtures fetch
@@ -57,16 +67,20 @@ wheel: $(VENV)/.dev ## Build dist/*.whl
 	$(BIN)/python -m build --wheel --outdir dist .
 
 clean: ## Remove everything that make made
-	rm -rf $(VENV) .demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .demo dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[all]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
 	$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.runtime
+	$(INSTALL) --editable '.[docs]'
 	@touch $@

@@ -15,6 +15,8 @@ At the command line each of them is exit code 2; inside a batch it becomes data 
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from pytest_orchestrator.display import printable
 
 
@@ -74,6 +76,16 @@ class AgentError(OrchestratorError):
 
 class RunError(OrchestratorError):
     """A run's folder can't be written or read."""
+
+
+def require_package(name: str, *, extra: str) -> None:
+    """Check that a package of an optional extra is installed, without importing it.
+
+    Raises:
+        UsageError: it is not installed; the fix names the extra that brings it.
+    """
+    if find_spec(name) is None:
+        raise UsageError(f"{name!r} is not installed", fix=f"pip install 'pytest-orchestrator[{extra}]'")
 
 
 def _rebuild(

@@ -17,7 +17,7 @@ from pytest_orchestrator.agents.agent import Agent
 from pytest_orchestrator.agents.environment import agent_environment
 from pytest_orchestrator.agents.stderr_log import Said
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.errors import AgentError
+from pytest_orchestrator.errors import AgentError, require_package
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -93,7 +93,9 @@ def open_session(
 
     Raises:
         AgentError: it can't be started, or does not shake hands within `start_timeout_s`.
+        UsageError: the SDK is not installed.
     """
+    require_package("mcp", extra="evaluate")
     # The SDK takes half a second to import, and only those who talk to an agent shall pay for it.
     from anyio.from_thread import start_blocking_portal
 

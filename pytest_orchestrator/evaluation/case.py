@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pytest_orchestrator.errors import AgentError, OrchestratorError
+from pytest_orchestrator.errors import AgentError, OrchestratorError, require_package
 from pytest_orchestrator.evaluation.attempt import CaseRun, CaseTask, OverBudgetError, Verdict, run_once
 from pytest_orchestrator.evaluation.claims import LyingAgentError
 from pytest_orchestrator.evaluation.outcome import Errored, Flaky, OverBudget
@@ -26,6 +26,7 @@ def run_case(task: CaseTask) -> CaseRun:
     """Run a case as often as it wants to be. Whatever the agent or the machine does wrong is in the result."""
     started = time.monotonic()
     try:
+        require_package("mcp", extra="evaluate")
         importlib.import_module(_CLIENT)
         store = default_store()
         fetch(task.case.pin, store)

@@ -1,4 +1,4 @@
-"""Calls run on a Dask cluster. `distributed` is an optional dependency: `pip install pytest-orchestrator[dask]`."""
+"""Calls run on a Dask cluster. `distributed` comes with the extra `dask`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
-from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.errors import UsageError, require_package
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,12 +23,9 @@ class DaskExecutor(Executor):
     """
 
     def __init__(self, address: str, *, connect_timeout_s: float = 10.0) -> None:
-        try:
-            import distributed
-        except ImportError as error:
-            raise UsageError(
-                "a Dask cluster needs the package 'distributed'", fix="pip install 'pytest-orchestrator[dask]'"
-            ) from error
+        require_package("distributed", extra="dask")
+        import distributed
+
         make_client: Any = distributed.Client
         try:
             self._client = make_client(address, timeout=connect_timeout_s, set_as_default=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_orchestrator.errors import FixtureError, GitError
+from pytest_orchestrator.errors import FixtureError, GitError, require_package
 from pytest_orchestrator.fixture_store.download import Progress, download
 from pytest_orchestrator.fixture_store.index_settings import read_index_settings
 from pytest_orchestrator.fixture_store.pin import GitPin, Pin, SdistPin
@@ -30,9 +30,11 @@ def fetch(
 
     Raises:
         FixtureError: the pin can't be fetched, or differs from the lock; the store is then unchanged.
+        UsageError: the packages that fetching needs are not installed.
     """
     if _is_stored(pin, store, deep):
         return False
+    require_package("unearth", extra="evaluate")
     store.prepare()
     with store.lock(pin.reference.replace("/", "-")):
         if _is_stored(pin, store, deep):  # another process fetched it meanwhile

@@ -3,8 +3,6 @@ from __future__ import annotations
 import operator
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -24,7 +22,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, protocol="tcp", dashboard_address=None, host="127.0.0.1"
+        n_workers=2, threads_per_worker=1, protocol="tcp", dashboard_address=":0", host="127.0.0.1"
     ) as cluster:
         yield cluster.scheduler_address
 
@@ -65,18 +63,3 @@ def test_no_scheduler_at_the_address_is_a_usage_error() -> None:
 def test_an_address_that_is_none_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense://"):
         DaskExecutor("nonsense://x", connect_timeout_s=0.5)
-
-
-def test_without_distributed_the_error_says_what_to_install() -> None:
-    code = (
-        "import sys\n"
-        "sys.modules['distributed'] = None\n"
-        "from pytest_orchestrator.errors import UsageError\n"
-        "from pytest_orchestrator.executors.dask import DaskExecutor\n"
-        "try:\n"
-        "    DaskExecutor('tcp://127.0.0.1:1')\n"
-        "except UsageError as error:\n"
-        "    print(error)\n"
-    )
-    completed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert "pip install 'pytest-orchestrator[dask]'" in completed.stdout

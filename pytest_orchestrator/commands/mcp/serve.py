@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
 from pytest_orchestrator.commands.spec.check import spec_rules
-from pytest_orchestrator.errors import OrchestratorError, UsageError
+from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
 from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
 from pytest_orchestrator.pattern_engine.library.library import library_folders as library_folders_of
 
@@ -34,11 +34,12 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
     should not choose what runs on it: name the folders then.
 
     Raises:
-        UsageError: the workspace is no folder.
+        UsageError: the workspace is no folder, or the SDK is not installed.
         InputError, PatternError: the library can't be read.
     """
     if not workspace.is_dir():
         raise UsageError(f"the workspace {workspace} is no folder", fix="give --workspace a folder that exists")
+    require_package("mcp", extra="mcp")
     with Crew() as crew:
         # The worker imports LibCST while we import the SDK.
         threading.Thread(target=_warm, args=(crew,), name="warm", daemon=True).start()

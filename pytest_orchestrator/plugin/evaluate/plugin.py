@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.commands.extensions import extend, fixture_locks, joined, pattern_folders
-from pytest_orchestrator.errors import OrchestratorError, UsageError
+from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
 from pytest_orchestrator.evaluation.dispatch import Dispatch
 from pytest_orchestrator.evaluation.evaluation import Evaluation, open_evaluation
 from pytest_orchestrator.evaluation.log import Ending, EvaluationLog
@@ -233,6 +233,9 @@ class EvaluatePlugin:
         self._dispatch = Dispatch(library=self._evaluation.library, jobs=jobs, cluster=option.evaluate_cluster)
 
     def _begin(self) -> None:
+        if self._config.option.evaluate_cluster is None:  # the cluster's machines have packages of their own
+            for package in ("mcp", "unearth"):
+                require_package(package, extra="evaluate")
         folder = RunFolder.create(
             self._place.runs_dir,
             task_id=self._place.task_id,

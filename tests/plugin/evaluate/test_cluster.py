@@ -28,7 +28,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_cases_run_on_a_cluster_over_tcp(pytester: pytest.Pytester, project: Project) -> None:
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, protocol="tcp", dashboard_address=None, host="127.0.0.1"
+        n_workers=1, threads_per_worker=2, protocol="tcp", dashboard_address=":0", host="127.0.0.1"
     ) as cluster:
         result = pytester.runpytest_subprocess("--evaluate-only", f"--evaluate-cluster={cluster.scheduler_address}")
     result.assert_outcomes(passed=2)

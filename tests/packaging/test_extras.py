@@ -1,0 +1,113 @@
+"""An installation without extras: the spec guard and the patterns work, and the rest names the extra that it needs.
+
+The packages of the extras are blocked in the quick runs. `PYTEST_ORCHESTRATOR_TEST_PINS=all` also builds the wheel and
+installs it in a fresh environment, which needs a package index.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.pins import ALL_PINS, ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+_OF_EXTRAS = ("distributed", "filelock", "httpx2", "mcp", "unearth")
+_BLOCK = f"import sys; sys.modules.update(dict.fromkeys({_OF_EXTRAS!r}))\n"  # importing a name that is None fails
+_RUN = "import runpy, sys; del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
+_SPEC = """\
+---
+id: cache
+title: Cache
+status: implemented
+owners: [ada]
+last_review: 2026-11-03
+covers:
+  - cache.py
+---
+
+# Cache
+
+A value MUST be forgotten after its time to live.
+"""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "blocked",
+        pytest.param("wheel", marks=pytest.mark.skipif(not ALL_PINS, reason="builds and installs the wheel")),
+    ],
+)
+def command(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """What runs a module, given by its name, with the packages of a plain installation."""
+    if request.param == "blocked":
+        return (sys.executable, "-c", _BLOCK + _RUN)
+    folder = tmp_path_factory.mktemp("installed")
+    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "venv", with_pip=True)
+    python = str(folder / "venv" / "bin" / "python")
+    constraints = str(ROOT / "constraints.txt")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--constraint", constraints, str(wheel)], check=True)
+    return (python, "-P", "-c", _RUN)
+
+
+@pytest.fixture
+def run(command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a module in a project with a spec, its code, and a fixture store that is empty."""
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_STORE", str(tmp_path / "store"))
+    project = tmp_path / "project"
+    (project / "specs").mkdir(parents=True)
+    (project / "specs" / "cache.md").write_text(_SPEC)
+    (project / "cache.py").write_text("class Cache(object):\n    pass\n")
+    for git in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Begin"]):
+        subprocess.run(["git", *git], cwd=project, check=True)
+
+    def run_module(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, *arguments], cwd=project, capture_output=True, text=True, check=False)
+
+    return run_module
+
+
+def test_the_guard_judges_specs(run: Run) -> None:
+    fresh = run("pytest_orchestrator", "spec", "check", "--today", "2026-11-04")
+    assert fresh.returncode == 0, fresh.stdout + fresh.stderr
+    stale = run("pytest", "--spec-guard-only", "--spec-guard-today", "2027-11-04")
+    assert stale.returncode == 1, stale.stdout + stale.stderr
+    assert "SG005" in stale.stdout
+
+
+def test_patterns_change_files(run: Run) -> None:
+    changed = run("pytest_orchestrator", "patterns", "apply", "--select", "no-object-base", "--diff", "cache.py")
+    assert "+class Cache:" in changed.stdout, changed.stderr
+
+
+def test_an_evaluation_is_collected(run: Run) -> None:
+    collected = run("pytest", "--evaluate-only", "--collect-only", "-q")
+    assert collected.returncode == 0, collected.stdout + collected.stderr
+    assert "evaluation/modernize.scenario.yaml::" in collected.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "package", "extra"),
+    [
+        ("pytest --evaluate-only", 4, "mcp", "evaluate"),
+        ("pytest --evaluate-only --evaluate-cluster tcp://127.0.0.1:1", 4, "distributed", "dask"),
+        ("pytest_orchestrator fixtures fetch itsdangerous", 2, "unearth", "evaluate"),
+        ("pytest_orchestrator mcp serve", 2, "mcp", "mcp"),
+    ],
+)
+def test_what_an_extra_brings_is_named(run: Run, words: str, exit_code: int, package: str, extra: str) -> None:
+    ended = run(*words.split())
+    printed = ended.stdout + ended.stderr
+    assert ended.returncode == exit_code, printed
+    assert f"'{package}' is not installed\n  fix: pip install 'pytest-orchestrator[{extra}]'" in printed
+    assert "Traceback" not in printed
