@@ -14,7 +14,14 @@ from sphinx.application import Sphinx
 project = "pytest-orchestrator"
 release = metadata.version(project)
 root_doc = "README"
-include_patterns = ["*.md", "docs/*.md", "docs/rules/*.md", "patterns/README.md", "patterns/*/README.md"]
+include_patterns = [
+    "*.md",
+    "docs/*.md",
+    "docs/rules/*.md",
+    "docs/specs/*.md",
+    "patterns/README.md",
+    "patterns/*/README.md",
+]
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_heading_anchors = 4
 
@@ -40,6 +47,7 @@ _CONTENTS = {
         "Project": ["docs/architecture", "CONTRIBUTING", "SECURITY", "CHANGELOG"],
     },
     "docs/spec-guard": {"Rules": ["rules/*"]},
+    "docs/architecture": {"Specs": ["specs/*"]},
     "patterns/README": {"Patterns": ["*/README"]},
 }
 
