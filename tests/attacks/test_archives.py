@@ -225,9 +225,20 @@ def test_damaged_header_in_the_middle_is_no_end(tmp_path: Path) -> None:
     assert "damaged header: bad checksum" in _refused(tmp_path, gzip.compress(bytes(data)))
 
 
-def test_header_with_a_number_that_is_none_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "size",
+    [
+        b"\x80" + bytes(10) + b"\x05",  # GNU's form for sizes beyond 8 GiB
+        b"\xff" * 11 + b"\xfb",  # -5 in the same form
+        b"-0000000005\0",
+        b"+0000000005\0",
+        b"00_00000005\0",
+        b"0o000000005\0",
+    ],
+)
+def test_size_that_is_not_an_octal_number_is_refused(tmp_path: Path, size: bytes) -> None:
     block = bytearray(PLAIN[:512])
-    block[124:136] = b"\x80" + bytes(10) + b"\x05"  # GNU's form for sizes beyond 8 GiB
+    block[124:136] = size
     block[148:156] = b"%06o\0 " % (sum(block[:148]) + sum(block[156:]) + 256)
 
     assert "has a size that is not an octal number" in _refused(tmp_path, gzip.compress(bytes(block) + PLAIN[512:]))
