@@ -64,7 +64,7 @@ def test_one_commit_is_fetched_without_its_history(origin: Origin, tmp_path: Pat
     assert seen[-1] == (3, 3)
 
 
-def test_commit_that_the_server_has_not_is_an_error(origin: Origin, tmp_path: Path) -> None:
+def test_commit_that_the_server_lacks_is_an_error(origin: Origin, tmp_path: Path) -> None:
     origin.commit(a="1\n")
 
     with pytest.raises(GitError, match=f"refuses to send the commit {'1' * 40}") as caught:
@@ -73,7 +73,7 @@ def test_commit_that_the_server_has_not_is_an_error(origin: Origin, tmp_path: Pa
     assert "allowReachableSHA1InWant" in caught.value.fix
 
 
-def test_server_that_gives_no_commits_by_id_is_an_error(
+def test_server_that_refuses_commits_by_id_is_an_error(
     origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Protocol version 2 always gives them; older servers speak 0 and give what their branches and tags point at.
@@ -89,7 +89,7 @@ def test_server_that_gives_no_commits_by_id_is_an_error(
         fetch_commit(origin.url, old, into=tmp_path / "old", progress=_silent)
 
 
-def test_object_that_is_no_commit_is_an_error(origin: Origin, tmp_path: Path) -> None:
+def test_object_that_is_not_a_commit_is_an_error(origin: Origin, tmp_path: Path) -> None:
     origin.commit(a="1\n")
     tree = origin.git("rev-parse", "HEAD^{tree}")
 
