@@ -22,19 +22,19 @@ _MISSPELT = "pytest-orchestrator"
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalSettings:
-    """`[tool.pytest_orchestrator.spec_guard.approvals]`: what SG013 asks of approved and implemented specs."""
+    """`[tool.pytest_orchestrator.spec_guard.approvals]`: what SG013 requires of approved and implemented specs."""
 
     required: Annotated[int, Limit(minimum=0)] = 0
-    """How many people must approve; 0 with no roles switches the rule off."""
+    """How many people must approve; 0 and no roles disables the rule."""
     roles: tuple[str, ...] = ()
-    """The roles of which each must be among them."""
+    """The roles that must each be among them."""
     own_commit: bool = True
-    """Whether an approval counts only when its approver committed it; off for teams that squash their merges."""
+    """Whether an approval counts only if the approver committed it; false for teams that squash their merges."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DriftSettings:
-    """`[tool.pytest_orchestrator.spec_guard.drift]`: from when on SG011 fails instead of warning."""
+    """`[tool.pytest_orchestrator.spec_guard.drift]`: the limits beyond which SG011 fails instead of warning."""
 
     max_days: Annotated[int, Limit(minimum=0)] = 30
     """Days since the first change of covered code after the review."""
@@ -47,11 +47,11 @@ class StampSettings:
     """`[tool.pytest_orchestrator.spec_guard.stamp]`: how `spec stamp` reads other front matter."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Our key by theirs."""
+    """The spec guard's key for each key of the other front matter."""
     statuses: Mapping[str, str] = field(default_factory=dict)
-    """Our status by theirs; the empty name is for files that have none."""
+    """The spec guard's status for each other status; the empty name is for files without one."""
     owners: tuple[str, ...] = ()
-    """For files that name none."""
+    """The owners of files that name none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,18 +61,18 @@ class SpecGuardSettings:
     paths: Annotated[tuple[str, ...], Limit(min_items=1)] | None = None
     """Folders that hold specs, relative to the project."""
     code: tuple[str, ...] = ()
-    """Globs of the code that wants a spec (SG009)."""
+    """Globs of the code that needs a spec (SG009)."""
     require_spec: Literal["off", "warn", "fail"] = "warn"
     """What SG009 does about changed code that no spec covers."""
     max_age_days: Annotated[int, Limit(minimum=1)] = 30
     warn_days: Annotated[int, Limit(minimum=0)] = 7
-    """How many days before the limit a warning appears."""
+    """How many days before the limit the warnings start."""
     scope: Literal["auto", "all", "diff"] = "auto"
-    """Whether specs that a change has nothing to do with can fail it; `auto` is `diff` in a pull request."""
+    """Whether specs that are unrelated to a change can fail it; `auto` is `diff` in a pull request, else `all`."""
     severity: Mapping[str, Literal["off", "warning", "error"]] = field(default_factory=dict)
-    """What a rule's findings are, by its id, instead of what the rule says."""
+    """The severity of a rule's findings, by its id, instead of the rule's own."""
     bulk_dates: Annotated[int, Limit(minimum=1)] = 10
-    """Of how many specs one commit may move nothing but the date (SG015)."""
+    """The most specs of which one commit may change only the date (SG015)."""
     reviews: str = "tasks/reviews.jsonl"
     overrides: str = "tasks/overrides.yaml"
     approvers: str = "tasks/approvers.yaml"
@@ -84,10 +84,10 @@ class SpecGuardSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class AgentSettings:
-    """`[tool.pytest_orchestrator.agents.NAME]`: an MCP server on stdio that offers the pattern tools."""
+    """`[tool.pytest_orchestrator.agents.NAME]`: an MCP server on stdio with the pattern tools."""
 
     command: Annotated[tuple[str, ...], Limit(min_items=1)]
-    """Program and arguments; `{workspace}` and `{python}` stand for the tree to work on and this interpreter."""
+    """Program and arguments; `{workspace}` is replaced by the tree to work on, `{python}` by this interpreter."""
     timeout_s: Annotated[int, Limit(minimum=1)] = 600
     """The deadline of every call to it, in seconds."""
 
@@ -102,27 +102,27 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectFile:
-    """A `pyproject.toml`, as far as a message about it needs to know."""
+    """The data of a `pyproject.toml`, with the line numbers that messages need."""
 
     data: Mapping[str, Any]
     lines: Mapping[Key, int]
-    """The line of each table and key: near enough for a message, TOML's parser keeps none."""
+    """The line of each table and key. They are approximate, because TOML's parser has no line numbers."""
 
     def under(self, *key: str) -> Any:
-        """What is under a key; None when there is nothing."""
+        """The value of a key; None when it is absent."""
         found: Any = self.data
         for part in key:
             found = found.get(part) if isinstance(found, Mapping) else None
         return found
 
     def line(self, *key: str) -> int | None:
-        """The line of a key, or of the nearest table around it that is there."""
+        """The line of a key, or of the nearest enclosing table that exists."""
         below = [line for name, line in self.lines.items() if name[: len(key)] == key]
         return min(below) if below else self.line(*key[:-1]) if key else None
 
 
 def load_settings(root: Path) -> Settings:
-    """The settings of the project in `root`; defaults when it has no `pyproject.toml` or no table of ours.
+    """The settings of the project in `root`; the defaults when it has no `pyproject.toml` or no such table.
 
     Raises:
         InputError: the file is not TOML, or a setting is unknown or of the wrong shape; with its line.
@@ -144,16 +144,16 @@ def load_settings(root: Path) -> Settings:
 
 
 def read_project_file(root: Path) -> ProjectFile:
-    """The `pyproject.toml` in `root`; one that says nothing, when there is none.
+    """The `pyproject.toml` in `root`; an empty one when there is none.
 
     Raises:
-        InputError: it is not TOML; with the line.
+        InputError: the file is not TOML; with the line.
     """
     return _parsed(_text(root))
 
 
 def setting_line(root: Path, *key: str) -> int | None:
-    """The line of a setting of ours in the project's file, for a message about it."""
+    """The line of a setting of `[tool.pytest_orchestrator]`, for a message about it."""
     return read_project_file(root).line(*_TABLE, *key)
 
 
@@ -165,20 +165,20 @@ def _text(root: Path) -> str:
 
 
 def _parsed(text: str) -> ProjectFile:
-    import tomllib  # 4 ms that a project without settings of ours doesn't pay
+    import tomllib  # 4 ms, which a project without such settings doesn't pay
 
     try:
         return ProjectFile(data=tomllib.loads(text), lines=_lines(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1  # where the document ends, unless told
+        line = int(found[1]) if found else text.count("\n") + 1  # else the last line
         raise InputError(
             f"is not valid TOML: {error}", path=PROJECT_FILE, line=line, fix="correct that line"
         ) from error
 
 
 def find_root(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds a `pyproject.toml` or a `.git`; `start` when none does."""
+    """The nearest folder at or above `start` that has a `pyproject.toml` or a `.git`; `start` when none has."""
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / PROJECT_FILE).is_file() or (folder / ".git").exists():

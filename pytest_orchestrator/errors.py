@@ -1,16 +1,16 @@
-"""Every failure that we expect, so that a traceback always means a bug of ours.
+"""The errors that are expected. Any other exception is a bug of this package.
 
     OrchestratorError
-    ├── UsageError      the call's words are wrong
+    ├── UsageError      an option or argument of the call is wrong
     ├── InputError      a file that a person wrote can't be used
-    ├── GitError        git is absent, refuses, or hides what must be known
-    ├── ProcessError    a program of somebody else's did not start, answer or end
+    ├── GitError        git is not installed, fails, or lacks data
+    ├── ProcessError    another program did not start, did not end in time, or wrote too much
     ├── FixtureError    a pin can't be fetched, verified or unpacked
     ├── PatternError    a pattern can't be loaded
-    ├── AgentError      an agent crashed, hung or lied
+    ├── AgentError      an agent crashed, hung, or made a false claim
     └── RunError        a run's folder can't be written or read
 
-At the command line each of them is exit code 2; inside a batch it becomes data about one item of the batch.
+On the command line each of them ends with exit code 2. In a batch it becomes the result of one item.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from pytest_orchestrator.display import printable
 
 
 class OrchestratorError(Exception):
-    """What is wrong, where, and what to do about it.
+    """An expected error: what is wrong, where, and what to do about it.
 
-    `path` is as the user knows it (relative to the project where it can be), `line` is 1-based, `fix` is an imperative
-    sentence or a command.
+    `path` is the file's display path (relative to the project if possible), `line` is 1-based, and `fix` is an
+    imperative sentence or a command.
     """
 
     def __init__(self, message: str, *, path: str | None = None, line: int | None = None, fix: str = "") -> None:
@@ -35,31 +35,31 @@ class OrchestratorError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        place = (
+        location = (
             "" if self.path is None else printable(self.path) + ("" if self.line is None else f":{self.line}") + ": "
         )
         fix = f"\n  fix: {printable(self.fix)}" if self.fix else ""
-        return place + printable(self.message, keep="\n\t") + fix
+        return location + printable(self.message, keep="\n\t") + fix
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Keyword-only arguments don't survive the default pickling, and cases cross process borders.
+        # The default pickling loses keyword-only arguments, and errors are sent between processes.
         return _rebuild, (type(self), self.message, self.path, self.line, self.fix)
 
 
 class UsageError(OrchestratorError):
-    """The call's words are wrong: an option, an argument, a combination of them."""
+    """An option, an argument or a combination of them is wrong."""
 
 
 class InputError(OrchestratorError):
-    """A file that a person wrote can't be used: it is malformed, too large, or says what nobody understands."""
+    """A file that a person wrote can't be used: it is malformed, too large, or has an unknown key or value."""
 
 
 class GitError(OrchestratorError):
-    """Git is absent, refuses, or hides what must be known. Never to be read as "nothing changed"."""
+    """Git is not installed, fails, or lacks data. It never means that nothing changed."""
 
 
 class ProcessError(OrchestratorError):
-    """A program of somebody else's did not start, did not answer in time, or said too much."""
+    """Another program did not start, did not end in time, or wrote too much."""
 
 
 class FixtureError(OrchestratorError):
@@ -71,7 +71,7 @@ class PatternError(OrchestratorError):
 
 
 class AgentError(OrchestratorError):
-    """An agent crashed, hung, or said what the tree does not show."""
+    """An agent crashed, hung, or claimed an edit that is not in the tree."""
 
 
 class RunError(OrchestratorError):
@@ -82,7 +82,7 @@ def require_package(name: str, *, extra: str) -> None:
     """Check that a package of an optional extra is installed, without importing it.
 
     Raises:
-        UsageError: it is not installed; the fix names the extra that brings it.
+        UsageError: it is not installed; the fix names the extra.
     """
     if find_spec(name) is None:
         raise UsageError(f"{name!r} is not installed", fix=f"pip install 'pytest-orchestrator[{extra}]'")

@@ -1,4 +1,4 @@
-"""Reading with a limit and writing all or nothing."""
+"""Reading files with a size limit, and writing them atomically."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def read_limited(path: Path | str, *, max_bytes: int, display_path: str | None =
     """
     name = display_path or str(path)
     try:
-        # O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
+        # O_NONBLOCK: opening a FIFO without a writer would block for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise InputError("can't be read: it is not a regular file", path=name, fix="put a file in its place")
+                raise InputError("can't be read: it is not a regular file", path=name, fix="replace it by a file")
             data = _read_up_to(descriptor, max_bytes + 1)
         finally:
             os.close(descriptor)
@@ -34,13 +34,13 @@ def read_limited(path: Path | str, *, max_bytes: int, display_path: str | None =
         raise InputError(f"can't be read: {error.strerror or error}", path=name) from error
     if len(data) > max_bytes:
         raise InputError(
-            f"is larger than {max_bytes:,} bytes", path=name, fix="split it, or move what is not text elsewhere"
+            f"is larger than {max_bytes:,} bytes", path=name, fix="split it, or move binary data elsewhere"
         )
     return data
 
 
 def _read_up_to(descriptor: int, limit: int) -> bytes:
-    """At most `limit` bytes, in pieces: a buffer of the whole limit costs more than reading a small file."""
+    """At most `limit` bytes, read in pieces: a buffer of `limit` bytes costs more than reading a small file."""
     pieces = []
     while limit > 0 and (piece := os.read(descriptor, min(limit, _PIECE_BYTES))):
         pieces.append(piece)
@@ -56,7 +56,7 @@ def decode_utf8(data: bytes, *, display_path: str) -> str:
     """
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise InputError("is binary: it holds a NUL byte", path=display_path, line=line, fix="keep text files here")
+        raise InputError("is binary: it holds a NUL byte", path=display_path, line=line, fix="use a text file")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -70,12 +70,12 @@ def decode_utf8(data: bytes, *, display_path: str) -> str:
 
 
 def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Replace the file by `data` in one step: readers see the old bytes or the new ones, never a part of them.
+    """Replace the file's content by `data` in one step: readers see the old bytes or the new ones, never a mixture.
 
-    `mode` is the permission bits of the result; without it an existing file keeps its own.
+    `mode` is the permission bits of the new file; without it an existing file keeps its own.
 
     Raises:
-        OSError: the folder is absent or full, or may not be written. The old file is then as it was.
+        OSError: the folder is absent or full, or can't be written. The old file is then unchanged.
     """
     if mode is None:
         with contextlib.suppress(FileNotFoundError):

@@ -1,6 +1,6 @@
-"""Running somebody else's program: bounded in time, and gone with all its children when the time is up.
+"""Running other programs with a time limit, after which the program and its children are killed.
 
-And how many of them, or of ours, may well run at a time.
+Also the number of processes that it makes sense to run at a time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pytest_orchestrator.errors import ProcessError
 
 @dataclass(frozen=True, kw_only=True)
 class Completed:
-    """How a program ended. `returncode` is negative when a signal ended it, as in `subprocess`."""
+    """The result of a program. `returncode` is negative when a signal ended it, as in `subprocess`."""
 
     returncode: int
     stdout: bytes
@@ -30,14 +30,14 @@ def run(
     *,
     cwd: Path,
     env: Mapping[str, str] | None = None,
-    input: bytes = b"",  # noqa: A002 - subprocess's own word
+    input: bytes = b"",  # noqa: A002 - the name that subprocess uses
     timeout_s: float = 120.0,
 ) -> Completed:
-    """Run a program to its end, whatever its exit code.
+    """Run a program to its end, with any exit code.
 
     Raises:
-        ProcessError: it is not installed, may not be started, or did not end within `timeout_s`; its whole process
-            group is killed then.
+        ProcessError: it is not installed, can't be started, or did not end within `timeout_s` seconds. Its process
+            group is then killed.
     """
     name = Path(arguments[0]).name
     try:
@@ -68,13 +68,13 @@ def run(
 
 
 def kill_group(pid: int) -> None:
-    """Kill the process group that `pid` leads; a group that is gone already is fine."""
+    """Kill the process group that `pid` leads, if it still exists."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 def count_cores() -> int:
-    """How many cores this process may use, which may be fewer than the machine has."""
+    """The number of cores that this process may use, which can be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):  # not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

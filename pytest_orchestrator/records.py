@@ -1,4 +1,4 @@
-"""Values that several rooms speak in."""
+"""Values that several packages exchange: diagnostics, ranges and edits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Range:
-    """A stretch of a text file: lines and columns are 1-based, columns count characters, the end is exclusive.
+    """A range of a text file: lines and columns are 1-based, columns count characters, the end is exclusive.
 
     The convention is SARIF's (section 3.30, with `columnKind` `unicodeCodePoints`).
     """
@@ -28,7 +28,7 @@ class Range:
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """A stretch of a text file, and the text that is to stand in its place."""
+    """A range of a text file, and the text that replaces it."""
 
     range: Range
     text: str
@@ -36,9 +36,9 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnostic:
-    """One finding of one rule at one place. `path` is POSIX and relative to the project or workspace.
+    """One finding of one rule at one location. `path` is POSIX and relative to the project or workspace.
 
-    `fix` says in words what to do about it; `edit` is what a program can do about it.
+    `fix` tells a person what to do about it; `edit` is a fix that a program can apply.
     """
 
     rule: str

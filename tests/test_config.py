@@ -14,7 +14,7 @@ def write(root: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("text", [None, "", "[project]\nname = 'x'\n", "[tool.pytest_orchestrator]\n"])
-def test_a_project_that_says_nothing_gets_the_defaults(tmp_path: Path, text: str | None) -> None:
+def test_a_project_without_settings_has_the_defaults(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         write(tmp_path, text)
     assert load_settings(tmp_path) == Settings()
@@ -34,7 +34,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "message"),
     [
         ("[tool.pytest_orchestrator\n", 1, "not valid TOML"),
         ("a = 1\n[tool.pytest_orchestrator.spec_guard]\nmax_age_day = 3\n", 3, "did you mean 'max_age_days'?"),
@@ -46,11 +46,11 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("[tool]\npytest_orchestrator = 3\n", 2, "expected object, found 3"),
     ],
 )
-def test_a_wrong_setting_is_told_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+def test_a_wrong_setting_is_an_error_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
     with pytest.raises(InputError) as caught:
         load_settings(write(tmp_path, text))
     assert (caught.value.path, caught.value.line) == ("pyproject.toml", line)
-    assert said in caught.value.message
+    assert message in caught.value.message
     assert caught.value.fix
 
 

@@ -8,7 +8,7 @@ from pytest_orchestrator.display import printable, redact_urls
 
 
 @pytest.mark.parametrize("text", ["", "plain text", "naïve 名前 \N{NO-BREAK SPACE}x", "\N{GRINNING FACE}"])
-def test_what_can_be_shown_is_left(text: str) -> None:
+def test_printable_text_is_unchanged(text: str) -> None:
     assert printable(text) is text or printable(text) == text
 
 
@@ -22,12 +22,12 @@ def test_what_can_be_shown_is_left(text: str) -> None:
         ("a\x7f\x9bb", "a\\x7f\\x9bb"),
     ],
 )
-def test_what_a_terminal_would_act_on_is_escaped(text: str, escaped: str) -> None:
+def test_control_characters_are_escaped(text: str, escaped: str) -> None:
     assert printable(text) == escaped
     printable(text).encode()
 
 
-def test_what_is_to_be_kept_is_kept() -> None:
+def test_characters_to_keep_are_kept() -> None:
     assert printable("a\n\tb\r", keep="\n\t") == "a\n\tb\\r"
 
 

@@ -19,7 +19,7 @@ def test_an_error_says_where_what_and_what_to_do(error: OrchestratorError, text:
     assert str(error) == text
 
 
-def test_an_error_survives_a_process_border() -> None:
+def test_an_error_survives_pickling() -> None:
     error = pickle.loads(pickle.dumps(InputError("is wrong", path="a.md", line=3, fix="mend it")))  # noqa: S301
     assert type(error) is InputError
     assert (error.message, error.path, error.line, error.fix) == ("is wrong", "a.md", 3, "mend it")

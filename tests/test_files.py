@@ -16,7 +16,7 @@ def test_a_file_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
         read_limited(tmp_path / "big", max_bytes=10, display_path="big")
 
 
-def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:
+def test_unreadable_file_is_named(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent"):
         with pytest.raises(InputError, match="shown-name: can't be read"):
             read_limited(path, max_bytes=10, display_path="shown-name")
@@ -29,10 +29,10 @@ def test_a_fifo_does_not_hang_the_reader(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "line", "said"), [(b"a\n\0", 2, "NUL byte"), (b"a\nb\n\xe9t\xe9", 3, "byte 0xe9 at offset 4")]
+    ("data", "line", "message"), [(b"a\n\0", 2, "NUL byte"), (b"a\nb\n\xe9t\xe9", 3, "byte 0xe9 at offset 4")]
 )
-def test_what_is_not_text_is_told_with_its_line(data: bytes, line: int, said: str) -> None:
-    with pytest.raises(InputError, match=said) as caught:
+def test_binary_data_is_an_error_with_its_line(data: bytes, line: int, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
         decode_utf8(data, display_path="f")
     assert caught.value.line == line
 
@@ -51,7 +51,7 @@ def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_old_file_and_no_temporary_file(tmp_path: Path) -> None:
     target = tmp_path / "folder"
     target.mkdir()
     (target / "inside").touch()

@@ -11,7 +11,7 @@ from pytest_orchestrator.errors import ProcessError
 from pytest_orchestrator.process import count_cores, kill_group, run
 
 
-def test_a_program_is_given_its_input_and_heard_to_the_end(tmp_path: Path) -> None:
+def test_a_program_gets_its_input_and_its_output_is_read(tmp_path: Path) -> None:
     code = "import sys; print(sys.stdin.read()); print('oops', file=sys.stderr); sys.exit(3)"
     done = run([sys.executable, "-c", code], cwd=tmp_path, input=b"hello")
     assert (done.returncode, done.stdout, done.stderr) == (3, b"hello\n", b"oops\n")
@@ -38,7 +38,7 @@ def test_a_program_that_does_not_end_is_killed_with_its_children(tmp_path: Path)
         os.close(reader)
 
 
-def test_a_missing_program_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None:
+def test_a_missing_program_and_a_missing_folder_are_different_errors(tmp_path: Path) -> None:
     with pytest.raises(ProcessError, match="no-such-program is not installed"):
         run(["no-such-program"], cwd=tmp_path)
     with pytest.raises(ProcessError, match="does not exist"):
@@ -51,7 +51,7 @@ def test_a_program_that_may_not_be_started_is_an_error(tmp_path: Path) -> None:
         run([tmp_path / "text"], cwd=tmp_path)
 
 
-def test_killing_a_group_that_is_gone_is_fine(tmp_path: Path) -> None:
+def test_killing_a_group_that_has_ended_does_nothing(tmp_path: Path) -> None:
     child = os.posix_spawn(sys.executable, [sys.executable, "-c", ""], os.environ, setpgroup=0)
     os.waitpid(child, 0)
     kill_group(child)

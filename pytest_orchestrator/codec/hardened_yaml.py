@@ -6,6 +6,7 @@ Importing PyYAML costs 15 ms, so this module is imported only when there is YAML
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import yaml
@@ -24,7 +25,7 @@ from pytest_orchestrator.codec.yaml import Key
 from pytest_orchestrator.errors import InputError
 
 # PyYAML's wheels have libyaml's parser. Without it the Python one gives the same events, more slowly.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 32
 _MAX_DIGITS = 18
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
@@ -58,7 +59,7 @@ class _Reader:
     """Builds the document from events, and collects the lines of its keys and items."""
 
     def __init__(self, text: str, path: str, first_line: int) -> None:
-        self._next = _LOADER(text).get_event
+        self._next: Callable[[], Any] = _LOADER(text).get_event
         self._path = path
         self._first_line = first_line
         self.lines: dict[Key, int] = {(): first_line}
@@ -74,17 +75,18 @@ class _Reader:
             self._refuse(following, "holds more than one YAML document", "keep the first one only")
         return data
 
-    def _value(self, event: Event, key: Key) -> Any:
-        if isinstance(event, AliasEvent):
+    def _value(self, event: Any, key: Key) -> Any:
+        kind = type(event)
+        if kind is AliasEvent:
             self._refuse(event, f"uses the alias *{event.anchor}", "write the value out")
-        if event.tag is not None:  # type: ignore[attr-defined]  # a scalar, or the start of a collection
-            self._refuse_tag(event)
-        if isinstance(event, ScalarEvent):
+        if event.tag is not None:
+            self._refuse(event, f"uses the tag {event.tag}", "write the plain value")
+        if kind is ScalarEvent:
             # `style` is None or empty for a plain scalar, else the quote, `|` or `>`.
             return event.value if event.style else self._plain_value(event)
         if len(key) >= _MAX_DEPTH:
             self._refuse(event, f"nests deeper than {_MAX_DEPTH} levels", "flatten it")
-        return self._mapping(key) if type(event) is MappingStartEvent else self._sequence(key)
+        return self._mapping(key) if kind is MappingStartEvent else self._sequence(key)
 
     def _mapping(self, key: Key) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -92,7 +94,7 @@ class _Reader:
             if type(event) is not ScalarEvent:
                 self._refuse(event, "uses something other than a string as a key", "use a plain word as the key")
             if event.tag is not None:
-                self._refuse_tag(event)
+                self._refuse(event, f"uses the tag {event.tag}", "write the plain value")
             name: str = event.value
             inner = (*key, name)
             if name in mapping:
@@ -124,9 +126,6 @@ class _Reader:
 
     def _line(self, event: Event) -> int:
         return self._first_line + event.start_mark.line  # type: ignore[union-attr]  # parsers mark every event
-
-    def _refuse_tag(self, event: Any) -> NoReturn:
-        self._refuse(event, f"uses the tag {event.tag}", "write the plain value")
 
     def _refuse(self, event: Event, message: str, fix: str) -> NoReturn:
         raise InputError(message, path=self._path, line=self._line(event), fix=fix)

@@ -1,6 +1,6 @@
-"""`python -m pytest_orchestrator.commands.schemas`: publish the JSON Schema of every file format.
+"""`python -m pytest_orchestrator.commands.schemas`: write the JSON Schema of every file format.
 
-The dataclass is the format; what is published is generated from it, for editors and for other programs.
+The dataclass is the format. The schema is generated from it, for editors and other programs.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ _FORMATS: Mapping[str, tuple[Any, str]] = {
 
 
 def schema_files() -> Mapping[str, str]:
-    """What each published file should hold, by its name."""
+    """The content of each schema file, by its name."""
     schemas = {name: _portable(schema_of(kind, title=title)) for name, (kind, title) in _FORMATS.items()}
-    schemas["spec"]["patternProperties"] = {"^x-": {}}  # free keys, which no field of a dataclass can say
+    schemas["spec"]["patternProperties"] = {"^x-": {}}  # any other key, which a dataclass has no field for
     return {
         f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()
@@ -63,7 +63,7 @@ def schema_files() -> Mapping[str, str]:
 
 
 def write_schemas(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Write the schemas that are absent or stale, remove what is no schema of ours any more; the names of both."""
+    """Write the schemas that are absent or stale, and remove those of no format; the names of all these files."""
     folder.mkdir(exist_ok=True)
     wanted = schema_files()
     changed = []
@@ -80,7 +80,7 @@ def write_schemas(folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def _portable(schema: Any) -> Any:
-    """The schema with patterns as ECMA-262 spells them, which is what JSON Schema asks for; it has no `\\Z`."""
+    """The schema with patterns in the dialect of ECMA-262, as JSON Schema requires: it has no `\\Z`."""
     if isinstance(schema, dict):
         return {
             key: value.replace(r"\Z", "$") if key == "pattern" and isinstance(value, str) else _portable(value)

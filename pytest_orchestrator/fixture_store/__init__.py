@@ -1,1 +1,1 @@
-"""Pins of open-source code: fetched by hash, kept as git trees, checked out for a case, compared afterwards."""
+"""Pins of open-source code: fetched by hash, stored as git trees, checked out and compared."""

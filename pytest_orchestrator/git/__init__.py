@@ -1,1 +1,1 @@
-"""The one door to git: hardened calls of the program, and GitPython where a remote is spoken to."""
+"""All use of git: hardened calls of the program, and GitPython to fetch from remotes."""

@@ -1,8 +1,7 @@
-"""The whole history of a repository in one pass: which commit touched which file, and what it left there.
+"""The whole history of a repository in one pass: which commit touched which file, with the content before and after.
 
-What git printed is kept beside the repository's own data, under the commit it was printed for, so that the next look
-asks for the commits since then only. It is kept inside the git directory because no commit can put anything there:
-a history from the working tree could be forged by a pull request.
+The output of `git log` is cached, by commit, so that the next call asks git only for newer commits. The cache is
+inside the git directory, because no commit can write there: a pull request could forge a cache in the working tree.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from pytest_orchestrator.git.worktree import WorkTree
 _FORMAT = "%x01%H%x02%P%x02%as%x02%ae%x02"
 _FOLDER = "pytest-orchestrator"
 _PREFIX = "history-1-"
-_KEPT = 4
+_MAX_CACHED = 4
 _TIMEOUT_S = 600.0
 
 
 class Touch(NamedTuple):
-    """What a commit did to a file. `blob` is the content it left, `former` what was there; None: nothing."""
+    """A commit's change of a file: the ids of its content after and before; None when it is no regular file there."""
 
     path: str
     blob: str | None
@@ -40,14 +39,14 @@ class Commit(NamedTuple):
     id: str
     parents: tuple[str, ...]
     day: date
-    """When it was written, by its author's calendar."""
+    """The author's date, in the author's time zone."""
     email: str
-    """Its author's, in lower case."""
+    """The author's, in lower case."""
     touches: tuple[Touch, ...]
 
 
 def read_log(tree: WorkTree) -> bytes:
-    """What `parse_log` reads: every commit that HEAD reaches, each before its parents.
+    """The input of `parse_log`: every commit that HEAD reaches, each before its parents.
 
     Raises:
         GitError: git can't read its history.
@@ -56,10 +55,10 @@ def read_log(tree: WorkTree) -> bytes:
 
 
 def parse_log(data: bytes, prefix: str = "") -> Iterator[Commit]:
-    """The commits in what `git log` printed; paths that don't begin with `prefix` are left out.
+    """The commits in the output of `git log`; paths that don't start with `prefix` are left out.
 
-    Read token by token, so that no name of a file can pass for a commit: after a token that begins with a colon the
-    next one is a path, whatever is in it.
+    It is read token by token, so that no file name can be taken for a commit: the token after one that starts with a
+    colon is always a path.
     """
     head = ""
     touches: list[Touch] = []
@@ -81,7 +80,7 @@ def _commit(head: str, touches: list[Touch]) -> Commit:
     name, parents, day, email = head[1:].split("\x02", 3)
     try:
         written = date.fromisoformat(day)
-    except ValueError:  # git itself prints nothing for a date beyond its calendar
+    except ValueError:  # git prints nothing for a date beyond its calendar
         written = date.min
     return Commit(name, tuple(parents.split()), written, email.rstrip("\x02").casefold(), tuple(touches))
 
@@ -89,12 +88,12 @@ def _commit(head: str, touches: list[Touch]) -> Commit:
 def _touch(head: str, path: str) -> Touch:
     # ":<modes> <ids> <status>", a colon, a mode and an id more for each further parent of a merge.
     words = head.lstrip("\n").split(" ")
-    if len(words) == 5:  # one parent, as nearly always
+    if len(words) == 5:  # one parent: the usual case
         regular, was_regular = words[1].startswith("100"), words[0].startswith(":100")
         return Touch(path, words[3] if regular else None, words[2] if was_regular else None)
     parents = words[0].count(":")
     former, blob = words[parents + 1], words[2 * parents + 1]
-    # A submodule or a link holds no content of the project's own.
+    # The content of a submodule or a link does not count.
     regular = words[parents].startswith("100")
     was_regular = words[0].startswith("100", parents)
     return Touch(path, blob if regular else None, former if was_regular else None)
@@ -128,7 +127,7 @@ def _ask(tree: WorkTree, commits: str) -> bytes:
 
 
 def kept_folder(tree: WorkTree) -> Path | None:
-    """Where derived data is kept for the repository: inside its git directory; None when git won't say."""
+    """The folder for derived data, inside the git directory; None when git can't name that."""
     try:
         common = tree.git.line("rev-parse", "--path-format=absolute", "--git-common-dir")
     except GitError:
@@ -153,9 +152,9 @@ def _load(path: Path) -> bytes | None:
 
 
 def _store(folder: Path, head: str, data: bytes) -> None:
-    # A cache that can't be written is none; what is asked for was found out already.
+    # Without a cache the next call is slower; the result of this one is known already.
     with contextlib.suppress(OSError):
         folder.mkdir(exist_ok=True)
-        for old in _newest(folder)[_KEPT - 1 :]:
+        for old in _newest(folder)[_MAX_CACHED - 1 :]:
             old.unlink(missing_ok=True)
         write_atomic(folder / (_PREFIX + head), hashlib.sha256(data).hexdigest().encode() + data)

@@ -1,4 +1,4 @@
-"""Speaking to other people's repositories: one commit, shallowly, into a repository that is thrown away afterwards."""
+"""Fetching one commit, without its history, from a remote repository."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import GitError
-from pytest_orchestrator.git.command import sealed_git
+from pytest_orchestrator.git.command import HARDENING, sealed_git
 
 if TYPE_CHECKING:
     from git import RemoteProgress
@@ -20,16 +20,12 @@ Progress = Callable[[int, int | None], None]
 _PROTOCOLS = ("https", "ssh", "file")
 _TIMEOUT_S = 1800
 _SETTINGS = (
-    "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "protocol.allow=never",
+    *HARDENING,
     *(f"protocol.{protocol}.allow=always" for protocol in _PROTOCOLS),
     "fetch.recurseSubmodules=false",
     "fetch.writeCommitGraph=false",
-    "fetch.unpackLimit=1",  # one pack, however small: fewer files, and progress is told
-    "gc.auto=0",
-    "maintenance.auto=false",
-    # A server that goes silent is given up.
+    "fetch.unpackLimit=1",  # always one pack: fewer files, and progress is reported
+    # Give up a server that sends less than 100 bytes a second for 30 seconds.
     "http.lowSpeedLimit=100",
     "http.lowSpeedTime=30",
     "credential.interactive=never",
@@ -37,24 +33,24 @@ _SETTINGS = (
 
 
 def fetch_commit(url: str, commit: str, *, into: Path, progress: Progress) -> str:
-    """Fetch one commit without its history into a new bare repository, and say its tree.
+    """Fetch one commit without its history into a new bare repository; the id of its tree.
 
-    A person's own git configuration counts, for proxies, certificates and credential helpers; nobody is asked for a
-    password, no hook is run and no submodule is followed.
+    The user's git configuration applies (proxies, certificates, credential helpers). No password is asked for, no hook
+    is run and no submodule is fetched.
 
     Raises:
-        GitError: the URL's protocol is none of https, ssh and file; the repository can't be reached; or it doesn't
-            hand out that commit.
+        GitError: the URL's protocol is not https, ssh or file; the repository can't be reached; or it refuses to send
+            that commit.
     """
     scheme = urlsplit(url).scheme
     if scheme not in _PROTOCOLS:
-        raise GitError(f"{redact_urls(url)} is no https, ssh or file URL", fix="pin one of these")
+        raise GitError(f"{redact_urls(url)} is not an https, ssh or file URL", fix="pin one of these")
     into.mkdir()
     sealed_git(into).output("init", "--quiet", "--bare", "--object-format=sha1", "--template=", "--initial-branch=main")
     _fetch(url, commit, into, progress)
     git = sealed_git(into)
     if git.line("cat-file", "-t", commit) != "commit":
-        raise GitError(f"{redact_urls(url)} has something else than a commit under {commit}")
+        raise GitError(f"{redact_urls(url)} has an object {commit} that is not a commit")
     return git.line("rev-parse", f"{commit}^{{tree}}")
 
 
@@ -68,7 +64,7 @@ def _fetch(url: str, commit: str, into: Path, progress: Progress) -> None:
         with Repo(into) as repository:
             repository.git.update_environment(**_environment(into))
             if not repository.git.config("--get", "core.sshCommand", with_exceptions=False):
-                repository.git.update_environment(**_ssh_that_asks_nothing())
+                repository.git.update_environment(**_noninteractive_ssh())
             repository.git.set_persistent_git_options(c=_SETTINGS)
             repository.create_remote("origin", url).fetch(
                 commit,
@@ -79,13 +75,13 @@ def _fetch(url: str, commit: str, into: Path, progress: Progress) -> None:
                 no_recurse_submodules=True,
             )
     except GitCommandError as error:
-        raise _refused(url, commit, str(error.stderr)) from error
+        raise _refusal(url, commit, str(error.stderr)) from error
     except GitPythonError as error:
         raise GitError(f"{redact_urls(url)}: {error}") from error
 
 
 def _environment(into: Path) -> dict[str, str]:
-    """What GitPython adds to our own environment: it can't take anything away, such as what a git hook is given."""
+    """What GitPython adds to our environment. It can't remove variables, such as those that git sets for a hook."""
     return {
         "GIT_DIR": str(into),
         "GIT_COMMON_DIR": str(into),
@@ -101,7 +97,7 @@ def _environment(into: Path) -> dict[str, str]:
     }
 
 
-def _ssh_that_asks_nothing() -> dict[str, str]:
+def _noninteractive_ssh() -> dict[str, str]:
     if "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ:
         return {}
     return {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=10"}
@@ -125,14 +121,14 @@ def _reporter(progress: Progress) -> RemoteProgress:
     return Reporter()
 
 
-def _refused(url: str, commit: str, said: str) -> GitError:
-    lines = [line.strip(" '") for line in said.replace("stderr:", "").splitlines() if line.strip(" '")]
+def _refusal(url: str, commit: str, stderr: str) -> GitError:
+    lines = [line.strip(" '") for line in stderr.replace("stderr:", "").splitlines() if line.strip(" '")]
     reason = next(
         (line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "no reason"
     )
-    if any(words in said for words in ("not our ref", "unadvertised object", "find remote ref")):
+    if any(words in stderr for words in ("not our ref", "unadvertised object", "find remote ref")):
         return GitError(
-            f"{redact_urls(url)} does not hand out the commit {commit} ({reason})",
+            f"{redact_urls(url)} refuses to send the commit {commit} ({reason})",
             fix="pin a commit that a branch or tag of it reaches, on a server that lets commits be fetched by their id"
             " (uploadpack.allowReachableSHA1InWant)",
         )

@@ -1,5 +1,7 @@
-"""A throw-away repository that shares the objects of another one: its commits can be checked out, and nothing of the
-other one moves, neither its working tree nor its refs."""
+"""A temporary clone that shares the objects of a repository, whose commits can be checked out in it.
+
+The working tree and the refs of the original are not touched.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +16,22 @@ from pytest_orchestrator.git.worktree import WorkTree
 
 
 @dataclass(frozen=True, kw_only=True)
-class Replica:
-    """`root` is what the project's folder is in the original."""
+class SharedClone:
+    """A temporary clone. `root` is the project's folder in it."""
 
     git: Git
     root: Path
 
     def check_out(self, commit: str) -> bool:
-        """Make the files those of `commit`; False when the project's folder is not in it."""
+        """Check out `commit`, without any other file; False when it does not have the project's folder."""
         self.git.output("checkout", "-q", "--force", "--detach", commit, timeout_s=600.0)
         self.git.output("clean", "-q", "-ffdx", timeout_s=600.0)
         return self.root.is_dir()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """One commit of the main line, and the one before it."""
+class MainlineCommit:
+    """One commit of the line of first parents, and its first parent. `day` is the author's date, `YYYY-MM-DD`."""
 
     commit: str
     parent: str
@@ -37,37 +39,37 @@ class Step:
     subject: str
 
 
-def main_line(tree: WorkTree, since: str) -> tuple[Step, ...]:
+def mainline_commits(tree: WorkTree, since: str) -> tuple[MainlineCommit, ...]:
     """The commits after `since` on the line of first parents that ends in HEAD, the oldest first.
 
     Raises:
-        GitError: git can't tell.
+        GitError: git can't list them.
     """
     printed = tree.git.output(
         "log", "-z", "--first-parent", "--reverse", "--format=%H%x02%P%x02%as%x02%s", f"{since}..{tree.head or 'HEAD'}"
     )
-    steps = []
-    for line in printed.decode("utf-8", "replace").split("\0"):
-        if line:
-            commit, parents, day, subject = line.strip("\n").split("\x02", 3)
+    commits = []
+    for record in printed.decode("utf-8", "replace").split("\0"):
+        if record:
+            commit, parents, day, subject = record.strip("\n").split("\x02", 3)
             if parents:
-                steps.append(Step(commit=commit, parent=parents.split(" ", 1)[0], day=day, subject=subject))
-    return tuple(steps)
+                commits.append(MainlineCommit(commit=commit, parent=parents.split(" ", 1)[0], day=day, subject=subject))
+    return tuple(commits)
 
 
 @contextlib.contextmanager
-def replicate(tree: WorkTree) -> Iterator[Replica]:
-    """A replica of the repository that `tree` lies in, gone afterwards.
+def shared_clone(tree: WorkTree) -> Iterator[SharedClone]:
+    """A shared clone of the repository of `tree`, deleted afterwards.
 
     Raises:
-        GitError: git can't make it.
+        GitError: git can't create it.
     """
     objects = tree.git.line("rev-parse", "--path-format=absolute", "--git-path", "objects")
     with tempfile.TemporaryDirectory(prefix="pytest-orchestrator-replay-") as folder:
-        place = Path(folder).resolve()
-        git = user_git(place)
+        clone = Path(folder).resolve()
+        git = user_git(clone)
         git.output("init", "-q", "--template=", "-b", "replay")
-        info = place / ".git" / "objects" / "info"
+        info = clone / ".git" / "objects" / "info"
         info.mkdir(parents=True, exist_ok=True)
         (info / "alternates").write_text(objects + "\n", encoding="utf-8", errors="surrogateescape")
-        yield Replica(git=git, root=place / tree.prefix)
+        yield SharedClone(git=git, root=clone / tree.prefix)

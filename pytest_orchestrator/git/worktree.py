@@ -1,4 +1,4 @@
-"""What a person's repository says about itself and about what changed in it. Reads only; few processes."""
+"""The state of the user's repository and its changes. Only reads, with few processes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ZEROS = re.compile(r"0+\Z")
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedPath:
-    """A file that differs. `blob` is its former content's object id, None when it was absent or no regular file."""
+    """A file that differs. `blob` is the id of its former content; None if it was absent or not a regular file."""
 
     path: str
     blob: str | None = None
@@ -27,28 +27,28 @@ class ChangedPath:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkTree:
-    """A repository's checked-out files, seen from the folder `git.cwd`; all paths are POSIX and relative to it."""
+    """A repository's working tree, seen from the folder `git.cwd`; all paths are POSIX and relative to it."""
 
     git: Git
     prefix: str
-    """Where the folder lies in the repository: empty, or ending in a slash."""
+    """The folder's path in the repository: empty, or ending with a slash."""
     head: str | None
-    """The commit that is checked out; None before the first one."""
+    """The commit that is checked out; None before the first commit."""
     shallow: bool
 
     def files(self, folders: Sequence[str]) -> tuple[str, ...]:
-        """Tracked files below `folders` (deleted ones too) and untracked ones that are not ignored; sorted."""
+        """The files below `folders`, sorted: tracked ones, even if deleted, and untracked ones that are not ignored."""
         arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders)
         listed = self.git.output("--literal-pathspecs", *arguments)
         return tuple(sorted({os.fsdecode(name) for name in listed.split(b"\0") if name}))
 
     def tracked(self) -> tuple[str, ...]:
-        """The files that the index holds, deleted ones too. Unlike `files`, it doesn't look at the working tree."""
+        """The files in the index, deleted ones too. Unlike `files`, this does not read the working tree."""
         listed = self.git.output("ls-files", "-z", "--cached")
         return tuple(dict.fromkeys(os.fsdecode(listed).split("\0")[:-1]))
 
     def staged(self, folders: Sequence[str]) -> Mapping[str, str]:
-        """The content ids of the regular files below `folders` that the index holds, by path."""
+        """The blob ids of the regular files below `folders` in the index, by path."""
         listed = self.git.output("--literal-pathspecs", "ls-files", "-z", "--stage", "--", *folders)
         found: dict[str, str] = {}
         for record in os.fsdecode(listed).split("\0")[:-1]:  # <mode> <id> <stage> TAB <path>
@@ -64,11 +64,11 @@ class WorkTree:
         return completed.stdout.decode().strip() or None if completed.returncode == 0 else None
 
     def merge_base(self, commit: str) -> str | None:
-        """The newest commit that `commit` and HEAD share, or None when they share none that is known here."""
+        """The newest commit that `commit` and HEAD have in common, or None when no common one is known here."""
         completed = self.git.call("merge-base", commit, self.head or "HEAD")
         if completed.returncode not in (0, 1):
-            said = completed.stderr.decode("utf-8", "replace").strip()
-            raise GitError(f"git merge-base failed: {said}", fix="fetch the missing history: git fetch --unshallow")
+            message = completed.stderr.decode("utf-8", "replace").strip()
+            raise GitError(f"git merge-base failed: {message}", fix="fetch the missing history: git fetch --unshallow")
         return completed.stdout.decode().split("\n", 1)[0] or None
 
     def remotes(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class WorkTree:
         return {name: commit for commit, name in pairs}
 
     def committed_changes(self, since: str) -> tuple[ChangedPath, ...]:
-        """What differs between the commit `since` and HEAD; a rename is a deletion and an addition."""
+        """The differences between the commit `since` and HEAD; a rename is a deletion and an addition."""
         arguments = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-relative", "--full-index")
         listed = self.git.output(*arguments, since, self.head or "HEAD", "--", ".")
         # ":<old mode> <new mode> <old id> <new id> <status>" NUL "<path>" NUL, as `git help diff-tree` says.
@@ -93,9 +93,9 @@ class WorkTree:
         )
 
     def uncommitted_changes(self) -> tuple[ChangedPath, ...]:
-        """What differs between HEAD, the index and the working tree, and untracked files that are not ignored.
+        """The differences between HEAD, the index and the working tree, and untracked files that are not ignored.
 
-        A submodule differs when its commit does; what lies about inside of it is its own affair.
+        A submodule differs when its commit differs; changes of files inside it do not count.
         """
         options = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
         listed = self.git.output("status", *options, "--", ".")
@@ -115,12 +115,12 @@ class WorkTree:
                     continue
         changed = {item.path: item for item in self._changed(found)}
         for path in filter(None, map(self._inside, untracked)):
-            former = changed.get(path)  # taken out of the index, and still there
+            former = changed.get(path)  # removed from the index, and still in the working tree
             changed[path] = ChangedPath(path=path, blob=former.blob if former else None, untracked=True)
         return tuple(changed[path] for path in sorted(changed))
 
     def unwatched(self) -> tuple[str, ...]:
-        """The tracked files whose changes git was told not to look for (`assume-unchanged`, `skip-worktree`)."""
+        """The tracked files that git does not check for changes (`assume-unchanged`, `skip-worktree`)."""
         records = os.fsdecode(self.git.output("ls-files", "-z", "-v")).split("\0")[:-1]  # <tag> <path>
         return tuple(path for tag, path in (record.split(" ", 1) for record in records) if tag == "S" or tag.islower())
 
@@ -130,21 +130,21 @@ class WorkTree:
             return {}
         data = self.git.output("cat-file", "--batch", input="".join(f"{item}\n" for item in ids).encode())
         contents: dict[str, bytes] = {}
-        place = 0
+        start = 0
         for item in ids:
-            end = data.index(b"\n", place)
-            words = data[place:end].split(b" ")
+            end = data.index(b"\n", start)
+            words = data[start:end].split(b" ")
             if words[-1] == b"missing":
                 raise GitError(f"the object {item} is missing", fix="fetch the history again: git fetch --refetch")
             size = int(words[2])
             contents[item] = data[end + 1 : end + 1 + size]
-            place = end + size + 2
+            start = end + size + 2
         return contents
 
     def author_days(self, since: str) -> Mapping[str, date]:
-        """The newest author date, as written by its author's clock, of the commits after `since` that touch each file.
+        """For each file, the newest author date of the commits after `since` that touch it, in the author's time zone.
 
-        A merge counts for the files that differ from all its parents.
+        A merge touches the files that differ from all its parents.
         """
         arguments = ("log", "-z", "-c", "--no-renames", "--no-relative", "--name-only", "--date=short")
         listed = self.git.output(*arguments, "--format=%x01%ad", f"{since}..{self.head or 'HEAD'}", "--", ".")
@@ -172,20 +172,20 @@ class WorkTree:
 
 
 def open_work_tree(folder: Path) -> WorkTree:
-    """The work tree that `folder` lies in.
+    """The working tree that `folder` is in.
 
     Raises:
-        GitError: git is not installed or refuses, or `folder` is in no work tree.
+        GitError: git is not installed or refuses, or `folder` is not in a working tree.
     """
     git = user_git(folder)
     completed = git.call("rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
     lines = os.fsdecode(completed.stdout).split("\n")
     if completed.returncode != 0 and (len(lines) < 3 or "HEAD" not in lines[2]):
-        said = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
-        if "not a git repository" in said:
+        message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
+        if "not a git repository" in message:
             raise GitError(
                 f"{folder} is not in a git repository", fix="run it inside a clone, or make a repository: git init"
             )
-        raise GitError(f"git can't read the repository: {said}", fix="see that `git status` works here")
+        raise GitError(f"git can't read the repository: {message}", fix="see that `git status` works here")
     head = lines[2] if completed.returncode == 0 else None
     return WorkTree(git=git, prefix=lines[1], head=head, shallow=lines[0] == "true")

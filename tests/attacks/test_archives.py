@@ -65,9 +65,9 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT], ids=["pax", "gnu"])
 def test_unsafe_name_in_a_tar_is_refused(tmp_path: Path, name: str, form: int) -> None:
-    said = _refused(tmp_path, tar([GOOD, tar_entry(name, b"evil")], form=form))
+    message = _refused(tmp_path, tar([GOOD, tar_entry(name, b"evil")], form=form))
 
-    assert any(reason in said for reason in NAMES[name].split("|")), said
+    assert any(reason in message for reason in NAMES[name].split("|")), message
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -79,9 +79,9 @@ def test_unsafe_name_in_a_zip_is_refused(tmp_path: Path, name: str) -> None:
         info.filename = name
         archive.writestr(info, b"evil")
 
-    said = _refused(tmp_path, stream.getvalue(), "demo-1.0.zip")
+    message = _refused(tmp_path, stream.getvalue(), "demo-1.0.zip")
 
-    assert any(reason in said for reason in NAMES[name].split("|")), said
+    assert any(reason in message for reason in NAMES[name].split("|")), message
 
 
 def test_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
@@ -90,10 +90,10 @@ def test_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     block[4:8] = b"\xff\xfe\xfd\xfc"
     block[148:156] = b"%06o\0 " % (sum(block[:148]) + sum(block[156:]) + 256)
 
-    said = _refused(tmp_path, gzip.compress(bytes(block) + plain[512:]))
+    message = _refused(tmp_path, gzip.compress(bytes(block) + plain[512:]))
 
-    assert said.startswith(r"member 'top/\udcff\udcfe\udcfd\udcfc' has a control character")
-    assert "not UTF-8" in said
+    assert message.startswith(r"member 'top/\udcff\udcfe\udcfd\udcfc' has a control character")
+    assert "not UTF-8" in message
 
 
 TYPES = {
@@ -109,10 +109,10 @@ TYPES = {
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_what_is_no_plain_file_is_refused_by_name(tmp_path: Path, kind: bytes) -> None:
-    said = _refused(tmp_path, tar([GOOD, tar_entry("top/odd", type=kind, linkname="../../etc/passwd")]))
+def test_member_that_is_not_a_regular_file_is_refused_by_name(tmp_path: Path, kind: bytes) -> None:
+    message = _refused(tmp_path, tar([GOOD, tar_entry("top/odd", type=kind, linkname="../../etc/passwd")]))
 
-    assert said.startswith(f"member 'top/odd' {TYPES[kind]}")
+    assert message.startswith(f"member 'top/odd' {TYPES[kind]}")
 
 
 def test_link_with_a_long_target_is_refused(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_gzip_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
     assert "not a sound gz file" in _refused(tmp_path, bytes(data))
 
 
-def test_damaged_header_in_the_middle_is_no_end(tmp_path: Path) -> None:
+def test_damaged_header_in_the_middle_is_not_the_end(tmp_path: Path) -> None:
     # The standard library's reader stops here without a word.
     data = bytearray(PLAIN)
     data[1024 + 10] ^= 0xFF
@@ -225,9 +225,20 @@ def test_damaged_header_in_the_middle_is_no_end(tmp_path: Path) -> None:
     assert "damaged header: bad checksum" in _refused(tmp_path, gzip.compress(bytes(data)))
 
 
-def test_header_with_a_number_that_is_none_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "size",
+    [
+        b"\x80" + bytes(10) + b"\x05",  # GNU's form for sizes beyond 8 GiB
+        b"\xff" * 11 + b"\xfb",  # -5 in the same form
+        b"-0000000005\0",
+        b"+0000000005\0",
+        b"00_00000005\0",
+        b"0o000000005\0",
+    ],
+)
+def test_size_that_is_not_an_octal_number_is_refused(tmp_path: Path, size: bytes) -> None:
     block = bytearray(PLAIN[:512])
-    block[124:136] = b"\x80" + bytes(10) + b"\x05"  # GNU's form for sizes beyond 8 GiB
+    block[124:136] = size
     block[148:156] = b"%06o\0 " % (sum(block[:148]) + sum(block[156:]) + 256)
 
     assert "has a size that is not an octal number" in _refused(tmp_path, gzip.compress(bytes(block) + PLAIN[512:]))
@@ -246,7 +257,7 @@ def test_archive_without_files_is_refused(tmp_path: Path) -> None:
 
 
 def _bomb(tmp_path: Path, mode: str) -> Path:
-    """7 GB of zeros in one member, of which the first 40 MB are there: nobody gets further."""
+    """7 GB of zeros in one member, of which the file has the first 40 MB: a reader must stop before their end."""
     header = tarfile.TarInfo("top/zeros")
     header.size = 7 << 30
     path = tmp_path / f"bomb.tar.{mode}"
@@ -274,7 +285,7 @@ def test_zeros_without_end_stop_early_in_little_memory(tmp_path: Path, mode: str
         list(unpack(bomb, filename=bomb.name))
 
 
-def test_many_members_that_are_too_much_together_are_refused(tmp_path: Path) -> None:
+def test_members_that_exceed_the_total_limit_are_refused(tmp_path: Path) -> None:
     files = {f"f{number}": bytes([number]) * 1000 for number in range(20)}
 
     assert "more than 10,000 bytes" in _refused(tmp_path, sdist(files), limits=Limits(total_bytes=10_000))
@@ -356,10 +367,10 @@ ONE = _zip((_member(), b"x = 1\n" * 50))
         (_zip((_member("top/d/"), b"data")), "folder with contents"),
     ],
 )
-def test_zip_that_lies_about_itself_is_refused(tmp_path: Path, data: bytes, reason: str) -> None:
-    said = _refused(tmp_path, data, "d.zip")
+def test_inconsistent_zip_is_refused(tmp_path: Path, data: bytes, reason: str) -> None:
+    message = _refused(tmp_path, data, "d.zip")
 
-    assert any(words in said for words in reason.split("|")), said
+    assert any(words in message for words in reason.split("|")), message
 
 
 def test_zip_whose_first_member_is_hidden_is_refused(tmp_path: Path) -> None:
@@ -373,7 +384,7 @@ def test_zip_whose_first_member_is_hidden_is_refused(tmp_path: Path) -> None:
     assert "something before its beginning" in _refused(tmp_path, hidden, "d.zip")
 
 
-def test_zip_bomb_is_refused_by_what_it_says_and_by_what_it_does(tmp_path: Path) -> None:
+def test_zip_bomb_is_refused_by_its_declared_and_its_actual_size(tmp_path: Path) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("top/zeros", bytes(32 << 20))

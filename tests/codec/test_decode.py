@@ -59,7 +59,7 @@ def test_what_is_encoded_is_decoded_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "message"),
     [
         ("shapes: []", 1, "shapes: must not be empty"),
         ("scale: 2", 1, "the key 'shapes' is missing"),
@@ -79,11 +79,11 @@ def test_what_is_encoded_is_decoded_again() -> None:
         ("", 1, "expected object, found nothing"),
     ],
 )
-def test_a_wrong_file_is_told_its_line_key_and_what_was_expected(text: str, line: int, said: str) -> None:
+def test_error_names_line_key_and_expected_value(text: str, line: int, message: str) -> None:
     with pytest.raises(InputError) as caught:
         read_yaml(Drawing, text, path="f.yaml")
     assert caught.value.line == line
-    assert said in caught.value.message
+    assert message in caught.value.message
 
 
 _SCALARS = st.one_of(
@@ -103,7 +103,7 @@ _DRAWINGS = st.fixed_dictionaries(
 
 
 @given(_DRAWINGS | _VALUES)
-def test_the_fast_builder_and_the_published_schema_agree(data: Any) -> None:
+def test_the_decoder_and_the_published_schema_agree(data: Any) -> None:
     schema = schema_of(Drawing, title="drawing")
     formats = jsonschema.FormatChecker(formats=())
     formats.checks("date")(lambda value: not isinstance(value, str) or _is(date, value))
@@ -127,7 +127,7 @@ def _is(kind: type[date], text: str) -> bool:
 
 
 def _has_whole_float(data: Any) -> bool:
-    """A whole float stands where an integer is asked for: `radius` or `line-width`."""
+    """A whole float in the position of an integer: `radius` or `line-width`."""
     if not isinstance(data, dict):
         return False
     shapes = data.get("shapes") or ()

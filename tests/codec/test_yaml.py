@@ -50,7 +50,7 @@ def test_an_empty_document_is_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "message"),
     [
         ("a: &x 1\nb: *x", 2, "alias"),
         ("a: 1\nb: 2\na: 3", 3, "'a' twice (first on line 1)"),
@@ -65,11 +65,11 @@ def test_an_empty_document_is_nothing() -> None:
         ("a: 1234567890123456789", 1, "more than 18 digits"),
     ],
 )
-def test_dangerous_and_surprising_yaml_is_refused_with_its_line(text: str, line: int, said: str) -> None:
+def test_dangerous_and_surprising_yaml_is_refused_with_its_line(text: str, line: int, message: str) -> None:
     with pytest.raises(InputError) as caught:
         load_yaml(text, path="f.yaml")
     assert (caught.value.path, caught.value.line) == ("f.yaml", line)
-    assert said in caught.value.message
+    assert message in caught.value.message
 
 
 def test_an_alias_bomb_is_refused_before_it_grows() -> None:

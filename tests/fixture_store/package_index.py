@@ -25,7 +25,7 @@ class PackageIndex:
     cut_after: int | None = None
     """Send so many bytes of a file, then hang up; once."""
     announced: dict[str, str] = field(default_factory=dict)
-    """Where a file is said to be, when it is not under `/files/`."""
+    """The URL of a file, when it is not under `/files/`."""
     status: int = 200
     stalled: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)

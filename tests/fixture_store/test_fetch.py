@@ -106,7 +106,7 @@ def test_pips_find_links_is_enough(store: Store, tmp_path: Path, monkeypatch: py
     assert fetch(pin_of(archive), store)
 
 
-def test_pips_index_is_asked_and_one_dead_source_costs_nothing(
+def test_pips_index_is_asked_and_a_dead_source_is_skipped(
     store: Store, index: PackageIndex, pin: SdistPin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PIP_NO_INDEX")
@@ -170,7 +170,7 @@ def test_certificate_that_is_absent_is_reported(
     assert "pip config list" in caught.value.fix
 
 
-def test_folder_of_certificates_is_taken(
+def test_folder_of_certificates_is_used(
     store: Store, index: PackageIndex, pin: SdistPin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "certificates").mkdir()
@@ -188,7 +188,7 @@ def test_client_certificate_that_is_absent_is_reported(
         fetch(pin, store, index_url=index.url)
 
 
-def test_page_that_points_at_this_machines_files_is_not_followed(
+def test_page_that_links_to_local_files_is_not_followed(
     store: Store, index: PackageIndex, pin: SdistPin, tmp_path: Path
 ) -> None:
     here = links_folder(tmp_path / "private", {pin.filename: index.files.pop(pin.filename)})
@@ -221,7 +221,7 @@ def test_wrong_bytes_are_an_error_with_both_hashes(store: Store, index: PackageI
     _assert_nothing_is_kept(store, pin)
 
 
-def test_second_source_makes_up_for_wrong_bytes(
+def test_second_source_is_used_when_the_first_has_wrong_bytes(
     store: Store, index: PackageIndex, pin: SdistPin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = links_folder(tmp_path / "links", {pin.filename: b"x" * pin.size})
@@ -273,7 +273,7 @@ def test_hostile_archive_is_refused_and_nothing_is_kept(store: Store, index: Pac
 # --- interrupted
 
 
-def test_connection_that_breaks_is_gone_on_with(store: Store, index: PackageIndex, large: SdistPin) -> None:
+def test_broken_connection_is_resumed(store: Store, index: PackageIndex, large: SdistPin) -> None:
     index.cut_after = 1_000_000
 
     assert fetch(large, store, index_url=index.url)
@@ -284,7 +284,7 @@ def test_connection_that_breaks_is_gone_on_with(store: Store, index: PackageInde
     assert 0 < int(second.removeprefix("bytes=").removesuffix("-")) <= 1_000_000
 
 
-def test_server_that_can_only_start_anew_is_put_up_with(store: Store, index: PackageIndex, large: SdistPin) -> None:
+def test_server_that_cant_resume_sends_everything_again(store: Store, index: PackageIndex, large: SdistPin) -> None:
     index.cut_after = 1_000_000
     index.ranges = False
 
@@ -299,7 +299,7 @@ def _part(store: Store, pin: SdistPin, data: bytes) -> Path:
     return part
 
 
-def test_part_of_an_earlier_call_is_gone_on_with(store: Store, index: PackageIndex, large: SdistPin) -> None:
+def test_part_of_an_earlier_call_is_resumed(store: Store, index: PackageIndex, large: SdistPin) -> None:
     part = _part(store, large, index.files[large.filename][:12345])
 
     assert fetch(large, store, index_url=index.url)
@@ -307,7 +307,7 @@ def test_part_of_an_earlier_call_is_gone_on_with(store: Store, index: PackageInd
     assert not part.exists()
 
 
-def test_part_that_is_garbage_is_thrown_away(store: Store, index: PackageIndex, large: SdistPin) -> None:
+def test_part_with_wrong_bytes_is_discarded(store: Store, index: PackageIndex, large: SdistPin) -> None:
     _part(store, large, b"garbage")
 
     assert fetch(large, store, index_url=index.url)
@@ -315,7 +315,7 @@ def test_part_that_is_garbage_is_thrown_away(store: Store, index: PackageIndex, 
 
 
 @pytest.mark.parametrize("extra", [0, 1])
-def test_part_that_is_as_long_or_longer_is_judged_by_its_hash(
+def test_part_of_full_length_or_more_is_checked_by_its_hash(
     store: Store, index: PackageIndex, pin: SdistPin, extra: int
 ) -> None:
     _part(store, pin, b"x" * (pin.size + extra))
@@ -344,7 +344,7 @@ def _child(pin: SdistPin, store: Store, index: PackageIndex, tmp_path: Path) -> 
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_killed_fetch_leaves_nothing_that_counts_and_is_gone_on_with(
+def test_killed_fetch_leaves_no_pin_and_is_resumed(
     store: Store, index: PackageIndex, large: SdistPin, tmp_path: Path
 ) -> None:
     index.stall_after = 1_500_000
@@ -388,7 +388,7 @@ def test_processes_that_fetch_at_once_download_once(
 # --- damage
 
 
-def test_damaged_pin_is_mended_by_a_deep_fetch(store: Store, index: PackageIndex, pin: SdistPin) -> None:
+def test_damaged_pin_is_repaired_by_a_deep_fetch(store: Store, index: PackageIndex, pin: SdistPin) -> None:
     fetch(pin, store, index_url=index.url)
     (pack,) = (store.git_dir / "objects" / "pack").glob("*.pack")
     pack.chmod(0o644)
@@ -403,7 +403,7 @@ def test_damaged_pin_is_mended_by_a_deep_fetch(store: Store, index: PackageIndex
     assert fetch(pin, store, index_url=index.url, deep=True) is False
 
 
-def test_damage_in_what_gits_housekeeping_made_is_mended_pin_by_pin(
+def test_damage_in_a_pack_of_git_gc_is_repaired_pin_by_pin(
     store: Store, index: PackageIndex, pin: SdistPin, large: SdistPin
 ) -> None:
     fetch(pin, store, index_url=index.url)
@@ -422,7 +422,7 @@ def test_damage_in_what_gits_housekeeping_made_is_mended_pin_by_pin(
     assert store.problems(pin) == ()
 
 
-def test_empty_reference_is_mended(store: Store, index: PackageIndex, pin: SdistPin) -> None:
+def test_empty_reference_is_repaired(store: Store, index: PackageIndex, pin: SdistPin) -> None:
     fetch(pin, store, index_url=index.url)
     (store.git_dir / pin.reference).write_bytes(b"")
 

@@ -66,7 +66,7 @@ def test_settings_are_those_that_pip_lists(config: Path) -> None:
     assert settings.proxy == EXPECTED.proxy
 
 
-def test_variables_outrank_files(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_override_files(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "https://env.example/simple")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://a.example https://b.example")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
@@ -110,7 +110,7 @@ def test_broken_configuration_file_hides_no_variable(
     assert read_index_settings().index_urls[0] == "https://env.example/simple"
 
 
-def test_option_outranks_everything_and_is_asked_alone() -> None:
+def test_option_overrides_all_other_sources() -> None:
     values = {
         "index-url": "https://one.example",
         "extra-index-url": "https://two.example",

@@ -62,7 +62,7 @@ def test_project_without_a_lock_file_has_the_shipped_pins(tmp_path: Path) -> Non
     assert shipped.items() >= {"itsdangerous": "1.1.0", "cookiecutter": "1.7.3", "Django": "2.2.28"}.items()
 
 
-def test_projects_own_pin_hides_the_shipped_one_of_that_name(tmp_path: Path) -> None:
+def test_projects_own_pin_overrides_the_shipped_one(tmp_path: Path) -> None:
     own = _write(tmp_path, HEAD + SDIST.replace("name: demo", "name: click"))
 
     pins = load_pins(tmp_path)
@@ -117,7 +117,7 @@ def test_wrong_lock_is_an_error_with_its_line(tmp_path: Path, before: str, after
     assert reason in caught.value.message
 
 
-def test_lock_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+def test_lock_that_is_not_text_is_an_error(tmp_path: Path) -> None:
     _write(tmp_path, "").write_bytes(b"schema: \xff\n")
 
     with pytest.raises(InputError, match=r"fixtures/fixtures.lock.yaml:1: is not UTF-8"):
@@ -125,7 +125,7 @@ def test_lock_that_is_no_text_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", [None, "nowhere"])
-def test_lock_that_is_no_file_is_no_missing_one(tmp_path: Path, target: str | None) -> None:
+def test_lock_that_is_not_a_file_is_an_error(tmp_path: Path, target: str | None) -> None:
     place = tmp_path / "fixtures" / "fixtures.lock.yaml"
     place.parent.mkdir()
     if target is None:
@@ -136,7 +136,7 @@ def test_lock_that_is_no_file_is_no_missing_one(tmp_path: Path, target: str | No
         load_pins(tmp_path)
 
 
-def test_unknown_name_is_an_error_that_knows_the_near_one(tmp_path: Path) -> None:
+def test_unknown_name_is_an_error_with_a_suggestion(tmp_path: Path) -> None:
     pins = load_pins(tmp_path)
 
     assert get_pin(pins, "attrs") is pins["attrs"]

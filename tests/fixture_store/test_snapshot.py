@@ -42,7 +42,7 @@ def test_untouched_checkout_is_its_pin(store: Store, checkout: Checkout) -> None
     assert list(snapshot.objects.iterdir()) == []
 
 
-def test_every_kind_of_change_is_told(store: Store, checkout: Checkout) -> None:
+def test_every_kind_of_change_is_reported(store: Store, checkout: Checkout) -> None:
     root = checkout.root
     (root / "demo/__init__.py").write_bytes(b"x = 1\r\ny = 3")
     (root / "README").unlink()
@@ -194,7 +194,7 @@ def test_folders_too_deep_to_be_named_are_listed(store: Store, checkout: Checkou
 
 
 @pytest.mark.parametrize("name", [".git", ".GIT", ".git ", "git~1"])
-def test_embedded_repository_is_listed_and_not_looked_into(store: Store, checkout: Checkout, name: str) -> None:
+def test_embedded_repository_is_listed_and_not_read(store: Store, checkout: Checkout, name: str) -> None:
     marker = checkout.root / "was-run"
     subprocess.run(["git", "init", "-q", "-b", "main"], cwd=checkout.root, check=True)
     hook = checkout.root / ".git" / "monitor"
@@ -232,7 +232,7 @@ def test_ignored_files_count(store: Store, checkout: Checkout) -> None:
     assert _changes(store, checkout) == {".gitignore": "added", "hidden.pyc": "added"}
 
 
-def test_submodule_of_a_pin_is_neither_lost_nor_in_the_way(store: Store, tmp_path: Path) -> None:
+def test_submodule_of_a_pin_stays_unless_a_file_replaces_it(store: Store, tmp_path: Path) -> None:
     store.prepare()
     objects = LooseObjects(store.root / "incoming" / "test")
     entries = [
@@ -258,7 +258,7 @@ def test_submodule_of_a_pin_is_neither_lost_nor_in_the_way(store: Store, tmp_pat
     }
 
 
-def test_snapshots_of_one_checkout_stand_side_by_side(store: Store, checkout: Checkout) -> None:
+def test_two_snapshots_of_one_checkout_are_independent(store: Store, checkout: Checkout) -> None:
     (checkout.root / "setup.py").write_bytes(b"one\n")
     first = store.snapshot(checkout)
     (checkout.root / "setup.py").write_bytes(b"two\n")

@@ -58,7 +58,7 @@ def put(store: Store, files: Files = SMALL) -> SdistPin:
     return pin
 
 
-def test_absent_store_has_nothing_and_is_not_made_by_asking(store: Store) -> None:
+def test_absent_store_has_no_pins_and_is_not_created_by_reading(store: Store) -> None:
     pin = pin_of(sdist())
 
     assert not store.has(pin)
@@ -66,7 +66,7 @@ def test_absent_store_has_nothing_and_is_not_made_by_asking(store: Store) -> Non
     assert not store.root.exists()
 
 
-def test_installed_pin_is_there_and_whole(store: Store) -> None:
+def test_installed_pin_is_intact(store: Store) -> None:
     pin = put(store)
 
     assert store.has(pin)
@@ -93,7 +93,7 @@ def test_checkout_is_byte_for_byte_whatever_the_trees_own_attributes_say(store: 
     assert (checkout.pin, checkout.tree) == (pin, git_tree(TRICKY))
 
 
-def test_checkout_into_an_empty_folder_is_fine_and_into_a_full_one_is_not(store: Store, tmp_path: Path) -> None:
+def test_checkout_needs_a_new_or_empty_folder(store: Store, tmp_path: Path) -> None:
     pin = put(store)
     (tmp_path / "work").mkdir()
 
@@ -166,7 +166,7 @@ def test_flipped_bit_is_found_by_problems(store: Store) -> None:
     assert store.problems(pin)
 
 
-def test_cut_pack_is_found_even_by_the_cheap_look(store: Store) -> None:
+def test_truncated_pack_is_found_even_without_hashing(store: Store) -> None:
     pin = put(store)
     pack = _pack(store)
     pack.write_bytes(pack.read_bytes()[:60])
@@ -227,7 +227,7 @@ def test_environment_names_the_users_store(tmp_path: Path, monkeypatch: pytest.M
     assert default_store().root.is_relative_to(tmp_path)
 
 
-def test_lock_that_somebody_holds_is_given_up_in_time(store: Store) -> None:
+def test_lock_held_by_another_process_is_an_error_after_the_timeout(store: Store) -> None:
     store.prepare()
 
     held = pytest.raises(FixtureError, match=r"another process has held .*x.lock for 0.01 s")

@@ -18,12 +18,12 @@ def repository(root: Path) -> Path:
     return root
 
 
-def test_what_git_says_reaches_the_error(tmp_path: Path) -> None:
+def test_gits_message_is_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=r"git rev-parse failed: .*not a git repository"):
         user_git(tmp_path).output("--literal-pathspecs", "rev-parse", "HEAD")
 
 
-def test_no_git_is_an_error_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_git_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitError, match="git is not installed\n  fix: install git"):
         user_git(tmp_path).output("status")
@@ -50,7 +50,7 @@ def test_a_hostile_configuration_runs_nothing(tmp_path: Path) -> None:
     assert not witness.exists()
 
 
-def test_a_sealed_call_knows_only_its_own_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sealed_call_uses_only_its_own_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = repository(tmp_path / "repository")
     configuration = tmp_path / "gitconfig"
     configuration.write_text("[user]\n\tname = Somebody\n")

@@ -121,7 +121,7 @@ def test_damage_is_found_wherever_it_is(repository: Git) -> None:
     assert damaged_objects(repository, names, at_most=2) == (names[2], names[4])
 
 
-def test_whole_objects_are_not_called_damaged(repository: Git) -> None:
+def test_intact_objects_are_not_reported(repository: Git) -> None:
     objects = _objects(repository)
     names = [objects.write("blob", b"%d\n" % number) for number in range(1200)]
     tree = build_tree([TreeEntry(path=b"a", mode=REGULAR, id=names[0])], objects.write)

@@ -64,16 +64,16 @@ def test_one_commit_is_fetched_without_its_history(origin: Origin, tmp_path: Pat
     assert seen[-1] == (3, 3)
 
 
-def test_commit_that_the_server_has_not_is_an_error(origin: Origin, tmp_path: Path) -> None:
+def test_commit_that_the_server_lacks_is_an_error(origin: Origin, tmp_path: Path) -> None:
     origin.commit(a="1\n")
 
-    with pytest.raises(GitError, match=f"does not hand out the commit {'1' * 40}") as caught:
+    with pytest.raises(GitError, match=f"refuses to send the commit {'1' * 40}") as caught:
         fetch_commit(origin.url, "1" * 40, into=tmp_path / "into", progress=_silent)
 
     assert "allowReachableSHA1InWant" in caught.value.fix
 
 
-def test_server_that_gives_no_commits_by_id_is_an_error(
+def test_server_that_refuses_commits_by_id_is_an_error(
     origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Protocol version 2 always gives them; older servers speak 0 and give what their branches and tags point at.
@@ -85,11 +85,11 @@ def test_server_that_gives_no_commits_by_id_is_an_error(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
 
     fetch_commit(origin.url, tip, into=tmp_path / "tip", progress=_silent)
-    with pytest.raises(GitError, match=f"does not hand out the commit {old}"):
+    with pytest.raises(GitError, match=f"refuses to send the commit {old}"):
         fetch_commit(origin.url, old, into=tmp_path / "old", progress=_silent)
 
 
-def test_object_that_is_no_commit_is_an_error(origin: Origin, tmp_path: Path) -> None:
+def test_object_that_is_not_a_commit_is_an_error(origin: Origin, tmp_path: Path) -> None:
     origin.commit(a="1\n")
     tree = origin.git("rev-parse", "HEAD^{tree}")
 
@@ -97,7 +97,7 @@ def test_object_that_is_no_commit_is_an_error(origin: Origin, tmp_path: Path) ->
         fetch_commit(origin.url, tree, into=tmp_path / "tree", progress=_silent)
     origin.git("tag", "-a", "v1", "-m", "a tag")
     tag = origin.git("rev-parse", "v1")
-    with pytest.raises(GitError, match=f"has something else than a commit under {tag}"):
+    with pytest.raises(GitError, match=f"has an object {tag} that is not a commit"):
         fetch_commit(origin.url, tag, into=tmp_path / "tag", progress=_silent)
 
 
@@ -110,7 +110,7 @@ def test_absent_repository_is_an_error(tmp_path: Path) -> None:
 def test_other_protocols_are_refused(tmp_path: Path, url: str) -> None:
     marker = tmp_path / "was-run"
 
-    with pytest.raises(GitError, match="is no https, ssh or file URL"):
+    with pytest.raises(GitError, match="is not an https, ssh or file URL"):
         fetch_commit(url.format(marker), "1" * 40, into=tmp_path / "into", progress=_silent)
 
     assert not marker.exists()

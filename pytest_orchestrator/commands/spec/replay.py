@@ -10,7 +10,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import OrchestratorError, UsageError
-from pytest_orchestrator.git.shared_clone import Replica, Step, main_line, replicate
+from pytest_orchestrator.git.shared_clone import MainlineCommit, SharedClone, mainline_commits, shared_clone
 from pytest_orchestrator.git.worktree import open_work_tree
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.guard import guard
@@ -41,13 +41,13 @@ def replay(  # noqa: PLR0913 - what a replay depends on
     first = tree.commit(since)
     if first is None:
         raise UsageError(f"--since {since} is no commit of this clone", fix="name a branch, a tag or a commit")
-    steps = main_line(tree, first)
+    steps = mainline_commits(tree, first)
     passages: list[Passage] = []
-    with replicate(tree) as replica:
+    with shared_clone(tree) as clone:
         for number, step in enumerate(steps):
             if progress is not None:
                 progress(number, len(steps))
-            passages.append(_pass(replica, step, settings, judging))
+            passages.append(_pass(clone, step, settings, judging))
     return look_back(passages, since=first)
 
 
@@ -59,16 +59,16 @@ def _chosen(rules: Sequence[Rule], chosen: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if not chosen or rule.id in chosen)
 
 
-def _pass(replica: Replica, step: Step, settings: SpecGuardSettings, rules: Sequence[Rule]) -> Passage:
+def _pass(clone: SharedClone, step: MainlineCommit, settings: SpecGuardSettings, rules: Sequence[Rule]) -> Passage:
     made = Passage(commit=step.commit, day=step.day, subject=step.subject)
     try:
-        if not replica.check_out(step.commit):
+        if not clone.check_out(step.commit):
             return made
         day = date.fromisoformat(step.day)
-        inspection = Inspection(replica.root, settings=settings, today=day, base=step.parent, environ={})
+        inspection = Inspection(clone.root, settings=settings, today=day, base=step.parent, environ={})
         context = inspection.change_context
         report = guard(
-            replica.root,
+            clone.root,
             settings=settings,
             today=day,
             base=step.parent,
