@@ -29,6 +29,7 @@ from pytest_orchestrator.evaluation.gates import (
 )
 from pytest_orchestrator.evaluation.outcome import (
     Errored,
+    FileEdit,
     Flaky,
     GateResult,
     Observation,
@@ -36,7 +37,6 @@ from pytest_orchestrator.evaluation.outcome import (
     RejectedFile,
     Skipped,
 )
-from pytest_orchestrator.evaluation.patch import count_lines
 from pytest_orchestrator.evaluation.plan import Case
 from pytest_orchestrator.fixture_store.checkout import Checkout, TreeDiff
 from pytest_orchestrator.fixture_store.snapshot import Snapshot
@@ -125,10 +125,8 @@ class _Attempt:
             again = self._call(session, tool, tuple(after)) if after and "idempotent" in self._case.gates else None
             info = session.info
         self._check_budget()
-        observation = replace(
-            observe(report, tree=snapshot.tree),
-            edits=count_lines(diff.patch, [change.path for change in diff.changes]),
-        )
+        edits = tuple(FileEdit(path=item.path, added=item.added, removed=item.removed) for item in diff.changes)
+        observation = observe(report, tree=snapshot.tree, edits=edits)
         if skipped := _skipped(observation.rejected, selected):
             return CaseRun(verdict=skipped, agent=info)
         gates = [
@@ -202,9 +200,7 @@ class _Attempt:
         moved = [change.path for change in diff.changes if change.path not in after]
         moved += [path for path, data in after.items() if self._now(path) != data]
         gate = check_idempotent(sorted(moved))
-        rejected = [
-            item for item in observe(report, tree="").rejected if not is_fact(item.reason, pattern=item.pattern)
-        ]
+        rejected = [item for item in observe(report).rejected if not is_fact(item.reason, pattern=item.pattern)]
         crashes = tuple(f"{item.path}: {item.reason} when applied again: {item.message}" for item in rejected)
         return replace(gate, problems=gate.problems + crashes)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.errors import AgentError, InputError
-from pytest_orchestrator.evaluation.outcome import FileDiagnostics, Observation, RejectedFile
+from pytest_orchestrator.evaluation.outcome import FileDiagnostics, FileEdit, Observation, RejectedFile
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.records import Diagnostic
 
@@ -99,12 +99,13 @@ def check_places(agent: str, report: ApplyReport, sources: Mapping[str, bytes]) 
                     )
 
 
-def observe(report: ApplyReport, *, tree: str) -> Observation:
-    """What is kept of a report once its claims are checked; edits are the tree's to tell."""
+def observe(report: ApplyReport, *, tree: str = "", edits: tuple[FileEdit, ...] = ()) -> Observation:
+    """What is kept of a report once its claims are checked; `tree` and `edits` come from the harness's own diff."""
     found = [item for item in report.files if isinstance(item, Found)]
     return Observation(
         tree=tree,
         examined=report.examined,
+        edits=edits,
         diagnostics=tuple(
             sorted(
                 (FileDiagnostics(path=item.path, count=len(item.diagnostics)) for item in found),
