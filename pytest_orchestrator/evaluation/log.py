@@ -45,7 +45,6 @@ class EvaluationLog:
         row, problem = recorded.row, recorded.problem
         try:
             self._folder.record(encode(row))
-            self._folder.event("case-ended", case=row.id, outcome=row.outcome.kind, seconds=row.seconds)
         except RunError as error:
             problem = str(error)
         if problem:

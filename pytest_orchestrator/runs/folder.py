@@ -3,7 +3,6 @@
     .runs/<task-id>/<run-id>/
         manifest.json    replaced in one step; its heartbeat moves while the run is alive
         results.jsonl    a line a result, in the order in which they came
-        events.jsonl     a line an event
         ...              artifacts: diffs, errors, reports
 
 A full disk costs what did not fit and nothing else: a line is written wholly or not at all, and a reserve that is
@@ -30,7 +29,7 @@ from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, 
 from pytest_orchestrator.runs.environment import find_git_state, find_versions, redact
 from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, Ingredient, RunKind, RunManifest
 
-MANIFEST, RESULTS, EVENTS = "manifest.json", "results.jsonl", "events.jsonl"
+MANIFEST, RESULTS = "manifest.json", "results.jsonl"
 
 _RESERVE = ".reserve"
 _RESERVE_BYTES = 128 << 10
@@ -75,7 +74,6 @@ class RunFolder:
             path.mkdir(parents=True)
             (path / _RESERVE).write_bytes(bytes(_RESERVE_BYTES))
             (path / RESULTS).touch()
-            (path / EVENTS).touch()
         except OSError as error:
             raise cannot_write(path, error) from error
         manifest = RunManifest(
@@ -111,11 +109,9 @@ class RunFolder:
 
     def record(self, result: Mapping[str, Any]) -> None:
         """Append a result. Raises `RunError` when it can't be written; earlier ones stay readable."""
-        self._append(RESULTS, result)
-
-    def event(self, name: str, /, **data: Any) -> None:
-        """Append an event with its time. Raises `RunError` when it can't be written."""
-        self._append(EVENTS, {"at": datetime.now(UTC).isoformat(), "event": name, **data})
+        line = json.dumps(result, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        with self._lock:
+            append_line(self.path / RESULTS, line)
 
     def write_artifact(self, name: str, data: bytes) -> ArtifactRef:
         """Write a file of the run and list it in the manifest. `name` is a relative POSIX path.
@@ -151,9 +147,8 @@ class RunFolder:
             self._over.set()
             with contextlib.suppress(OSError):
                 (self.path / _RESERVE).unlink(missing_ok=True)
-            for name in (RESULTS, EVENTS):
-                with contextlib.suppress(OSError):  # somebody removed it: the manifest then doesn't list it
-                    self.adopt(refer(name, (self.path / name).read_bytes()))
+            with contextlib.suppress(OSError):  # somebody removed it: the manifest then doesn't list it
+                self.adopt(refer(RESULTS, (self.path / RESULTS).read_bytes()))
             artifacts = tuple(sorted(self._manifest.artifacts, key=lambda item: item.path))
             self._manifest = replace(
                 self._manifest, status=status, counts=dict(counts), ended=datetime.now(UTC), artifacts=artifacts
@@ -162,11 +157,6 @@ class RunFolder:
         if self._pulse.is_alive():
             self._pulse.join()
         return self._manifest
-
-    def _append(self, name: str, data: Mapping[str, Any]) -> None:
-        line = json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        with self._lock:
-            append_line(self.path / name, line)
 
     def _beat(self, interval_s: float) -> None:
         while not self._over.wait(interval_s):
