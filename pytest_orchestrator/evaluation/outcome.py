@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pytest_orchestrator.evaluation.scenario import Gate
+from pytest_orchestrator.evaluation.plan.scenario import Gate
 
 # `works` is not among a scenario's gates because it can't be left out: a pattern that crashes is never fine.
 GateName = Gate | Literal["works"]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pytest_orchestrator.evaluation.scenario import FOLDER, SUFFIX
+from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,9 @@ import pytest
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.evaluation.outcome import Errored, Failed, Flaky, OverBudget, Passed, Skipped
-from pytest_orchestrator.evaluation.plan import Case
-from pytest_orchestrator.evaluation.record import Recorded
-from pytest_orchestrator.evaluation.report import describe
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.record.case_record import Recorded
+from pytest_orchestrator.evaluation.record.report import describe
 from pytest_orchestrator.plugin.restriction import KEPT
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from pytest_orchestrator.commands.extensions import extend, fixture_locks, joined, pattern_folders
 from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
-from pytest_orchestrator.evaluation.dispatch import Dispatch
-from pytest_orchestrator.evaluation.evaluation import Evaluation, open_evaluation
-from pytest_orchestrator.evaluation.log import Ending, EvaluationLog
-from pytest_orchestrator.evaluation.plan import Case
-from pytest_orchestrator.evaluation.record import Recorded, record_case, verdict
-from pytest_orchestrator.evaluation.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.plan.evaluation import Evaluation, open_evaluation
+from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
+from pytest_orchestrator.evaluation.record.case_record import Recorded, record_case, verdict
+from pytest_orchestrator.evaluation.record.log import Ending, EvaluationLog
+from pytest_orchestrator.evaluation.run.dispatch import Dispatch
 from pytest_orchestrator.plugin.evaluate.arguments import choose
 from pytest_orchestrator.plugin.evaluate.items import CaseItem, ScenarioFile
 from pytest_orchestrator.plugin.evaluate.summary import show_summary

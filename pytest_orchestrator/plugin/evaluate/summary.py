@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.evaluation.log import Ending
-from pytest_orchestrator.evaluation.report import HEADERS, table
+from pytest_orchestrator.evaluation.record.log import Ending
+from pytest_orchestrator.evaluation.record.report import HEADERS, table
 
 
 def show_summary(reporter: pytest.TerminalReporter, ending: Ending, root: Path) -> None:

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from pytest_orchestrator.codec.schema import schema_of
-from pytest_orchestrator.evaluation.report import EvaluationReport
+from pytest_orchestrator.evaluation.record.report import EvaluationReport
 from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.runs.manifest import RunManifest
 from tests.evaluation.project import Project
@@ -406,7 +406,7 @@ def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pyt
     project.write(
         "conftest.py",
         """\
-        from pytest_orchestrator.evaluation.report import Reporter
+        from pytest_orchestrator.evaluation.record.report import Reporter
         from pytest_orchestrator.api.hooks import hookimpl
 
         @hookimpl

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.errors import AgentError
-from pytest_orchestrator.evaluation.claims import (
+from pytest_orchestrator.evaluation.run.claims import (
     Edit,
     LyingAgentError,
     check_edits,

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_orchestrator.errors import AgentError, OrchestratorError, require_package
-from pytest_orchestrator.evaluation.attempt import CaseRun, CaseTask, OverBudgetError, Verdict, run_once
-from pytest_orchestrator.evaluation.claims import LyingAgentError
 from pytest_orchestrator.evaluation.outcome import Errored, Flaky, OverBudget
+from pytest_orchestrator.evaluation.run.attempt import CaseRun, CaseTask, OverBudgetError, Verdict, run_once
+from pytest_orchestrator.evaluation.run.claims import LyingAgentError
 from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.store import Store, default_store
 

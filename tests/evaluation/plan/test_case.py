@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.errors import AgentError, InputError
-from pytest_orchestrator.evaluation.evaluation import Evaluation, open_evaluation
-from pytest_orchestrator.evaluation.plan import Case
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.plan.evaluation import Evaluation, open_evaluation
 from tests.evaluation.project import Project
 
 

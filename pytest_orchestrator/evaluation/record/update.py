@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.evaluation.evaluation import Evaluation
-from pytest_orchestrator.evaluation.expected import Expectation, compare, load_expectation, write_expectation
-from pytest_orchestrator.evaluation.record import Recorded, Update
-from pytest_orchestrator.evaluation.scenario import FOLDER, SUFFIX
+from pytest_orchestrator.evaluation.gates.expected import Expectation, compare, load_expectation, write_expectation
+from pytest_orchestrator.evaluation.plan.evaluation import Evaluation
+from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX
+from pytest_orchestrator.evaluation.record.case_record import Recorded, Update
 
 
 @dataclass(frozen=True, kw_only=True)

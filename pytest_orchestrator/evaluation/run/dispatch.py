@@ -7,10 +7,10 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from pathlib import Path
 
 from pytest_orchestrator.errors import OrchestratorError, UsageError
-from pytest_orchestrator.evaluation.attempt import CaseRun, CaseTask
-from pytest_orchestrator.evaluation.case import run_case
 from pytest_orchestrator.evaluation.outcome import Errored
-from pytest_orchestrator.evaluation.plan import Case
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.run.attempt import CaseRun, CaseTask
+from pytest_orchestrator.evaluation.run.repeats import run_case
 from pytest_orchestrator.executors.dask import DaskExecutor
 from pytest_orchestrator.executors.local import ProcessPool
 from pytest_orchestrator.fixture_store.fetch import fetch

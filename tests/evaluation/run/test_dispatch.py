@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.evaluation.dispatch import Dispatch
-from pytest_orchestrator.evaluation.evaluation import open_evaluation
 from pytest_orchestrator.evaluation.outcome import Errored
-from pytest_orchestrator.evaluation.plan import Case
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
+from pytest_orchestrator.evaluation.run.dispatch import Dispatch
 from pytest_orchestrator.fixture_store.store import Store
 from tests.evaluation.project import Project
 

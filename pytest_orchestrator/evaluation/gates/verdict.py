@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_orchestrator.evaluation.attempt import CaseRun
-from pytest_orchestrator.evaluation.expected import Expectation, check_expected, expect
+from pytest_orchestrator.evaluation.gates.expected import Expectation, check_expected, expect
 from pytest_orchestrator.evaluation.outcome import Failed, GateResult, Outcome, Passed
-from pytest_orchestrator.evaluation.plan import Case
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.run.attempt import CaseRun
 
 
 def judge(case: Case, run: CaseRun, expectation: Expectation | None, *, display_path: str) -> Outcome:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pytest_orchestrator.evaluation.attempt import CaseRun, CaseTask
-from pytest_orchestrator.evaluation.case import run_case
-from pytest_orchestrator.evaluation.evaluation import open_evaluation
 from pytest_orchestrator.evaluation.outcome import Errored, FileDiagnostics, FileEdit, Flaky, OverBudget, Skipped
+from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
+from pytest_orchestrator.evaluation.run.attempt import CaseRun, CaseTask
+from pytest_orchestrator.evaluation.run.repeats import run_case
 from tests.evaluation.project import FILES, Project
 
 

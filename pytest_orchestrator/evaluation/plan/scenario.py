@@ -19,7 +19,7 @@ Gate = Literal["parses", "compiles", "idempotent", "contained", "expected"]
 GATES: tuple[Gate, ...] = get_args(Gate)
 
 _MAX_BYTES = 1 << 20
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parents[2]
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 

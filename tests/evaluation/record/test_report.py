@@ -21,7 +21,7 @@ from pytest_orchestrator.evaluation.outcome import (
     RejectedFile,
     Skipped,
 )
-from pytest_orchestrator.evaluation.report import (
+from pytest_orchestrator.evaluation.record.report import (
     CaseRow,
     EvaluationReport,
     count_outcomes,

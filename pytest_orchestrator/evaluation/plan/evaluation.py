@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pytest_orchestrator.agents.agent import Agent, resolve_agent
 from pytest_orchestrator.config import load_settings
-from pytest_orchestrator.evaluation.plan import Case, Sources, plan
-from pytest_orchestrator.evaluation.report import SHIPPED_REPORTERS, Reporter
-from pytest_orchestrator.evaluation.scenario import load_scenario
+from pytest_orchestrator.evaluation.plan.case import Case, Sources, plan
+from pytest_orchestrator.evaluation.plan.scenario import load_scenario
+from pytest_orchestrator.evaluation.record.report import SHIPPED_REPORTERS, Reporter
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.runs.manifest import Ingredient

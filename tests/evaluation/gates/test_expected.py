@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.evaluation.expected import (
+from pytest_orchestrator.evaluation.gates.expected import (
     check_expected,
     compare,
     expect,

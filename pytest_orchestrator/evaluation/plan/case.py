@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from pytest_orchestrator.agents.agent import BUILTIN, Agent, resolve_agent
 from pytest_orchestrator.config import AgentSettings
 from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.evaluation.scenario import Gate, PatternUse, ScenarioSource
+from pytest_orchestrator.evaluation.plan.scenario import Gate, PatternUse, ScenarioSource
 from pytest_orchestrator.fixture_store.lock import get_pin
 from pytest_orchestrator.fixture_store.pin import Pin
 from pytest_orchestrator.pattern_engine.library.library import Library

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, RunError
-from pytest_orchestrator.evaluation.attempt import CaseRun
-from pytest_orchestrator.evaluation.evaluation import Evaluation, pattern_ingredients, pin_ingredients
-from pytest_orchestrator.evaluation.expected import UPDATE_FIX, Expectation, expect, load_expectation
-from pytest_orchestrator.evaluation.judge import judge, judge_update
+from pytest_orchestrator.evaluation.gates.expected import UPDATE_FIX, Expectation, expect, load_expectation
+from pytest_orchestrator.evaluation.gates.verdict import judge, judge_update
 from pytest_orchestrator.evaluation.outcome import Errored, Outcome, Passed
-from pytest_orchestrator.evaluation.plan import Case
-from pytest_orchestrator.evaluation.report import CaseRow
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.plan.evaluation import Evaluation, pattern_ingredients, pin_ingredients
+from pytest_orchestrator.evaluation.record.report import CaseRow
+from pytest_orchestrator.evaluation.run.attempt import CaseRun
 from pytest_orchestrator.runs.artifact import write_artifact
 from pytest_orchestrator.runs.manifest import ArtifactRef, Ingredient
 

@@ -11,16 +11,7 @@ from pathlib import Path
 
 from pytest_orchestrator.agents.session import AgentInfo, AgentSession, open_session
 from pytest_orchestrator.errors import AgentError
-from pytest_orchestrator.evaluation.claims import (
-    Edit,
-    LyingAgentError,
-    check_edits,
-    check_places,
-    list_diagnostics,
-    observe,
-    read_claims,
-)
-from pytest_orchestrator.evaluation.gates import (
+from pytest_orchestrator.evaluation.gates.checks import (
     check_compiles,
     check_contained,
     check_idempotent,
@@ -37,7 +28,16 @@ from pytest_orchestrator.evaluation.outcome import (
     RejectedFile,
     Skipped,
 )
-from pytest_orchestrator.evaluation.plan import Case
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.run.claims import (
+    Edit,
+    LyingAgentError,
+    check_edits,
+    check_places,
+    list_diagnostics,
+    observe,
+    read_claims,
+)
 from pytest_orchestrator.fixture_store.checkout import Checkout, TreeDiff
 from pytest_orchestrator.fixture_store.snapshot import Snapshot
 from pytest_orchestrator.fixture_store.store import Store

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_orchestrator.evaluation.gates import (
+from pytest_orchestrator.evaluation.gates.checks import (
     check_compiles,
     check_contained,
     check_idempotent,

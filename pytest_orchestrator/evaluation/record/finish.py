@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pytest_orchestrator.errors import RunError
-from pytest_orchestrator.evaluation.evaluation import Evaluation
-from pytest_orchestrator.evaluation.record import Recorded
-from pytest_orchestrator.evaluation.report import EvaluationReport, Reporter, count_outcomes
+from pytest_orchestrator.evaluation.plan.evaluation import Evaluation
+from pytest_orchestrator.evaluation.record.case_record import Recorded
+from pytest_orchestrator.evaluation.record.report import EvaluationReport, Reporter, count_outcomes
 from pytest_orchestrator.runs.folder import RunFolder
 from pytest_orchestrator.runs.manifest import FinalStatus, Ingredient, RunManifest
 

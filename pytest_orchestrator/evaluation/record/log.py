@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import OrchestratorError, RunError
-from pytest_orchestrator.evaluation.evaluation import Evaluation
-from pytest_orchestrator.evaluation.finish import NO_CASE, finish_run
-from pytest_orchestrator.evaluation.record import Recorded
-from pytest_orchestrator.evaluation.report import CaseRow
-from pytest_orchestrator.evaluation.update import Move, update_expectations
+from pytest_orchestrator.evaluation.plan.evaluation import Evaluation
+from pytest_orchestrator.evaluation.record.case_record import Recorded
+from pytest_orchestrator.evaluation.record.finish import NO_CASE, finish_run
+from pytest_orchestrator.evaluation.record.report import CaseRow
+from pytest_orchestrator.evaluation.record.update import Move, update_expectations
 from pytest_orchestrator.runs.folder import RunFolder
 
 

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.evaluation.scenario import GATES, PatternUse, load_scenario, own_scenarios, shipped_scenarios
+from pytest_orchestrator.evaluation.plan.scenario import (
+    GATES,
+    PatternUse,
+    load_scenario,
+    own_scenarios,
+    shipped_scenarios,
+)
 
 FULL = """\
 schema: pytest-orchestrator/scenario/1
