@@ -23,7 +23,7 @@ _MEDIA_TYPES = {
 
 
 def write_artifact(folder: Path, name: str, data: bytes) -> ArtifactRef:
-    """Write a file of the run in `folder`, from any of its processes; `RunFolder.adopt` lists it in the manifest.
+    """Write a file of the run in `folder`, from any process. `RunFolder.list_artifact` adds it to the manifest.
 
     `name` is a POSIX path relative to `folder`.
 

@@ -27,7 +27,7 @@ from pytest_orchestrator.errors import InputError, RunError, UsageError
 from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
 from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
 from pytest_orchestrator.runs.environment import find_git_state, find_versions, redact
-from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, Ingredient, RunKind, RunManifest
+from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, InputDigest, RunKind, RunManifest
 
 MANIFEST, RESULTS = "manifest.json", "results.jsonl"
 
@@ -101,7 +101,7 @@ class RunFolder:
             return self._manifest
 
     def describe(
-        self, *, pins: Sequence[Ingredient] = (), patterns: Sequence[Ingredient] = (), agents: Sequence[str] = ()
+        self, *, pins: Sequence[InputDigest] = (), patterns: Sequence[InputDigest] = (), agents: Sequence[str] = ()
     ) -> None:
         """Say what the run is made with; the next heartbeat writes it down."""
         with self._lock:
@@ -120,11 +120,11 @@ class RunFolder:
             RunError: it can't be written; what was there before stays.
         """
         reference = write_artifact(self.path, name, data)
-        self.adopt(reference)
+        self.list_artifact(reference)
         return reference
 
-    def adopt(self, reference: ArtifactRef) -> None:
-        """List a file that another process of this run wrote here with `write_artifact`."""
+    def list_artifact(self, reference: ArtifactRef) -> None:
+        """List a file in the manifest that another process of this run wrote with `write_artifact`."""
         with self._lock:
             others = tuple(item for item in self._manifest.artifacts if item.path != reference.path)
             self._manifest = replace(self._manifest, artifacts=(*others, reference))
@@ -148,7 +148,7 @@ class RunFolder:
             with contextlib.suppress(OSError):
                 (self.path / _RESERVE).unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # somebody removed it: the manifest then doesn't list it
-                self.adopt(refer(RESULTS, (self.path / RESULTS).read_bytes()))
+                self.list_artifact(refer(RESULTS, (self.path / RESULTS).read_bytes()))
             artifacts = tuple(sorted(self._manifest.artifacts, key=lambda item: item.path))
             self._manifest = replace(
                 self._manifest, status=status, counts=dict(counts), ended=datetime.now(UTC), artifacts=artifacts

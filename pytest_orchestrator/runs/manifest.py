@@ -40,7 +40,7 @@ class GitState:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ingredient:
+class InputDigest:
     """Something that the run was made with, and a digest of its content."""
 
     name: str
@@ -63,8 +63,8 @@ class RunManifest:
     command_line: tuple[str, ...]
     versions: Mapping[str, str]
     git: GitState | None = None
-    pins: tuple[Ingredient, ...] = ()
-    patterns: tuple[Ingredient, ...] = ()
+    pins: tuple[InputDigest, ...] = ()
+    patterns: tuple[InputDigest, ...] = ()
     agents: tuple[str, ...] = ()
     counts: Mapping[str, Annotated[int, Limit(minimum=0)]]
     artifacts: tuple[ArtifactRef, ...] = ()

@@ -18,7 +18,7 @@ from pytest_orchestrator.codec.schema import schema_of
 from pytest_orchestrator.errors import RunError, UsageError
 from pytest_orchestrator.runs.artifact import write_artifact
 from pytest_orchestrator.runs.folder import RunFolder, load_manifest
-from pytest_orchestrator.runs.manifest import Ingredient, RunManifest
+from pytest_orchestrator.runs.manifest import InputDigest, RunManifest
 
 
 def start(tmp_path: Path, **changes: Any) -> RunFolder:
@@ -52,8 +52,8 @@ def test_a_new_run_says_that_it_is_running(tmp_path: Path) -> None:
 def test_the_manifest_of_a_finished_run_fits_its_schema_and_proves_its_files(tmp_path: Path) -> None:
     folder = start(tmp_path)
     folder.describe(
-        pins=[Ingredient(name="click", version="7.1.2", digest="ab")],
-        patterns=[Ingredient(name="super-no-args", digest="cd")],
+        pins=[InputDigest(name="click", version="7.1.2", digest="ab")],
+        patterns=[InputDigest(name="super-no-args", digest="cd")],
         agents=["builtin"],
     )
     folder.record({"case": "a", "outcome": {"kind": "passed"}})

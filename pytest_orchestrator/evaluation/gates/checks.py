@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pytest_orchestrator.evaluation.outcome import GateResult, RejectedFile
 from pytest_orchestrator.fixture_store.checkout import FileChange
 from pytest_orchestrator.fixture_store.snapshot import Foreign
 from pytest_orchestrator.pattern_engine.results import is_fact
-
-Sources = Mapping[str, bytes]
-"""Python files by path."""
-
-
-def check_parses(before: Sources, after: Sources) -> GateResult:
-    """Every changed file that was Python before is Python now."""
-    return GateResult(gate="parses", problems=_broken(before, after, _parse, "does not parse"))
-
-
-def check_compiles(before: Sources, after: Sources) -> GateResult:
-    """Every changed file that compiled before compiles now; nothing is run for it."""
-    return GateResult(gate="compiles", problems=_broken(before, after, _compile, "does not compile"))
 
 
 def check_contained(
@@ -63,32 +48,3 @@ def check_works(rejected: Iterable[RejectedFile]) -> GateResult:
 
 def _blame(rejected: RejectedFile) -> str:
     return f"{rejected.pattern} {rejected.reason}" if rejected.pattern else rejected.reason
-
-
-def _broken(before: Sources, after: Sources, read: Callable[[bytes, str], object], complaint: str) -> tuple[str, ...]:
-    problems = []
-    for path, data in after.items():
-        problem = _problem(read, data, path)
-        if problem is not None and path in before and _problem(read, before[path], path) is None:
-            problems.append(f"{path} {complaint} any more: {problem}")
-    return tuple(problems)
-
-
-def _problem(read: Callable[[bytes, str], object], data: bytes, path: str) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape is not what is asked here
-            read(data, path)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes; nesting beyond the parser's stack
-        return str(error) or type(error).__name__
-    return None
-
-
-def _parse(data: bytes, path: str) -> object:
-    return ast.parse(data, path)
-
-
-def _compile(data: bytes, path: str) -> object:
-    return compile(data, path, "exec", dont_inherit=True)

@@ -10,21 +10,18 @@ from pytest_orchestrator.agents.agent import Agent, resolve_agent
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.evaluation.plan.case import Case, Sources, plan
 from pytest_orchestrator.evaluation.plan.scenario import load_scenario
-from pytest_orchestrator.evaluation.record.report import SHIPPED_REPORTERS, Reporter
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
-from pytest_orchestrator.runs.manifest import Ingredient
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """The library, pins, agents and reporters of a run in the project at `root`."""
+    """What scenarios of the project at `root` can refer to."""
 
     root: Path
     library: tuple[Path, ...]
-    """Folders of patterns, first one wins."""
+    """Folders of patterns. The first one that has a pattern wins."""
     sources: Sources
-    reporters: tuple[Reporter, ...]
     agent: str | None = None
     """Replaces the agents that scenarios name."""
 
@@ -32,7 +29,7 @@ class Evaluation:
         """The cases of a scenario file.
 
         Raises:
-            InputError: the file is malformed, or names what isn't known; with file and line.
+            InputError: the file is malformed, or names something unknown; with file and line.
         """
         return plan(load_scenario(path, display_path=self.display_path(path)), self.sources, agent=self.agent)
 
@@ -41,16 +38,15 @@ class Evaluation:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def open_evaluation(  # noqa: PLR0913 - other packages can add four things
+def open_evaluation(
     root: Path,
     *,
     pattern_folders: Iterable[Path] = (),
     fixture_locks: Iterable[Path] = (),
     agents: Sequence[Agent] = (),
-    reporters: Sequence[Reporter] = (),
     agent: str | None = None,
 ) -> Evaluation:
-    """Read what scenarios can refer to. The four sequences are what other packages add.
+    """Read what scenarios can refer to. The three sequences are what other packages add.
 
     Raises:
         InputError, PatternError: settings, a pattern's metadata or a lock file are malformed.
@@ -66,18 +62,4 @@ def open_evaluation(  # noqa: PLR0913 - other packages can add four things
         agent_settings=settings.agents,
         extra_agents=tuple(agents),
     )
-    return Evaluation(
-        root=root, library=folders, sources=sources, reporters=(*SHIPPED_REPORTERS, *reporters), agent=agent
-    )
-
-
-def pin_ingredients(cases: Iterable[Case]) -> tuple[Ingredient, ...]:
-    """The pins of some cases, each once, with the git tree of each."""
-    found = {case.pin.name: case.pin for case in cases}
-    return tuple(Ingredient(name=pin.name, version=pin.version, digest=pin.tree) for pin in found.values())
-
-
-def pattern_ingredients(cases: Iterable[Case]) -> tuple[Ingredient, ...]:
-    """The patterns of some cases, each once, with the digest of each folder."""
-    found = {call.pattern.id: call.pattern for case in cases for call in case.calls}
-    return tuple(Ingredient(name=pattern.id, digest=pattern.digest) for pattern in found.values())
+    return Evaluation(root=root, library=folders, sources=sources, agent=agent)

@@ -1,4 +1,4 @@
-"""What a judged case leaves in the run's folder, and what its process tells the one that writes the record."""
+"""The record of one case: its files in the run's folder, and its row for the process that writes the reports."""
 
 from __future__ import annotations
 
@@ -7,66 +7,51 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json, encode
-from pytest_orchestrator.errors import InputError, RunError
-from pytest_orchestrator.evaluation.gates.expected import UPDATE_FIX, Expectation, expect, load_expectation
-from pytest_orchestrator.evaluation.gates.verdict import judge, judge_update
-from pytest_orchestrator.evaluation.outcome import Errored, Outcome, Passed
+from pytest_orchestrator.errors import RunError
+from pytest_orchestrator.evaluation.gates.expected import Expectation, expect
+from pytest_orchestrator.evaluation.outcome import CaseRun, Errored, Outcome, Passed
 from pytest_orchestrator.evaluation.plan.case import Case
-from pytest_orchestrator.evaluation.plan.evaluation import Evaluation, pattern_ingredients, pin_ingredients
 from pytest_orchestrator.evaluation.record.report import CaseRow
-from pytest_orchestrator.evaluation.run.attempt import CaseRun
 from pytest_orchestrator.runs.artifact import write_artifact
-from pytest_orchestrator.runs.manifest import ArtifactRef, Ingredient
+from pytest_orchestrator.runs.manifest import ArtifactRef, InputDigest
 
 
 @dataclass(frozen=True, kw_only=True)
 class Update:
-    """An expectation that a passed case would like to be held against from now on."""
+    """The expectation that a passed case would write."""
 
     path: str
     expectation: Expectation
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recorded:
-    """A case's row, the files written for it, and what it was made with; travels between processes as JSON."""
+class CaseRecord:
+    """A case's row, its files and inputs. Travels between xdist's processes as JSON."""
 
     row: CaseRow
     artifacts: tuple[ArtifactRef, ...] = ()
-    pins: tuple[Ingredient, ...] = ()
-    patterns: tuple[Ingredient, ...] = ()
+    pins: tuple[InputDigest, ...] = ()
+    patterns: tuple[InputDigest, ...] = ()
     update: Update | None = None
     problem: str = ""
-    """Why not all of it could be written."""
+    """Why a file could not be written; empty when all were."""
 
     def to_json(self) -> str:
         """The record as text that `from_json` reads."""
         return json.dumps(encode(self))
 
     @staticmethod
-    def from_json(text: str) -> Recorded:
+    def from_json(text: str) -> CaseRecord:
         """The record that `to_json` wrote."""
-        return decode_json(Recorded, json.loads(text), path="a case's record")
-
-
-def verdict(evaluation: Evaluation, case: Case, run: CaseRun, *, update: bool) -> Outcome:
-    """How a case ended. With `update`, what its expectation says doesn't count; a malformed one is an error else."""
-    if update:
-        return judge_update(run)
-    display_path = evaluation.display_path(case.expectation)
-    try:
-        expectation = load_expectation(case.expectation, display_path=display_path)
-    except InputError as error:
-        return run.verdict or Errored(message=str(error), fix=error.fix or UPDATE_FIX)
-    return judge(case, run, expectation, display_path=display_path)
+        return decode_json(CaseRecord, json.loads(text), path="a case's record")
 
 
 def record_case(  # noqa: PLR0913 - a row has that many parts
     folder: Path, case: Case, run: CaseRun, outcome: Outcome, *, node_id: str, number: int, update: bool
-) -> Recorded:
-    """Write a case's patch, and for an error its details, into the run's folder. `number` tells cases apart.
+) -> CaseRecord:
+    """Write a case's patch, and the details of an error, into the run's folder. `number` is unique in the run.
 
-    When they can't be written, the verdict stands and `problem` says why.
+    When they can't be written, the outcome stays, and the record's `problem` says why.
     """
     artifacts: list[ArtifactRef] = []
     problem = ""
@@ -95,12 +80,12 @@ def record_case(  # noqa: PLR0913 - a row has that many parts
         patch=patch if patch in written else None,
         error=error if error in written else None,
     )
-    return Recorded(
+    return CaseRecord(
         row=row,
         artifacts=tuple(artifacts),
         problem=problem,
-        pins=pin_ingredients([case]),
-        patterns=pattern_ingredients([case]),
+        pins=(InputDigest(name=case.pin.name, version=case.pin.version, digest=case.pin.tree),),
+        patterns=tuple(InputDigest(name=call.pattern.id, digest=call.pattern.digest) for call in case.calls),
         update=_update(case, run) if update and isinstance(outcome, Passed) else None,
     )
 

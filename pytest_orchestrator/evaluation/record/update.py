@@ -1,4 +1,4 @@
-"""`--update-expected`: write what passed, remove what nobody asks for any more, and say what moved."""
+"""`--update-expected`: write the expectations of cases that passed, remove those without a case, list the changes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.evaluation.gates.expected import Expectation, compare, load_expectation, write_expectation
 from pytest_orchestrator.evaluation.plan.evaluation import Evaluation
 from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX
-from pytest_orchestrator.evaluation.record.case_record import Recorded, Update
+from pytest_orchestrator.evaluation.record.case_record import CaseRecord, Update
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
-    """One expectation that was written or removed, or could not be."""
+class ExpectationChange:
+    """An expectation that was written, removed or refused."""
 
     path: str
     change: str
@@ -23,8 +23,9 @@ class Move:
     refused: bool = False
 
 
-def update_expectations(evaluation: Evaluation, records: Sequence[Recorded]) -> tuple[Move, ...]:
-    """Write the expectations of the cases that passed; those of a scenario that ran wholly and names them no more go.
+def update_expectations(evaluation: Evaluation, records: Sequence[CaseRecord]) -> tuple[ExpectationChange, ...]:
+    """Write the expectations of the cases that passed. Expectations without a case are removed when every case of their
+    scenario ran.
 
     Raises:
         InputError: a file can't be written.
@@ -33,16 +34,16 @@ def update_expectations(evaluation: Evaluation, records: Sequence[Recorded]) -> 
     for record in records:
         if record.update is not None:
             wanted.setdefault(record.update.path, []).append((record.row.agent, record.update))
-    moves = [_update(evaluation, Path(path), updates) for path, updates in sorted(wanted.items())]
-    return (*(move for move in moves if move is not None), *_remove_stale(evaluation, records))
+    changes = [_update(evaluation, Path(path), updates) for path, updates in sorted(wanted.items())]
+    return (*(change for change in changes if change is not None), *_remove_stale(evaluation, records))
 
 
-def _update(evaluation: Evaluation, path: Path, updates: Sequence[tuple[str, Update]]) -> Move | None:
+def _update(evaluation: Evaluation, path: Path, updates: Sequence[tuple[str, Update]]) -> ExpectationChange | None:
     display_path = evaluation.display_path(path)
     agent, first = updates[0]
     for other, update in updates[1:]:
         if differences := compare(first.expectation, update.expectation):
-            return Move(
+            return ExpectationChange(
                 path=display_path,
                 change=f"not written: the agents {agent} and {other} disagree",
                 details=differences,
@@ -58,8 +59,10 @@ def _update(evaluation: Evaluation, path: Path, updates: Sequence[tuple[str, Upd
         return None
     write_expectation(path, first.expectation, display_path=display_path)
     if old is None:
-        return Move(path=display_path, change=f"{broken or 'new'} -> {first.expectation.total}")
-    return Move(path=display_path, change=_change(old, first.expectation), details=compare(old, first.expectation))
+        return ExpectationChange(path=display_path, change=f"{broken or 'new'} -> {first.expectation.total}")
+    return ExpectationChange(
+        path=display_path, change=_change(old, first.expectation), details=compare(old, first.expectation)
+    )
 
 
 def _change(old: Expectation, new: Expectation) -> str:
@@ -67,8 +70,8 @@ def _change(old: Expectation, new: Expectation) -> str:
     return f"{before} -> {after}"
 
 
-def _remove_stale(evaluation: Evaluation, records: Sequence[Recorded]) -> list[Move]:
-    moves = []
+def _remove_stale(evaluation: Evaluation, records: Sequence[CaseRecord]) -> list[ExpectationChange]:
+    changes = []
     for scenario in dict.fromkeys(record.row.scenario for record in records):
         path = evaluation.root / FOLDER / f"{scenario}{SUFFIX}"
         if not path.is_file():
@@ -81,5 +84,7 @@ def _remove_stale(evaluation: Evaluation, records: Sequence[Recorded]) -> list[M
         for file in sorted((path.parent / "expected" / scenario).glob("*.yaml")):
             if file not in kept:
                 file.unlink()
-                moves.append(Move(path=evaluation.display_path(file), change="removed: no case asks for it"))
-    return moves
+                changes.append(
+                    ExpectationChange(path=evaluation.display_path(file), change="removed: no case asks for it")
+                )
+    return changes

@@ -1,4 +1,4 @@
-"""What an agent says it did, held against what the tree shows. The tree wins."""
+"""An agent's report, checked against the trees. Where they differ, the agent is wrong."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Edit:
 
     path: str
     before_sha256: str
-    """Empty when it isn't known: the file was not among those to be examined."""
+    """Empty when it isn't known, because the file was not selected."""
     after_sha256: str
-    """Empty when the file is gone, or is no file any more."""
+    """Empty when there is no regular file any more."""
 
 
-class LyingAgentError(AgentError):
-    """The agent's account is not what the tree shows. `details` holds both."""
+class FalseClaimError(AgentError):
+    """The agent's report differs from the tree. `details` holds both sides."""
 
     def __init__(self, message: str, details: Mapping[str, Any]) -> None:
         super().__init__(message)
@@ -34,37 +34,39 @@ class LyingAgentError(AgentError):
 
 
 def read_claims(agent: str, tool: str, content: Mapping[str, Any]) -> ApplyReport:
-    """An agent's answer as a report.
+    """An agent's answer as a report. `tool` is the name that messages give.
 
     Raises:
-        AgentError: it is none, or says that not everything was examined.
+        AgentError: the answer does not have a report's fields, or says that not every file was examined.
     """
     try:
         report = decode_json(ApplyReport, dict(content), path=tool)
     except InputError as error:
-        raise AgentError(f"agent {agent!r} answered {tool} with what is no report: {error.message}") from error
+        raise AgentError(
+            f"agent {agent!r} answered {tool} with something else than a report: {error.message}"
+        ) from error
     if report.stopped:
         raise AgentError(f"agent {agent!r} stopped {tool} before every file was examined")
     return report
 
 
-def check_edits(agent: str, report: ApplyReport, shown: Iterable[Edit]) -> None:
-    """Every edit that the agent claims is in the tree with the digests claimed, and every edit there was claimed.
+def check_edits(agent: str, report: ApplyReport, edits: Iterable[Edit]) -> None:
+    """Check that the agent's report lists exactly the `edits` found in the tree, with the same digests.
 
     Raises:
-        LyingAgentError: otherwise.
+        FalseClaimError: it does not.
     """
     claimed = {
         item.path: Edit(path=item.path, before_sha256=item.before_sha256, after_sha256=item.after_sha256)
         for item in report.files
         if isinstance(item, Edited)
     }
-    found = {edit.path: edit for edit in shown}
+    found = {edit.path: edit for edit in edits}
     wrong = sorted(path for path in claimed.keys() | found.keys() if not _agree(claimed.get(path), found.get(path)))
     if not wrong:
         return
-    raise LyingAgentError(
-        f"agent {agent!r} {_accusation(wrong[0], claimed, found)}"
+    raise FalseClaimError(
+        f"agent {agent!r} {_contradiction(wrong[0], claimed, found)}"
         + (f" (and {len(wrong) - 1} more such files)" if len(wrong) > 1 else ""),
         {
             "claimed": {path: _digests(claimed.get(path)) for path in wrong},
@@ -73,26 +75,26 @@ def check_edits(agent: str, report: ApplyReport, shown: Iterable[Edit]) -> None:
     )
 
 
-def check_places(agent: str, report: ApplyReport, sources: Mapping[str, bytes]) -> None:
-    """Every diagnostic and rejection is about a file that was to be examined, and a line that it has.
+def check_locations(agent: str, report: ApplyReport, sources: Mapping[str, bytes]) -> None:
+    """Check that every diagnostic and rejection names one of the files in `sources`, and a line that the file has.
 
-    An edit elsewhere is not a lie: the gate `contained` judges it.
+    Edits of other files are not checked here, but by the gate `contained`.
 
     Raises:
-        LyingAgentError: otherwise.
+        FalseClaimError: one does not.
     """
     for item in report.files:
         if isinstance(item, Edited):
             continue
         if item.path not in sources:
-            raise LyingAgentError(
-                f"agent {agent!r} reports on {item.path}, which was not to be examined", {"claimed": item.path}
+            raise FalseClaimError(
+                f"agent {agent!r} reports on {item.path}, which was not selected", {"claimed": item.path}
             )
         if isinstance(item, Found):
             last = sources[item.path].count(b"\n") + 1
             for diagnostic in item.diagnostics:
                 if diagnostic.path != item.path or diagnostic.range.start_line > last:
-                    raise LyingAgentError(
+                    raise FalseClaimError(
                         f"agent {agent!r} found something at {diagnostic.path}:{diagnostic.range.start_line}, "
                         f"but {item.path} has {last} lines",
                         {"claimed": str(diagnostic), "shown": f"{item.path} has {last} lines"},
@@ -100,7 +102,7 @@ def check_places(agent: str, report: ApplyReport, sources: Mapping[str, bytes]) 
 
 
 def observe(report: ApplyReport, *, tree: str = "", edits: tuple[FileEdit, ...] = ()) -> Observation:
-    """What is kept of a report once its claims are checked; `tree` and `edits` come from the harness's own diff."""
+    """The observation that a checked report leads to. `tree` and `edits` come from the harness's own diff."""
     found = [item for item in report.files if isinstance(item, Found)]
     return Observation(
         tree=tree,
@@ -133,13 +135,13 @@ def observe(report: ApplyReport, *, tree: str = "", edits: tuple[FileEdit, ...] 
 
 
 def list_diagnostics(report: ApplyReport) -> tuple[Diagnostic, ...]:
-    """Everything that was found, by place."""
+    """All diagnostics, sorted by path and range."""
     found = (diagnostic for item in report.files if isinstance(item, Found) for diagnostic in item.diagnostics)
     return tuple(sorted(found, key=lambda item: (item.path, item.range, item.rule, item.message)))
 
 
 def digest_diagnostics(diagnostics: Collection[Diagnostic]) -> str:
-    """SHA-256 of where each diagnostic is and what it says, whatever their order; empty without one."""
+    """SHA-256 over location, rule and message of every diagnostic, in sorted order; empty without diagnostics."""
     if not diagnostics:
         return ""
     lines = sorted(
@@ -156,7 +158,7 @@ def _agree(claimed: Edit | None, found: Edit | None) -> bool:
     return claimed == known
 
 
-def _accusation(path: str, claimed: Mapping[str, Edit], found: Mapping[str, Edit]) -> str:
+def _contradiction(path: str, claimed: Mapping[str, Edit], found: Mapping[str, Edit]) -> str:
     if path not in found:
         return f"claims an edit of {path} that the tree does not show"
     if path not in claimed:

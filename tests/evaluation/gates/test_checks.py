@@ -3,56 +3,13 @@ from __future__ import annotations
 import pytest
 
 from pytest_orchestrator.evaluation.gates.checks import (
-    check_compiles,
     check_contained,
     check_idempotent,
-    check_parses,
     check_works,
 )
 from pytest_orchestrator.evaluation.outcome import RejectedFile
 from pytest_orchestrator.fixture_store.checkout import FileChange
 from pytest_orchestrator.fixture_store.snapshot import Foreign
-
-
-def test_a_file_that_no_longer_parses_is_told_with_its_line() -> None:
-    gate = check_parses({"a.py": b"x = 1\n"}, {"a.py": b"x = 1\ndef (:\n"})
-    (problem,) = gate.problems
-    assert problem.startswith("a.py does not parse any more: line 2: ")
-
-
-def test_a_file_that_never_parsed_is_nobodys_fault() -> None:
-    before, after = {"a.py": b"def (:\n"}, {"a.py": b"def ):\n"}
-    assert check_parses(before, after).problems == ()
-    assert check_compiles(before, after).problems == ()
-
-
-def test_a_file_that_was_not_there_is_for_another_gate_to_judge() -> None:
-    assert check_parses({}, {"a.py": b"def (:\n"}).problems == ()
-
-
-def test_a_file_that_parses_may_still_not_compile() -> None:
-    before, after = {"a.py": b"x = 1\n"}, {"a.py": b"return 1\n"}
-    assert check_parses(before, after).problems == ()
-    (problem,) = check_compiles(before, after).problems
-    assert "does not compile any more" in problem
-
-
-@pytest.mark.parametrize("data", [b"x = 1\0", b"(" * 5000 + b")" * 5000, "# coding: ascii\nx = 'é'".encode()])
-def test_what_breaks_the_parser_is_a_problem_and_no_crash(data: bytes) -> None:
-    before = {"a.py": b"x = 1\n"}
-    assert len(check_parses(before, {"a.py": data}).problems) == 1
-    assert len(check_compiles(before, {"a.py": data}).problems) == 1
-
-
-def test_other_encodings_and_invalid_escapes_are_fine() -> None:
-    files = {"a.py": "# coding: latin-1\nx = 'é\\d'\n".encode("latin-1")}
-    assert check_parses(files, files).problems == ()
-    assert check_compiles(files, files).problems == ()
-
-
-def test_nothing_is_run_by_compiling(capsys: pytest.CaptureFixture[str]) -> None:
-    check_compiles({"a.py": b""}, {"a.py": b"print('run')\n"})
-    assert capsys.readouterr().out == ""
 
 
 def test_a_change_of_a_selected_file_is_contained() -> None:

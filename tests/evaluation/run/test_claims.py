@@ -7,9 +7,9 @@ import pytest
 from pytest_orchestrator.errors import AgentError
 from pytest_orchestrator.evaluation.run.claims import (
     Edit,
-    LyingAgentError,
+    FalseClaimError,
     check_edits,
-    check_places,
+    check_locations,
     digest_diagnostics,
     observe,
     read_claims,
@@ -36,7 +36,9 @@ def finding(path: str = "a.py", line: int = 1, column: int = 1, message: str = "
 
 
 def test_a_report_that_is_none_is_the_agents_fault() -> None:
-    with pytest.raises(AgentError, match=r"agent 'x' answered patterns\.apply with what is no report: .*answer"):
+    with pytest.raises(
+        AgentError, match=r"agent 'x' answered patterns\.apply with something else than a report: .*answer"
+    ):
         read_claims("x", "patterns.apply", {"answer": 42})
 
 
@@ -66,7 +68,7 @@ def test_an_edit_elsewhere_is_true_when_its_result_is() -> None:
     ],
 )
 def test_a_lie_is_told_with_both_sides(claims: list[Edited], tree: list[Edit], said: str) -> None:
-    with pytest.raises(LyingAgentError) as caught:
+    with pytest.raises(FalseClaimError) as caught:
         check_edits("x", report(*claims), tree)
     assert "agent 'x'" in caught.value.message
     assert said in caught.value.message
@@ -79,13 +81,13 @@ def test_a_lie_is_told_with_both_sides(claims: list[Edited], tree: list[Edit], s
 
 def test_findings_are_in_files_and_lines_that_exist() -> None:
     sources = {"a.py": b"one\ntwo\n"}
-    check_places("x", report(Found(path="a.py", diagnostics=(finding(line=2),))), sources)
-    with pytest.raises(LyingAgentError, match=r"found something at a\.py:9, but a\.py has 3 lines"):
-        check_places("x", report(Found(path="a.py", diagnostics=(finding(line=9),))), sources)
-    with pytest.raises(LyingAgentError, match=r"found something at b\.py:1"):
-        check_places("x", report(Found(path="a.py", diagnostics=(finding("b.py"),))), sources)
-    with pytest.raises(LyingAgentError, match=r"reports on c\.py, which was not to be examined"):
-        check_places("x", report(Rejected(path="c.py", reason="syntax", message="")), sources)
+    check_locations("x", report(Found(path="a.py", diagnostics=(finding(line=2),))), sources)
+    with pytest.raises(FalseClaimError, match=r"found something at a\.py:9, but a\.py has 3 lines"):
+        check_locations("x", report(Found(path="a.py", diagnostics=(finding(line=9),))), sources)
+    with pytest.raises(FalseClaimError, match=r"found something at b\.py:1"):
+        check_locations("x", report(Found(path="a.py", diagnostics=(finding("b.py"),))), sources)
+    with pytest.raises(FalseClaimError, match=r"reports on c\.py, which was not selected"):
+        check_locations("x", report(Rejected(path="c.py", reason="syntax", message="")), sources)
 
 
 def test_what_is_observed_does_not_depend_on_the_agents_order() -> None:

@@ -10,9 +10,17 @@ from typing import Any
 
 import pytest
 
-from pytest_orchestrator.evaluation.outcome import Errored, FileDiagnostics, FileEdit, Flaky, OverBudget, Skipped
+from pytest_orchestrator.evaluation.outcome import (
+    CaseRun,
+    Errored,
+    FileDiagnostics,
+    FileEdit,
+    Flaky,
+    OverBudget,
+    Skipped,
+)
 from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
-from pytest_orchestrator.evaluation.run.attempt import CaseRun, CaseTask
+from pytest_orchestrator.evaluation.run.attempt import CaseTask
 from pytest_orchestrator.evaluation.run.repeats import run_case
 from tests.evaluation.project import FILES, Project
 
@@ -154,7 +162,7 @@ def test_a_pattern_for_a_newer_python_is_skipped(ready: Project) -> None:
         ("crash_in_call.py", "about to fall over"),
         ("print_garbage.py", "helper"),
         ("wrong_schema.py", "helper"),
-        ("wrong_report.py", "answered patterns.apply with what is no report"),
+        ("wrong_report.py", "answered patterns.apply with something else than a report"),
         ("lie_about_edits.py", "claims an edit of demo/__init__.py that the tree does not show"),
         ("hide_edits.py", "changed demo/__init__.py and does not say so"),
         ("edit_outside.py", "changed TRESPASS.md and does not say so"),
@@ -209,7 +217,7 @@ def test_repeats_that_disagree_are_flaky(ready: Project) -> None:
 @pytest.mark.parametrize(
     ("mode", "said"),
     [
-        ("waver", "run 1 found 1 diagnostics, run 2 found 1, and not the same"),
+        ("waver", "run 1 found 1 diagnostics, run 2 found 1, and they differ"),
         ("fade", "run 1 rejected 0 files, run 2 1, or for other reasons"),
     ],
 )
