@@ -24,7 +24,7 @@ from pytest_orchestrator.errors import AgentError
 
 
 class Greeting(TypedDict):
-    """What an agent says of itself when it starts."""
+    """How an agent identifies itself in the handshake."""
 
     server: str
     version: str

@@ -1,4 +1,4 @@
-"""What must hold after a case. Every gate is a pure function of what the harness itself saw."""
+"""The gates `works`, `contained` and `idempotent`: pure functions of what the harness found."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ def check_contained(
     links: Collection[str] = (),
     foreign: Iterable[Foreign] = (),
 ) -> GateResult:
-    """Only selected files changed, they are files still, and nothing came or went."""
+    """Only selected files changed, they are still regular files, and no file was added or removed."""
     problems = []
     for change in changes:
         if change.status != "modified":
             problems.append(f"{change.path} was {change.status}")
         elif change.path not in selected:
-            problems.append(f"{change.path} was changed and not selected")
+            problems.append(f"{change.path} was changed but not selected")
         elif change.path in links:
             problems.append(f"{change.path} was replaced by a link")
-    problems += (f"{item.path} is there and was not: {item.reason}" for item in foreign)
+    problems += (f"{item.path} was added: {item.reason}" for item in foreign)
     return GateResult(gate="contained", problems=tuple(problems))
 
 
 def check_idempotent(changed_again: Sequence[str]) -> GateResult:
-    """Applied to its own result, a pattern changes nothing."""
+    """A pattern changes nothing when it is applied to its own result."""
     problems = tuple(f"{path} changes again when the pattern is applied again" for path in changed_again)
     return GateResult(gate="idempotent", problems=problems)
 
 
 def check_works(rejected: Iterable[RejectedFile]) -> GateResult:
-    """No pattern crashed, hung or wrote nonsense. A file that is not Python is a fact, and fails nobody."""
+    """No pattern raised, exceeded its time or wrote invalid output. Files that are not Python are no failure."""
     problems = tuple(
-        f"{item.path}: {_blame(item)}: {item.message}"
+        f"{item.path}: {_cause(item)}: {item.message}"
         for item in rejected
         if not is_fact(item.reason, pattern=item.pattern)
     )
     return GateResult(gate="works", problems=problems)
 
 
-def _blame(rejected: RejectedFile) -> str:
+def _cause(rejected: RejectedFile) -> str:
     return f"{rejected.pattern} {rejected.reason}" if rejected.pattern else rejected.reason

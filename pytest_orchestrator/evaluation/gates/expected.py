@@ -1,4 +1,4 @@
-"""Expectations: what a person has looked at and approved, short enough to be looked at."""
+"""Expectations: the results that a person has approved, in files short enough to review."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Expectation:
     before: Annotated[str, _TREE]
     """The pin's git tree."""
     after: Annotated[str, _TREE]
-    """The git tree after the case. The two trees say every byte of the difference."""
+    """The git tree after the case. The two trees determine every changed byte."""
     examined: Annotated[int, Limit(minimum=0)]
     total: str
     """Lines and diagnostics in all, for the reader."""
@@ -40,13 +40,13 @@ class Expectation:
     diagnostics: Mapping[str, int] = field(default_factory=dict)
     """Files with diagnostics, each with their number."""
     diagnostics_sha256: str = ""
-    """Of path, line, column, rule and message of all diagnostics."""
+    """SHA-256 over path, line, column, rule and message of all diagnostics."""
     rejected: Mapping[str, str] = field(default_factory=dict)
-    """Files that were left alone, each with the reason."""
+    """Files that were not changed, each with the reason."""
 
 
 def expect(pin: Pin, seen: Observation) -> Expectation:
-    """The expectation that approves what was seen."""
+    """The expectation that this observation meets."""
     return Expectation(
         schema="pytest-orchestrator/expectation/1",
         fixture=str(pin),
@@ -62,17 +62,17 @@ def expect(pin: Pin, seen: Observation) -> Expectation:
 
 
 def check_expected(expected: Expectation | None, found: Expectation, *, display_path: str) -> GateResult:
-    """Whether what was found is what was approved. `display_path` is the name of the expectation's file."""
+    """The gate `expected`: the result is the approved one. `display_path` is the name of the expectation's file."""
     if expected is None:
         return GateResult(gate="expected", problems=(f"{display_path} does not exist: {UPDATE_FIX}",))
     differences = compare(expected, found)
     if not differences:
         return GateResult(gate="expected")
-    return GateResult(gate="expected", problems=(*differences, f"{display_path} says otherwise: {UPDATE_FIX}"))
+    return GateResult(gate="expected", problems=(*differences, f"{display_path} differs: {UPDATE_FIX}"))
 
 
 def compare(expected: Expectation, found: Expectation) -> tuple[str, ...]:
-    """The differences in words, at most a screenful; empty when there is none that counts."""
+    """The differences as text, at most 20; empty when the results agree."""
     if (expected.fixture, expected.before) != (found.fixture, found.before):
         return (f"it was approved for another tree of the fixture: {expected.fixture}, now {found.fixture}",)
     differences = [
@@ -83,9 +83,9 @@ def compare(expected: Expectation, found: Expectation) -> tuple[str, ...]:
     if expected.examined != found.examined:
         differences.append(f"files examined: expected {expected.examined}, found {found.examined}")
     if not differences and expected.after != found.after:
-        differences.append("the same files have as many changed lines as expected, but other ones")
+        differences.append("the same files have as many changed lines as expected, but different ones")
     if not differences and expected.diagnostics_sha256 != found.diagnostics_sha256:
-        differences.append("the same files have as many diagnostics as expected, but other ones")
+        differences.append("the same files have as many diagnostics as expected, but different ones")
     more = len(differences) - _MAX_DIFFERENCES
     return (*differences[:_MAX_DIFFERENCES], *([f"... and {more} more differences"] if more > 0 else []))
 

@@ -1,4 +1,4 @@
-"""From a scenario to its cases. Nothing is fetched, started or imported for it."""
+"""The cases of a scenario. Nothing is fetched, started or imported to plan them."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Sources:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One set of patterns on one pin by one agent: what is run, and what it is held against."""
+    """One set of patterns on one pin by one agent."""
 
     name: str
     """Unique in its scenario, e.g. `super-no-args[click]`."""
     scenario: str
     slug: str
-    """A file name for what the case leaves behind, unique in a run."""
+    """The stem of the case's file names in the run's folder. Unique in a run."""
     calls: tuple[PatternCall, ...]
     """All of one kind."""
     pin: Pin
@@ -48,24 +48,24 @@ class Case:
     gates: tuple[Gate, ...]
     budget_s: float | None
     expectation: Path
-    """The file that holds what a person approved. Agents share it: the right result is the same for all."""
+    """The file with the approved result. All agents share it."""
 
     @property
     def is_codemod(self) -> bool:
-        """Whether the case edits files; a linter's only reads them."""
+        """Whether the case edits files. A case of linters only reads them."""
         return self.calls[0].pattern.kind == "codemod"
 
 
 def plan(source: ScenarioSource, sources: Sources, *, agent: str | None = None) -> tuple[Case, ...]:
-    """The cases of a scenario, pattern by pattern; `agent` replaces the agents that the scenario names.
+    """The cases of a scenario, ordered by pattern, pin and agent. `agent` replaces the agents that the scenario names.
 
     Raises:
-        InputError: a pattern, parameter, fixture or agent isn't known or doesn't fit; with file and line.
-        AgentError: `agent` isn't known.
+        InputError: a pattern, parameter, fixture or agent is unknown or invalid; with file and line.
+        AgentError: `agent` is unknown.
     """
     scenario = source.scenario
     pins = [
-        _named(source, ("fixtures", place), get_pin, sources.pins, name) for place, name in enumerate(scenario.fixtures)
+        _named(source, ("fixtures", index), get_pin, sources.pins, name) for index, name in enumerate(scenario.fixtures)
     ]
     agents = _agents(source, sources, agent)
     return tuple(
@@ -99,21 +99,21 @@ def _agents(source: ScenarioSource, sources: Sources, only: str | None) -> list[
     if only is not None:
         return [resolve_agent(only, sources.agent_settings, sources.extra_agents)]
     return [
-        _named(source, ("agents", place), resolve_agent, name, sources.agent_settings, sources.extra_agents)
-        for place, name in enumerate(source.scenario.agents)
+        _named(source, ("agents", index), resolve_agent, name, sources.agent_settings, sources.extra_agents)
+        for index, name in enumerate(source.scenario.agents)
     ]
 
 
 def _pattern_sets(source: ScenarioSource, library: Library) -> Sequence[tuple[str, tuple[PatternCall, ...]]]:
     """The patterns that are applied together, each set with its name."""
     named: dict[str, PatternCall] = {}
-    for place, entry in enumerate(source.scenario.patterns):
+    for index, entry in enumerate(source.scenario.patterns):
         use = entry if isinstance(entry, PatternUse) else PatternUse(pattern=entry)
-        call = _call(source, place, use, library)
+        call = _call(source, index, use, library)
         name = use.name or use.pattern
         if name in named:
             raise source.refuse(
-                ("patterns", place), f"the pattern {name!r} comes up twice", "remove one, or give it a name of its own"
+                ("patterns", index), f"the pattern {name!r} is listed twice", "remove one, or give it a name of its own"
             )
         named[name] = call
     if source.scenario.each == "pattern":
@@ -122,40 +122,40 @@ def _pattern_sets(source: ScenarioSource, library: Library) -> Sequence[tuple[st
     return [(source.scenario.id, tuple(named.values()))]
 
 
-def _call(source: ScenarioSource, place: int, use: PatternUse, library: Library) -> PatternCall:
+def _call(source: ScenarioSource, index: int, use: PatternUse, library: Library) -> PatternCall:
     key = (
-        ("patterns", place, "pattern")
-        if isinstance(source.scenario.patterns[place], PatternUse)
-        else ("patterns", place)
+        ("patterns", index, "pattern")
+        if isinstance(source.scenario.patterns[index], PatternUse)
+        else ("patterns", index)
     )
     pattern = _named(source, key, library.get, use.pattern)
     if pattern.kind == "template":
         raise source.refuse(
             key,
-            f"the pattern {pattern.id!r} is a template: there is nothing to run on code",
+            f"the pattern {pattern.id!r} is a template, which can't be run on code",
             "name codemods or linters",
         )
-    return _named(source, ("patterns", place, "parameters"), bind, pattern, use.parameters)
+    return _named(source, ("patterns", index, "parameters"), bind, pattern, use.parameters)
 
 
 def _check_set(source: ScenarioSource, calls: tuple[PatternCall, ...]) -> None:
-    for place, call in enumerate(calls):
+    for index, call in enumerate(calls):
         if call.pattern.kind != calls[0].pattern.kind:
             raise source.refuse(
-                ("patterns", place),
-                f"the pattern {call.pattern.id!r} is a {call.pattern.kind}, the ones before it are not",
-                "give codemods and linters a scenario each, or write each: pattern",
+                ("patterns", index),
+                f"the pattern {call.pattern.id!r} is a {call.pattern.kind}, the patterns before it are not",
+                "put codemods and linters into separate scenarios, or write each: pattern",
             )
-        if call.pattern.id in [earlier.pattern.id for earlier in calls[:place]]:
+        if call.pattern.id in [earlier.pattern.id for earlier in calls[:index]]:
             raise source.refuse(
-                ("patterns", place), f"a set can't hold the pattern {call.pattern.id!r} twice", "write each: pattern"
+                ("patterns", index), f"a set can't hold the pattern {call.pattern.id!r} twice", "write each: pattern"
             )
 
 
 def _named(
     source: ScenarioSource, key: tuple[str | int, ...], find: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """What `find` finds; when it refuses, the error says where in the scenario the name stands."""
+    """The result of `find`. An error gets the line in the scenario that `key` names."""
     try:
         return find(*args, **kwargs)
     except OrchestratorError as error:

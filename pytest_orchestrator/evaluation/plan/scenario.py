@@ -1,4 +1,4 @@
-"""Scenario files: which patterns are tried on which pinned code, by which agents, and what must hold afterwards."""
+"""Scenario files: which patterns run on which pinned code, by which agents, and which gates must pass."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 @dataclass(frozen=True, kw_only=True)
 class PatternUse:
-    """A pattern with parameters, or under a name of its own."""
+    """A pattern with parameters, or with another name."""
 
     pattern: Annotated[str, Limit(min_length=1)]
     name: Annotated[str, Limit(pattern=_NAME)] | None = None
-    """What the cases are called: the pattern's id unless told. Needed where a scenario uses a pattern twice."""
+    """The name in the cases' names; default: the pattern's id. Needed when a scenario uses a pattern twice."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -49,18 +49,18 @@ class Scenario:
     fixtures: Annotated[tuple[str, ...], Limit(min_items=1, unique_items=True)]
     """Names of pins."""
     paths: Annotated[tuple[Annotated[str, Limit(min_length=1)], ...], Limit(min_items=1)] = ("**/*.py",)
-    """Globs of the files that the patterns may see and change."""
+    """Globs of the files that the patterns may read and change."""
     agents: Annotated[tuple[str, ...], Limit(min_items=1, unique_items=True)] = ("builtin",)
     repeat: Annotated[int, Limit(minimum=1, maximum=100)] = 1
-    """How often a case is run; when the results differ it is flaky."""
+    """How often a case is run. It is flaky when the results differ."""
     gates: Annotated[tuple[Gate, ...], Limit(min_items=1, unique_items=True)] = GATES
     budget_s: Annotated[int, Limit(minimum=1)] | None = None
-    """How many seconds the agent may take for a case, each time it is run."""
+    """The time for each run of a case, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioSource:
-    """A scenario and where it was read from. `display_path` is the file's name in messages and node ids."""
+    """A scenario and its file. `display_path` is the file's name in messages and node ids."""
 
     scenario: Scenario
     path: Path
@@ -68,7 +68,7 @@ class ScenarioSource:
     document: YamlDocument = field(repr=False, compare=False)
 
     def refuse(self, key: tuple[str | int, ...], message: str, fix: str = "") -> InputError:
-        """The error that `key` of the scenario deserves."""
+        """An error at the line of `key` in the scenario."""
         return InputError(message, path=self.display_path, line=self.document.line(key), fix=fix)
 
 

@@ -1,4 +1,4 @@
-"""What a run of evaluations amounts to: data for programs, a page for people, and reports of third parties."""
+"""The reports of a run: `report.json`, `report.md`, and those of other packages."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class CaseRow:
     """One case of a run: a line of `results.jsonl`, and an entry of `report.json`."""
 
     id: str
-    """As pytest knows it: `evaluation/<scenario>.scenario.yaml::<case>`."""
+    """Pytest's node id: `evaluation/<scenario>.scenario.yaml::<case>`."""
     scenario: str
     patterns: tuple[str, ...]
     fixture: str
     agent: str
     server: str = ""
-    """Name and version that the agent gave itself."""
+    """Name and version that the agent reports."""
     outcome: Passed | Failed | Flaky | Skipped | Errored | OverBudget
     seconds: float
     observation: Observation | None = None
@@ -44,7 +44,7 @@ class CaseRow:
     patch: str | None = None
     """The case's patch, relative to the run's folder; absent when nothing changed."""
     error: str | None = None
-    """The details of an error, relative to the run's folder."""
+    """The file with an error's details, relative to the run's folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +63,11 @@ class EvaluationReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Reporter:
-    """A writer of one more report. Offer it through the hook `pytest_orchestrator_reporters`."""
+    """A writer of a further report, registered through the hook `pytest_orchestrator_reporters`."""
 
     name: str
     write: Callable[[EvaluationReport], tuple[str, bytes]]
-    """From the run's data to a file name, relative to the run's folder, and what the file holds."""
+    """From the run's data to a file name, relative to the run's folder, and the file's content."""
 
 
 def write_json(report: EvaluationReport) -> tuple[str, bytes]:
@@ -80,7 +80,7 @@ def write_markdown(report: EvaluationReport) -> tuple[str, bytes]:
     lines = [
         f"# Evaluation {report.run_id}",
         "",
-        f"{_counted(report.counts)}. Started {report.started:%Y-%m-%d %H:%M:%S} UTC."
+        f"{_describe_counts(report.counts)}. Started {report.started:%Y-%m-%d %H:%M:%S} UTC."
         + (" **Interrupted: not every case was run.**" if report.interrupted else ""),
         "",
         *_markdown_table(report.cases),
@@ -92,7 +92,7 @@ def write_markdown(report: EvaluationReport) -> tuple[str, bytes]:
 
 SHIPPED_REPORTERS = (Reporter(name="json", write=write_json), Reporter(name="markdown", write=write_markdown))
 
-_MOST_FINDINGS = 50
+_MAX_FINDINGS = 50
 
 HEADERS = ("case", "outcome", "files", "+", "-", "diagnostics", "rejected", "seconds")
 
@@ -112,13 +112,13 @@ def table(cases: Sequence[CaseRow]) -> list[tuple[str, ...]]:
 
 
 def count_outcomes(cases: Sequence[CaseRow]) -> Mapping[str, int]:
-    """Cases by outcome, in the outcomes' order, without those that didn't come up."""
+    """The number of cases by outcome, in a fixed order, without outcomes that don't occur."""
     counts: Counter[str] = Counter(row.outcome.kind for row in cases)
     return {kind: counts[kind] for kind in OUTCOMES if counts[kind]}
 
 
 def describe(outcome: Outcome) -> tuple[str, ...]:
-    """What there is to say of an outcome beyond its name."""
+    """The details of an outcome, a line each."""
     match outcome:
         case Passed():
             return ()
@@ -135,12 +135,12 @@ def describe(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _section(row: CaseRow) -> list[str]:
-    """What there is to say of a case beyond its row; nothing of one that passed without a word."""
+    """A section with the details of a case; empty for a case that passed without diagnostics."""
     rejected = row.observation.rejected if row.observation else ()
     details = [_inline(detail) for detail in describe(row.outcome)]
-    findings = [_finding(item) for item in row.diagnostics[:_MOST_FINDINGS]]
-    if len(row.diagnostics) > _MOST_FINDINGS:
-        findings.append(f"... and {len(row.diagnostics) - _MOST_FINDINGS} more in report.json")
+    findings = [_finding(item) for item in row.diagnostics[:_MAX_FINDINGS]]
+    if len(row.diagnostics) > _MAX_FINDINGS:
+        findings.append(f"... and {len(row.diagnostics) - _MAX_FINDINGS} more in report.json")
     rejections = [_rejection(item) for item in rejected]
     if not (details or findings or rejections):
         return []
@@ -153,21 +153,21 @@ def _section(row: CaseRow) -> list[str]:
 
 
 def _finding(found: Diagnostic) -> str:
-    place = f"{found.path}:{found.range.start_line}:{found.range.start_column}"
-    return f"{_inline(place)}: {found.rule}: {_inline(found.message)}"
+    location = f"{found.path}:{found.range.start_line}:{found.range.start_column}"
+    return f"{_inline(location)}: {found.rule}: {_inline(found.message)}"
 
 
 def _rejection(rejected: RejectedFile) -> str:
-    place = f"{rejected.path}:{rejected.line}" if rejected.line else rejected.path
+    location = f"{rejected.path}:{rejected.line}" if rejected.line else rejected.path
     by = f" ({_inline(rejected.pattern)})" if rejected.pattern else ""
-    return f"{_inline(place)}: {rejected.reason}{by}: {_inline(rejected.message)}"
+    return f"{_inline(location)}: {rejected.reason}{by}: {_inline(rejected.message)}"
 
 
 def _rejected(seen: Observation) -> int:
     return len({item.path for item in seen.rejected})
 
 
-def _counted(counts: Mapping[str, int]) -> str:
+def _describe_counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "No case was run"
 
 
@@ -185,7 +185,7 @@ def _cell(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """Text that comes from files and agents, on one line and without a say in the page's markup."""
+    """Text from files and agents, on one line and with Markdown's characters escaped."""
     flat = " ".join(text.split())
     for character in r"\`*_<>[]":
         flat = flat.replace(character, f"\\{character}")

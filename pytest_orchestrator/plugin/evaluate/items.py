@@ -1,4 +1,4 @@
-"""The pytest items of an evaluation: one a case."""
+"""The pytest items of an evaluation, one a case."""
 
 from __future__ import annotations
 

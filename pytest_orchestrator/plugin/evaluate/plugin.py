@@ -19,11 +19,11 @@ from pytest_orchestrator.evaluation.record.case_record import CaseRecord, record
 from pytest_orchestrator.evaluation.record.log import EvaluationLog, RunSummary
 from pytest_orchestrator.evaluation.record.report import SHIPPED_REPORTERS
 from pytest_orchestrator.evaluation.run.dispatch import Dispatch
-from pytest_orchestrator.plugin.evaluate.arguments import choose
+from pytest_orchestrator.plugin.evaluate.arguments import select
 from pytest_orchestrator.plugin.evaluate.items import CaseItem, ScenarioFile
 from pytest_orchestrator.plugin.evaluate.sigterm import before_sigterm
 from pytest_orchestrator.plugin.evaluate.summary import show_summary
-from pytest_orchestrator.plugin.project import project_root, record_place
+from pytest_orchestrator.plugin.project import project_root, record_location
 from pytest_orchestrator.plugin.restriction import KEPT
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.runs.folder import RunFolder
@@ -38,7 +38,7 @@ class EvaluatePlugin:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._root = project_root(config.rootpath)
-        self._place = record_place(config, self._root, default_task="evaluate")
+        self._location = record_location(config, self._root, default_task="evaluate")
         self._initial = tuple(config.args)
         self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
         self._own = own_scenarios(self._root)
@@ -76,7 +76,7 @@ class EvaluatePlugin:
     def pytest_collection(self) -> None:
         """Add the scenarios to pytest's arguments, after the spec guard has changed them."""
         config, option = self._config, self._config.option
-        chosen = choose(
+        selection = select(
             (*config.args, *(argument for argument in self._named if argument not in config.args)),
             named=self._named,
             cwd=config.invocation_params.dir,
@@ -86,8 +86,8 @@ class EvaluatePlugin:
             only=option.evaluate_only or option.spec_guard_only,
             approved=self._guarded(),
         )
-        config.args[:] = chosen.arguments
-        self._shipped = dict(chosen.shipped)
+        config.args[:] = selection.arguments
+        self._shipped = dict(selection.shipped)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
@@ -236,8 +236,8 @@ class EvaluatePlugin:
             for package in ("mcp", "unearth"):
                 require_package(package, extra="evaluate")
         folder = RunFolder.create(
-            self._place.runs_dir,
-            task_id=self._place.task_id,
+            self._location.runs_dir,
+            task_id=self._location.task_id,
             kind="evaluate",
             command_line=("pytest", *map(str, self._config.invocation_params.args)),
             root=self._root,

@@ -28,9 +28,9 @@ def test_everything_else_is_not_contained() -> None:
     assert gate.problems == (
         "new.py was added",
         "a.py was deleted",
-        "README was changed and not selected",
+        "README was changed but not selected",
         "b.py was replaced by a link",
-        "pipe is there and was not: a named pipe",
+        "pipe was added: a named pipe",
     )
 
 

@@ -76,9 +76,9 @@ def test_a_missing_expectation_fails_and_says_how_to_make_it() -> None:
     [
         (replace(SEEN, edits=SEEN.edits[:1]), "b.py: expected +1 -1, found not edited"),
         (replace(SEEN, edits=(replace(SEEN.edits[0], added=3), SEEN.edits[1])), "a.py: expected +2 -1, found +3 -1"),
-        (replace(SEEN, tree="3" * 40), "the same files have as many changed lines as expected, but other ones"),
+        (replace(SEEN, tree="3" * 40), "the same files have as many changed lines as expected, but different ones"),
         (replace(SEEN, diagnostics=()), "a.py: expected 1, found no diagnostics"),
-        (replace(SEEN, diagnostics_sha256="4" * 64), "as many diagnostics as expected, but other ones"),
+        (replace(SEEN, diagnostics_sha256="4" * 64), "as many diagnostics as expected, but different ones"),
         (replace(SEEN, rejected=SEEN.rejected[:2]), "d.py: expected syntax, found not rejected"),
         (replace(SEEN, examined=6), "files examined: expected 5, found 6"),
     ],

@@ -73,7 +73,7 @@ def test_a_pattern_can_come_up_twice_under_another_name(ready: Project) -> None:
         ({"patterns": ["shout", "shuot"]}, 6, "there is no pattern 'shuot': did you mean 'shout'?"),
         ({"patterns": [{"pattern": "shuot"}]}, 5, "did you mean 'shout'?"),
         ({"patterns": ["run-review-checklist"]}, 5, "is a template"),
-        ({"patterns": ["shout", "shout"]}, 6, "the pattern 'shout' comes up twice"),
+        ({"patterns": ["shout", "shout"]}, 6, "the pattern 'shout' is listed twice"),
         ({"patterns": ["shout", "whisper"], "each": "set"}, 6, "is a linter"),
         (
             {"patterns": ["shout", {"pattern": "shout", "name": "x"}], "each": "set"},

@@ -115,8 +115,8 @@ def test_a_pattern_that_raises_fails_its_case(ready: Project) -> None:
         ("append", "idempotent", "demo/__init__.py changes again"),
         ("break", "parses", "demo/__init__.py does not parse any more"),
         ("uncompilable", "compiles", "demo/__init__.py does not compile any more"),
-        ("elsewhere", "contained", "README was changed and not selected"),
-        ("pipe", "contained", "pipe is there and was not"),
+        ("elsewhere", "contained", "README was changed but not selected"),
+        ("pipe", "contained", "pipe was added"),
         ("late", "idempotent", "late.py changes again"),
     ],
 )

@@ -420,7 +420,7 @@ class SlowRun:
     def end_by(self, number: int) -> None:
         """Send a signal, and check that pytest and the agents end."""
         self.process.send_signal(number)
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=120)
         for agent in self.agents:
             with contextlib.suppress(ProcessLookupError):
                 process = os.pidfd_open(agent)
