@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.mcp_servers.limits import MAX_TEXT_BYTES
 from pytest_orchestrator.pattern_engine.pattern import Pattern
-
-_MAX_TEXT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +91,6 @@ def pattern_text(pattern: Pattern, file: str) -> str:
         return ""
     display_path = f"{pattern.id}/{file}"
     return decode_utf8(
-        read_limited(pattern.folder / file, max_bytes=_MAX_TEXT_BYTES, display_path=display_path),
+        read_limited(pattern.folder / file, max_bytes=MAX_TEXT_BYTES, display_path=display_path),
         display_path=display_path,
     )
