@@ -16,7 +16,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from pytest_orchestrator.agents.agent import Agent
-    from pytest_orchestrator.evaluation.report import Reporter
+    from pytest_orchestrator.evaluation.record.report import Reporter
     from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 hookspec = pluggy.HookspecMarker("pytest")

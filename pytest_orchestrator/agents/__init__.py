@@ -1,1 +1,1 @@
-"""Agents: MCP servers in processes of their own, spoken to with a deadline for every call."""
+"""Agents: MCP servers in processes of their own. Every call to them has a deadline."""

@@ -1,4 +1,4 @@
-"""Which agents there are, and the command that starts each."""
+"""The known agents, and the command that starts each."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _PLACEHOLDER = re.compile(r"\{(workspace|python|library)\}")
 class Agent:
     """An MCP server on stdio that offers the pattern tools.
 
-    `command` is a program and its arguments, never a shell's line. In it `{workspace}` stands for the tree to work on
-    and `{python}` for this interpreter; an argument that holds `{library}` is repeated for each folder of patterns,
-    and left out when there is none.
+    `command` is a program and its arguments, and is not run by a shell. `{workspace}` stands for the tree to work on,
+    `{python}` for this interpreter. An argument with `{library}` is repeated for each folder of patterns, and left out
+    when there is none.
     """
 
     name: str
     command: tuple[str, ...]
     timeout_s: float = 600.0
-    """The deadline of every call to it, in seconds."""
+    """The deadline of each call, in seconds."""
 
     def arguments(self, *, workspace: Path, library: Sequence[Path]) -> tuple[str, ...]:
         """The command with its placeholders filled."""
@@ -42,11 +42,11 @@ class Agent:
 
 
 def builtin_agent() -> Agent:
-    """The agent that we ship: `pytest-orchestrator mcp serve` in a process of its own."""
+    """The shipped agent: `pytest-orchestrator mcp serve`."""
     return Agent(
         name=BUILTIN,
         command=(
-            # -P: an agent starts in the tree that it works on, and that tree may hold a `typing.py` of its own.
+            # -P: the agent starts in the tree that it works on, which may contain a `typing.py`.
             *("{python}", "-P", "-m", "pytest_orchestrator", "mcp", "serve"),
             *("--workspace", "{workspace}", "--library={library}"),
         ),
@@ -54,10 +54,10 @@ def builtin_agent() -> Agent:
 
 
 def resolve_agent(name: str, configured: Mapping[str, AgentSettings], extra: Sequence[Agent] = ()) -> Agent:
-    """The agent called `name`: a project's own settings come first, then extensions, then what we ship.
+    """The agent called `name`: from the project's settings, else from an extension, else the shipped one.
 
     Raises:
-        AgentError: there is none of that name; with a "did you mean".
+        AgentError: there is no agent of that name; the message suggests one.
     """
     agents = {agent.name: agent for agent in (builtin_agent(), *reversed(extra))}
     for own, settings in configured.items():
@@ -71,5 +71,5 @@ def resolve_agent(name: str, configured: Mapping[str, AgentSettings], extra: Seq
 
 
 def _fill(part: str, values: Mapping[str, str]) -> str:
-    # One pass, so that a folder whose name looks like a placeholder is never filled again.
+    # One pass, so that a folder's name that looks like a placeholder is not replaced.
     return _PLACEHOLDER.sub(lambda found: values[found[1]], part)

@@ -1,4 +1,8 @@
-"""One agent's life on an event loop: start, handshake, calls, end."""
+"""One agent on an event loop: start, handshake, calls, end.
+
+The protocol is the Model Context Protocol: `initialize`, `tools/list` and `tools/call`
+(https://modelcontextprotocol.io/specification/2025-11-25, "Lifecycle" and "Tools").
+"""
 
 from __future__ import annotations
 
@@ -13,16 +17,14 @@ import mcp_types
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
-from pytest_orchestrator.agents.stderr_log import Said
+from pytest_orchestrator.agents.limits import MAX_REFUSAL_CHARACTERS, MAX_TOOL_PAGES
+from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.agents.transport import AgentProcess, start_agent
 from pytest_orchestrator.errors import AgentError
 
-_MAX_TOOL_PAGES = 100
-_MAX_REFUSAL = 4000
-
 
 class Greeting(TypedDict):
-    """What an agent says of itself when it starts."""
+    """How an agent identifies itself in the handshake."""
 
     server: str
     version: str
@@ -32,43 +34,46 @@ class Greeting(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a tool returned, or the words with which it refused."""
+    """What a tool returned, or its message when it refused."""
 
     content: Mapping[str, Any]
     refusal: str | None = None
 
 
-class Conversation:
-    """Everything here runs on one event loop; `session.py` calls it from outside."""
+class AgentClient:
+    """An MCP client and the agent's process. All methods but `abort` run on one event loop, which `session.py` owns."""
 
     def __init__(
-        self, *, name: str, arguments: Sequence[str], workspace: Path, env: Mapping[str, str], said: Said
+        self, *, name: str, arguments: Sequence[str], workspace: Path, env: Mapping[str, str], stderr: StderrLog
     ) -> None:
         self._name = name
         self._arguments = arguments
         self._workspace = workspace
         self._env = env
-        self._said = said
+        self._stderr = stderr
         self._process: AgentProcess | None = None
         self._client: Client | None = None
         self._over = anyio.Event()
         self._dead: str | None = None
+        self._aborted = False
 
     async def run(
         self, start_timeout_s: float, *, task_status: anyio.abc.TaskStatus[Greeting] = anyio.TASK_STATUS_IGNORED
     ) -> None:
-        """Start the agent, report its greeting, and stay until `finish`.
+        """Start the agent, report its greeting, and return after `finish`.
 
         Raises:
-            AgentError: it can't be started, or did not shake hands in time.
+            AgentError: the agent can't be started, or the handshake fails or takes longer than `start_timeout_s`.
         """
         greeted = False
         with anyio.CancelScope(deadline=anyio.current_time() + start_timeout_s) as scope:
             try:
                 async with start_agent(
-                    self._arguments, workspace=self._workspace, env=self._env, said=self._said
+                    self._arguments, workspace=self._workspace, env=self._env, stderr=self._stderr
                 ) as process:
                     self._process = process
+                    if self._aborted:
+                        self.abort()
                     async with Client(process.streams(), cache=None) as client:
                         self._client = client
                         greeting = await _greet(client)
@@ -78,17 +83,17 @@ class Conversation:
             except OSError as error:
                 raise self._start_error(f"can't be started: {error.strerror or error}") from error
             except Exception as error:
-                if not greeted:  # later on, the call that it broke has said so
-                    trouble = self._process.trouble if self._process is not None else None
-                    raise self._start_error(trouble or f"did not shake hands: {_first_line(error)}") from error
+                if not greeted:  # later on, the call that failed has reported it
+                    failure = self._process.failure if self._process is not None else None
+                    raise self._start_error(failure or f"did not shake hands: {_first_line(error)}") from error
         if scope.cancelled_caught and not greeted:
             raise self._start_error(f"did not shake hands within {start_timeout_s:g} s and was killed")
 
     async def call(self, tool: str, arguments: dict[str, Any], timeout_s: float) -> Answer:
-        """Ask for one tool.
+        """Call one tool.
 
         Raises:
-            AgentError: for whatever keeps the agent from answering as it declared; it is killed then.
+            AgentError: the agent does not answer in time, or not as it declared. It has been killed then.
         """
         assert self._client is not None  # noqa: S101 - `run` has greeted
         assert self._process is not None  # noqa: S101 - as above
@@ -100,52 +105,53 @@ class Conversation:
         except TimeoutError as error:
             raise self._give_up(tool, f"did not answer within {timeout_s:g} s and was killed") from error
         except MCPError as error:
-            raise self._give_up(tool, self._process.trouble or f"answered with an error: {error.message}") from error
+            raise self._give_up(tool, self._process.failure or f"answered with an error: {error.message}") from error
         except Exception as error:
             # The SDK has no one type for a reply that does not parse or does not fit the declared schema.
-            trouble = self._process.trouble or f"returned what it does not declare: {_first_line(error)}"
-            raise self._give_up(tool, trouble) from error
+            failure = self._process.failure or f"returned what it does not declare: {_first_line(error)}"
+            raise self._give_up(tool, failure) from error
         if result.is_error:
             return Answer(content={}, refusal=_text(result))
         if not isinstance(result.structured_content, dict):
             raise self._give_up(tool, "returned no structured content")
         return Answer(content=result.structured_content)
 
-    async def abort(self) -> None:
-        """Kill the agent: what it still does is of no use to anybody."""
+    def abort(self) -> None:
+        """Kill the agent with all its children, or keep it from starting. May be called from any thread."""
+        self._aborted = True
         if self._process is not None:
-            self._process.blame("was killed")
+            self._process.fail("was killed")
             self._process.kill()
 
     async def finish(self) -> None:
         """Let `run` end."""
         self._over.set()
 
-    def _give_up(self, tool: str, trouble: str) -> AgentError:
-        assert self._process is not None  # noqa: S101 - only called while a call is in the air
-        self._process.blame(trouble)
+    def _give_up(self, tool: str, failure: str) -> AgentError:
+        assert self._process is not None  # noqa: S101 - only `call` uses this
+        self._process.fail(failure)
         self._process.kill()
-        self._dead = trouble
-        return self._call_error(tool, trouble)
+        self._dead = failure
+        return self._call_error(tool, failure)
 
-    def _call_error(self, tool: str, trouble: str) -> AgentError:
-        return AgentError(f"agent {self._name!r} {trouble} (asked for {tool}){self._last_words()}")
+    def _call_error(self, tool: str, failure: str) -> AgentError:
+        return AgentError(f"agent {self._name!r} {failure} (asked for {tool}){self._stderr_end()}")
 
-    def _start_error(self, trouble: str) -> AgentError:
+    def _start_error(self, failure: str) -> AgentError:
         return AgentError(
-            f"agent {self._name!r} {trouble} (at start){self._last_words()}",
-            fix=f"see that this command starts an MCP server on stdio: {' '.join(self._arguments)}",
+            f"agent {self._name!r} {failure} (at start){self._stderr_end()}",
+            fix=f"check that this command starts an MCP server on stdio: {' '.join(self._arguments)}",
         )
 
-    def _last_words(self) -> str:
-        lines = self._said.last_lines()
+    def _stderr_end(self) -> str:
+        lines = self._stderr.last_lines()
         return f"; its stderr ends with:\n{lines}" if lines else ""
 
 
 async def _greet(client: Client) -> Greeting:
     tools: list[str] = []
     cursor: str | None = None
-    for _ in range(_MAX_TOOL_PAGES):
+    for _ in range(MAX_TOOL_PAGES):
         page = await client.list_tools(cursor=cursor)
         tools += (tool.name for tool in page.tools)
         cursor = page.next_cursor
@@ -161,8 +167,8 @@ async def _greet(client: Client) -> Greeting:
 
 
 def _text(result: mcp_types.CallToolResult) -> str:
-    said = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-    return said[:_MAX_REFUSAL] or "it gave no reason"
+    text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
+    return text[:MAX_REFUSAL_CHARACTERS] or "it gave no reason"
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,12 +1,14 @@
-"""Talking to one agent: a process of its own, a deadline for every call, and nothing left behind.
+"""A session with one agent: a process of its own, a deadline for every call, no process left at the end.
 
-The SDK's client is asynchronous; here it lives on an event loop in a thread of its own, so that a session works from
-plain threads and from the workers of a process pool alike.
+The SDK's client is asynchronous. Each session runs it on an event loop in a thread of its own, so that sessions can be
+used from any number of plain threads.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,25 +17,24 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_orchestrator.agents.agent import Agent
 from pytest_orchestrator.agents.environment import agent_environment
-from pytest_orchestrator.agents.stderr_log import Said
+from pytest_orchestrator.agents.limits import START_TIMEOUT_S
+from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import AgentError, require_package
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-    from pytest_orchestrator.agents.client import Answer, Conversation
-
-START_TIMEOUT_S = 30.0
+    from pytest_orchestrator.agents.client import AgentClient, Answer
 
 
-class ToolRefused(AgentError):  # noqa: N818 - the field's word; the agent is fine, it says no
-    """The agent answered that it can't do what was asked; `message` carries its own words."""
+class ToolRefused(AgentError):  # noqa: N818 - the agent works; it refuses
+    """The tool reported an error (`isError` in its result); `message` quotes it. The agent goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgentInfo:
-    """Who answered: what a run's record keeps of an agent."""
+    """How an agent identifies itself, as a run's record keeps it."""
 
     agent: str
     """The name under which the agent is configured."""
@@ -45,25 +46,66 @@ class AgentInfo:
     tools: tuple[str, ...]
 
 
-class AgentSession:
-    """A conversation with a running agent. Not for use by two threads at once."""
+class SessionRegistry:
+    """The agents that a run has started, so that all of them can be ended at once.
 
-    def __init__(self, agent: Agent, info: AgentInfo, conversation: Conversation, portal: BlockingPortal) -> None:
+    `abort` may be called from any thread, and from a signal handler.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # reentrant: a signal handler may run in the thread that holds it
+        self._clients: list[AgentClient] = []
+        self._aborted = False
+
+    def abort(self) -> None:
+        """Kill every agent with all its children. Sessions that are opened later fail."""
+        with self._lock:
+            self._aborted = True
+            for client in self._clients:
+                client.abort()
+
+    def check(self) -> None:
+        """Raises `AgentError` after `abort`."""
+        if self._aborted:
+            raise AgentError("the run was aborted")
+
+    @contextmanager
+    def registered(self, client: AgentClient) -> Iterator[None]:
+        """Let `abort` end the client's agent while the context is open.
+
+        Raises:
+            AgentError: the registry is aborted already.
+        """
+        with self._lock:
+            self.check()
+            self._clients.append(client)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._clients.remove(client)
+
+
+class AgentSession:
+    """A running agent that answers calls. Not for use by two threads at once."""
+
+    def __init__(self, agent: Agent, info: AgentInfo, client: AgentClient, portal: BlockingPortal) -> None:
         self._agent = agent
-        self._conversation = conversation
+        self._client = client
         self._portal = portal
         self.info = info
-        """Who answered."""
+        """How the agent identifies itself."""
 
     def call(self, tool: str, arguments: Mapping[str, Any], *, timeout_s: float | None = None) -> Mapping[str, Any]:
         """What the tool returns: its structured content, which fits the schema that the tool declares.
 
-        `timeout_s` is the call's deadline, the agent's own unless told. After an `AgentError` other than `ToolRefused`
-        the session is dead, and so is the agent's process with all its children.
+        `timeout_s` is the call's deadline in seconds; default: the agent's own. After an `AgentError` other than
+        `ToolRefused` the agent's process and all its children have been killed, and every further call fails.
 
         Raises:
-            ToolRefused: the tool says that it can't; the session goes on.
-            AgentError: the agent crashed, hung, spoke garbage, has no such tool, or returned what it did not declare.
+            ToolRefused: the tool reports an error; the session goes on.
+            AgentError: the agent crashed, did not answer in time, broke the protocol, has no such tool, or returned
+                content that does not fit the schema it declares.
         """
         if tool not in self.info.tools:
             raise AgentError(
@@ -71,54 +113,68 @@ class AgentSession:
                 fix="see docs/mcp.md for the tools that an agent must offer",
             )
         deadline_s = self._agent.timeout_s if timeout_s is None else timeout_s
-        answer: Answer = self._portal.call(self._conversation.call, tool, dict(arguments), deadline_s)
+        answer: Answer = self._portal.call(self._client.call, tool, dict(arguments), deadline_s)
         if answer.refusal is not None:
             raise ToolRefused(f"agent {self._agent.name!r} refused {tool}: {answer.refusal}")
         return answer.content
 
 
+def load_client() -> None:
+    """Import the MCP SDK, which takes half a second. Otherwise the first `open_session` does.
+
+    Raises:
+        UsageError: the SDK is not installed.
+    """
+    require_package("mcp", extra="evaluate")
+    importlib.import_module("pytest_orchestrator.agents.client")
+
+
 @contextmanager
-def open_session(
+def open_session(  # noqa: PLR0913 - each is one thing that a session may need
     agent: Agent,
     workspace: Path,
     *,
     library: Sequence[Path] = (),
     stderr: Path | None = None,
     start_timeout_s: float = START_TIMEOUT_S,
+    registry: SessionRegistry | None = None,
 ) -> Iterator[AgentSession]:
-    """Start the agent in a process of its own and shake hands with it; end it with all its children at the end.
+    """Start the agent in a process of its own and wait for MCP's handshake. At the end, the agent and all its children
+    are ended.
 
-    `stderr` is the file that keeps what the agent prints there, at most its first MiB; without it only the last lines
-    are kept, for error messages.
+    `stderr` is a file for the first MiB of what the agent prints there; the last lines are kept in any case, for error
+    messages. `registry` can end the session early.
 
     Raises:
-        AgentError: it can't be started, or does not shake hands within `start_timeout_s`.
+        AgentError: the agent can't be started, the handshake takes longer than `start_timeout_s`, or the registry is
+            aborted.
         UsageError: the SDK is not installed.
     """
-    require_package("mcp", extra="evaluate")
-    # The SDK takes half a second to import, and only those who talk to an agent shall pay for it.
+    load_client()
     from anyio.from_thread import start_blocking_portal
 
-    from pytest_orchestrator.agents.client import Conversation
+    from pytest_orchestrator.agents.client import AgentClient
 
-    said = Said(stderr)
-    conversation = Conversation(
+    log = StderrLog(stderr)
+    client = AgentClient(
         name=agent.name,
         arguments=agent.arguments(workspace=workspace, library=library),
         workspace=workspace,
         env=agent_environment(os.environ, folder=Path.cwd()),
-        said=said,
+        stderr=log,
     )
     with ExitStack() as stack:
-        stack.callback(said.close)
+        stack.callback(log.close)
+        if registry is not None:
+            stack.enter_context(registry.registered(client))
         portal = stack.enter_context(start_blocking_portal(name=f"agent {agent.name}"))
-        ended, greeting = portal.start_task(conversation.run, start_timeout_s)
+        ended, greeting = portal.start_task(client.run, start_timeout_s)
         info = AgentInfo(agent=agent.name, **greeting)
         try:
-            yield AgentSession(agent, info, conversation, portal)
+            yield AgentSession(agent, info, client, portal)
         except BaseException:
-            portal.call(conversation.abort)
+            client.abort()
             raise
         finally:
-            portal.call(conversation.finish)
+            portal.call(client.finish)
             ended.result()

@@ -1,35 +1,35 @@
-"""What an agent prints to stderr: kept, within bounds."""
+"""What an agent prints to stderr, kept within limits."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-_MAX_FILE_BYTES = 1 << 20
-_MAX_TAIL_BYTES = 4096
+from pytest_orchestrator.agents.limits import MAX_STDERR_BYTES, MAX_STDERR_TAIL_BYTES
+
 _TAIL_LINES = 5
 _LINE_CHARACTERS = 300
 _CUT = b"\n[the rest was not kept]\n"
 
 
-class Said:
-    """The beginning of a stream in a file, and its last lines in memory."""
+class StderrLog:
+    """The beginning of a stream in a file, its last lines in memory."""
 
     def __init__(self, file: Path | None) -> None:
         self._stream = None if file is None else file.open("wb", buffering=0)
-        self._room = _MAX_FILE_BYTES
+        self._bytes_left = MAX_STDERR_BYTES
         self._tail = b""
 
     def add(self, chunk: bytes) -> None:
-        """Take in what came next."""
-        self._tail = (self._tail + chunk)[-_MAX_TAIL_BYTES:]
-        if self._stream is None or self._room == 0:
+        """Append the next bytes of the stream."""
+        self._tail = (self._tail + chunk)[-MAX_STDERR_TAIL_BYTES:]
+        if self._stream is None or self._bytes_left == 0:
             return
-        kept = chunk[: self._room]
-        self._room -= len(kept)
-        self._stream.write(kept if self._room else kept + _CUT)
+        kept = chunk[: self._bytes_left]
+        self._bytes_left -= len(kept)
+        self._stream.write(kept if self._bytes_left else kept + _CUT)
 
     def last_lines(self) -> str:
-        """The last few lines, for an error message; empty when nothing was said."""
+        """The last few lines, for an error message; empty when nothing was printed."""
         lines = self._tail.decode("utf-8", "replace").splitlines()
         return "\n".join(line[:_LINE_CHARACTERS] for line in lines[-_TAIL_LINES:] if line.strip())
 

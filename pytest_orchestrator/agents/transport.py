@@ -1,8 +1,9 @@
-"""MCP's stdio transport, seen from the client, for an agent that is not to be trusted.
+"""MCP's stdio transport, on the client's side, for an agent that is not trusted.
 
-Every line of the agent's stdout must be one JSON-RPC message (Model Context Protocol, "Transports", stdio). The
-first thing that goes wrong is kept in words and ends the conversation. The SDK's own transport would go on after
-garbage, would read a line of any length, and keeps neither the exit code nor stderr.
+Every line of the agent's stdout must be one JSON-RPC message
+(https://modelcontextprotocol.io/specification/2025-11-25/basic/transports, "stdio"). The first failure is kept as text
+and ends the session. The SDK's own transport continues after a line that is no message, reads lines of any length, and
+keeps neither the exit code nor stderr.
 """
 
 from __future__ import annotations
@@ -18,29 +19,27 @@ import mcp_types
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.shared.message import SessionMessage
 
-from pytest_orchestrator.agents.stderr_log import Said
+from pytest_orchestrator.agents.limits import EXIT_TIMEOUT_S, MAX_MESSAGE_BYTES
+from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.process import kill_group
 
-MAX_LINE_BYTES = 64 << 20
-
-_FAREWELL_S = 2.0
 _POLL_S = 0.005
-_SHOWN = 120
+_MAX_QUOTED_BYTES = 120
 
 Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
 
 
 class AgentProcess:
-    """A running agent and the first thing that went wrong with it."""
+    """A running agent and its first failure."""
 
-    def __init__(self, process: anyio.abc.Process, said: Said) -> None:
+    def __init__(self, process: anyio.abc.Process, stderr: StderrLog) -> None:
         self._process = process
-        self.said = said
-        self.trouble: str | None = None
+        self._stderr = stderr
+        self.failure: str | None = None
 
-    def blame(self, trouble: str) -> None:
-        """Keep what went wrong, unless something did before."""
-        self.trouble = self.trouble or trouble
+    def fail(self, failure: str) -> None:
+        """Keep the first failure, as the end of a sentence that begins with the agent's name."""
+        self.failure = self.failure or failure
 
     def kill(self) -> None:
         """Kill the agent with all its children."""
@@ -48,13 +47,13 @@ class AgentProcess:
 
     @asynccontextmanager
     async def streams(self) -> AsyncIterator[Streams]:
-        """The two streams that the SDK's client speaks through; the process is gone when the context ends."""
+        """The two streams that the SDK's client uses. The process has ended when the context ends."""
         inbound, messages = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         outbound, to_send = anyio.create_memory_object_stream[SessionMessage](0)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._read, inbound)
             tasks.start_soon(self._write, to_send, inbound)
-            tasks.start_soon(self._listen)
+            tasks.start_soon(self._log_stderr)
             try:
                 yield messages, outbound
             except BaseException:
@@ -86,19 +85,19 @@ class AgentProcess:
                         await inbound.send(SessionMessage(message))
                     pending.append(rest)
                     size += len(rest)
-                    if size > MAX_LINE_BYTES:
-                        self.blame(f"sent a message of more than {MAX_LINE_BYTES >> 20} MiB")
+                    if size > MAX_MESSAGE_BYTES:
+                        self.fail(f"sent a message of more than {MAX_MESSAGE_BYTES >> 20} MiB")
                         return
             except (anyio.BrokenResourceError, anyio.ClosedResourceError):
                 return
-            self.blame(await self._ending())
+            self.fail(await self._exit_reason())
 
     def _parse(self, line: bytes) -> mcp_types.JSONRPCMessage | None:
         try:
             return mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False)
         except ValueError:
-            shown = line[:_SHOWN].decode("utf-8", "replace")
-            self.blame(f"printed to stdout what is not an MCP message: {shown!r}")
+            quoted = line[:_MAX_QUOTED_BYTES].decode("utf-8", "replace")
+            self.fail(f"printed to stdout what is not an MCP message: {quoted!r}")
             return None
 
     async def _write(
@@ -113,27 +112,27 @@ class AgentProcess:
                     text = item.message.model_dump_json(by_alias=True, exclude_unset=True)
                     await self._process.stdin.send(text.encode() + b"\n")
         except (anyio.BrokenResourceError, anyio.ClosedResourceError, OSError):
-            # It reads no more: whoever waits for an answer must hear of it.
-            self.blame(await self._ending())
+            # The agent reads no more: the call that waits for an answer must fail.
+            self.fail(await self._exit_reason())
             await inbound.aclose()
 
-    async def _listen(self) -> None:
+    async def _log_stderr(self) -> None:
         assert self._process.stderr is not None  # noqa: S101 - it was started with pipes
         try:
             async for chunk in self._process.stderr:
-                self.said.add(chunk)
+                self._stderr.add(chunk)
         except (anyio.BrokenResourceError, anyio.ClosedResourceError):
             return
 
-    async def _ending(self) -> str:
-        if not await self._exits(_FAREWELL_S):
+    async def _exit_reason(self) -> str:
+        if not await self._exits(EXIT_TIMEOUT_S):
             return "closed its stdout"
         code = self._process.returncode or 0
         return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with code {code}"
 
-    async def _exits(self, patience_s: float) -> bool:
+    async def _exits(self, timeout_s: float) -> bool:
         # Not `process.wait()`: asyncio's also waits for the pipes, which a grandchild may hold open.
-        with anyio.move_on_after(patience_s):
+        with anyio.move_on_after(timeout_s):
             while self._process.returncode is None:
                 await anyio.sleep(_POLL_S)
         return self._process.returncode is not None
@@ -143,15 +142,15 @@ class AgentProcess:
         assert self._process.stdin is not None  # noqa: S101 - it was started with pipes
         with suppress(anyio.BrokenResourceError, OSError):
             await self._process.stdin.aclose()
-        if self.trouble is None:
-            await self._exits(_FAREWELL_S)
+        if self.failure is None:
+            await self._exits(EXIT_TIMEOUT_S)
         self.kill()
-        await self._exits(_FAREWELL_S)
+        await self._exits(EXIT_TIMEOUT_S)
 
 
 @asynccontextmanager
 async def start_agent(
-    arguments: Sequence[str], *, workspace: Path, env: Mapping[str, str], said: Said
+    arguments: Sequence[str], *, workspace: Path, env: Mapping[str, str], stderr: StderrLog
 ) -> AsyncIterator[AgentProcess]:
     """Start an agent in a process group of its own.
 
@@ -161,7 +160,7 @@ async def start_agent(
     process = await anyio.open_process(
         list(arguments), cwd=workspace, env=dict(env), start_new_session=True, stdin=-1, stdout=-1, stderr=-1
     )
-    agent = AgentProcess(process, said)
+    agent = AgentProcess(process, stderr)
     try:
         yield agent
     finally:

@@ -13,9 +13,9 @@ from typing import Any
 
 from pytest_orchestrator.codec.schema import schema_of
 from pytest_orchestrator.config import Settings
-from pytest_orchestrator.evaluation.expected import Expectation
-from pytest_orchestrator.evaluation.report import EvaluationReport
-from pytest_orchestrator.evaluation.scenario import Scenario
+from pytest_orchestrator.evaluation.gates.expected import Expectation
+from pytest_orchestrator.evaluation.plan.scenario import Scenario
+from pytest_orchestrator.evaluation.record.report import EvaluationReport
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.fixture_store.pin import LockFile
 from pytest_orchestrator.pattern_engine.library.cases import ExpectedDiagnostics

@@ -1,1 +1,1 @@
-"""Scenarios: which patterns, on which pins, through which agents, and the gates that the result must pass."""
+"""Evaluations: plan cases from scenarios, run them through agents, judge them by gates, record the run."""

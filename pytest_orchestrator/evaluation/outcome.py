@@ -1,4 +1,4 @@
-"""How a case ended, and what was seen on the way."""
+"""What a case leads to: observation, gate results, outcome."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pytest_orchestrator.evaluation.scenario import Gate
+from pytest_orchestrator.agents.session import AgentInfo
+from pytest_orchestrator.evaluation.plan.scenario import Gate
+from pytest_orchestrator.records import Diagnostic
 
-# `works` is not among a scenario's gates because it can't be left out: a pattern that crashes is never fine.
+# A scenario can't leave out `works`, so it is not among its gates.
 GateName = Gate | Literal["works"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GateResult:
-    """What a gate says. It passes when it has no problem to tell."""
+    """The result of one gate. It passed when there is no problem."""
 
     gate: GateName
     problems: tuple[str, ...] = ()
@@ -22,7 +24,7 @@ class GateResult:
 
 @dataclass(frozen=True, kw_only=True)
 class FileEdit:
-    """Lines that a file gained and lost."""
+    """Lines added to a file and removed from it."""
 
     path: str
     added: int
@@ -31,7 +33,7 @@ class FileEdit:
 
 @dataclass(frozen=True, kw_only=True)
 class FileDiagnostics:
-    """How many diagnostics a file got."""
+    """The number of diagnostics in a file."""
 
     path: str
     count: int
@@ -39,7 +41,7 @@ class FileDiagnostics:
 
 @dataclass(frozen=True, kw_only=True)
 class RejectedFile:
-    """A file that was left alone, and why. `pattern` is empty when it is no pattern's fault."""
+    """A file that was not changed, and why. `pattern` is empty when no pattern caused it."""
 
     path: str
     reason: str
@@ -50,25 +52,25 @@ class RejectedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
-    """What the harness saw in the tree, and what the agent found in it."""
+    """The change that the harness found in the tree, and the diagnostics that the agent reported."""
 
     tree: str
-    """The git tree that the case ended with: with the pin's own it says exactly what changed."""
+    """The git tree after the case. Together with the pin's tree it determines every changed byte."""
     examined: int
     edits: tuple[FileEdit, ...] = ()
     diagnostics: tuple[FileDiagnostics, ...] = ()
     diagnostics_sha256: str = ""
-    """Of path, line, column, rule and message of every diagnostic; empty without one."""
+    """SHA-256 over path, line, column, rule and message of every diagnostic; empty without diagnostics."""
     rejected: tuple[RejectedFile, ...] = ()
 
     @property
     def added(self) -> int:
-        """Lines gained in all files."""
+        """Lines added in all files."""
         return sum(edit.added for edit in self.edits)
 
     @property
     def removed(self) -> int:
-        """Lines lost in all files."""
+        """Lines removed in all files."""
         return sum(edit.removed for edit in self.edits)
 
     @property
@@ -86,7 +88,7 @@ class Passed:
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """The pattern, or the agent, got it wrong: the gates that say so."""
+    """The pattern or the agent produced a wrong result. `gates` are those that failed."""
 
     kind: Literal["failed"] = "failed"
     gates: tuple[GateResult, ...]
@@ -94,7 +96,7 @@ class Failed:
 
 @dataclass(frozen=True, kw_only=True)
 class Flaky:
-    """Repeats of the case ended differently."""
+    """Repeats of the case gave different results."""
 
     kind: Literal["flaky"] = "flaky"
     differences: tuple[str, ...]
@@ -102,7 +104,7 @@ class Flaky:
 
 @dataclass(frozen=True, kw_only=True)
 class Skipped:
-    """The case can't be run here, and nobody is to blame."""
+    """The case can't be run on this machine, and that is no failure."""
 
     kind: Literal["skipped"] = "skipped"
     reason: str
@@ -110,14 +112,14 @@ class Skipped:
 
 @dataclass(frozen=True, kw_only=True)
 class Errored:
-    """There is no verdict: the harness, the machine or the agent broke. `agent` is named when it was the agent."""
+    """There is no verdict, because the harness, the machine or the agent failed. `agent` names the agent that did."""
 
     kind: Literal["errored"] = "errored"
     message: str
     fix: str = ""
     agent: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
-    """What helps to find out, e.g. what an agent claimed and what the tree shows."""
+    """What helps to find the cause, e.g. the edits that an agent claimed and those in the tree."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,3 +133,23 @@ class OverBudget:
 
 Outcome = Passed | Failed | Flaky | Skipped | Errored | OverBudget
 OUTCOMES = ("passed", "failed", "flaky", "skipped", "errored", "over-budget")
+
+Verdict = Flaky | Skipped | Errored | OverBudget
+"""An outcome that needs no expectation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRun:
+    """The result of running a case, before it is compared with its expectation."""
+
+    verdict: Verdict | None = None
+    """Present when the case ended without a result that can be compared."""
+    observation: Observation | None = None
+    """Present when there is no verdict, and for flaky cases."""
+    gates: tuple[GateResult, ...] = ()
+    patch: bytes = b""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Sorted by path and range."""
+    agent: AgentInfo | None = None
+    seconds: float = 0.0
+    """From the first checkout to the end of the last repeat."""

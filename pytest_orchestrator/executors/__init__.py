@@ -1,1 +1,1 @@
-"""Where cases run: local processes, or a Dask cluster, behind `concurrent.futures.Executor`."""
+"""Executors behind `concurrent.futures.Executor`, beside the standard library's own: a Dask cluster."""

@@ -13,10 +13,11 @@ T = TypeVar("T")
 
 
 class DaskExecutor(Executor):
-    """An executor whose calls run on the workers of a cluster that is running already.
+    """An executor whose calls run on the workers of an existing cluster.
 
-    The workers need the same packages as this process. A call whose worker dies is tried on another worker, as the
-    cluster's own `distributed.scheduler.allowed-failures` says, and then raises `distributed.KilledWorker`.
+    The workers need the same packages as this process. If a worker dies, Dask runs its call again on another worker, as
+    often as the cluster's setting `distributed.scheduler.allowed-failures` says; then the call raises
+    `distributed.KilledWorker`.
 
     Raises:
         UsageError: `distributed` is not installed, or no scheduler answers at `address`.
@@ -41,10 +42,9 @@ class DaskExecutor(Executor):
         return self._executor.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster, which goes on running; with `wait`, after what was submitted is done."""
+        """Leave the cluster, which continues to run. Waits for the submitted calls, unless they are cancelled.
+
+        A call that a worker is running continues there to its end, because Dask can't stop it.
+        """
         self._executor.shutdown(wait=wait and not cancel_futures)
         self._client.close()
-
-    def terminate(self) -> None:
-        """Cancel what waits and leave. What a worker is running goes on there to its end: Dask can't stop it."""
-        self.shutdown(wait=False, cancel_futures=True)

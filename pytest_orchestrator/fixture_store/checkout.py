@@ -46,6 +46,9 @@ class FileChange:
 
     path: str
     status: Literal["added", "deleted", "modified"]
+    added: int = 0
+    """Lines, as `git diff --numstat` counts them; a binary file has none."""
+    removed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +59,6 @@ class TreeDiff:
     """In the order of their paths' bytes."""
     patch: bytes
     """`git apply` turns the checkout into the snapshot with it; empty when nothing changed."""
-    added: int
-    """Lines; binary files count none."""
-    removed: int
 
 
 def count(entries: Iterable[TreeEntry]) -> Contents:
@@ -81,17 +81,22 @@ def diff_trees(git: Git, before: str, after: str) -> TreeDiff:
         GitError: an object of one of them is absent or damaged.
     """
     if before == after:
-        return TreeDiff(changes=(), patch=b"", added=0, removed=0)
+        return TreeDiff(changes=(), patch=b"")
+    # Both lists have one record a path, in the same order.
     names = git.output("diff-tree", *_OPTIONS, "--name-status", "-z", before, after).split(b"\0")[:-1]
+    numbers = git.output("diff-tree", *_OPTIONS, "--numstat", "-z", before, after).split(b"\0")[:-1]
     changes = tuple(
-        FileChange(path=path_text(path), status=_STATUS.get(status.decode(), "modified"))
-        for status, path in zip(names[::2], names[1::2], strict=True)
+        _change(path, status.decode(), *number.split(b"\t", 2)[:2])
+        for status, path, number in zip(names[::2], names[1::2], numbers, strict=True)
     )
-    added = removed = 0
-    for record in git.output("diff-tree", *_OPTIONS, "--numstat", "-z", before, after).split(b"\0")[:-1]:
-        plus, minus, _ = record.split(b"\t", 2)
-        if plus != b"-":  # a binary file
-            added += int(plus)
-            removed += int(minus)
-    patch = git.output("diff-tree", *_OPTIONS, *_PATCH, before, after)
-    return TreeDiff(changes=changes, patch=patch, added=added, removed=removed)
+    return TreeDiff(changes=changes, patch=git.output("diff-tree", *_OPTIONS, *_PATCH, before, after))
+
+
+def _change(path: bytes, status: str, added: bytes, removed: bytes) -> FileChange:
+    binary = added == b"-"
+    return FileChange(
+        path=path_text(path),
+        status=_STATUS.get(status, "modified"),
+        added=0 if binary else int(added),
+        removed=0 if binary else int(removed),
+    )

@@ -1,1 +1,1 @@
-"""The rooms' use cases, offered to agents over the Model Context Protocol."""
+"""Patterns and the spec guard as an MCP server."""

@@ -1,4 +1,8 @@
-"""Blocking work behind an asynchronous call: in a thread, with progress, and really over when the call is cancelled."""
+"""Blocking work for an asynchronous call: in a thread, with progress, and stopped when the call is cancelled.
+
+Progress and cancellation are MCP's utilities
+(https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress and `.../cancellation`).
+"""
 
 from __future__ import annotations
 
@@ -9,35 +13,35 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
+from pytest_orchestrator.mcp_servers.limits import PROGRESS_INTERVAL_S
+
 T = TypeVar("T")
 
 Progress = Callable[[int, int], None]
 ShouldStop = Callable[[], bool]
 Report = Callable[[float, float], Awaitable[None]]
 
-_TICK_S = 0.1
-
 
 class _State:
     def __init__(self) -> None:
         self.stop = threading.Event()
         self.progress: tuple[int, int] | None = None
-        self.told: tuple[int, int] | None = None
+        self.reported: tuple[int, int] | None = None
 
     def advance(self, done: int, total: int) -> None:
         self.progress = (done, total)
 
-    async def tell(self, report: Report) -> None:
-        if self.progress is not None and self.progress != self.told:
-            self.told = self.progress
-            await report(*self.told)
+    async def report_to(self, report: Report) -> None:
+        if self.progress is not None and self.progress != self.reported:
+            self.reported = self.progress
+            await report(*self.reported)
 
 
-async def run_work(work: Callable[[Progress, ShouldStop], T], report: Report) -> T:
-    """What `work(progress, should_stop)` returns; it runs in a thread.
+async def run_cancellable(work: Callable[[Progress, ShouldStop], T], report: Report) -> T:
+    """Run `work(progress, should_stop)` in a thread, and return its result.
 
-    Progress is passed on at most ten times a second. A cancelled call asks the work to stop and waits until it has:
-    nothing of it goes on behind the caller's back.
+    Progress is reported at most ten times a second. When the call is cancelled, `should_stop` returns True, and the
+    call ends after the work has ended: no work continues in the background.
     """
     state = _State()
     failure: Exception | None = None
@@ -50,15 +54,15 @@ async def run_work(work: Callable[[Progress, ShouldStop], T], report: Report) ->
         tasks.cancel_scope.cancel()
     if failure is not None:
         raise failure
-    await state.tell(report)
+    await state.report_to(report)
     return result
 
 
 async def _watch(state: _State, report: Report) -> None:
     try:
         while True:
-            await anyio.sleep(_TICK_S)
-            await state.tell(report)
+            await anyio.sleep(PROGRESS_INTERVAL_S)
+            await state.report_to(report)
     finally:
-        # Also reached when the work is done; asking it to stop is of no effect then.
+        # Also reached after the work has ended, when this has no effect.
         state.stop.set()

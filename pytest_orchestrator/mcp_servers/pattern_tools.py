@@ -1,4 +1,4 @@
-"""The tools about patterns: list, show, apply, lint."""
+"""The tools `patterns.list`, `patterns.show`, `patterns.apply` and `patterns.lint`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pydantic import Field
 
 from pytest_orchestrator.config import PROJECT_FILE
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, run_work
+from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, run_cancellable
 from pytest_orchestrator.mcp_servers.pattern_view import PatternDetail, PatternList, detail, summary
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
-from pytest_orchestrator.mcp_servers.workspace_path import place_inside
+from pytest_orchestrator.mcp_servers.workspace_path import resolve_workspace
 from pytest_orchestrator.pattern_engine.host.apply import apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
@@ -30,7 +30,9 @@ WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent
 
 WorkspaceArgument = Annotated[
     str | None,
-    Field(description="Folder to work on, inside the workspace that the server was started for; default: all of it."),
+    Field(
+        description="Folder to work on, inside the workspace that the server was started for; default: the workspace."
+    ),
 ]
 PathsArgument = Annotated[
     list[str],
@@ -124,8 +126,8 @@ class PatternTools:
     ) -> CallToolResult:
         """Apply patterns to Python files, in place. Codemods rewrite files, linters only report.
 
-        The report names every file that was edited, found wanting or rejected; a file that can't be parsed is
-        rejected and left alone. Applying the same patterns again changes nothing.
+        The report lists every file that was edited, has diagnostics, or was rejected. A file that can't be parsed is
+        rejected and not changed. Applying the same patterns again changes nothing.
         """
         calls = self._calls(patterns, parameters)
         return await self._run(context, calls, paths, workspace, write=True)
@@ -157,14 +159,14 @@ class PatternTools:
             pattern = self._library.get(name)
             if pattern.kind == "template":
                 raise PatternError(
-                    f"pattern {name!r} is a template, which is text and can't be applied",
+                    f"pattern {name!r} is a template, which is a text and can't be applied",
                     fix=f"get the prompt {name!r} and follow it",
                 )
             calls.append(bind(pattern, parameters.get(name, {})))
         for name in parameters:
             if name not in ids:
                 raise PatternError(
-                    f"there are parameters for {name!r}, which is not among the patterns of this call",
+                    f"there are parameters for {name!r}, which is not one of the patterns of this call",
                     fix="add it to patterns, or remove its parameters",
                 )
         return calls
@@ -178,7 +180,7 @@ class PatternTools:
         *,
         write: bool,
     ) -> CallToolResult:
-        target = Workspace(place_inside(self._root, workspace))
+        target = Workspace(resolve_workspace(self._root, workspace))
         if self._heed_python:
             self._refuse_newer_python([call.pattern for call in calls if call.pattern.kind == "codemod"], target.root)
 
@@ -195,11 +197,11 @@ class PatternTools:
             )
 
         async with self._turn:
-            return answer(await run_work(work, context.report_progress))
+            return answer(await run_cancellable(work, context.report_progress))
 
-    def _refuse_newer_python(self, patterns: Sequence[Pattern], place: Path) -> None:
-        around = [place, *(folder for folder in place.parents if folder.is_relative_to(self._root))]
-        project = next((folder for folder in around if (folder / PROJECT_FILE).is_file()), self._root)
+    def _refuse_newer_python(self, patterns: Sequence[Pattern], folder: Path) -> None:
+        folders = [folder, *(parent for parent in folder.parents if parent.is_relative_to(self._root))]
+        project = next((each for each in folders if (each / PROJECT_FILE).is_file()), self._root)
         oldest = oldest_python(project)
         for pattern in split_by_python(patterns, oldest)[1]:
             raise PatternError(f"pattern {pattern.id!r}: {too_new_for(pattern, oldest)}", fix="leave it out")

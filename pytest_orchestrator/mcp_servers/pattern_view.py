@@ -1,4 +1,4 @@
-"""What the tools say about a pattern."""
+"""The values that the pattern tools return."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.mcp_servers.limits import MAX_TEXT_BYTES
 from pytest_orchestrator.pattern_engine.pattern import Pattern
-
-_MAX_TEXT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class PatternSummary:
-    """One line of the library's list."""
+    """A pattern in the list of the library."""
 
     id: str
     kind: Literal["codemod", "linter", "template"]
@@ -44,7 +43,7 @@ class PatternDetail(PatternSummary):
 
 
 def summary(pattern: Pattern) -> PatternSummary:
-    """The pattern in a list."""
+    """The pattern as an entry of a list."""
     return PatternSummary(
         id=pattern.id,
         kind=pattern.kind,
@@ -56,7 +55,7 @@ def summary(pattern: Pattern) -> PatternSummary:
 
 
 def detail(pattern: Pattern) -> PatternDetail:
-    """All that is known of the pattern; reads its README."""
+    """The pattern with its parameters and its README, which is read from disk."""
     return PatternDetail(
         **vars(summary(pattern)),
         minimum_python=pattern.minimum_python,
@@ -68,7 +67,7 @@ def detail(pattern: Pattern) -> PatternDetail:
 
 
 def parameters_schema(pattern: Pattern) -> dict[str, Any]:
-    """The JSON Schema of an object of the pattern's parameters; a stock command's are known to its class only."""
+    """The JSON Schema of an object of the pattern's parameters. A LibCST command's parameters are not known here."""
     parameters = pattern.parameters
     properties: dict[str, Any] = {}
     for name, parameter in parameters.items():
@@ -83,15 +82,15 @@ def parameters_schema(pattern: Pattern) -> dict[str, Any]:
 
 
 def pattern_text(pattern: Pattern, file: str) -> str:
-    """The text of one of the pattern's files; empty when it has none of that name.
+    """The text of a file in the pattern's folder; empty when there is no such file.
 
     Raises:
-        InputError: the file is no UTF-8 text, or far too large.
+        InputError: the file is not UTF-8, or larger than 1 MiB.
     """
     if pattern.folder is None or not (pattern.folder / file).is_file():
         return ""
     display_path = f"{pattern.id}/{file}"
     return decode_utf8(
-        read_limited(pattern.folder / file, max_bytes=_MAX_TEXT_BYTES, display_path=display_path),
+        read_limited(pattern.folder / file, max_bytes=MAX_TEXT_BYTES, display_path=display_path),
         display_path=display_path,
     )

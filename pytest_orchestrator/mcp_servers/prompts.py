@@ -1,4 +1,7 @@
-"""Patterns as MCP prompts: a codemod or linter teaches to do its work by hand, a template is rendered."""
+"""Patterns as MCP prompts: instructions to do by hand what a codemod or linter does, or a rendered template.
+
+The protocol: https://modelcontextprotocol.io/specification/2025-11-25/server/prompts.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ from pytest_orchestrator.pattern_engine.library.template import render
 from pytest_orchestrator.pattern_engine.pattern import Parameter, Pattern
 
 _PATHS = PromptArgument(
-    name="paths", description="The files or folders to work on; default: the code at hand.", required=False
+    name="paths", description="The files or folders to work on; default: the current code.", required=False
 )
 
 
 class PatternPrompt(Prompt):
-    """The SDK's prompt, but a missing argument is refused in words, not reported as a crash."""
+    """The SDK's prompt, except that a missing argument is an error with a message instead of an internal error."""
 
     async def render(
         self, arguments: dict[str, Any] | None, context: Context[Any, Any]
@@ -76,13 +79,14 @@ def _render(pattern: Pattern, /, **arguments: str) -> str:
     try:
         if pattern.kind == "template":
             return render(pattern, {name: _value(pattern.parameters[name], text) for name, text in arguments.items()})
-        return lesson(pattern, arguments.get("paths", ""))
+        return instructions(pattern, arguments.get("paths", ""))
     except OrchestratorError as error:
         raise MCPError(INVALID_PARAMS, str(error)) from error
 
 
 def _value(parameter: Parameter, text: str) -> str | int | float | bool:
-    """A prompt's arguments are all strings; what can't be of the parameter's type stays one, and is refused as such."""
+    """A prompt's argument, which is always a string, as the parameter's type. An invalid one stays a string, which
+    `render` refuses."""
     try:
         match parameter.type:
             case "integer":
@@ -96,16 +100,16 @@ def _value(parameter: Parameter, text: str) -> str | int | float | bool:
     return text
 
 
-def lesson(pattern: Pattern, paths: str) -> str:
-    """How to do by hand what a codemod or a linter does."""
+def instructions(pattern: Pattern, paths: str) -> str:
+    """Instructions to do by hand what a codemod or a linter does. `paths` is text, separated by spaces."""
     tool = "patterns.lint" if pattern.kind == "linter" else "patterns.apply"
     call = json.dumps({"patterns": [pattern.id], **({"paths": paths.split()} if paths else {})})
-    work = "Report every place in" if pattern.kind == "linter" else "Do this to"
+    work = "Report every occurrence in" if pattern.kind == "linter" else "Apply this to"
     return (
-        f"{work} {paths or 'the code at hand'}: {pattern.title}.\n\n"
+        f"{work} {paths or 'the current code'}: {pattern.title}.\n\n"
         f"{pattern.description}\n\n"
-        f"First call the tool {tool} with {call}: it does what can be done with certainty, and says which files it "
-        f"rejected. Then look at those, and at places that the tool passes over, yourself, by the rules below. Where "
-        f"the rules leave a doubt, leave the code as it is and say so.\n\n"
+        f"First call the tool {tool} with {call}. It handles every case that can be decided mechanically, and lists "
+        f"the files that it rejected. Then examine the rejected files and the code that the tool skipped by the rules "
+        f"below. If a rule does not clearly apply, leave the code unchanged and report the doubt.\n\n"
         f"{pattern_text(pattern, 'README.md')}"
     )

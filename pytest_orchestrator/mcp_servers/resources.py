@@ -1,4 +1,7 @@
-"""Patterns as MCP resources: `pattern://ID` (metadata), `pattern://ID/readme`, `pattern://ID/source`."""
+"""Patterns as MCP resources: `pattern://ID` (metadata), `pattern://ID/readme`, `pattern://ID/source`.
+
+The protocol: https://modelcontextprotocol.io/specification/2025-11-25/server/resources.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 
 def add_resources(server: MCPServer[None], library: Library) -> None:
-    """Offer each pattern's texts; they are read when they are asked for."""
+    """Offer the texts of each pattern. A text is read when a client requests it."""
     for pattern in library.patterns:
         for uri, about, mime_type, read in _texts(pattern):
             server.add_resource(
@@ -34,7 +37,7 @@ def add_resources(server: MCPServer[None], library: Library) -> None:
 
 
 def source_file(pattern: Pattern) -> str:
-    """The file of the pattern's folder that does the work; empty when it is not in the folder."""
+    """The name of the file with the pattern's code or template; empty when it is not in the pattern's folder."""
     if pattern.kind == "template":
         return "template.md"
     file = pattern.entry.partition(":")[0]
@@ -43,11 +46,11 @@ def source_file(pattern: Pattern) -> str:
 
 def _texts(pattern: Pattern) -> Iterator[tuple[str, str, str, Callable[[], str]]]:
     uri = f"pattern://{pattern.id}"
-    yield uri, "what it is", "application/json", partial(_metadata, pattern)
-    yield f"{uri}/readme", "why and how", "text/markdown", partial(pattern_text, pattern, "README.md")
+    yield uri, "metadata", "application/json", partial(_metadata, pattern)
+    yield f"{uri}/readme", "README", "text/markdown", partial(pattern_text, pattern, "README.md")
     if source := source_file(pattern):
         mime_type = "text/markdown" if pattern.kind == "template" else "text/x-python"
-        yield f"{uri}/source", "its source", mime_type, partial(pattern_text, pattern, source)
+        yield f"{uri}/source", "source", mime_type, partial(pattern_text, pattern, source)
 
 
 def _metadata(pattern: Pattern) -> str:

@@ -1,4 +1,7 @@
-"""The MCP server: the tools, resources and prompts of one workspace and one library."""
+"""The MCP server: tools, resources and prompts for one workspace and one library of patterns.
+
+The protocol is the Model Context Protocol (https://modelcontextprotocol.io/specification/2025-11-25).
+"""
 
 from __future__ import annotations
 
@@ -26,14 +29,14 @@ from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 NAME = "pytest-orchestrator"
 
 _INSTRUCTIONS = """\
-Codemods and linters for the Python code in one workspace, and the check of its specs.
-Start with patterns.list; patterns.show explains one pattern. patterns.lint only reports; patterns.apply edits files in
-place, so look at the resulting diff. A report's `rejected` files were left alone, and say why.
+Codemods and linters for the Python code in one workspace, and a check of its specs.
+Start with patterns.list. patterns.show explains one pattern. patterns.lint only reports. patterns.apply edits files in
+place, so review the resulting diff. Files that a report lists as `rejected` were not changed; each has a reason.
 """
 
 
 class PatternServer(MCPServer[None]):
-    """The SDK's server, but what it does not have is refused with the nearest name."""
+    """The SDK's server, except that an unknown tool or prompt is refused with the nearest known name."""
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
@@ -41,7 +44,7 @@ class PatternServer(MCPServer[None]):
         """Render a prompt.
 
         Raises:
-            MCPError: there is none of that name, or its arguments are wrong.
+            MCPError: there is no prompt of that name, or its arguments are wrong.
         """
         known = [prompt.name for prompt in await self.list_prompts()]
         if name not in known:
@@ -54,7 +57,7 @@ class PatternServer(MCPServer[None]):
         """Call a tool.
 
         Raises:
-            ToolError: there is none of that name, its arguments are wrong, or the work can't be done.
+            ToolError: there is no tool of that name, its arguments are wrong, or the work failed.
         """
         try:
             return await super().call_tool(name, arguments, context)

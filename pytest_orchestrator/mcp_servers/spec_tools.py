@@ -12,9 +12,9 @@ from mcp_types import CallToolResult, ToolAnnotations
 from pydantic import Field
 
 from pytest_orchestrator.config import load_settings
-from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, run_work
+from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, run_cancellable
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
-from pytest_orchestrator.mcp_servers.workspace_path import place_inside, refuse_outside
+from pytest_orchestrator.mcp_servers.workspace_path import check_relative, resolve_workspace
 from pytest_orchestrator.spec_guard.guard import guard
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
 from pytest_orchestrator.spec_guard.rules.rule import Rule
@@ -56,12 +56,12 @@ class SpecTools:
     ) -> CallToolResult:
         """Check that the project's specs are well-formed, freshly reviewed, and changed together with the code that
         they govern. Diagnostics of severity `error` are violations; each says what to do. Nothing is written."""
-        root = place_inside(self._root, workspace)
-        refuse_outside(paths)
+        root = resolve_workspace(self._root, workspace)
+        check_relative(paths)
 
         def work(_progress: Progress, _should_stop: ShouldStop) -> SpecReport:
             settings = load_settings(root).spec_guard
             today = date.today()  # noqa: DTZ011 - a review's date is a day of its author's calendar
             return guard(root, settings=settings, today=today, base=base, paths=paths, rules=self._rules())
 
-        return answer(await run_work(work, context.report_progress))
+        return answer(await run_cancellable(work, context.report_progress))

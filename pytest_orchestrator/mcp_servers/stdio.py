@@ -1,7 +1,8 @@
-"""Serving on standard input and output until the input ends, or somebody asks the process to end.
+"""MCP's stdio transport, on the server's side: serve until the input ends or a signal comes.
 
-The SDK reads standard input in a thread that nothing can interrupt. So it gets an input of ours, which ends with the
-real one, and which a signal can end too: however the server is stopped, it is the one well-trodden way out.
+The transport is that of https://modelcontextprotocol.io/specification/2025-11-25/basic/transports, "stdio". The SDK
+reads standard input in a thread that can't be interrupted. Therefore it reads from a socket, which ends when standard
+input ends and when SIGTERM or SIGINT arrives. So the server always stops in the same way.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ from contextlib import contextmanager, suppress
 import anyio
 from mcp.server.mcpserver import MCPServer
 
-_PATIENCE_S = 10.0
+from pytest_orchestrator.mcp_servers.limits import STOP_TIMEOUT_S
+
 _CHUNK = 1 << 16
 
 
 def serve_stdio(server: MCPServer[None]) -> int | None:
-    """Serve one client. The number of the signal that ended it, and None when the input ended.
+    """Serve one client. Returns the number of the signal that stopped the server, None when the input ended.
 
-    While it serves, file descriptor 1 is stderr, so that no stray `print` reaches the protocol (the SDK sees to it).
+    While the server runs, the SDK points file descriptor 1 at stderr, so that a stray `print` is harmless.
     """
     with _input_that_ends() as ended_by, suppress(BrokenPipeError):
-        # A client that is gone can't be told anything.
+        # A client that has ended gets no answer, and that is no error.
         try:
             anyio.run(server.run_stdio_async)
         except* BrokenPipeError as group:
@@ -36,7 +38,7 @@ def serve_stdio(server: MCPServer[None]) -> int | None:
 
 @contextmanager
 def _input_that_ends() -> Iterator[list[int]]:
-    """Put a socket in front of standard input; yields the signals that have ended it."""
+    """Replace standard input by a socket. Yields the list of signals that have ended it."""
     source = os.dup(0)
     feed, read_end = socket.socketpair()
     os.dup2(read_end.fileno(), 0)
@@ -44,15 +46,15 @@ def _input_that_ends() -> Iterator[list[int]]:
     signals: list[int] = []
 
     def end() -> None:
-        with suppress(OSError):  # it has ended already
+        with suppress(OSError):  # it has ended before
             feed.shutdown(socket.SHUT_WR)
-        # What can't be stopped, such as writing to a client that does not read, must not keep the process alive.
-        watchdog = threading.Timer(_PATIENCE_S, os._exit, [1])
+        # Work that can't be stopped, e.g. a write to a client that does not read, must not keep the process alive.
+        watchdog = threading.Timer(STOP_TIMEOUT_S, os._exit, [1])
         watchdog.daemon = True
         watchdog.start()
 
     def pump() -> None:
-        with suppress(OSError):  # ended while there was something to pass on
+        with suppress(OSError):  # the socket was closed before all data was sent
             while data := os.read(source, _CHUNK):
                 feed.sendall(data)
         end()

@@ -1,4 +1,8 @@
-"""A tool that says what is wrong with a call, instead of guessing or keeping silent."""
+"""A tool that refuses unknown arguments and reports errors in full.
+
+A failed call is a result with `isError`, so that a model can correct itself
+(https://modelcontextprotocol.io/specification/2025-11-25/server/tools, "Error Handling").
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,13 @@ from pytest_orchestrator.errors import OrchestratorError
 
 
 class StrictTool(Tool):
-    """The SDK's tool, but unknown arguments are refused and our own errors reach the caller in full."""
+    """The SDK's tool, except that unknown arguments are refused, and our own errors reach the caller in full."""
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
         """Run the tool.
 
         Raises:
-            ToolError: the arguments are wrong, or the work can't be done; with what to do about it.
+            ToolError: the arguments are wrong, or the work failed. The message says how to fix it.
         """
         known = self.parameters.get("properties", {})
         for name in arguments:
@@ -45,34 +49,34 @@ class StrictTool(Tool):
 def strict_tool(
     function: Callable[..., Any], *, name: str, title: str, annotations: ToolAnnotations, returns: type
 ) -> StrictTool:
-    """The tool that `function` is: its annotations give the input schema, its docstring the description, and the
-    dataclass `returns` the output schema. The function returns what `answer` makes of such a value."""
+    """A tool that calls `function`. Its annotations give the input schema, its docstring the description, and the
+    dataclass `returns` the output schema. The function must return `answer(value)` of such a value."""
     tool = StrictTool.from_function(function, name=name, title=title, annotations=annotations, structured_output=False)
     assert isinstance(tool, StrictTool)  # noqa: S101 - a class method, typed as the base class
     tool.description = inspect.cleandoc(tool.description)
     tool.parameters["additionalProperties"] = False
-    del tool.parameters["title"]  # the Python function's name, which is nobody's business
-    # The schema alone, without a model for the SDK to hold each result against: it is made from such a value.
+    del tool.parameters["title"]  # the Python function's name
+    # Only the schema: the SDK need not validate results, because they are made from such a value.
     tool.fn_metadata.output_schema = TypeAdapter(returns).json_schema(mode="serialization")
     return tool
 
 
 def answer(value: Any) -> CallToolResult:
-    """A dataclass as structured content, and as text for clients that know no structured content."""
+    """A dataclass as structured content, and as text for clients that don't support structured content."""
     data = encode(value)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
 
 
 def _sentence(error: ValidationError) -> str:
-    said = []
+    sentences = []
     for problem in error.errors(include_url=False):
         where = ".".join(str(part) for part in problem["loc"]) or "the arguments"
-        found = "" if problem["type"] == "missing" else f", found {_shown(problem['input'])}"
-        said.append(f"argument {where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}{found}")
-    return "; ".join(dict.fromkeys(said))
+        found = "" if problem["type"] == "missing" else f", found {_shorten(problem['input'])}"
+        sentences.append(f"argument {where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}{found}")
+    return "; ".join(dict.fromkeys(sentences))
 
 
-def _shown(value: Any) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+def _shorten(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,4 +1,4 @@
-"""Where a call may work: inside the workspace that the server was started for."""
+"""Paths in a call's arguments: they must lie inside the workspace that the server was started for."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from pathlib import Path
 from pytest_orchestrator.errors import InputError
 
 
-def place_inside(root: Path, workspace: str | None) -> Path:
-    """The folder that a call's `workspace` argument names: `root` itself without one, else a folder in it.
+def resolve_workspace(root: Path, workspace: str | None) -> Path:
+    """The folder that a call's `workspace` argument names; `root` itself when there is none.
 
-    `root` is resolved. A relative path starts at `root`; an absolute one, and links, must end in it.
+    `root` must be resolved. A relative path starts at `root`. An absolute path must lie inside `root` after symbolic
+    links are followed.
 
     Raises:
-        InputError: it leads out of `root`, or is no folder.
+        InputError: the path leads out of `root`, or is not a folder.
     """
     if not workspace:
         workspace = "."
     if "\0" in workspace or ".." in Path(workspace).parts:
         raise InputError(f"workspace {workspace!r} leads out of the workspace", fix="name a folder in it, without ..")
-    place = (root / workspace).resolve()
-    if not place.is_relative_to(root):
+    folder = (root / workspace).resolve()
+    if not folder.is_relative_to(root):
         raise InputError(
             f"workspace {workspace!r} is outside the workspace that this server was started for",
             fix="leave the argument out, or name a folder relative to the workspace",
         )
-    if not place.is_dir():
-        raise InputError(f"workspace {workspace!r} is no folder of the workspace")
-    return place
+    if not folder.is_dir():
+        raise InputError(f"workspace {workspace!r} is not a folder of the workspace")
+    return folder
 
 
-def refuse_outside(paths: Sequence[str]) -> None:
-    """Raises `InputError` for a path that is absolute, empty, or goes up."""
+def check_relative(paths: Sequence[str]) -> None:
+    """Raises `InputError` for a path that is absolute or empty, or contains `..`."""
     for path in paths:
         if not path or "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
             raise InputError(

@@ -1,1 +1,1 @@
-"""The pytest plugin: `main` is what pytest loads; the other modules are loaded when an option asks for them."""
+"""The pytest plugin: `main` is what pytest loads; the other modules are imported when an option needs them."""

@@ -1,6 +1,6 @@
-"""What pytest loads: the options, and the features that they switch on.
+"""The plugin that pytest loads: options, and the features that they enable.
 
-Nothing heavier than pytest itself is imported here, because every pytest run in the environment pays for it.
+Only pytest is imported here, because every pytest run in the environment loads this module.
 """
 
 from __future__ import annotations
@@ -14,36 +14,40 @@ from pytest_orchestrator import hookspecs
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Let a `conftest.py` implement our hooks, whether or not the run uses them."""
+    """Declare the hooks, so that a `conftest.py` can implement them in any run."""
     pluginmanager.add_hookspecs(hookspecs)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare our options; see `docs/architecture.md` for which feature each belongs to."""
+    """Declare the options, in a group for each feature."""
     guard = parser.getgroup("spec-guard", "spec freshness (pytest-orchestrator)")
-    guard.addoption("--spec-guard", action="store_true", help="fail on specs that are stale, malformed or untrue")
-    guard.addoption("--spec-guard-only", action="store_true", help="the spec guard and no other tests")
-    guard.addoption("--spec-guard-base", metavar="REV", help="what the change is compared with")
     guard.addoption(
-        "--spec-guard-scope", choices=["all", "diff"], help="diff: specs that the change doesn't concern only warn"
+        "--spec-guard", action="store_true", help="fail on specs that are stale, malformed or contradict the code"
     )
-    guard.addoption("--spec-guard-max-age", metavar="DAYS", type=int, help="how old a review may be")
-    guard.addoption("--spec-guard-today", metavar="DATE", help="the day to judge by, as YYYY-MM-DD")
-    guard.addoption("--spec-guard-dry-run", action="store_true", help="report violations, but don't fail on them")
+    guard.addoption("--spec-guard-only", action="store_true", help="run the spec guard and no other tests")
+    guard.addoption("--spec-guard-base", metavar="REV", help="the revision that the change is compared with")
+    guard.addoption(
+        "--spec-guard-scope",
+        choices=["all", "diff"],
+        help="diff: violations in specs that the change does not affect are warnings",
+    )
+    guard.addoption("--spec-guard-max-age", metavar="DAYS", type=int, help="the maximum age of a review")
+    guard.addoption("--spec-guard-today", metavar="DATE", help="the date used as today, as YYYY-MM-DD")
+    guard.addoption("--spec-guard-dry-run", action="store_true", help="report violations, but don't fail")
 
     evaluation = parser.getgroup("evaluate", "pattern evaluation (pytest-orchestrator)")
     evaluation.addoption("--evaluate", action="store_true", help="run the scenarios in evaluation/")
-    evaluation.addoption("--evaluate-only", action="store_true", help="the scenarios and no other tests")
-    evaluation.addoption("--evaluate-agent", metavar="NAME", help="this agent instead of the scenario's")
-    evaluation.addoption("--evaluate-jobs", metavar="N", type=int, help="cases at once (default: one a core)")
+    evaluation.addoption("--evaluate-only", action="store_true", help="run the scenarios and no other tests")
+    evaluation.addoption("--evaluate-agent", metavar="NAME", help="use this agent instead of the scenario's")
+    evaluation.addoption("--evaluate-jobs", metavar="N", type=int, help="cases at once (default: one per core)")
     evaluation.addoption("--evaluate-cluster", metavar="ADDRESS", help="run the cases on a Dask cluster")
-    evaluation.addoption("--update-expected", action="store_true", help="rewrite the expectations, say what moved")
-    evaluation.addoption("--run-dir", metavar="DIR", default=".runs", help="where runs leave their record (.runs)")
-    evaluation.addoption("--task-id", metavar="ID", help="the task that the run belongs to")
+    evaluation.addoption("--update-expected", action="store_true", help="rewrite the expectations and list the changes")
+    evaluation.addoption("--run-dir", metavar="DIR", default=".runs", help="the folder for the records of runs (.runs)")
+    evaluation.addoption("--task-id", metavar="ID", help="the subfolder of --run-dir for this run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register a feature only when its option is set."""
+    """Register a feature if its option is set."""
     config.addinivalue_line("markers", "spec(id, ...): the test is evidence for the specs with these ids")
     option = config.option
     if option.spec_guard or option.spec_guard_only:
@@ -57,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A pattern's folder whose `pattern.yaml` pytest would pass over, for it is no file, is an error."""
+    """Report a pattern's folder whose `pattern.yaml` is not a file, which pytest would ignore."""
     metadata = path / "pattern.yaml"
     if path.parent.name != "patterns" or metadata.is_file() or not os.path.lexists(metadata):
         return None
@@ -67,8 +71,8 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Patterns' cases are tests of the project that holds them, and so are the examples of Fixit rules in a module that
-    pytest is told to collect by name.
+    """Collect the cases of the project's patterns, and the examples of Fixit rules in modules that are named on the
+    command line.
     """
     is_pattern = file_path.name == "pattern.yaml" and file_path.parent.parent.name == "patterns"
     if not is_pattern and not _may_hold_rules(file_path, parent):
@@ -79,7 +83,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def _may_hold_rules(file: Path, parent: pytest.Collector) -> bool:
-    """Whether this is a module that was named, is none of tests, and may define a rule with examples."""
+    """Whether the file is a named module that is no test module and may define a rule with examples."""
     if file.suffix != ".py" or not parent.session.isinitpath(file):
         return False
     if any(file.match(glob) for glob in parent.config.getini("python_files")):

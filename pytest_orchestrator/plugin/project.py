@@ -1,4 +1,4 @@
-"""The project that a pytest run belongs to, and where the run leaves its record."""
+"""The project of a pytest run, and the location of the run's record."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from pytest_orchestrator.runs.manifest import TASK_ID
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordPlace:
-    """Where the record of a run goes: below `runs_dir`, in the folder of its task."""
+class RecordLocation:
+    """Where a run is recorded: below `runs_dir`, in the folder of its task."""
 
     runs_dir: Path
     task_id: str
 
 
-def record_place(config: pytest.Config, root: Path, *, default_task: str) -> RecordPlace:
-    """What `--run-dir` and `--task-id` say. Raises `pytest.UsageError` before anything is run."""
+def record_location(config: pytest.Config, root: Path, *, default_task: str) -> RecordLocation:
+    """The values of `--run-dir` and `--task-id`. Raises `pytest.UsageError` when they are invalid."""
     option = config.option
     if not option.run_dir:
         raise pytest.UsageError("--run-dir is empty: name a folder")
@@ -29,10 +29,10 @@ def record_place(config: pytest.Config, root: Path, *, default_task: str) -> Rec
     if re.fullmatch(TASK_ID, task_id) is None:
         allowed = "letters, digits, '.', '_' and '-', with a letter or digit first"
         raise pytest.UsageError(f"--task-id: {task_id!r} is no task id: use {allowed}")
-    return RecordPlace(runs_dir=root / option.run_dir, task_id=task_id)
+    return RecordLocation(runs_dir=root / option.run_dir, task_id=task_id)
 
 
 def project_root(rootpath: Path) -> Path:
-    """The project around pytest's root, spelled as pytest spells it where a symbolic link leads there."""
+    """The root of the project around pytest's root. Symbolic links in pytest's spelling of the path are kept."""
     root = find_root(rootpath)
     return next((folder for folder in (rootpath, *rootpath.parents) if folder.resolve() == root), root)

@@ -1,1 +1,1 @@
-"""The record of a run: manifest, results, artifacts, in a folder that can be read without us."""
+"""The record of a run: a folder with manifest, results and artifacts."""

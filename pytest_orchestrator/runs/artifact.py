@@ -1,4 +1,4 @@
-"""Files of a run's folder, written wholly or not at all."""
+"""Files of a run's folder, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _MEDIA_TYPES = {
 
 
 def write_artifact(folder: Path, name: str, data: bytes) -> ArtifactRef:
-    """Write a file of the run in `folder`, from any of its processes; `RunFolder.adopt` lists it in the manifest.
+    """Write a file of the run in `folder`, from any process. `RunFolder.list_artifact` adds it to the manifest.
 
     `name` is a POSIX path relative to `folder`.
 
     Raises:
-        RunError: it can't be written; what was there before stays.
+        RunError: it can't be written. An older file stays unchanged.
     """
     relative = PurePosixPath(name)
     if relative.is_absolute() or ".." in relative.parts:
@@ -46,7 +46,7 @@ def append_line(path: Path, line: bytes) -> None:
     """Append `line` and its line feed to a file.
 
     Raises:
-        RunError: it doesn't fit or may not be written; the file is then as it was.
+        RunError: it can't be written. The file stays unchanged.
     """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
@@ -59,13 +59,13 @@ def append_line(path: Path, line: bytes) -> None:
 
 
 def refer(name: str, data: bytes) -> ArtifactRef:
-    """What a manifest says of the file `name` whose bytes are `data`."""
+    """A manifest's entry for the file `name` with the content `data`."""
     media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
     return ArtifactRef(path=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type=media_type)
 
 
 def cannot_write(path: Path, error: OSError) -> RunError:
-    """The error for a file of a run that the system refuses to write."""
+    """The error for a file of a run that can't be written."""
     fix = "free some space" if error.errno in _FULL else "make the folder writable, or pass another with --run-dir"
     return RunError(f"the run's record can't be written: {error.strerror or error}", path=str(path), fix=fix)
 
@@ -74,7 +74,7 @@ def _append_whole(descriptor: int, data: bytes) -> None:
     size = os.fstat(descriptor).st_size
     try:
         written = os.write(descriptor, data)
-        if written < len(data):  # the disk is full in the middle: the next call says so
+        if written < len(data):  # the disk is full: the next call raises
             os.write(descriptor, data[written:])
     except OSError:
         os.ftruncate(descriptor, size)

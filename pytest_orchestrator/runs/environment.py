@@ -1,4 +1,4 @@
-"""Where and with what a run happens: versions, the project's git state, the command line without its secrets."""
+"""The circumstances of a run: versions, the project's git state, the command line without its secrets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def redact(command_line: Sequence[str]) -> tuple[str, ...]:
 
 
 def find_versions(root: Path) -> Mapping[str, str]:
-    """The versions of what can change a run's result; what is not installed is left out."""
+    """The versions of Python, git and the packages that can change a result. Those not installed are left out."""
     versions = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
@@ -35,7 +35,7 @@ def find_versions(root: Path) -> Mapping[str, str]:
 
 
 def find_git_state(root: Path) -> GitState | None:
-    """The state of the repository that `root` lies in; None outside of one, or when git is absent or refuses."""
+    """The state of the repository around `root`; None when there is none, or git is absent or fails."""
     git = user_git(root)
     try:
         commit = git.call("rev-parse", "--verify", "--quiet", "HEAD^{commit}")

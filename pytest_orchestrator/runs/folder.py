@@ -1,13 +1,12 @@
-"""The folder that a run writes: readable at every moment, whole when the run ends, however it ends.
+"""The folder that a run writes. It can be read at any time, and is complete when the run ends.
 
     .runs/<task-id>/<run-id>/
-        manifest.json    replaced in one step; its heartbeat moves while the run is alive
+        manifest.json    replaced in one step; `heartbeat` changes while the run is alive
         results.jsonl    a line a result, in the order in which they came
-        events.jsonl     a line an event
         ...              artifacts: diffs, errors, reports
 
-A full disk costs what did not fit and nothing else: a line is written wholly or not at all, and a reserve that is
-laid by at the start makes room for the last manifest.
+When the disk is full, only what did not fit is lost: a line is written completely or not at all, and a reserve file of
+128 KiB, deleted at the end, makes room for the last manifest.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ from pytest_orchestrator.errors import InputError, RunError, UsageError
 from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
 from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
 from pytest_orchestrator.runs.environment import find_git_state, find_versions, redact
-from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, Ingredient, RunKind, RunManifest
+from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, InputDigest, RunKind, RunManifest
 
-MANIFEST, RESULTS, EVENTS = "manifest.json", "results.jsonl", "events.jsonl"
+MANIFEST, RESULTS = "manifest.json", "results.jsonl"
 
 _RESERVE = ".reserve"
 _RESERVE_BYTES = 128 << 10
@@ -38,7 +37,7 @@ _MAX_MANIFEST_BYTES = 16 << 20
 
 
 class RunFolder:
-    """A run that is being written. Make one with `create`, and `finish` it on every way out."""
+    """The folder of a run that goes on. Made by `create`; `finish` must be called however the run ends."""
 
     def __init__(self, path: Path, manifest: RunManifest, *, heartbeat_s: float) -> None:
         self.path = path
@@ -60,7 +59,7 @@ class RunFolder:
         """A new folder `<runs_dir>/<task_id>/<run-id>` whose manifest says `running`.
 
         Raises:
-            UsageError: `task_id` is no plain name.
+            UsageError: `task_id` has characters that are not allowed.
             RunError: the folder can't be made or written.
         """
         if re.fullmatch(TASK_ID, task_id) is None:
@@ -75,7 +74,6 @@ class RunFolder:
             path.mkdir(parents=True)
             (path / _RESERVE).write_bytes(bytes(_RESERVE_BYTES))
             (path / RESULTS).touch()
-            (path / EVENTS).touch()
         except OSError as error:
             raise cannot_write(path, error) from error
         manifest = RunManifest(
@@ -98,24 +96,22 @@ class RunFolder:
 
     @property
     def manifest(self) -> RunManifest:
-        """The manifest as it stands."""
+        """The current manifest."""
         with self._lock:
             return self._manifest
 
     def describe(
-        self, *, pins: Sequence[Ingredient] = (), patterns: Sequence[Ingredient] = (), agents: Sequence[str] = ()
+        self, *, pins: Sequence[InputDigest] = (), patterns: Sequence[InputDigest] = (), agents: Sequence[str] = ()
     ) -> None:
-        """Say what the run is made with; the next heartbeat writes it down."""
+        """Set the run's inputs. The next heartbeat writes them."""
         with self._lock:
             self._manifest = replace(self._manifest, pins=tuple(pins), patterns=tuple(patterns), agents=tuple(agents))
 
     def record(self, result: Mapping[str, Any]) -> None:
         """Append a result. Raises `RunError` when it can't be written; earlier ones stay readable."""
-        self._append(RESULTS, result)
-
-    def event(self, name: str, /, **data: Any) -> None:
-        """Append an event with its time. Raises `RunError` when it can't be written."""
-        self._append(EVENTS, {"at": datetime.now(UTC).isoformat(), "event": name, **data})
+        line = json.dumps(result, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        with self._lock:
+            append_line(self.path / RESULTS, line)
 
     def write_artifact(self, name: str, data: bytes) -> ArtifactRef:
         """Write a file of the run and list it in the manifest. `name` is a relative POSIX path.
@@ -124,23 +120,23 @@ class RunFolder:
             RunError: it can't be written; what was there before stays.
         """
         reference = write_artifact(self.path, name, data)
-        self.adopt(reference)
+        self.list_artifact(reference)
         return reference
 
-    def adopt(self, reference: ArtifactRef) -> None:
-        """List a file that another process of this run wrote here with `write_artifact`."""
+    def list_artifact(self, reference: ArtifactRef) -> None:
+        """List a file in the manifest that another process of this run wrote with `write_artifact`."""
         with self._lock:
             others = tuple(item for item in self._manifest.artifacts if item.path != reference.path)
             self._manifest = replace(self._manifest, artifacts=(*others, reference))
 
     def report_problem(self, problem: str) -> None:
-        """Note something that the run could not do; it will be in the manifest."""
+        """Add something that the run could not do to the manifest."""
         with self._lock:
             if problem not in self._manifest.problems:
                 self._manifest = replace(self._manifest, problems=(*self._manifest.problems, problem))
 
     def finish(self, status: FinalStatus, counts: Mapping[str, int]) -> RunManifest:
-        """Write the last manifest. Once is enough: later calls change nothing.
+        """Write the last manifest. Further calls change nothing.
 
         Raises:
             RunError: even the last manifest can't be written.
@@ -151,9 +147,8 @@ class RunFolder:
             self._over.set()
             with contextlib.suppress(OSError):
                 (self.path / _RESERVE).unlink(missing_ok=True)
-            for name in (RESULTS, EVENTS):
-                with contextlib.suppress(OSError):  # somebody removed it: the manifest then doesn't list it
-                    self.adopt(refer(name, (self.path / name).read_bytes()))
+            with contextlib.suppress(OSError):  # the file was removed: the manifest doesn't list it
+                self.list_artifact(refer(RESULTS, (self.path / RESULTS).read_bytes()))
             artifacts = tuple(sorted(self._manifest.artifacts, key=lambda item: item.path))
             self._manifest = replace(
                 self._manifest, status=status, counts=dict(counts), ended=datetime.now(UTC), artifacts=artifacts
@@ -163,14 +158,9 @@ class RunFolder:
             self._pulse.join()
         return self._manifest
 
-    def _append(self, name: str, data: Mapping[str, Any]) -> None:
-        line = json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        with self._lock:
-            append_line(self.path / name, line)
-
     def _beat(self, interval_s: float) -> None:
         while not self._over.wait(interval_s):
-            # A heartbeat that fails is not the run's end: whoever writes next finds out and says so.
+            # A heartbeat that can't be written is no error: the next write reports the problem.
             with self._lock, contextlib.suppress(RunError):
                 if not self._over.is_set():
                     self._write_manifest()
@@ -189,7 +179,7 @@ def load_manifest(folder: Path) -> RunManifest:
     """The manifest of a run's folder.
 
     Raises:
-        RunError: it is absent, or no manifest.
+        RunError: it is absent or malformed.
     """
     path = folder / MANIFEST
     try:
@@ -202,12 +192,12 @@ def load_manifest(folder: Path) -> RunManifest:
 
 
 def _new_run_id(now: datetime) -> str:
-    """Sorts by time to the millisecond; the random end keeps two runs of one millisecond apart."""
+    """Sorts by time to the millisecond. The random suffix makes it unique."""
     return f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}-{secrets.token_hex(3)}"
 
 
 def _prepare(runs_dir: Path) -> None:
-    """Make `runs_dir` and keep it out of commits, unless it is a folder that holds other things already."""
+    """Make `runs_dir`, with a `.gitignore` unless the folder has other content."""
     runs_dir.mkdir(parents=True, exist_ok=True)
     if not any(runs_dir.iterdir()):
         (runs_dir / ".gitignore").write_text("# Records of runs, written by pytest-orchestrator.\n*\n")

@@ -1,4 +1,4 @@
-"""What a run's folder says about the run: one file that a reader can trust, whatever happened."""
+"""`manifest.json`: what was run, with what, and how it ended."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHA256 = r"^[0-9a-f]{64}$"
 
 @dataclass(frozen=True, kw_only=True)
 class ArtifactRef:
-    """A file of the run's folder, with what proves that it is the one that was written."""
+    """A file of the run's folder, with the digest of its content."""
 
     path: str
     """POSIX, relative to the run's folder."""
@@ -40,8 +40,8 @@ class GitState:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ingredient:
-    """Something that the run was made with, and a digest of its content."""
+class InputDigest:
+    """A pin or pattern that the run used, and the digest of its content."""
 
     name: str
     version: str = ""
@@ -50,7 +50,7 @@ class Ingredient:
 
 @dataclass(frozen=True, kw_only=True)
 class RunManifest:
-    """`manifest.json`. Times are UTC; `heartbeat` moves while the run is alive, `ended` is there once it is over."""
+    """`manifest.json`. Times are UTC; `heartbeat` changes while the run is alive. `ended` is set when it is over."""
 
     schema: Literal["pytest-orchestrator/run-manifest/1"]
     run_id: str
@@ -63,10 +63,10 @@ class RunManifest:
     command_line: tuple[str, ...]
     versions: Mapping[str, str]
     git: GitState | None = None
-    pins: tuple[Ingredient, ...] = ()
-    patterns: tuple[Ingredient, ...] = ()
+    pins: tuple[InputDigest, ...] = ()
+    patterns: tuple[InputDigest, ...] = ()
     agents: tuple[str, ...] = ()
     counts: Mapping[str, Annotated[int, Limit(minimum=0)]]
     artifacts: tuple[ArtifactRef, ...] = ()
     problems: tuple[str, ...] = ()
-    """What the run could not do or record, in words."""
+    """What the run could not do or record."""

@@ -1,18 +1,18 @@
 from __future__ import annotations
 
-import multiprocessing
 import os
 import select
+import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pytest_orchestrator.agents.agent import Agent
-from pytest_orchestrator.agents.session import AgentSession, ToolRefused, open_session
+from pytest_orchestrator.agents.session import AgentSession, SessionRegistry, ToolRefused, open_session
 from pytest_orchestrator.errors import AgentError
 
 AGENTS = Path(__file__).parent.parent / "data" / "agents"
@@ -301,16 +301,61 @@ def test_agent_sees_none_of_the_callers_secrets(
     assert "API_TOKEN" not in names
 
 
-def _apply_in_worker(workspace: Path) -> int:
+def _apply(workspace: Path) -> int:
     with running("honest_nothing", workspace) as session:
         return int(session.call("patterns.apply", APPLY)["examined"])
 
 
 def test_sessions_work_in_threads_side_by_side(workspace: Path) -> None:
     with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(_apply_in_worker, [workspace] * 3)) == [0, 0, 0]
+        assert list(pool.map(_apply, [workspace] * 3)) == [0, 0, 0]
 
 
-def test_session_works_in_a_spawned_worker(workspace: Path) -> None:
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        assert pool.submit(_apply_in_worker, workspace).result(timeout=60) == 0
+def test_aborting_a_registry_ends_a_call_and_refuses_further_sessions(
+    workspace: Path, own_agent: Callable[[str], Agent]
+) -> None:
+    body = """
+import signal
+def hang(_):
+    open("pid", "w").write(str(os.getpid()))
+    signal.pause()
+serve({"hang": hang})
+"""
+    registry = SessionRegistry()
+    with ThreadPoolExecutor(1) as thread:
+        call = thread.submit(_hang, own_agent(body), workspace, registry)
+        pid = int(_wait_for_text(workspace / "pid"))
+        registry.abort()
+        with pytest.raises(AgentError, match=r"'own' was killed \(asked for hang\)"):
+            call.result(timeout=30)
+    wait_until_gone(pid)
+    with (
+        pytest.raises(AgentError, match="the run was aborted"),
+        open_session(agent("honest_nothing"), workspace, registry=registry),
+    ):
+        pass
+
+
+def test_aborting_a_registry_ends_a_handshake(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
+    body = "import signal\nopen('pid', 'w').write(str(os.getpid()))\nsignal.pause()"
+    registry = SessionRegistry()
+    with ThreadPoolExecutor(1) as thread:
+        call = thread.submit(_hang, own_agent(body), workspace, registry)
+        pid = int(_wait_for_text(workspace / "pid"))
+        registry.abort()
+        with pytest.raises(AgentError, match=r"'own' was killed \(at start\)"):
+            call.result(timeout=30)
+    wait_until_gone(pid)
+
+
+def _hang(agent: Agent, workspace: Path, registry: SessionRegistry) -> None:
+    with open_session(agent, workspace, registry=registry) as session:
+        session.call("hang", {})
+
+
+def _wait_for_text(path: Path) -> str:
+    deadline, moment = time.monotonic() + 30, threading.Event()
+    while not (path.is_file() and (text := path.read_text())):
+        assert time.monotonic() < deadline
+        moment.wait(0.02)
+    return text

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import get_args
 
 from pytest_orchestrator.codec.decode import read_yaml
-from pytest_orchestrator.evaluation.expected import Expectation
+from pytest_orchestrator.evaluation.gates.expected import Expectation
 from pytest_orchestrator.evaluation.outcome import OUTCOMES
-from pytest_orchestrator.evaluation.scenario import GATES, Scenario
+from pytest_orchestrator.evaluation.plan.scenario import GATES, Scenario
 from pytest_orchestrator.runs.manifest import FinalStatus
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.evaluation.scenario import load_scenario, shipped_scenarios
+from pytest_orchestrator.evaluation.plan.scenario import load_scenario, shipped_scenarios
 from tests.pins import stored
 
 

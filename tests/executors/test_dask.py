@@ -46,8 +46,8 @@ def test_what_a_call_raises_is_raised_by_its_future(address: str) -> None:
         executor.submit(operator.truediv, 1, 0).result(timeout=60)
 
 
-def test_the_cluster_survives_an_executor_that_is_terminated(address: str) -> None:
-    DaskExecutor(address).terminate()
+def test_the_cluster_survives_an_executor_that_cancels_its_calls(address: str) -> None:
+    DaskExecutor(address).shutdown(cancel_futures=True)
     with DaskExecutor(address) as executor:
         assert executor.submit(operator.add, 1, 1).result(timeout=60) == 2
 

@@ -37,7 +37,7 @@ def test_untouched_checkout_is_its_pin(store: Store, checkout: Checkout) -> None
 
     assert snapshot.tree == checkout.pin.tree
     assert (snapshot.links, snapshot.foreign) == ((), ())
-    assert (diff.changes, diff.patch, diff.added, diff.removed) == ((), b"", 0, 0)
+    assert (diff.changes, diff.patch) == ((), b"")
     assert snapshot.objects.parent == checkout.root.parent
     assert list(snapshot.objects.iterdir()) == []
 
@@ -49,17 +49,18 @@ def test_every_kind_of_change_is_reported(store: Store, checkout: Checkout) -> N
     (root / "setup.py").chmod(0o755)
     (root / "new").mkdir()
     (root / "new/file.py").write_bytes(b"a\nb\n")
+    (root / "new/raw.bin").write_bytes(b"\0\n\n")
     (root / "empty").mkdir()
 
     diff = store.diff(checkout, store.snapshot(checkout))
 
     assert diff.changes == (
-        FileChange(path="README", status="deleted"),
-        FileChange(path="demo/__init__.py", status="modified"),
-        FileChange(path="new/file.py", status="added"),
+        FileChange(path="README", status="deleted", removed=1),
+        FileChange(path="demo/__init__.py", status="modified", added=1, removed=1),
+        FileChange(path="new/file.py", status="added", added=2),
+        FileChange(path="new/raw.bin", status="added"),
         FileChange(path="setup.py", status="modified"),
     )
-    assert (diff.added, diff.removed) == (3, 2)
 
 
 def test_change_that_keeps_the_size_and_the_time_is_seen(store: Store, checkout: Checkout) -> None:
@@ -150,7 +151,7 @@ def test_plain_file_that_became_a_pipe_is_deleted_and_foreign(store: Store, chec
     snapshot = store.snapshot(checkout)
 
     assert [item.path for item in snapshot.foreign] == ["setup.py"]
-    assert store.diff(checkout, snapshot).changes == (FileChange(path="setup.py", status="deleted"),)
+    assert store.diff(checkout, snapshot).changes == (FileChange(path="setup.py", status="deleted", removed=1),)
 
 
 @pytest.mark.skipif(not hasattr(os, "mknod") or os.geteuid() != 0, reason="only root can make a device")
@@ -193,6 +194,15 @@ def test_folders_too_deep_to_be_named_are_listed(store: Store, checkout: Checkou
     assert "can't be read: File name too long" in foreign.reason
 
 
+def test_file_that_became_a_link_is_one_change(store: Store, checkout: Checkout) -> None:
+    (checkout.root / "setup.py").unlink()
+    (checkout.root / "setup.py").symlink_to("elsewhere")
+
+    diff = store.diff(checkout, store.snapshot(checkout))
+
+    assert diff.changes == (FileChange(path="setup.py", status="modified", added=1, removed=1),)
+
+
 @pytest.mark.parametrize("name", [".git", ".GIT", ".git ", "git~1"])
 def test_embedded_repository_is_listed_and_not_read(store: Store, checkout: Checkout, name: str) -> None:
     marker = checkout.root / "was-run"
@@ -208,7 +218,7 @@ def test_embedded_repository_is_listed_and_not_read(store: Store, checkout: Chec
     diff = store.diff(checkout, snapshot)
 
     assert snapshot.foreign == (Foreign(path=name, reason="git reserves this name; its content was not read"),)
-    assert diff.changes == (FileChange(path="setup.py", status="modified"),)
+    assert diff.changes == (FileChange(path="setup.py", status="modified", added=1, removed=1),)
     assert not marker.exists()
 
 

@@ -154,7 +154,7 @@ def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
             "there is no tool 'patterns.aply': did you mean 'patterns.apply'",
         ),
         ("patterns.show", {"pattern": "rename-odl"}, "did you mean 'rename-old'"),
-        ("patterns.apply", {"patterns": ["letter"]}, "'letter' is a template, which is text and can't be applied"),
+        ("patterns.apply", {"patterns": ["letter"]}, "'letter' is a template, which is a text and can't be applied"),
         ("patterns.apply", {"patterns": []}, "argument patterns: list should have at least 1 item"),
         ("patterns.apply", {"patterns": "one"}, "argument patterns: input should be a valid list, found 'one'"),
         ("patterns.apply", {}, "argument patterns: field required"),
@@ -173,7 +173,7 @@ def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
         (
             "patterns.apply",
             {"patterns": ["rename-old"], "parameters": {"no-old": {}}},
-            "'no-old', which is not among the patterns",
+            "'no-old', which is not one of the patterns",
         ),
         ("patterns.apply", {"patterns": ["rename-old"], "paths": ["absent.py"]}, "does not exist"),
         ("patterns.apply", {"patterns": ["rename-old"], "paths": ["../outside.py"]}, "leads out of the workspace"),
@@ -181,7 +181,7 @@ def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
         ("patterns.apply", {"patterns": ["rename-old"], "workspace": ".."}, "leads out of the workspace"),
         ("patterns.apply", {"patterns": ["rename-old"], "workspace": "link"}, "is outside the workspace"),
         ("patterns.apply", {"patterns": ["rename-old"], "workspace": "/"}, "is outside the workspace"),
-        ("patterns.apply", {"patterns": ["rename-old"], "workspace": "absent"}, "is no folder"),
+        ("patterns.apply", {"patterns": ["rename-old"], "workspace": "absent"}, "is not a folder"),
     ],
 )
 def test_refusal_says_what_is_wrong_and_touches_nothing(
@@ -201,7 +201,7 @@ def test_refusal_says_what_is_wrong_and_touches_nothing(
 def test_workspace_that_is_gone_is_refused_in_words(caller: Caller, workspace: Path) -> None:
     workspace.rename(workspace.with_name("moved"))
 
-    assert "is no folder" in caller.refusal("patterns.apply", patterns=["rename-old"])
+    assert "is not a folder" in caller.refusal("patterns.apply", patterns=["rename-old"])
 
 
 def test_absolute_path_is_refused_even_inside(caller: Caller, workspace: Path) -> None:

@@ -38,7 +38,7 @@ def test_codemod_teaches_to_call_the_tool_and_to_go_on_by_hand(caller: Caller) -
 def test_linter_teaches_to_report(caller: Caller) -> None:
     text = prompt(caller, "no-old")
 
-    assert text.startswith("Report every place in the code at hand")
+    assert text.startswith("Report every occurrence in the current code")
     assert 'patterns.lint with {"patterns": ["no-old"]}' in text
 
 

@@ -18,7 +18,7 @@ from pytest_orchestrator.codec.schema import schema_of
 from pytest_orchestrator.errors import RunError, UsageError
 from pytest_orchestrator.runs.artifact import write_artifact
 from pytest_orchestrator.runs.folder import RunFolder, load_manifest
-from pytest_orchestrator.runs.manifest import Ingredient, RunManifest
+from pytest_orchestrator.runs.manifest import InputDigest, RunManifest
 
 
 def start(tmp_path: Path, **changes: Any) -> RunFolder:
@@ -52,12 +52,11 @@ def test_a_new_run_says_that_it_is_running(tmp_path: Path) -> None:
 def test_the_manifest_of_a_finished_run_fits_its_schema_and_proves_its_files(tmp_path: Path) -> None:
     folder = start(tmp_path)
     folder.describe(
-        pins=[Ingredient(name="click", version="7.1.2", digest="ab")],
-        patterns=[Ingredient(name="super-no-args", digest="cd")],
+        pins=[InputDigest(name="click", version="7.1.2", digest="ab")],
+        patterns=[InputDigest(name="super-no-args", digest="cd")],
         agents=["builtin"],
     )
     folder.record({"case": "a", "outcome": {"kind": "passed"}})
-    folder.event("started", case="a")
     folder.write_artifact("diffs/a.patch", b"diff --git a/x b/x\n")
     folder.finish("passed", {"passed": 1})
 
@@ -68,21 +67,17 @@ def test_the_manifest_of_a_finished_run_fits_its_schema_and_proves_its_files(tmp
     assert data["pins"] == [{"name": "click", "version": "7.1.2", "digest": "ab"}]
     assert data["started"] <= data["heartbeat"]
     assert data["ended"] <= data["heartbeat"]
-    assert [item["path"] for item in data["artifacts"]] == ["diffs/a.patch", "events.jsonl", "results.jsonl"]
+    assert [item["path"] for item in data["artifacts"]] == ["diffs/a.patch", "results.jsonl"]
     for item in data["artifacts"]:
         content = (folder.path / item["path"]).read_bytes()
         assert (item["sha256"], item["size"]) == (hashlib.sha256(content).hexdigest(), len(content))
 
 
-def test_results_and_events_are_kept_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+def test_results_are_kept_in_the_order_in_which_they_came(tmp_path: Path) -> None:
     folder = start(tmp_path)
     for case in ("b", "ä", "a"):
         folder.record({"case": case})
-    folder.event("case-started", case="b")
     assert [line["case"] for line in lines(folder.path / "results.jsonl")] == ["b", "ä", "a"]
-    (event,) = lines(folder.path / "events.jsonl")
-    assert event["event"] == "case-started"
-    assert event["at"].endswith("+00:00")
     folder.finish("passed", {})
 
 

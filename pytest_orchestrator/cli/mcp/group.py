@@ -1,4 +1,4 @@
-"""`pytest-orchestrator mcp`: thin; see `commands/mcp_serve.py`."""
+"""`pytest-orchestrator mcp`: thin; see `commands/mcp/serve.py`."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def group() -> None:
     type=click.Path(path_type=Path),
     default=Path(),
     metavar="DIR",
-    help="The folder to work on; nothing outside of it is touched. Default: the current one.",
+    help="The folder to work on. Nothing outside of it is changed. Default: the current folder.",
 )
 @click.option(
     "--library",
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="DIR",
-    help="A folder of patterns; may be repeated, the first one wins. Then only these are used. "
-    "Default: the workspace's own patterns/ and the shipped ones.",
+    help="A folder of patterns, used instead of the workspace's own patterns/ and the shipped ones. May be repeated; "
+    "the first folder that has a pattern wins.",
 )
 def serve_command(workspace: Path, library: tuple[Path, ...]) -> int:
-    """Be an MCP server on standard input and output, until the input ends.
+    """Run an MCP server on standard input and output, until the input ends.
 
     Example: claude mcp add patterns -- pytest-orchestrator mcp serve --workspace .
     """

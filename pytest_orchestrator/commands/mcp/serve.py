@@ -1,4 +1,4 @@
-"""`mcp serve`: offer patterns and the spec guard to one agent, on standard input and output."""
+"""`mcp serve`: an MCP server with patterns and the spec guard, for one agent, on standard input and output."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ if TYPE_CHECKING:
     from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 _GREETING = """\
-This is an MCP server on stdio: an agent starts it and speaks to it (see docs/mcp.md).
+This is an MCP server on stdio, to be started by an agent (see docs/mcp.md).
 Workspace: {workspace}. Press Ctrl-C or Ctrl-D to stop it.
 """
 
 
 def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
-    """Serve until the input ends or a signal comes; whether it was the user who interrupted it.
+    """Serve until the input ends or a signal comes. Returns whether the signal was SIGINT.
 
-    Without `library_folders`, the patterns are those of the workspace itself and the ones that we ship, and codemods
-    are refused that write newer Python than its `requires-python` admits. A workspace that holds somebody else's code
-    should not choose what runs on it: name the folders then.
+    Without `library_folders`, the patterns are the workspace's own and the shipped ones, and codemods that write newer
+    Python than its `requires-python` allows are refused. If the workspace is not trusted, name the folders: its own
+    patterns are code that would be run.
 
     Raises:
-        UsageError: the workspace is no folder, or the SDK is not installed.
+        UsageError: the workspace is not a folder, or the SDK is not installed.
         InputError, PatternError: the library can't be read.
     """
     if not workspace.is_dir():
-        raise UsageError(f"the workspace {workspace} is no folder", fix="give --workspace a folder that exists")
+        raise UsageError(f"the workspace {workspace} is not a folder", fix="give --workspace a folder that exists")
     require_package("mcp", extra="mcp")
     with Crew() as crew:
         # The worker imports LibCST while we import the SDK.
         threading.Thread(target=_warm, args=(crew,), name="warm", daemon=True).start()
-        # Tens of thousands of objects come to stay; looking for garbage among them slows the start, and at the
-        # end, when the interpreter looks a last time, 0.2 s.
+        # Imports create tens of thousands of objects that stay. The garbage collector's look at them slows the start,
+        # and costs 0.2 s at exit.
         gc.disable()
         from pytest_orchestrator.mcp_servers.server import build_server
         from pytest_orchestrator.mcp_servers.stdio import serve_stdio
@@ -68,6 +68,6 @@ def _rules() -> Sequence[Rule]:
 
 
 def _warm(crew: Crew) -> None:
-    # If the worker does not start, the first call will say so.
+    # If the worker does not start, the first call reports it.
     with suppress(OrchestratorError):
         crew.check(())

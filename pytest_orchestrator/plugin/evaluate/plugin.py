@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,19 @@ import pytest
 
 from pytest_orchestrator.commands.extensions import extend, fixture_locks, joined, pattern_folders
 from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
-from pytest_orchestrator.evaluation.dispatch import Dispatch
-from pytest_orchestrator.evaluation.evaluation import Evaluation, open_evaluation
-from pytest_orchestrator.evaluation.log import Ending, EvaluationLog
-from pytest_orchestrator.evaluation.plan import Case
-from pytest_orchestrator.evaluation.record import Recorded, record_case, verdict
-from pytest_orchestrator.evaluation.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
-from pytest_orchestrator.plugin.evaluate.arguments import choose
+from pytest_orchestrator.evaluation.gates.verdict import judge
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.plan.evaluation import Evaluation, open_evaluation
+from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
+from pytest_orchestrator.evaluation.record.case_record import CaseRecord, record_case
+from pytest_orchestrator.evaluation.record.log import EvaluationLog, RunSummary
+from pytest_orchestrator.evaluation.record.report import SHIPPED_REPORTERS
+from pytest_orchestrator.evaluation.run.dispatch import Dispatch
+from pytest_orchestrator.plugin.evaluate.arguments import select
 from pytest_orchestrator.plugin.evaluate.items import CaseItem, ScenarioFile
+from pytest_orchestrator.plugin.evaluate.sigterm import before_sigterm
 from pytest_orchestrator.plugin.evaluate.summary import show_summary
-from pytest_orchestrator.plugin.project import project_root, record_place
+from pytest_orchestrator.plugin.project import project_root, record_location
 from pytest_orchestrator.plugin.restriction import KEPT
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.runs.folder import RunFolder
@@ -29,12 +33,12 @@ _RECORD = "orchestrator_case"
 
 
 class EvaluatePlugin:
-    """Registered only when an evaluation is asked for. Is the `Desk` of its items."""
+    """The `CaseRunner` of its items. Registered only when an option asks for an evaluation."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._root = project_root(config.rootpath)
-        self._place = record_place(config, self._root, default_task="evaluate")
+        self._location = record_location(config, self._root, default_task="evaluate")
         self._initial = tuple(config.args)
         self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
         self._own = own_scenarios(self._root)
@@ -42,15 +46,16 @@ class EvaluatePlugin:
         self._shipped: dict[Path, tuple[str, ...]] = {}
         self._numbers: dict[str, int] = {}
         self._evaluation: Evaluation
-        self._dispatch: Dispatch | None = None
+        self._dispatch: Dispatch
         self._session: pytest.Session | None = None
         self._log: EvaluationLog | None = None
         self._run_path: Path | None = None
+        self._handlers = ExitStack()
         self._end = SessionEnd()
-        self._ending: Ending | None = None
+        self._summary: RunSummary | None = None
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Read what scenarios refer to, and begin the record: once, on the controller when there are workers."""
+        """Read what scenarios can refer to, and begin the record: once, on the controller if there are workers."""
         self._session = session
         worker: dict[str, Any] | None = getattr(self._config, "workerinput", None)
         try:
@@ -69,9 +74,9 @@ class EvaluatePlugin:
             node.workerinput[_RUN] = str(self._run_path)
 
     def pytest_collection(self) -> None:
-        """Let pytest collect the scenarios; the spec guard has had its say about the arguments before."""
+        """Add the scenarios to pytest's arguments, after the spec guard has changed them."""
         config, option = self._config, self._config.option
-        chosen = choose(
+        selection = select(
             (*config.args, *(argument for argument in self._named if argument not in config.args)),
             named=self._named,
             cwd=config.invocation_params.dir,
@@ -81,52 +86,52 @@ class EvaluatePlugin:
             only=option.evaluate_only or option.spec_guard_only,
             approved=self._guarded(),
         )
-        config.args[:] = chosen.arguments
-        self._shipped = dict(chosen.shipped)
+        config.args[:] = selection.arguments
+        self._shipped = dict(selection.shipped)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """A scenario is never lost to `norecursedirs`, `--ignore` or the spec guard's `only`."""
+        """Collect scenarios in spite of `norecursedirs`, `--ignore` and `--spec-guard-only`."""
         return False if collection_path in self._ways else None
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """A scenario is a collector: the project's own, or one that was named."""
+        """Make a collector of each scenario: the project's own ones, and those that were named."""
         named = file_path.name.endswith(SUFFIX) and parent.session.isinitpath(file_path)
         if file_path not in self._own and not named:
             return None
-        made: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path, desk=self)
+        made: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path, runner=self)
         return made
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Add the cases of the shipped scenarios, which lie outside of what pytest can collect."""
+        """Add the cases of the shipped scenarios, which are outside the folders that pytest can collect."""
         if self._config.option.evaluate_only and not self._config.pluginmanager.has_plugin("orchestrator-spec-guard"):
             items[:] = [item for item in items if KEPT in item.stash]
         for path, names in self._shipped.items():
             node_id = f"{FOLDER}/{path.name}"
             file: ScenarioFile = ScenarioFile.from_parent(
-                session, path=path, name=node_id, nodeid=node_id, desk=self, names=names
+                session, path=path, name=node_id, nodeid=node_id, runner=self, names=names
             )
             items.extend(session.genitems(file))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Number the cases, as the names of their files in the run's folder begin."""
+        """Number the cases. Names of files in the run's folder begin with these numbers."""
         cases = [item.nodeid for item in session.items if isinstance(item, CaseItem)]
         self._numbers = {node_id: number for number, node_id in enumerate(cases, start=1)}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Start every selected case at once. A worker of xdist doesn't know which ones it will get, and starts each
-        when it is asked for."""
+        """Select the cases. A worker of xdist doesn't know which ones it will get, and starts each one when its item
+        runs."""
         option = self._config.option
         broken = session.testsfailed and not option.continue_on_collection_errors
-        if self._dispatch is None or option.collectonly or broken or hasattr(self._config, "workerinput"):
+        if option.collectonly or broken or hasattr(self._config, "workerinput"):
             return
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        tell = reporter.write_line if reporter is not None else _say_nothing
+        tell = reporter.write_line if reporter is not None else _ignore
         try:
-            self._dispatch.submit([item.case for item in session.items if isinstance(item, CaseItem)], tell=tell)
+            self._dispatch.select([item.case for item in session.items if isinstance(item, CaseItem)], tell=tell)
         except OrchestratorError as error:
             raise pytest.UsageError(str(error)) from error
 
@@ -140,25 +145,18 @@ class EvaluatePlugin:
             )
         return self._evaluation.plan(path)
 
-    def settle(self, item: CaseItem) -> Recorded:
-        """Wait for the item's case, judge it, and write what it leaves."""
+    def run(self, item: CaseItem) -> CaseRecord:
+        """Wait for the item's case, judge and record it."""
         assert self._run_path is not None  # noqa: S101 - there is a run when items run
-        assert self._dispatch is not None  # noqa: S101 - as above
-        update = self._config.option.update_expected
-        run = self._dispatch.wait(item.case)
-        outcome = verdict(self._evaluation, item.case, run, update=update)
-        return record_case(
-            self._run_path,
-            item.case,
-            run,
-            outcome,
-            node_id=item.nodeid,
-            number=self._numbers[item.nodeid],
-            update=update,
-        )
+        case, update = item.case, self._config.option.update_expected
+        run = self._dispatch.wait(case)
+        display_path = self._evaluation.display_path(case.expectation)
+        outcome = judge(case, run, display_path=display_path, update=update)
+        number = self._numbers[item.nodeid]
+        return record_case(self._run_path, case, run, outcome, node_id=item.nodeid, number=number, update=update)
 
-    def place(self, name: str) -> str:
-        """Where a file of the run's folder is, relative to the project where it can be."""
+    def display_path(self, name: str) -> str:
+        """The path of a file in the run's folder, relative to the project where it can be."""
         assert self._run_path is not None  # noqa: S101 - there is a run when items run
         path = self._run_path / name
         return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
@@ -167,11 +165,11 @@ class EvaluatePlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Send a case's record along with the report of the phase that decided it."""
+        """Attach a case's record to the report of the phase that decided it, which xdist sends to the controller."""
         report = yield
-        if isinstance(item, CaseItem) and item.recorded is not None and (call.when == "call" or not report.passed):
-            report.__dict__[_RECORD] = item.recorded.to_json()
-            item.recorded = None
+        if isinstance(item, CaseItem) and item.record is not None and (call.when == "call" or not report.passed):
+            report.__dict__[_RECORD] = item.record.to_json()
+            item.record = None
             crash = getattr(report.longrepr, "reprcrash", None)
             if crash is not None:
                 # The short summary has no room for the name of pytest's own exception.
@@ -179,37 +177,37 @@ class EvaluatePlugin:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Write a case's line, here for all workers. A full disk ends the run, and costs no verdict."""
+        """Write a case's line, here for all workers. A full disk ends the run; outcomes so far are kept."""
         record = report.__dict__.get(_RECORD)
         if self._log is not None and record is not None:
-            trouble = self._log.take(Recorded.from_json(record))
-            if trouble and self._session is not None:
-                self._session.shouldfail = trouble
+            problem = self._log.add(CaseRecord.from_json(record))
+            if problem and self._session is not None:
+                self._session.shouldfail = problem
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Know the difference between Ctrl-C and a run that pytest ends because something can't be collected."""
+        """Tell Ctrl-C from a run that pytest ends because something can't be collected."""
         self._end.note(excinfo)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """End what runs, and complete the record."""
-        if self._dispatch is not None:
-            self._dispatch.end()
+        """End the cases that still run, and complete the record."""
+        self._dispatch.end()
+        self._handlers.close()
         if self._log is None:
             return
         if problem := self._end.problem(exitstatus):
             self._log.report_problem(problem)
-        self._ending = self._log.end(interrupted=self._end.interrupted)
-        if self._ending.problems and session.exitstatus == pytest.ExitCode.OK:
+        self._summary = self._log.end(interrupted=self._end.interrupted)
+        if self._summary.problems and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show the verdicts."""
-        if self._ending is not None:
-            show_summary(terminalreporter, self._ending, self._root)
+        """Print the outcomes."""
+        if self._summary is not None:
+            show_summary(terminalreporter, self._summary, self._root)
 
     def _guarded(self) -> tuple[str, ...]:
-        """The arguments that the spec guard wants collected, and has put or left there."""
+        """The arguments that the spec guard added or kept."""
         option, arguments = self._config.option, tuple(self._config.args)
         added = tuple(argument for argument in arguments if argument not in self._initial)
         if option.spec_guard_only:
@@ -225,27 +223,33 @@ class EvaluatePlugin:
             pattern_folders=pattern_folders(manager),
             fixture_locks=fixture_locks(manager),
             agents=joined(manager.hook.pytest_orchestrator_agents()),
-            reporters=joined(manager.hook.pytest_orchestrator_reporters()),
             agent=option.evaluate_agent,
         )
         # A worker of xdist has siblings that keep the other cores busy.
         jobs = 1 if is_worker and option.evaluate_cluster is None else option.evaluate_jobs
         self._dispatch = Dispatch(library=self._evaluation.library, jobs=jobs, cluster=option.evaluate_cluster)
+        # Agents are in process groups of their own: a signal that ends pytest does not reach them.
+        self._handlers.enter_context(before_sigterm(self._dispatch.abort))
 
     def _begin(self) -> None:
         if self._config.option.evaluate_cluster is None:  # the cluster's machines have packages of their own
             for package in ("mcp", "unearth"):
                 require_package(package, extra="evaluate")
         folder = RunFolder.create(
-            self._place.runs_dir,
-            task_id=self._place.task_id,
+            self._location.runs_dir,
+            task_id=self._location.task_id,
             kind="evaluate",
             command_line=("pytest", *map(str, self._config.invocation_params.args)),
             root=self._root,
         )
-        self._log = EvaluationLog(self._evaluation, folder, update=self._config.option.update_expected)
+        self._log = EvaluationLog(
+            self._evaluation,
+            folder,
+            reporters=(*SHIPPED_REPORTERS, *joined(self._config.pluginmanager.hook.pytest_orchestrator_reporters())),
+            update=self._config.option.update_expected,
+        )
         self._run_path = folder.path
 
 
-def _say_nothing(_line: str) -> None:
+def _ignore(_line: str) -> None:
     pass

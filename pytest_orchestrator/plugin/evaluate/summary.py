@@ -1,4 +1,4 @@
-"""The end of a pytest run that evaluated: the table of verdicts, what moved, and where the record lies."""
+"""The end of pytest's output: the table of outcomes, the changed expectations, the paths of the record."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.evaluation.log import Ending
-from pytest_orchestrator.evaluation.report import HEADERS, table
+from pytest_orchestrator.evaluation.record.log import RunSummary
+from pytest_orchestrator.evaluation.record.report import HEADERS, table
 
 
-def show_summary(reporter: pytest.TerminalReporter, ending: Ending, root: Path) -> None:
-    """Print it."""
+def show_summary(reporter: pytest.TerminalReporter, summary: RunSummary, root: Path) -> None:
+    """Print the summary of a run."""
     reporter.section("evaluation")
-    for line in _lines(ending, root):
+    for line in _lines(summary, root):
         reporter.line(line)
-    for problem in ending.problems:
+    for problem in summary.problems:
         reporter.line(f"error: {problem}", red=True)
 
 
-def _lines(ending: Ending, root: Path) -> Iterator[str]:
-    if ending.rows:
+def _lines(summary: RunSummary, root: Path) -> Iterator[str]:
+    if summary.rows:
         from tabulate import tabulate
 
         yield from tabulate(
-            table(ending.rows), headers=HEADERS, disable_numparse=True, colalign=("left", "left", *["right"] * 6)
+            table(summary.rows), headers=HEADERS, disable_numparse=True, colalign=("left", "left", *["right"] * 6)
         ).splitlines()
         yield ""
-    if ending.moves:
+    if summary.changes:
         yield "expectations:"
-        for move in ending.moves:
-            yield f"  {move.path}: {move.change}"
-            yield from (f"    {detail}" for detail in move.details)
+        for change in summary.changes:
+            yield f"  {change.path}: {change.change}"
+            yield from (f"    {detail}" for detail in change.details)
         yield ""
     for name, what in (("report", "report.md"), ("diffs", "diffs"), ("errors", "errors")):
-        place = ending.folder / what
-        if place.exists():
-            yield f"{name + ':':<8}{place.relative_to(root) if place.is_relative_to(root) else place}"
+        path = summary.folder / what
+        if path.exists():
+            yield f"{name + ':':<8}{path.relative_to(root) if path.is_relative_to(root) else path}"

@@ -15,7 +15,7 @@ from pytest_orchestrator.commands.spec.record import SpecRecord
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
-from pytest_orchestrator.plugin.project import project_root, record_place
+from pytest_orchestrator.plugin.project import project_root, record_location
 from pytest_orchestrator.plugin.restriction import KEPT
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.plugin.spec.arguments import select
@@ -33,7 +33,7 @@ class SpecGuardPlugin:
     def __init__(self, config: pytest.Config) -> None:
         option = config.option
         self._root = project_root(config.rootpath)
-        self._place = record_place(config, self._root, default_task="spec-guard")
+        self._place = record_location(config, self._root, default_task="spec-guard")
         self._only: bool = option.spec_guard_only
         self._repository = True
         self._everything = True

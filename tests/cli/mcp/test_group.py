@@ -27,7 +27,7 @@ def test_missing_workspace_is_bad_input(tmp_path: Path) -> None:
     done = mcp("serve", "--workspace", "absent", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert "error: the workspace absent is no folder" in done.stderr
+    assert "error: the workspace absent is not a folder" in done.stderr
     assert done.stdout == ""
 
 

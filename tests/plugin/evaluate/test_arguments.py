@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.plugin.evaluate.arguments import Chosen, choose
+from pytest_orchestrator.plugin.evaluate.arguments import Selection, select
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def chosen(
     own: bool = True,
     only: bool = False,
     approved: Sequence[str] = (),
-) -> Chosen:
-    return choose(
+) -> Selection:
+    return select(
         (*(typed or configured), *approved),
         named=typed,
         cwd=root,
@@ -42,13 +42,13 @@ LINT, MODERNIZE = Path("/lib/lint.scenario.yaml"), Path("/lib/modernize.scenario
 
 
 def test_scenarios_and_patterns_join_what_is_collected_anyway(root: Path) -> None:
-    assert chosen(root, configured=["tests"]) == Chosen(arguments=("tests", SCENARIO, PATTERN))
-    assert chosen(root, "tests/test_x.py") == Chosen(arguments=("tests/test_x.py", SCENARIO, PATTERN))
+    assert chosen(root, configured=["tests"]) == Selection(arguments=("tests", SCENARIO, PATTERN))
+    assert chosen(root, "tests/test_x.py") == Selection(arguments=("tests/test_x.py", SCENARIO, PATTERN))
 
 
 def test_with_only_nothing_but_scenarios_is_collected(root: Path) -> None:
-    assert chosen(root, configured=["tests"], only=True) == Chosen(arguments=(SCENARIO,))
-    assert chosen(root, "tests", only=True) == Chosen(arguments=(SCENARIO,))
+    assert chosen(root, configured=["tests"], only=True) == Selection(arguments=(SCENARIO,))
+    assert chosen(root, "tests", only=True) == Selection(arguments=(SCENARIO,))
 
 
 def test_what_another_feature_approved_stays_with_only(root: Path) -> None:
@@ -60,20 +60,20 @@ def test_what_another_feature_approved_stays_with_only(root: Path) -> None:
     ["evaluation", "evaluation/", "./evaluation/mine.scenario.yaml", "evaluation/mine.scenario.yaml::shout[demo]"],
 )
 def test_a_scenario_that_is_named_is_the_only_one(root: Path, named: str) -> None:
-    assert chosen(root, named) == Chosen(arguments=(named,))
-    assert chosen(root, "tests", named) == Chosen(arguments=("tests", named))
-    assert chosen(root, "tests", named, only=True) == Chosen(arguments=(named,))
+    assert chosen(root, named) == Selection(arguments=(named,))
+    assert chosen(root, "tests", named) == Selection(arguments=("tests", named))
+    assert chosen(root, "tests", named, only=True) == Selection(arguments=(named,))
 
 
 def test_a_project_without_scenarios_gets_the_shipped_ones(root: Path) -> None:
     found = chosen(root, configured=["tests"], own=False, only=True)
-    assert found == Chosen(arguments=(), shipped={LINT: (), MODERNIZE: ()})
+    assert found == Selection(arguments=(), shipped={LINT: (), MODERNIZE: ()})
 
 
 def test_shipped_scenarios_and_their_cases_can_be_named(root: Path) -> None:
-    assert chosen(root, "evaluation/lint.scenario.yaml", own=False) == Chosen(arguments=(), shipped={LINT: ()})
+    assert chosen(root, "evaluation/lint.scenario.yaml", own=False) == Selection(arguments=(), shipped={LINT: ()})
     cases = ["evaluation/lint.scenario.yaml::a[x]", "evaluation/lint.scenario.yaml::b[x]", "tests"]
-    assert chosen(root, *cases, own=False) == Chosen(arguments=("tests",), shipped={LINT: ("a[x]", "b[x]")})
+    assert chosen(root, *cases, own=False) == Selection(arguments=("tests",), shipped={LINT: ("a[x]", "b[x]")})
 
 
 def test_a_project_with_scenarios_has_no_shipped_ones(root: Path) -> None:

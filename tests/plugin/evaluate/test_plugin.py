@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,7 @@ import jsonschema
 import pytest
 
 from pytest_orchestrator.codec.schema import schema_of
-from pytest_orchestrator.evaluation.report import EvaluationReport
+from pytest_orchestrator.evaluation.record.report import EvaluationReport
 from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.runs.manifest import RunManifest
 from tests.evaluation.project import Project
@@ -249,13 +253,31 @@ def test_an_agent_that_breaks_is_an_error_of_setup_with_its_details_kept(
     assert project.manifest()["counts"] == {"failed": 1, "errored": 1}
 
 
-def test_a_process_that_is_killed_costs_its_own_case(pytester: pytest.Pytester, project: Project) -> None:
-    project.agent("murderer", "as_told.py", "die-with-harness")
-    project.scenario(agents=["helper", "murderer"], patterns=["shout", "no-object-base"], gates=["parses"])
+def test_an_agent_that_is_killed_costs_its_own_case(pytester: pytest.Pytester, project: Project) -> None:
+    project.agent("mortal", "as_told.py", "die")
+    project.scenario(agents=["helper", "mortal"], patterns=["shout", "no-object-base"], gates=["parses"])
     result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-jobs=2")
     result.assert_outcomes(passed=2, errors=2)
-    result.stdout.fnmatch_lines(["the process that ran it was ended by SIGKILL"])
+    result.stdout.fnmatch_lines(["agent 'mortal' was killed by SIGKILL (asked for patterns.apply)"])
     assert project.manifest()["counts"] == {"passed": 2, "errored": 2}
+
+
+def test_cases_begin_after_the_tests_before_them_and_do_not_see_their_warning_filters(
+    pytester: pytest.Pytester, project: Project
+) -> None:
+    project.scenario(agents=["helper"], gates=["parses"])
+    project.write("pyproject.toml", project.read("pyproject.toml") + "[tool.pytest]\nfilterwarnings = ['error']\n")
+    project.write(
+        "tests/test_own.py",
+        """\
+        import threading
+
+        def test_own():
+            assert [thread.name for thread in threading.enumerate() if thread.name.startswith("case")] == []
+        """,
+    )
+    result = pytester.runpytest_subprocess("--evaluate", "tests", "-k", "own or helper")
+    result.assert_outcomes(passed=2)
 
 
 def test_a_pin_that_cannot_be_had_is_an_error_that_says_what_to_type(
@@ -323,7 +345,7 @@ def test_a_run_folder_that_cannot_be_written_ends_the_run_before_it_begins(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--evaluate-jobs=0"], "--evaluate-jobs=0 leaves nobody to run a case"),
+        (["--evaluate-jobs=0"], "--evaluate-jobs=0 is less than 1"),
         (["--evaluate-jobs=2", "--evaluate-cluster=tcp://x:1"], "leave one of them out"),
         (["--task-id=../x"], "'../x' is no task id"),
         (["evaluation/nothing.scenario.yaml"], "evaluation/nothing.scenario.yaml"),
@@ -367,38 +389,59 @@ def test_a_disk_that_fills_up_costs_no_verdict_that_was_told(
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_ctrl_c_keeps_what_is_known_and_leaves_no_agent(
-    pytester: pytest.Pytester, project: Project, tmp_path: Path
-) -> None:
+@pytest.fixture
+def slow_run(pytester: pytest.Pytester, project: Project, tmp_path: Path) -> Iterator[SlowRun]:
+    """A run whose first two cases have passed, and whose last two are at work."""
     project.agent("snail", "as_told.py", "slow", str(tmp_path))
     project.scenario(agents=["helper", "snail"], patterns=["shout", "no-object-base"], gates=["parses"])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--evaluate-only", "--evaluate-jobs=2", "-v"],
-        cwd=project.root,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    output = ""
-    while "PASSED" not in output:  # both cases of the helper, one lane each, before the snails begin
-        line = process.stdout.readline()
-        assert line, output
-        output += line
-    moment = threading.Event()
-    while not (agents := list(tmp_path.glob("agent-*"))):
-        assert process.poll() is None
-        moment.wait(0.05)
-    process.send_signal(signal.SIGINT)
-    output += process.communicate(timeout=60)[0]
-    assert process.returncode == pytest.ExitCode.INTERRUPTED, output
+    command = [sys.executable, "-m", "pytest", "--evaluate-only", "--evaluate-jobs=2", "-v"]
+    with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        output = ""
+        while "PASSED" not in output:
+            line = process.stdout.readline()
+            assert line, output
+            output += line
+        moment = threading.Event()
+        while not (agents := list(tmp_path.glob("agent-*"))):
+            assert process.poll() is None
+            moment.wait(0.05)
+        yield SlowRun(process=process, agents=[int(agent.name.partition("-")[2]) for agent in agents])
+        process.kill()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlowRun:
+    """Pytest, and the process ids of agents that work."""
+
+    process: subprocess.Popen[str]
+    agents: list[int]
+
+    def end_by(self, number: int) -> None:
+        """Send a signal, and check that pytest and the agents end."""
+        self.process.send_signal(number)
+        self.process.communicate(timeout=120)
+        for agent in self.agents:
+            with contextlib.suppress(ProcessLookupError):
+                process = os.pidfd_open(agent)
+                ready, _, _ = select.select([process], [], [], 10)
+                os.close(process)
+                assert ready, f"agent {agent} is still there"
+
+
+def test_ctrl_c_keeps_what_is_known_and_leaves_no_agent(slow_run: SlowRun, project: Project) -> None:
+    slow_run.end_by(signal.SIGINT)
+    assert slow_run.process.returncode == pytest.ExitCode.INTERRUPTED
     manifest = project.manifest()
     assert manifest["status"] == "interrupted"
     assert manifest["counts"]["passed"] >= 1
     assert "ended" in manifest
-    for agent in agents:
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(agent.name.partition("-")[2]), 0)
     assert "Interrupted" in (project.runs()[-1] / "report.md").read_text(encoding="utf-8")
+
+
+def test_sigterm_leaves_no_agent(slow_run: SlowRun) -> None:
+    slow_run.end_by(signal.SIGTERM)
+    assert slow_run.process.returncode == -signal.SIGTERM
 
 
 def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pytester, project: Project) -> None:
@@ -406,8 +449,8 @@ def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pyt
     project.write(
         "conftest.py",
         """\
-        from pytest_orchestrator.evaluation.report import Reporter
         from pytest_orchestrator.api.hooks import hookimpl
+        from pytest_orchestrator.api.reporters import Reporter
 
         @hookimpl
         def pytest_orchestrator_reporters():
@@ -469,7 +512,10 @@ def test_both_only_options_are_their_union(pytester: pytest.Pytester, project: P
     shown.fnmatch_lines_random(["specs/one.md::*", "evaluation/*", "tests/test_own.py::*", "patterns/*"])
 
 
-def test_the_process_of_pytest_never_imports_what_only_cases_need(pytester: pytest.Pytester, project: Project) -> None:
+@pytest.mark.parametrize(("option", "loaded"), [("--collect-only", []), ("-s", ["mcp"])])
+def test_pytest_imports_only_what_the_cases_that_run_need(
+    pytester: pytest.Pytester, project: Project, option: str, loaded: list[str]
+) -> None:
     project.scenario(agents=["helper"], gates=["parses"])
     project.write(
         "conftest.py",
@@ -480,9 +526,9 @@ def test_the_process_of_pytest_never_imports_what_only_cases_need(pytester: pyte
             print("loaded:", sorted({"mcp", "libcst", "unearth", "distributed"} & set(sys.modules)))
         """,
     )
-    result = pytester.runpytest_subprocess("--evaluate-only", "-s")
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*loaded: []*"])
+    result = pytester.runpytest_subprocess("--evaluate-only", "-s", option)
+    assert result.ret == 0
+    assert f"loaded: {loaded}" in result.stdout.str()
 
 
 def test_agents_that_disagree_write_no_expectation(pytester: pytest.Pytester, project: Project) -> None:

@@ -1,0 +1,1 @@
+"""The gates that a result must pass, and the verdict."""

@@ -1,0 +1,1 @@
+"""What a run may use, and the cases that its scenarios ask for. Nothing is fetched, started or imported."""

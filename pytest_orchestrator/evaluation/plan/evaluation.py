@@ -1,0 +1,65 @@
+"""What a run of evaluations refers to, found from files alone: nothing is fetched, started or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.agents.agent import Agent, resolve_agent
+from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.evaluation.plan.case import Case, Sources, plan
+from pytest_orchestrator.evaluation.plan.scenario import load_scenario
+from pytest_orchestrator.fixture_store.lock import load_pins
+from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What scenarios of the project at `root` can refer to."""
+
+    root: Path
+    library: tuple[Path, ...]
+    """Folders of patterns. The first one that has a pattern wins."""
+    sources: Sources
+    agent: str | None = None
+    """Replaces the agents that scenarios name."""
+
+    def plan(self, path: Path) -> tuple[Case, ...]:
+        """The cases of a scenario file.
+
+        Raises:
+            InputError: the file is malformed, or names something unknown; with file and line.
+        """
+        return plan(load_scenario(path, display_path=self.display_path(path)), self.sources, agent=self.agent)
+
+    def display_path(self, path: Path) -> str:
+        """A file's name in messages: relative to the project where it can be."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def open_evaluation(
+    root: Path,
+    *,
+    pattern_folders: Iterable[Path] = (),
+    fixture_locks: Iterable[Path] = (),
+    agents: Sequence[Agent] = (),
+    agent: str | None = None,
+) -> Evaluation:
+    """Read what scenarios can refer to. The three sequences are what other packages add.
+
+    Raises:
+        InputError, PatternError: settings, a pattern's metadata or a lock file are malformed.
+        AgentError: there is no agent called `agent`.
+    """
+    settings = load_settings(root)
+    if agent is not None:
+        resolve_agent(agent, settings.agents, agents)
+    folders = library_folders(root, tuple(pattern_folders))
+    sources = Sources(
+        library=load_library(folders),
+        pins=load_pins(root, tuple(fixture_locks)),
+        agent_settings=settings.agents,
+        extra_agents=tuple(agents),
+    )
+    return Evaluation(root=root, library=folders, sources=sources, agent=agent)

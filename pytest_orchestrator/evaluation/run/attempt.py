@@ -1,0 +1,210 @@
+"""One run of a case: check the pin out, let the agent work, take the difference of the trees, ask the gates."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pytest_orchestrator.agents.session import AgentSession, SessionRegistry, open_session
+from pytest_orchestrator.errors import AgentError
+from pytest_orchestrator.evaluation.gates.checks import (
+    check_contained,
+    check_idempotent,
+    check_works,
+)
+from pytest_orchestrator.evaluation.gates.syntax import check_syntax
+from pytest_orchestrator.evaluation.outcome import (
+    CaseRun,
+    FileEdit,
+    GateResult,
+    RejectedFile,
+    Skipped,
+)
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.run.claims import (
+    Edit,
+    FalseClaimError,
+    check_edits,
+    check_locations,
+    list_diagnostics,
+    observe,
+    read_claims,
+)
+from pytest_orchestrator.fixture_store.checkout import Checkout, TreeDiff
+from pytest_orchestrator.fixture_store.snapshot import Snapshot
+from pytest_orchestrator.fixture_store.store import Store
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.results import ApplyReport, is_fact
+
+_MAX_STDERR_BYTES = 4_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTask:
+    """A case and the folders of patterns that its agent may use."""
+
+    case: Case
+    library: tuple[Path, ...]
+
+
+class OverBudgetError(Exception):
+    """The agent took longer than its case allows."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def run_once(task: CaseTask, store: Store, registry: SessionRegistry) -> CaseRun:
+    """Run a case once. `registry` can end its agent early.
+
+    Raises:
+        OverBudgetError: the agent took longer than the case's budget.
+        FalseClaimError: the agent's report differs from the tree.
+        AgentError, FixtureError, InputError, ProcessError, OSError: there is no result.
+    """
+    with tempfile.TemporaryDirectory(prefix="pytest-orchestrator-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        checkout = store.checkout(task.case.pin, folder / "checkout")
+        stderr = folder / "agent.stderr"
+        try:
+            return _Attempt(task, store, registry, checkout).run(stderr)
+        except FalseClaimError as error:
+            raise FalseClaimError(error.message, {**error.details, **_tail(stderr)}) from error
+
+
+class _Attempt:
+    """One run of a case in one checkout."""
+
+    def __init__(self, task: CaseTask, store: Store, registry: SessionRegistry, checkout: Checkout) -> None:
+        self._case = task.case
+        self._library = task.library
+        self._store = store
+        self._registry = registry
+        self._checkout = checkout
+        self._workspace = Workspace(checkout.root)
+        self._started = time.monotonic()
+
+    def run(self, stderr: Path) -> CaseRun:
+        """Let the agent work, and compare the trees before and after."""
+        selected = self._workspace.select(self._case.paths)
+        before = {path: self._workspace.read(path) for path in selected}
+        tool = "patterns.apply" if self._case.is_codemod else "patterns.lint"
+        self._started = time.monotonic()
+        with self._open_session(stderr) as session:
+            report = self._call(session, tool, self._case.paths)
+            snapshot, diff = self._take_diff()
+            after = self._check_claims(report, before, diff, snapshot)
+            again = self._call(session, tool, tuple(after)) if after and "idempotent" in self._case.gates else None
+            info = session.info
+        self._check_budget()
+        edits = tuple(FileEdit(path=item.path, added=item.added, removed=item.removed) for item in diff.changes)
+        observation = observe(report, tree=snapshot.tree, edits=edits)
+        if skipped := _skipped(observation.rejected, selected):
+            return CaseRun(verdict=skipped, agent=info)
+        gates = [
+            check_works(observation.rejected),
+            check_contained(diff.changes, before.keys(), links=snapshot.links, foreign=snapshot.foreign),
+            *check_syntax(before, after),
+        ]
+        if again is not None:
+            gates.append(self._check_again(again, after))
+        wanted = tuple(gate for gate in gates if gate.gate == "works" or gate.gate in self._case.gates)
+        return CaseRun(
+            observation=observation,
+            gates=wanted,
+            patch=diff.patch,
+            diagnostics=list_diagnostics(report),
+            agent=info,
+        )
+
+    def _open_session(self, stderr: Path) -> AbstractContextManager[AgentSession]:
+        return open_session(
+            self._case.agent, self._checkout.root, library=self._library, stderr=stderr, registry=self._registry
+        )
+
+    def _call(self, session: AgentSession, tool: str, paths: Iterable[str]) -> ApplyReport:
+        self._check_budget()
+        arguments = {
+            "patterns": [call.pattern.id for call in self._case.calls],
+            "paths": list(paths),
+            "parameters": {call.pattern.id: dict(call.parameters) for call in self._case.calls if call.parameters},
+        }
+        timeout_s = self._case.agent.timeout_s
+        if self._case.budget_s is not None:
+            timeout_s = min(timeout_s, self._case.budget_s - self._elapsed())
+        try:
+            content = session.call(tool, arguments, timeout_s=timeout_s)
+        except AgentError:
+            self._check_budget()  # the deadline may have been the budget's, not the agent's
+            raise
+        return read_claims(self._case.agent.name, tool, content)
+
+    def _check_budget(self) -> None:
+        if self._case.budget_s is not None and self._elapsed() >= self._case.budget_s:
+            raise OverBudgetError(self._elapsed())
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._started
+
+    def _take_diff(self) -> tuple[Snapshot, TreeDiff]:
+        snapshot = self._store.snapshot(self._checkout)
+        return snapshot, self._store.diff(self._checkout, snapshot)
+
+    def _check_claims(
+        self, report: ApplyReport, before: Mapping[str, bytes], diff: TreeDiff, snapshot: Snapshot
+    ) -> dict[str, bytes]:
+        """The selected files that changed, with their new content; checks that the agent reported exactly these."""
+        check_locations(self._case.agent.name, report, before)
+        after = {
+            change.path: self._workspace.read(change.path)
+            for change in diff.changes
+            if change.status == "modified" and change.path in before and change.path not in snapshot.links
+        }
+        edits = [
+            Edit(
+                path=change.path,
+                before_sha256=_sha256(before.get(change.path)),
+                after_sha256=_sha256(after.get(change.path) or self._read(change.path)),
+            )
+            for change in diff.changes
+        ]
+        check_edits(self._case.agent.name, report, edits)
+        return after
+
+    def _check_again(self, report: ApplyReport, after: Mapping[str, bytes]) -> GateResult:
+        diff = self._take_diff()[1]
+        paths = [change.path for change in diff.changes if change.path not in after]
+        paths += [path for path, data in after.items() if self._read(path) != data]
+        gate = check_idempotent(sorted(paths))
+        rejected = [item for item in observe(report).rejected if not is_fact(item.reason, pattern=item.pattern)]
+        crashes = tuple(f"{item.path}: {item.reason} when applied again: {item.message}" for item in rejected)
+        return replace(gate, problems=gate.problems + crashes)
+
+    def _read(self, path: str) -> bytes | None:
+        file = self._checkout.root / path
+        return file.read_bytes() if file.is_file() and not file.is_symlink() else None
+
+
+def _skipped(rejected: tuple[RejectedFile, ...], selected: tuple[str, ...]) -> Skipped | None:
+    """A verdict when every file was rejected because this Python is too old for the pattern's result."""
+    old = {item.path: item.message for item in rejected if item.reason == "unsupported-python"}
+    if selected and old.keys() == set(selected):
+        return Skipped(reason=next(iter(old.values())))
+    return None
+
+
+def _tail(stderr: Path) -> Mapping[str, str]:
+    if not stderr.is_file():
+        return {}
+    text = stderr.read_bytes()[-_MAX_STDERR_BYTES:].decode("utf-8", "replace")
+    return {"stderr": text} if text else {}
+
+
+def _sha256(data: bytes | None) -> str:
+    return "" if data is None else hashlib.sha256(data).hexdigest()

@@ -1,0 +1,170 @@
+"""An agent's report, checked against the trees. Where they differ, the agent is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pytest_orchestrator.codec.decode import decode_json
+from pytest_orchestrator.errors import AgentError, InputError
+from pytest_orchestrator.evaluation.outcome import FileDiagnostics, FileEdit, Observation, RejectedFile
+from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
+from pytest_orchestrator.records import Diagnostic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """One file before and after, as digests."""
+
+    path: str
+    before_sha256: str
+    """Empty when it isn't known, because the file was not selected."""
+    after_sha256: str
+    """Empty when there is no regular file any more."""
+
+
+class FalseClaimError(AgentError):
+    """The agent's report differs from the tree. `details` holds both sides."""
+
+    def __init__(self, message: str, details: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+def read_claims(agent: str, tool: str, content: Mapping[str, Any]) -> ApplyReport:
+    """An agent's answer as a report. `tool` is the name that messages give.
+
+    Raises:
+        AgentError: the answer does not have a report's fields, or says that not every file was examined.
+    """
+    try:
+        report = decode_json(ApplyReport, dict(content), path=tool)
+    except InputError as error:
+        raise AgentError(
+            f"agent {agent!r} answered {tool} with something else than a report: {error.message}"
+        ) from error
+    if report.stopped:
+        raise AgentError(f"agent {agent!r} stopped {tool} before every file was examined")
+    return report
+
+
+def check_edits(agent: str, report: ApplyReport, edits: Iterable[Edit]) -> None:
+    """Check that the agent's report lists exactly the `edits` found in the tree, with the same digests.
+
+    Raises:
+        FalseClaimError: it does not.
+    """
+    claimed = {
+        item.path: Edit(path=item.path, before_sha256=item.before_sha256, after_sha256=item.after_sha256)
+        for item in report.files
+        if isinstance(item, Edited)
+    }
+    found = {edit.path: edit for edit in edits}
+    wrong = sorted(path for path in claimed.keys() | found.keys() if not _agree(claimed.get(path), found.get(path)))
+    if not wrong:
+        return
+    raise FalseClaimError(
+        f"agent {agent!r} {_contradiction(wrong[0], claimed, found)}"
+        + (f" (and {len(wrong) - 1} more such files)" if len(wrong) > 1 else ""),
+        {
+            "claimed": {path: _digests(claimed.get(path)) for path in wrong},
+            "shown": {path: _digests(found.get(path)) for path in wrong},
+        },
+    )
+
+
+def check_locations(agent: str, report: ApplyReport, sources: Mapping[str, bytes]) -> None:
+    """Check that every diagnostic and rejection names one of the files in `sources`, and a line that the file has.
+
+    Edits of other files are not checked here, but by the gate `contained`.
+
+    Raises:
+        FalseClaimError: one does not.
+    """
+    for item in report.files:
+        if isinstance(item, Edited):
+            continue
+        if item.path not in sources:
+            raise FalseClaimError(
+                f"agent {agent!r} reports on {item.path}, which was not selected", {"claimed": item.path}
+            )
+        if isinstance(item, Found):
+            last = sources[item.path].count(b"\n") + 1
+            for diagnostic in item.diagnostics:
+                if diagnostic.path != item.path or diagnostic.range.start_line > last:
+                    raise FalseClaimError(
+                        f"agent {agent!r} found something at {diagnostic.path}:{diagnostic.range.start_line}, "
+                        f"but {item.path} has {last} lines",
+                        {"claimed": str(diagnostic), "shown": f"{item.path} has {last} lines"},
+                    )
+
+
+def observe(report: ApplyReport, *, tree: str = "", edits: tuple[FileEdit, ...] = ()) -> Observation:
+    """The observation that a checked report leads to. `tree` and `edits` come from the harness's own diff."""
+    found = [item for item in report.files if isinstance(item, Found)]
+    return Observation(
+        tree=tree,
+        examined=report.examined,
+        edits=edits,
+        diagnostics=tuple(
+            sorted(
+                (FileDiagnostics(path=item.path, count=len(item.diagnostics)) for item in found),
+                key=lambda item: item.path,
+            )
+        ),
+        diagnostics_sha256=digest_diagnostics(list_diagnostics(report)),
+        rejected=tuple(
+            sorted(
+                (
+                    RejectedFile(
+                        path=item.path,
+                        reason=item.reason,
+                        pattern=item.pattern,
+                        message=item.message,
+                        line=item.line,
+                    )
+                    for item in report.files
+                    if isinstance(item, Rejected)
+                ),
+                key=lambda item: (item.path, item.pattern),
+            )
+        ),
+    )
+
+
+def list_diagnostics(report: ApplyReport) -> tuple[Diagnostic, ...]:
+    """All diagnostics, sorted by path and range."""
+    found = (diagnostic for item in report.files if isinstance(item, Found) for diagnostic in item.diagnostics)
+    return tuple(sorted(found, key=lambda item: (item.path, item.range, item.rule, item.message)))
+
+
+def digest_diagnostics(diagnostics: Collection[Diagnostic]) -> str:
+    """SHA-256 over location, rule and message of every diagnostic, in sorted order; empty without diagnostics."""
+    if not diagnostics:
+        return ""
+    lines = sorted(
+        f"{item.path}:{item.range.start_line}:{item.range.start_column}: {item.rule}: {item.message}\n"
+        for item in diagnostics
+    )
+    return hashlib.sha256("".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _agree(claimed: Edit | None, found: Edit | None) -> bool:
+    if claimed is None or found is None:
+        return False
+    known = found if found.before_sha256 else replace(found, before_sha256=claimed.before_sha256)
+    return claimed == known
+
+
+def _contradiction(path: str, claimed: Mapping[str, Edit], found: Mapping[str, Edit]) -> str:
+    if path not in found:
+        return f"claims an edit of {path} that the tree does not show"
+    if path not in claimed:
+        return f"changed {path} and does not say so"
+    return f"claims another edit of {path} than the tree shows"
+
+
+def _digests(edit: Edit | None) -> Mapping[str, str] | None:
+    return None if edit is None else {"before_sha256": edit.before_sha256, "after_sha256": edit.after_sha256}

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from pytest_orchestrator.evaluation.gates.checks import (
+    check_contained,
+    check_idempotent,
+    check_works,
+)
+from pytest_orchestrator.evaluation.outcome import RejectedFile
+from pytest_orchestrator.fixture_store.checkout import FileChange
+from pytest_orchestrator.fixture_store.snapshot import Foreign
+
+
+def test_a_change_of_a_selected_file_is_contained() -> None:
+    assert check_contained([FileChange(path="a.py", status="modified")], {"a.py"}).problems == ()
+
+
+def test_everything_else_is_not_contained() -> None:
+    changes = [
+        FileChange(path="new.py", status="added"),
+        FileChange(path="a.py", status="deleted"),
+        FileChange(path="README", status="modified"),
+        FileChange(path="b.py", status="modified"),
+    ]
+    foreign = [Foreign(path="pipe", reason="a named pipe")]
+    gate = check_contained(changes, {"a.py", "b.py"}, links=["b.py"], foreign=foreign)
+    assert gate.problems == (
+        "new.py was added",
+        "a.py was deleted",
+        "README was changed but not selected",
+        "b.py was replaced by a link",
+        "pipe was added: a named pipe",
+    )
+
+
+def test_what_changes_again_is_not_idempotent() -> None:
+    assert check_idempotent([]).problems == ()
+    assert check_idempotent(["a.py"]).problems == ("a.py changes again when the pattern is applied again",)
+
+
+@pytest.mark.parametrize("reason", ["syntax", "encoding", "not-text", "round-trip", "unsupported-python"])
+def test_what_a_file_is_fails_nobody(reason: str) -> None:
+    assert check_works([RejectedFile(path="a.py", reason=reason, message="so")]).problems == ()
+
+
+@pytest.mark.parametrize("reason", ["raised", "time", "exited", "broken-output", "unwritable", "encoding"])
+def test_what_a_pattern_does_wrong_fails_it(reason: str) -> None:
+    gate = check_works([RejectedFile(path="a.py", reason=reason, pattern="p", message="so")])
+    assert gate.problems == (f"a.py: p {reason}: so",)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_orchestrator.errors import AgentError
+from pytest_orchestrator.evaluation.run.claims import (
+    Edit,
+    FalseClaimError,
+    check_edits,
+    check_locations,
+    digest_diagnostics,
+    observe,
+    read_claims,
+)
+from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected
+from pytest_orchestrator.records import Diagnostic, Range
+
+
+def report(*files: FileResult) -> ApplyReport:
+    return ApplyReport(files=files, examined=3, seconds=0.1)
+
+
+def edited(path: str = "a.py", before: str = "1", after: str = "2") -> Edited:
+    return Edited(path=path, before_sha256=before, after_sha256=after, patterns=("p",))
+
+
+def shown(path: str = "a.py", before: str = "1", after: str = "2") -> Edit:
+    return Edit(path=path, before_sha256=before, after_sha256=after)
+
+
+def finding(path: str = "a.py", line: int = 1, column: int = 1, message: str = "look") -> Diagnostic:
+    place = Range(start_line=line, start_column=column, end_line=line, end_column=column + 1)
+    return Diagnostic(rule="p", severity="warning", message=message, path=path, range=place)
+
+
+def test_a_report_that_is_none_is_the_agents_fault() -> None:
+    with pytest.raises(
+        AgentError, match=r"agent 'x' answered patterns\.apply with something else than a report: .*answer"
+    ):
+        read_claims("x", "patterns.apply", {"answer": 42})
+
+
+def test_an_agent_that_stopped_early_has_no_report() -> None:
+    data: dict[str, Any] = {"files": [], "examined": 1, "counts": {}, "seconds": 0.0, "stopped": True}
+    with pytest.raises(AgentError, match=r"stopped patterns\.apply before every file was examined"):
+        read_claims("x", "patterns.apply", data)
+    assert read_claims("x", "patterns.apply", {**data, "stopped": False}).examined == 1
+
+
+def test_claims_that_the_tree_shows_are_true() -> None:
+    check_edits("x", report(edited(), edited("b.py")), [shown("b.py"), shown()])
+
+
+def test_an_edit_elsewhere_is_true_when_its_result_is() -> None:
+    check_edits("x", report(edited("README")), [shown("README", before="")])
+
+
+@pytest.mark.parametrize(
+    ("claims", "tree", "said"),
+    [
+        ([edited()], [], "claims an edit of a.py that the tree does not show"),
+        ([], [shown()], "changed a.py and does not say so"),
+        ([edited(after="3")], [shown()], "claims another edit of a.py than the tree shows"),
+        ([edited(before="3")], [shown()], "claims another edit of a.py than the tree shows"),
+        ([edited(), edited("b.py")], [], "(and 1 more such files)"),
+    ],
+)
+def test_a_lie_is_told_with_both_sides(claims: list[Edited], tree: list[Edit], said: str) -> None:
+    with pytest.raises(FalseClaimError) as caught:
+        check_edits("x", report(*claims), tree)
+    assert "agent 'x'" in caught.value.message
+    assert said in caught.value.message
+    claimed, found = caught.value.details["claimed"], caught.value.details["shown"]
+    assert claimed["a.py"] == (
+        {"before_sha256": claims[0].before_sha256, "after_sha256": claims[0].after_sha256} if claims else None
+    )
+    assert found["a.py"] == ({"before_sha256": "1", "after_sha256": "2"} if tree else None)
+
+
+def test_findings_are_in_files_and_lines_that_exist() -> None:
+    sources = {"a.py": b"one\ntwo\n"}
+    check_locations("x", report(Found(path="a.py", diagnostics=(finding(line=2),))), sources)
+    with pytest.raises(FalseClaimError, match=r"found something at a\.py:9, but a\.py has 3 lines"):
+        check_locations("x", report(Found(path="a.py", diagnostics=(finding(line=9),))), sources)
+    with pytest.raises(FalseClaimError, match=r"found something at b\.py:1"):
+        check_locations("x", report(Found(path="a.py", diagnostics=(finding("b.py"),))), sources)
+    with pytest.raises(FalseClaimError, match=r"reports on c\.py, which was not selected"):
+        check_locations("x", report(Rejected(path="c.py", reason="syntax", message="")), sources)
+
+
+def test_what_is_observed_does_not_depend_on_the_agents_order() -> None:
+    files = (
+        Found(path="a.py", diagnostics=(finding(), finding(line=2))),
+        Found(path="b.py", diagnostics=(finding("b.py"),)),
+        Rejected(path="c.py", reason="syntax", message="no"),
+        Rejected(path="d.py", reason="raised", pattern="p", message="no"),
+    )
+    seen = observe(report(*files), tree="t")
+    assert seen == observe(report(*reversed(files)), tree="t")
+    assert (seen.found, [item.path for item in seen.rejected], seen.examined) == (3, ["c.py", "d.py"], 3)
+
+
+def test_the_digest_of_diagnostics_holds_place_and_message_and_not_their_order() -> None:
+    one, other = finding(), finding(line=2)
+    assert digest_diagnostics([one, other]) == digest_diagnostics([other, one])
+    changed = {digest_diagnostics([item]) for item in (one, other, finding(column=2), finding(message="x"))}
+    assert len(changed) == 4
+    assert digest_diagnostics([]) == ""

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.evaluation.outcome import Errored
+from pytest_orchestrator.evaluation.plan.case import Case
+from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
+from pytest_orchestrator.evaluation.run.dispatch import Dispatch
+from pytest_orchestrator.fixture_store.store import Store
+from tests.evaluation.project import Project
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with a pin and a pattern."""
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_STORE", str(tmp_path / "store"))
+    project = Project(tmp_path, Store(tmp_path / "store"))
+    project.pin()
+    project.patterns()
+    return project
+
+
+@pytest.fixture
+def case(project: Project, tmp_path: Path) -> Case:
+    """A case of a test agent's."""
+    project.agent("helper", "as_told.py", "edit")
+    (case,) = open_evaluation(tmp_path).plan(project.scenario(agents=["helper"]))
+    return case
+
+
+@pytest.fixture
+def dispatch() -> Iterator[Dispatch]:
+    dispatch = Dispatch(library=(), jobs=1, cluster=None)
+    yield dispatch
+    dispatch.end()
+
+
+def wait_for_agents(folder: Path, count: int) -> list[int]:
+    """The process ids of `count` slow agents, once all of them work."""
+    deadline, moment = time.monotonic() + 60, threading.Event()
+    while len(agents := list(folder.glob("agent-*"))) < count:
+        assert time.monotonic() < deadline, agents
+        moment.wait(0.02)
+    return [int(agent.name.partition("-")[2]) for agent in agents]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_case_that_was_not_submitted_starts_when_it_is_waited_for(case: Case, dispatch: Dispatch) -> None:
+    assert dispatch.wait(case).observation is not None
+    assert dispatch.wait(case).observation is not None
+
+
+def test_a_bug_of_ours_in_a_case_is_an_error_with_its_traceback(case: Case, dispatch: Dispatch) -> None:
+    broken = replace(case, paths=cast("tuple[str, ...]", (3,)))
+    dispatch.select([broken], tell=pytest.fail)
+    verdict = dispatch.wait(broken).verdict
+    assert isinstance(verdict, Errored)
+    assert verdict.message.startswith("the case could not be run: TypeError: ")
+    assert "Traceback" in verdict.details["traceback"]
+
+
+def test_ending_kills_the_agents_that_run_and_cancels_the_cases_that_wait(project: Project, tmp_path: Path) -> None:
+    project.agent("snail", "as_told.py", "slow", str(tmp_path))
+    (case,) = open_evaluation(tmp_path).plan(project.scenario("slow", agents=["snail"]))
+    cases = [replace(case, name=str(number)) for number in range(4)]
+    dispatch = Dispatch(library=(), jobs=2, cluster=None)
+    dispatch.select(cases, tell=pytest.fail)
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(dispatch.wait, cases[0])
+        agents = wait_for_agents(tmp_path, 2)
+        dispatch.end()
+        first.result()
+    verdicts = [dispatch.wait(each).verdict for each in cases]
+    messages = [verdict.message.partition(" (")[0] for verdict in verdicts if isinstance(verdict, Errored)]
+    assert messages == ["agent 'snail' was killed"] * 2 + ["the case was cancelled"] * 2
+    assert not any(is_alive(agent) for agent in agents)
+
+
+def test_a_run_that_is_aborted_starts_no_agent(project: Project, tmp_path: Path, dispatch: Dispatch) -> None:
+    project.agent("snail", "as_told.py", "slow", str(tmp_path))
+    (case,) = open_evaluation(tmp_path).plan(project.scenario("slow", agents=["snail"]))
+    dispatch.abort()
+    assert dispatch.wait(case).verdict == Errored(message="the run was aborted", agent="snail")
+    assert not list(tmp_path.glob("agent-*"))
+
+
+@pytest.mark.parametrize("jobs", [0, -1])
+def test_no_jobs_are_a_usage_error(jobs: int) -> None:
+    with pytest.raises(UsageError, match="is less than 1"):
+        Dispatch(library=(), jobs=jobs, cluster=None)
