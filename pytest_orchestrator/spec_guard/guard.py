@@ -14,7 +14,6 @@ from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
-from pytest_orchestrator.spec_guard.kept_report import KeptReport
 from pytest_orchestrator.spec_guard.policy import check_policy
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, compared_range
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
@@ -49,10 +48,6 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
     check_policy(root, settings, rule_ids)
     inspection = Inspection(root, settings=settings, today=today, base=base, environ=environ, rule_ids=rule_ids)
     effective = resolve_scope(scope, settings.scope, environ)
-    kept = _kept(inspection, (settings, today, tuple(paths), effective, rule_ids), rules)
-    known = None if kept is None else kept.load()
-    if known is not None:
-        return known
     context = inspection.change_context
     chosen = _chooser(root, context, tuple(paths))
     if effective == "changed":
@@ -60,15 +55,12 @@ def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, n
     context = inspection.with_background(context, [spec for spec in context.specs if chosen(spec.path)])
     found = _diagnostics(context, rules, chosen, effective)
     diagnostics = tuple(dict.fromkeys(found))
-    report = SpecReport(
+    return SpecReport(
         today=today,
         specs=tuple(spec.path for spec in context.specs if chosen(spec.path)),
         diagnostics=tuple(sorted(diagnostics, key=lambda item: (item.path, item.range, item.rule))),
         compared=compared_range(context.changes),
     )
-    if kept is not None:
-        kept.store(report)
-    return report
 
 
 def check_rules(rules: Iterable[Rule]) -> None:
@@ -114,14 +106,6 @@ def _checked(rule: Rule, check: Callable[..., Iterable[Diagnostic]], *judged: ob
         raise UsageError(
             f"the spec rule {rule.id} failed: {type(error).__name__}: {error}", fix="correct the rule, or remove it"
         ) from error
-
-
-def _kept(inspection: Inspection, parts: Sequence[object], rules: Sequence[Rule]) -> KeptReport | None:
-    """Where the verdict is kept; None where one must not be: files differ from the commit, or rules aren't ours."""
-    if any(rule not in SHIPPED_RULES for rule in rules) or inspection.dirty:
-        return None
-    base = inspection.base
-    return KeptReport(inspection.tree, (*parts, base.name, base.source, base.commit, inspection.folders))
 
 
 def _diagnostics(

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
@@ -31,8 +31,6 @@ from pytest_orchestrator.spec_guard.document.discovery import (
     walk_files,
 )
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, parse, unreadable
-from pytest_orchestrator.spec_guard.kept_documents import WORTHWHILE, KeptDocuments
-from pytest_orchestrator.spec_guard.promise import Promise
 from pytest_orchestrator.spec_guard.rules.rule import RuleContext
 from pytest_orchestrator.spec_guard.surroundings import Surroundings, load_overrides
 
@@ -106,10 +104,8 @@ class Inspection:
     @cached_property
     def change_context(self) -> RuleContext:
         """The specs and what changed, without what costs a look at the history. Raises `GitError`."""
-        uncommitted = self._uncommitted
-        assert self._log is not None  # noqa: S101 - begins to read it
-        specs = self._specs(uncommitted)
-        changes = self._changes(self.base, uncommitted.result())
+        specs = tuple(self.document(path) for path in self.paths)
+        changes = self._changes(self.base, self.dirty)
         return RuleContext(
             policy=self.settings,
             today=self.today,
@@ -119,35 +115,15 @@ class Inspection:
             rule_ids=self.rule_ids,
         )
 
-    def _specs(self, uncommitted: Promise[tuple[ChangedPath, ...]]) -> tuple[SpecDocument, ...]:
-        """The specs, those that were read before from what was kept of them."""
-        if len(self.paths) < WORTHWHILE:
-            return tuple(self.document(path) for path in self.paths)
-        kept, blobs = KeptDocuments(self.tree), self.tree.staged(self.folders)
-        dirty = {item.path for item in uncommitted.result()}
-        self._documents = {**kept.find(self.root, blobs, dirty), **self._documents}
-        specs = tuple(self.document(path) for path in self.paths)
-        kept.store(specs, blobs, dirty)
-        return specs
-
     @cached_property
     def base(self) -> Base:
         """What the change is compared with. Raises `GitError`."""
         return find_base(self.tree, explicit=self._base, environ=self._environ)
 
-    @property
+    @cached_property
     def dirty(self) -> tuple[ChangedPath, ...]:
         """What differs from the commit that is checked out. Raises `GitError`."""
-        return self._uncommitted.result()
-
-    @cached_property
-    def _uncommitted(self) -> Promise[tuple[ChangedPath, ...]]:
-        # Git looks at the working tree while this process parses: together they take as long as the slower one.
-        return Promise(self.tree.uncommitted_changes)
-
-    @cached_property
-    def _log(self) -> Promise[bytes]:
-        return Promise(partial(read_log, self.tree))
+        return self.tree.uncommitted_changes()
 
     def with_background(self, context: RuleContext, specs: Sequence[SpecDocument]) -> RuleContext:
         """`context`, with where each of `specs` stands. Raises `GitError`."""
@@ -165,7 +141,7 @@ class Inspection:
             today=self.today,
             dirty=self.dirty,
             base=self._at_base,
-            log=self._log.result,
+            log=lambda: read_log(self.tree),
         )
 
     def _changes(self, base: Base, uncommitted: tuple[ChangedPath, ...]) -> Changes:

@@ -353,3 +353,13 @@ def test_file_name_that_looks_like_a_commit_changes_nothing(reviewed: Project) -
     reviewed.write("src/\x01" + "a" * 40 + "\x02\x022020-01-01\x02x@y\x02", "x")
     reviewed.commit()
     assert reviewed.found() == []
+
+
+def test_git_directory_that_cannot_be_written_changes_nothing(reviewed: Project) -> None:
+    """A file stands where the folder is to be: what even root can't write into."""
+    reviewed.commit()
+    first = reviewed.check()
+    (reviewed.root / ".git/pytest-orchestrator").rename(reviewed.root / ".git/moved")
+    reviewed.write(".git/pytest-orchestrator", "")
+    assert reviewed.check() == first
+    assert (reviewed.root / ".git/pytest-orchestrator").read_bytes() == b""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_orchestrator.codec.decode import parse_date
-from pytest_orchestrator.commands.entry_points import GROUP, is_extended
 from pytest_orchestrator.config import Settings, SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.spec_guard.change.scope import Scope
@@ -54,8 +53,6 @@ def _without_collector() -> Iterator[None]:
 
 def installed_rules() -> tuple[Rule, ...]:
     """Our rules and those of installed packages. Raises `UsageError` when an id is used twice."""
-    if not is_extended(GROUP):
-        return SHIPPED_RULES
     from pytest_orchestrator.commands.extensions import command_line_manager
 
     return spec_rules(command_line_manager())
