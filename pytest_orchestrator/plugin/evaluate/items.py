@@ -14,7 +14,7 @@ from pytest_orchestrator.evaluation.outcome import Errored, Failed, Flaky, OverB
 from pytest_orchestrator.evaluation.plan import Case
 from pytest_orchestrator.evaluation.record import Recorded
 from pytest_orchestrator.evaluation.report import describe
-from pytest_orchestrator.plugin.restriction import KEPT
+from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
 
 
 class Desk(Protocol):
@@ -67,7 +67,7 @@ class CaseItem(pytest.Item):
         self.case = case
         self.recorded: Recorded | None = None
         self._desk = desk
-        self.stash[KEPT] = True
+        self.stash[KEEP_WITH_ONLY] = True
 
     def setup(self) -> None:
         """Wait for the case."""
