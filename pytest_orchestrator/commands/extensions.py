@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from pytest_orchestrator import hookspecs
-from pytest_orchestrator.commands.entry_points import GROUP
 from pytest_orchestrator.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from pytest_orchestrator.agents.agent import Agent
     from pytest_orchestrator.spec_guard.rules.rule import Rule
+
+GROUP = "pytest_orchestrator"
+"""The group of entry points under which a package declares a module that implements our hooks."""
 
 _SHIPPED = "orchestrator-shipped"
 

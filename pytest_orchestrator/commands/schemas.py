@@ -28,7 +28,7 @@ from pytest_orchestrator.spec_guard.ledgers.overrides import OverridesFile
 from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
-from pytest_orchestrator.spec_guard.reviews.replay import Hindsight
+from pytest_orchestrator.spec_guard.reviews.replay import ReplayReport
 
 FOLDER = Path(__file__).resolve().parents[1] / "schemas"
 
@@ -46,7 +46,7 @@ _FORMATS: Mapping[str, tuple[Any, str]] = {
     "scenario": (Scenario, "evaluation/<id>.scenario.yaml"),
     "settings": (Settings, "[tool.pytest_orchestrator] of pyproject.toml"),
     "spec": (FrontMatter, "the front matter of a spec"),
-    "spec-replay": (Hindsight, "spec replay --format json"),
+    "spec-replay": (ReplayReport, "spec replay --format json"),
     "spec-report": (SpecReport, "report.json of the spec guard"),
     "task-index": (TaskIndex, "tasks/index.json"),
 }

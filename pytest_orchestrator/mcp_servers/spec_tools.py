@@ -1,4 +1,4 @@
-"""The tool about specs: check."""
+"""The MCP tool `spec.check`."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, ru
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
 from pytest_orchestrator.mcp_servers.workspace_path import check_relative, resolve_workspace
 from pytest_orchestrator.spec_guard.guard import guard
+from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 
 class SpecTools:
-    """The tool's function; what a call needs beyond its arguments is the workspace's root and the rules."""
+    """The tool about specs, for a workspace in `root`; `rules` are asked for at each call."""
 
     def __init__(self, root: Path, rules: Callable[[], Sequence[Rule]]) -> None:
         self._root = root
         self._rules = rules
 
     def tools(self) -> list[StrictTool]:
-        """The tool, ready to be offered."""
-        # What is stale depends on the day: the same call may say something else tomorrow.
+        """The tool, to register with a server."""
+        # Not idempotent: what is stale depends on the day.
         reads = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
         return [
             strict_tool(self.check_specs, name="spec.check", title="Check specs", annotations=reads, returns=SpecReport)
@@ -62,6 +63,7 @@ class SpecTools:
         def work(_progress: Progress, _should_stop: ShouldStop) -> SpecReport:
             settings = load_settings(root).spec_guard
             today = date.today()  # noqa: DTZ011 - a review's date is a day of its author's calendar
-            return guard(root, settings=settings, today=today, base=base, paths=paths, rules=self._rules())
+            project = Project(root, settings=settings, today=today, base=base, rules=tuple(self._rules()))
+            return guard(project, paths=paths)
 
         return answer(await run_cancellable(work, context.report_progress))

@@ -1,8 +1,8 @@
-"""What stays when a run is restricted to our features: `--spec-guard-only` with `--evaluate-only` is their union."""
+"""Runs that are restricted to one feature: `--spec-guard-only` together with `--evaluate-only` runs both."""
 
 from __future__ import annotations
 
 import pytest
 
-KEPT = pytest.StashKey[bool]()
-"""Set on items that no `--...-only` option of another feature may drop."""
+KEEP_WITH_ONLY = pytest.StashKey[bool]()
+"""Set on the items that the `--...-only` option of another feature must not drop."""

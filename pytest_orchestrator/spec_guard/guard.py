@@ -1,74 +1,49 @@
-"""The spec guard as one call, for the command line and for agents; the pytest plugin asks item by item."""
+"""The spec guard as one call, for the command line and for agents, and its parts for the items of the pytest plugin."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 
-from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
-from pytest_orchestrator.spec_guard.kept_report import KeptReport
 from pytest_orchestrator.spec_guard.policy import check_policy
+from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, compared_range
-from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules.shipped import CHANGE, FRESHNESS, FRONT_MATTER, SHIPPED_RULES
+from pytest_orchestrator.spec_guard.rules.rule import CHANGE, FRESHNESS, FRONT_MATTER, Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 from pytest_orchestrator.spec_guard.rules.verdict import settle
 
 
-def guard(  # noqa: PLR0913 - what a verdict depends on is said by the caller, not found out here
-    root: Path,
-    *,
-    settings: SpecGuardSettings,
-    today: date,
-    base: str | None = None,
-    paths: Sequence[str] = (),
-    scope: Scope | None = None,
-    rules: Sequence[Rule] = SHIPPED_RULES,
-    environ: Mapping[str, str] = os.environ,
-) -> SpecReport:
-    """Check the specs of the project in `root`.
+def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = None) -> SpecReport:
+    """Check the specs of a project by its rules.
 
-    `paths` are files and folders relative to `root`: only the specs and the changed code among them are judged. With
-    the scope `diff`, which is the default in a pull request, findings on other specs than those that changed, or that
-    govern changed code, are warnings; with `changed`, other specs are not judged at all, but for unreadable ones.
+    `paths` are files and folders relative to the project's root: only the specs and the changed code among them are
+    checked; without any, everything is. With the scope `diff`, the default in a pull request, findings on specs that
+    the change does not concern are warnings. With `changed` those specs are not checked, unless they cannot be read.
 
     Raises:
-        GitError: what changed can't be told; no verdict is better than a wrong one.
-        InputError: the settings name a path that is wrong.
+        GitError: git cannot tell what changed; no report is better than a wrong one.
+        InputError: the settings name a wrong path.
         UsageError: one of `paths` does not exist, or two rules have one id.
     """
-    check_rules(rules)
-    rule_ids = tuple(rule.id for rule in rules)
-    check_policy(root, settings, rule_ids)
-    inspection = Inspection(root, settings=settings, today=today, base=base, environ=environ, rule_ids=rule_ids)
-    effective = resolve_scope(scope, settings.scope, environ)
-    kept = _kept(inspection, (settings, today, tuple(paths), effective, rule_ids), rules)
-    known = None if kept is None else kept.load()
-    if known is not None:
-        return known
-    context = inspection.change_context
-    chosen = _chooser(root, context, tuple(paths))
-    if effective == "changed":
-        chosen = _concerned(context, chosen)
-    context = inspection.with_background(context, [spec for spec in context.specs if chosen(spec.path)])
-    found = _diagnostics(context, rules, chosen, effective)
-    diagnostics = tuple(dict.fromkeys(found))
-    report = SpecReport(
-        today=today,
-        specs=tuple(spec.path for spec in context.specs if chosen(spec.path)),
-        diagnostics=tuple(sorted(diagnostics, key=lambda item: (item.path, item.range, item.rule))),
-        compared=compared_range(context.changes),
+    check_rules(project.rules)
+    check_policy(project.root, project.settings, [rule.id for rule in project.rules])
+    scope = resolve_scope(scope, project.settings.scope, project.environ)
+    chosen = _chooser(project, tuple(paths))
+    if scope == "changed":
+        chosen = _concerned(project, chosen)
+    checked = [spec for spec in project.specs if chosen(spec.path)]
+    found = dict.fromkeys(_diagnostics(project.context_for(checked), project.rules, chosen, scope))
+    return SpecReport(
+        today=project.today,
+        specs=tuple(spec.path for spec in checked),
+        diagnostics=tuple(sorted(found, key=lambda item: (item.path, item.range, item.rule))),
+        compared=compared_range(project.changes),
     )
-    if kept is not None:
-        kept.store(report)
-    return report
 
 
 def check_rules(rules: Iterable[Rule]) -> None:
@@ -81,10 +56,9 @@ def check_rules(rules: Iterable[Rule]) -> None:
 
 
 def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
-    """What `rules` say of one spec. Where its front matter is broken they hold their tongue; the front matter's own
-    rules have said what is wrong."""
+    """The findings of `rules` on one spec. When its front matter is broken, only the rules about it report."""
     for rule in rules:
-        if rule.group == FRONT_MATTER or not blocking(spec, freshness=rule.group == FRESHNESS):
+        if rule.group == FRONT_MATTER or not blocking_problems(spec, freshness=rule.group == FRESHNESS):
             found = _checked(rule, rule.check, spec, context)
             if found:
                 yield from settle(found, context, spec=spec)
@@ -93,16 +67,24 @@ def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) 
 def check_in_scope(
     spec: SpecDocument, rules: Sequence[Rule], context: RuleContext, scope: Scope
 ) -> Iterator[Diagnostic]:
-    """What `rules` say of one spec in a scope. Front matter that can't be understood is an error in every scope: of
-    such a spec nobody knows what it governs."""
+    """The findings of `rules` on one spec in a scope. Broken front matter is an error in every scope, because it hides
+    what the spec governs."""
     found = check_spec(spec, rules, context)
     yield from found if scope == "all" or spec.problems or is_concerned(spec, context.changes) else as_warnings(found)
 
 
 def check_repository(rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
-    """What `rules` say of the project as a whole."""
+    """The findings of `rules` on the project as a whole."""
     for rule in rules:
         yield from settle(_checked(rule, rule.check_repository, context), context)
+
+
+def blocking_problems(spec: SpecDocument, *, freshness: bool) -> tuple[Diagnostic, ...]:
+    """The problems of the front matter that keep a rule from checking the spec.
+
+    `freshness` is whether the rule needs `last_review`; other rules need only the other keys.
+    """
+    return spec.problems if spec.declaration is None or freshness else ()
 
 
 def _checked(rule: Rule, check: Callable[..., Iterable[Diagnostic]], *judged: object) -> tuple[Diagnostic, ...]:
@@ -116,14 +98,6 @@ def _checked(rule: Rule, check: Callable[..., Iterable[Diagnostic]], *judged: ob
         ) from error
 
 
-def _kept(inspection: Inspection, parts: Sequence[object], rules: Sequence[Rule]) -> KeptReport | None:
-    """Where the verdict is kept; None where one must not be: files differ from the commit, or rules aren't ours."""
-    if any(rule not in SHIPPED_RULES for rule in rules) or inspection.dirty:
-        return None
-    base = inspection.base
-    return KeptReport(inspection.tree, (*parts, base.name, base.source, base.commit, inspection.folders))
-
-
 def _diagnostics(
     context: RuleContext, rules: Sequence[Rule], chosen: Callable[[str], bool], scope: Scope
 ) -> Iterator[Diagnostic]:
@@ -135,40 +109,35 @@ def _diagnostics(
         if chosen(spec.path):
             yield from check_in_scope(spec, judging, context, scope)
         else:
-            # The spec itself was not asked about, but the changed code that it governs may have been.
+            # The spec itself was not named, but changed code that it governs may be.
             yield from check_spec(spec, of_changes, narrowed)
-    unasked = {spec.path for spec in context.specs if not chosen(spec.path)}
-    yield from (item for item in check_repository(rules, narrowed) if item.path not in unasked)
+    unnamed = {spec.path for spec in context.specs if not chosen(spec.path)}
+    yield from (item for item in check_repository(rules, narrowed) if item.path not in unnamed)
 
 
 def _narrowed(context: RuleContext, chosen: Callable[[str], bool]) -> RuleContext:
     return replace(
         context,
-        # Those that were not asked about first: of two specs with one id the later one is blamed.
+        # Specs that were not named come first: of two specs with one id the later one is reported.
         specs=tuple(sorted(context.specs, key=lambda spec: (chosen(spec.path), spec.path))),
         changes=context.changes.narrowed(chosen),
     )
 
 
-def _concerned(context: RuleContext, asked: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Of what is `asked` about, the changed code, and the specs that the change concerns or that can't be read."""
-    changes = context.changes
-    others = {spec.path for spec in context.specs if not spec.problems and not is_concerned(spec, changes)}
+def _concerned(project: Project, asked: Callable[[str], bool]) -> Callable[[str], bool]:
+    """`asked` without the specs that the change does not concern; unreadable specs stay."""
+    others = {spec.path for spec in project.specs if not spec.problems and not is_concerned(spec, project.changes)}
     return lambda path: path not in others and asked(path)
 
 
-def _chooser(root: Path, context: RuleContext, paths: tuple[str, ...]) -> Callable[[str], bool]:
-    changes = context.changes
-    known = {*changes.files, *changes.specs}
+def _chooser(project: Project, paths: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a path is one of `paths` or below one of them; every path is when there are none."""
+    known = {*project.changes.files, *project.changes.specs}
     wanted = tuple(path.rstrip("/") or "." for path in paths)
     for path in wanted:
-        if path not in known and not os.path.lexists(root / path):
+        if path not in known and not os.path.lexists(project.root / path):
             raise UsageError(f"{path} does not exist", fix="name specs, folders or changed files")
-
-    everything = not wanted or "." in wanted
+    if not wanted or "." in wanted:
+        return lambda _: True
     below = tuple(f"{item}/" for item in wanted)
-
-    def chosen(path: str) -> bool:
-        return everything or path in wanted or path.startswith(below)
-
-    return chosen
+    return lambda path: path in wanted or path.startswith(below)

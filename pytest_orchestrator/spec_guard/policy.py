@@ -1,4 +1,4 @@
-"""Whether a project's settings can be judged by; what a schema can't say of them."""
+"""Checks of a project's settings that a schema cannot express."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ _FILES = ("reviews", "overrides", "approvers", "index")
 
 
 def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str]) -> None:
-    """Raises `InputError` when a severity is set for a rule that there is not, a glob of `code` can't be read, or a
-    file of ours would lie outside the project; with the line in `pyproject.toml`.
-    """
+    """Raises `InputError`, with the line in `pyproject.toml`, when a severity is set for an unknown rule, a glob of
+    `code` is invalid, or a ledger lies outside the project."""
     known = tuple(rule_ids)
     for name in settings.severity:
         if name not in known:
@@ -31,7 +30,7 @@ def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str
         path = getattr(settings, key)
         normal = posixpath.normpath(path)
         if not path.strip() or "\0" in path or posixpath.isabs(normal) or normal.split("/")[0] in ("..", "."):
-            raise _wrong(root, (key,), f"{path!r} is no file in the project", fix="name it relative to the project")
+            raise _wrong(root, (key,), f"{path!r} is not a file in the project", fix="name it relative to the project")
 
 
 def _wrong(root: Path, key: tuple[str, ...], message: str, *, fix: str) -> InputError:

@@ -11,10 +11,12 @@ from pathlib import Path
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.guard import guard
+from pytest_orchestrator.spec_guard.project import Project as GuardedProject
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
 from pytest_orchestrator.spec_guard.rules.rule import Rule
-from pytest_orchestrator.spec_guard.rules.shipped import CORE_RULES, SHIPPED_RULES
+from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 
+CORE_RULES = tuple(rule for rule in SHIPPED_RULES if rule.id <= "SG009")
 TODAY = date(2020, 11, 20)
 
 
@@ -69,16 +71,15 @@ class Project:
         return self.git("rev-parse", "HEAD")
 
     def check(self, *paths: str, base: str | None = None, scope: Scope = "all", **settings: object) -> SpecReport:
-        return guard(
+        project = GuardedProject(
             self.root,
             settings=replace(self.settings, **settings),  # type: ignore[arg-type]  # tests spell settings as they are
             today=TODAY,
             base=base,
-            paths=paths,
-            scope=scope,
             rules=self.rules,
             environ=self.environ,
         )
+        return guard(project, paths=paths, scope=scope)
 
     def found(self, *paths: str, base: str | None = None, scope: Scope = "all", **settings: object) -> list[str]:
         """`rule path` of every diagnostic, warnings with a question mark."""

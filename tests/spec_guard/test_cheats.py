@@ -316,7 +316,7 @@ def test_shallow_clone(guarded: Project) -> None:
     shallow = Project.__new__(Project)
     shallow.root, shallow.settings, shallow.environ = clone, guarded.settings, {}
     shallow.with_all_rules()
-    with pytest.raises(GitError, match="is no commit of this clone"):
+    with pytest.raises(GitError, match="is not a commit of this clone"):
         shallow.check(base="base")
     # With recorded reviews the last commit is enough to see that the code is not what was reviewed.
     assert [item.rule for item in shallow.check(base="HEAD").warnings] == ["SG011"]

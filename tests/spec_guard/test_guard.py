@@ -10,7 +10,6 @@ from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.guard import guard
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, render_markdown, render_text
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
@@ -192,7 +191,7 @@ def test_scope_diff_leaves_alone_what_the_change_has_nothing_to_do_with(project:
     assert {item.path for item in report.errors} == {"specs/touched.md"}
     (warning,) = report.warnings
     assert warning.path == "specs/stale.md"
-    assert warning.message.endswith("(not this change's doing)")
+    assert warning.message.endswith("(not caused by this change)")
     project.spec("new", reviewed=date(2020, 9, 1))
     assert "SG005 specs/new.md" in project.found(scope="diff")
 
@@ -216,20 +215,23 @@ def _rule(**arguments: object) -> Rule:
 
 def test_rule_of_another_package_is_applied(project: Project) -> None:
     project.spec("a", body="")
-    report = guard(project.root, settings=project.settings, today=TODAY, rules=(*SHIPPED_RULES, _rule()), environ={})
+    project.rules = (*SHIPPED_RULES, _rule())
+    report = project.check()
     assert [str(item) for item in report.diagnostics] == ["specs/a.md:2: TEAM1 says nothing, judged 2020-11-20"]
     assert not report.errors
 
 
 def test_rule_that_raises_is_named(project: Project) -> None:
     project.spec("a")
+    project.rules = (_rule(check=_raise),)
     with pytest.raises(UsageError, match="the spec rule TEAM1 failed: LookupError: no such thing"):
-        guard(project.root, settings=project.settings, today=TODAY, rules=(_rule(check=_raise),), environ={})
+        project.check()
 
 
 def test_two_rules_with_one_id_are_refused(project: Project) -> None:
+    project.rules = (*SHIPPED_RULES, _rule(id="SG001"))
     with pytest.raises(UsageError, match="two spec rules have the id 'SG001'"):
-        guard(project.root, settings=project.settings, today=TODAY, rules=(*SHIPPED_RULES, _rule(id="SG001")))
+        project.check()
 
 
 # Reports.

@@ -218,7 +218,7 @@ def test_code_that_is_covered_since_the_review_was_never_compared(reviewed: Proj
     reviewed.commit(day=OLD)
     reviewed.spec("cache", ["src/cache.py", "src/other.py"], reviewed=OLD)
     (found,) = [item for item in reviewed.check().diagnostics if item.rule == "SG011"]
-    assert "src/other.py is covered since after the last review" in found.message
+    assert "src/other.py was added to covers after the last review" in found.message
 
 
 def test_record_survives_a_squash_of_its_commit(reviewed: Project) -> None:
@@ -278,7 +278,7 @@ def test_first_move_of_a_date_wants_a_record_too(reviewed: Project) -> None:
     assert (found.rule, "no review was recorded" in found.message) == ("SG015", True)
 
 
-def test_one_commit_that_moves_many_dates_is_theatre(project: Project) -> None:
+def test_commit_that_changes_only_many_dates_fails(project: Project) -> None:
     project.with_all_rules()
     for number in range(12):
         project.spec(f"s{number:02}", reviewed=OLD)
@@ -287,14 +287,14 @@ def test_one_commit_that_moves_many_dates_is_theatre(project: Project) -> None:
         project.spec(f"s{number:02}", reviewed=TODAY)
     (found,) = project.check(base=base).diagnostics
     assert (found.rule, found.path) == ("SG015", "specs/s00.md")
-    assert "the working tree moves nothing but the dates of 12 specs, more than 10" in found.message
+    assert "the working tree changes only the dates of 12 specs, more than 10" in found.message
     commit = project.commit()
     (found,) = project.check(base=base).diagnostics
-    assert f"the commit {commit[:12]} moves" in found.message
+    assert f"the commit {commit[:12]} changes only the dates" in found.message
     assert project.found(base=base, bulk_dates=12) == []
 
 
-def test_many_specs_that_are_edited_together_are_no_theatre(project: Project) -> None:
+def test_commit_that_edits_many_specs_passes(project: Project) -> None:
     project.with_all_rules()
     for number in range(12):
         project.spec(f"s{number:02}", reviewed=OLD)
@@ -353,3 +353,13 @@ def test_file_name_that_looks_like_a_commit_changes_nothing(reviewed: Project) -
     reviewed.write("src/\x01" + "a" * 40 + "\x02\x022020-01-01\x02x@y\x02", "x")
     reviewed.commit()
     assert reviewed.found() == []
+
+
+def test_git_directory_that_cannot_be_written_changes_nothing(reviewed: Project) -> None:
+    """A file stands where the folder is to be: what even root can't write into."""
+    reviewed.commit()
+    first = reviewed.check()
+    (reviewed.root / ".git/pytest-orchestrator").rename(reviewed.root / ".git/moved")
+    reviewed.write(".git/pytest-orchestrator", "")
+    assert reviewed.check() == first
+    assert (reviewed.root / ".git/pytest-orchestrator").read_bytes() == b""

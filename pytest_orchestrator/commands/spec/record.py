@@ -16,11 +16,11 @@ from pytest_orchestrator.spec_guard.rules.verdict import is_excused
 
 
 class SpecRecord:
-    """One run's record. It never raises: a verdict must not be lost because it can't be written down."""
+    """The record of one run. It never raises: a run must not lose its result because the record can't be written."""
 
     def __init__(self, root: Path, *, runs_dir: Path, task_id: str, command_line: Sequence[str]) -> None:
-        self.trouble = ""
-        """Why the record is missing or incomplete; empty when it is whole."""
+        self.problem = ""
+        """Why the record is missing or incomplete; empty when it is complete."""
         self._root = root
         self._folder: RunFolder | None = None
         try:
@@ -28,12 +28,12 @@ class SpecRecord:
                 runs_dir, task_id=task_id, kind="spec-guard", command_line=command_line, root=root
             )
         except OrchestratorError as error:
-            self.trouble = str(error)
+            self.problem = str(error)
 
     def complete(
         self, report: SpecReport, results: Sequence[Mapping[str, Any]], *, interrupted: bool, dry_run: bool
     ) -> None:
-        """Write the verdict, `report.json` and `report.md`, and close the record."""
+        """Write the results, `report.json` and `report.md`, and finish the record."""
         folder = self._folder
         if folder is None:
             return
@@ -45,7 +45,7 @@ class SpecRecord:
             "problems": len(report.problems),
         }
         excused = sum(map(is_excused, report.diagnostics))
-        if excused:  # each one is in the report, with who excused it and why
+        if excused:  # the report names the override of each
             counts["excused"] = excused
         try:
             try:
@@ -56,12 +56,12 @@ class SpecRecord:
             finally:
                 folder.finish(status, counts)
         except OrchestratorError as error:
-            self.trouble = str(error)
+            self.problem = str(error)
 
     def lines(self) -> Iterator[str]:
-        """Where the record lies, or why it doesn't."""
-        if self.trouble:
-            yield f"error: the run could not be recorded: {self.trouble}"
+        """The path of the record, or why there is none."""
+        if self.problem:
+            yield f"error: the run could not be recorded: {self.problem}"
         elif self._folder is not None:
             report = self._folder.path / "report.md"
             yield f"record: {report.relative_to(self._root) if report.is_relative_to(self._root) else report}"

@@ -1,4 +1,4 @@
-"""A report of the spec guard in each of the formats that `spec check` offers."""
+"""Renders a report of the spec guard in each format of `spec check`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def render(report: SpecReport, form: Form) -> str:
         case "sarif":
             from importlib.metadata import version
 
-            from pytest_orchestrator.commands.spec.check import installed_rules
+            from pytest_orchestrator.commands.spec.rules import installed_rules
             from pytest_orchestrator.spec_guard.reports.formats import render_sarif
 
             text = render_sarif(report, installed_rules(), version=version("pytest-orchestrator"))

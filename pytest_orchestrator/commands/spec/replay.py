@@ -1,54 +1,50 @@
-"""`spec replay`: the guard over a project's own past, so that a team can choose its policy before it is bound by it."""
+"""`spec replay`: runs the guard over past commits, so that a team can try a policy before it applies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import OrchestratorError, UsageError
 from pytest_orchestrator.git.shared_clone import MainlineCommit, SharedClone, mainline_commits, shared_clone
-from pytest_orchestrator.git.worktree import open_work_tree
-from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.guard import guard
-from pytest_orchestrator.spec_guard.inspection import Inspection
-from pytest_orchestrator.spec_guard.reviews.replay import Hindsight, Passage, look_back
+from pytest_orchestrator.spec_guard.project import Project
+from pytest_orchestrator.spec_guard.reviews.replay import CommitVerdict, ReplayReport, summarize
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 
-def replay(  # noqa: PLR0913 - what a replay depends on
-    root: Path,
+def replay(
+    project: Project,
     *,
-    settings: SpecGuardSettings,
-    rules: Sequence[Rule],
     since: str,
     chosen: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
-) -> Hindsight:
-    """Judge each commit after `since` on the main line as a change of its own, on its own day, by today's settings.
+) -> ReplayReport:
+    """Check each commit after `since` on the main line as a change of its own, on its own day, by today's settings.
+
+    `chosen` are the ids of the rules to check; none means all. `progress` gets how many commits are done, of how many.
 
     Raises:
         GitError: git can't tell the history.
-        UsageError: `since` is no commit, or `chosen` names an unknown rule.
+        UsageError: `since` is not a commit, or `chosen` names an unknown rule.
     """
-    judging = _chosen(rules, chosen)
-    kept = {rule.id for rule in judging}
-    settings = replace(settings, severity={name: level for name, level in settings.severity.items() if name in kept})
-    tree = open_work_tree(root)
-    first = tree.commit(since)
+    rules = _chosen(project.rules, chosen)
+    ids = {rule.id for rule in rules}
+    severity = {name: level for name, level in project.settings.severity.items() if name in ids}
+    policy = replace(project, rules=rules, settings=replace(project.settings, severity=severity))
+    first = project.tree.commit(since)
     if first is None:
-        raise UsageError(f"--since {since} is no commit of this clone", fix="name a branch, a tag or a commit")
-    steps = mainline_commits(tree, first)
-    passages: list[Passage] = []
-    with shared_clone(tree) as clone:
+        raise UsageError(f"--since {since} is not a commit of this clone", fix="name a branch, a tag or a commit")
+    steps = mainline_commits(project.tree, first)
+    verdicts: list[CommitVerdict] = []
+    with shared_clone(project.tree) as clone:
         for number, step in enumerate(steps):
             if progress is not None:
                 progress(number, len(steps))
-            passages.append(_pass(clone, step, settings, judging))
-    return look_back(passages, since=first)
+            verdicts.append(_judge(clone, step, policy))
+    return summarize(verdicts, since=first)
 
 
 def _chosen(rules: Sequence[Rule], chosen: Sequence[str]) -> tuple[Rule, ...]:
@@ -59,32 +55,21 @@ def _chosen(rules: Sequence[Rule], chosen: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if not chosen or rule.id in chosen)
 
 
-def _pass(clone: SharedClone, step: MainlineCommit, settings: SpecGuardSettings, rules: Sequence[Rule]) -> Passage:
-    made = Passage(commit=step.commit, day=step.day, subject=step.subject)
+def _judge(clone: SharedClone, step: MainlineCommit, policy: Project) -> CommitVerdict:
+    verdict = CommitVerdict(commit=step.commit, day=step.day, subject=step.subject)
     try:
         if not clone.check_out(step.commit):
-            return made
-        day = date.fromisoformat(step.day)
-        inspection = Inspection(clone.root, settings=settings, today=day, base=step.parent, environ={})
-        context = inspection.change_context
-        report = guard(
-            clone.root,
-            settings=settings,
-            today=day,
-            base=step.parent,
-            scope="diff",
-            rules=rules,
-            environ={},
-        )
+            return verdict
+        project = replace(policy, root=clone.root, today=date.fromisoformat(step.day), base=step.parent, environ={})
+        report = guard(project, scope="diff")
     except OrchestratorError as error:
-        return Passage(commit=step.commit, day=step.day, subject=step.subject, problem=error.message)
-    return Passage(
-        commit=step.commit,
-        day=step.day,
-        subject=step.subject,
+        return replace(verdict, problem=error.message)
+    changes = project.changes
+    return replace(
+        verdict,
         blocked=report.errors,
         warned=len(report.warnings),
-        bodies={spec.path: text_digest(spec.body) for spec in context.specs},
-        files=context.changes.files,
-        governed={spec.path: found for spec in context.specs if (found := context.changes.governed(spec))},
+        bodies={spec.path: spec.body_digest for spec in project.specs},
+        files=changes.files,
+        governed={spec.path: found for spec in project.specs if (found := changes.governed(spec))},
     )

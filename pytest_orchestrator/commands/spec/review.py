@@ -1,150 +1,134 @@
-"""`spec review`: chooses specs, shows what changed since their last review, and records that somebody read them."""
+"""`spec review`: chooses specs, shows what changed since their last review, and records new reviews."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.commands.spec.writing import write_project_file
 from pytest_orchestrator.errors import RunError, UsageError
-from pytest_orchestrator.files import read_limited, write_atomic
+from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument
-from pytest_orchestrator.spec_guard.inspection import Inspection
+from pytest_orchestrator.spec_guard.ledgers.loading import read_reviews
+from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
-from pytest_orchestrator.spec_guard.reviews.recording import owners_of, record_of, with_date
-from pytest_orchestrator.spec_guard.reviews.state import Standing
+from pytest_orchestrator.spec_guard.reviews.recording import record_of, with_date
+from pytest_orchestrator.spec_guard.reviews.state import ReviewState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Which specs to review: those that any of these choose."""
+    """The specs to review: those that match any of these."""
 
     patterns: tuple[str, ...] = ()
     """Files, folders and globs, relative to the project."""
     changed: bool = False
-    """Those that the change touches, or whose code it touches."""
+    """Specs that the change edits, or whose code it edits."""
     stale: bool = False
-    """Those that are due within the days of warning, or whose words or code changed since their review."""
+    """Specs that are due within the days of warning, or whose body or code changed since their review."""
 
 
-class ReviewSession:
-    """One look at a project by somebody who is about to review."""
+def choose_specs(project: Project, choice: Choice) -> tuple[SpecDocument, ...]:
+    """The specs to review, sorted by path.
 
-    def __init__(self, root: Path, *, settings: SpecGuardSettings, today: date, base: str | None = None) -> None:
-        self._root = root
-        self._settings = settings
-        self._today = today
-        self._inspection = Inspection(root, settings=settings, today=today, base=base)
+    Raises:
+        UsageError: a pattern matches no spec.
+        InputError: the ledger of reviews can't be read: a record that is appended to it would be lost.
+    """
+    read_reviews(project.root, project.settings.reviews)
+    for pattern in choice.patterns:
+        if not any(globs.matches(spec.path, (pattern,)) for spec in project.specs):
+            raise UsageError(f"{pattern} is not a spec", fix="name specs, folders of specs, or globs of them")
+    states = project.review_states(project.specs) if choice.stale else {}
+    return tuple(
+        spec
+        for spec in project.specs
+        if globs.matches(spec.path, choice.patterns)
+        or (choice.changed and is_concerned(spec, project.changes))
+        or (choice.stale and _is_stale(spec, states.get(spec.path, ReviewState()), project))
+    )
 
-    def chosen(self, choice: Choice) -> tuple[SpecDocument, ...]:
-        """The specs to review, sorted by path.
 
-        Raises:
-            UsageError: a pattern matches no spec.
-            InputError: the ledger of reviews is broken: nobody would read what is appended to it.
-        """
-        context = self._inspection.change_context
-        self._inspection.surroundings.check_ledger()
-        for pattern in choice.patterns:
-            if not any(globs.matches(spec.path, (pattern,)) for spec in context.specs):
-                raise UsageError(f"{pattern} is no spec", fix="name specs, folders of specs, or globs of them")
-        standing = self.standings(context.specs) if choice.stale else {}
-        found = [
-            spec
-            for spec in context.specs
-            if globs.matches(spec.path, choice.patterns)
-            or (choice.changed and is_concerned(spec, context.changes))
-            or (choice.stale and self._wants_review(spec, standing.get(spec.path)))
-        ]
-        return tuple(found)
+def difference(project: Project, spec: SpecDocument) -> str:
+    """What changed in a spec and in the code that it covers since its last review, as a patch."""
+    last = project.review_states([spec]).get(spec.path, ReviewState()).last
+    commit = last.commit if last else None
+    if commit is None or project.tree.commit(commit) is None:
+        return f"{spec.path}: git knows no commit of its last review; read all of it\n"
+    covered = file_globs(spec.covers)
+    options = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--relative", commit, "--")
+    wild = tuple(f":(glob){glob}" for glob in covered if set(glob) & set("*?["))
+    literal = tuple(glob for glob in covered if not set(glob) & set("*?["))
+    patch = project.tree.git.output(*options, spec.path, *wild, *literal).decode("utf-8", "replace")
+    return patch or "nothing changed\n"
 
-    def standings(self, specs: Sequence[SpecDocument]) -> dict[str, Standing]:
-        """Where specs stand."""
-        return self._inspection.surroundings.survey().standings(specs)
 
-    def difference(self, spec: SpecDocument) -> str:
-        """What changed in the spec and in the code that it covers since its last review, as a patch."""
-        standing = self.standings([spec]).get(spec.path, Standing())
-        commit = standing.reviewed.commit if standing.reviewed else None
-        tree = self._inspection.tree
-        if commit is None or tree.commit(commit) is None:
-            return f"{spec.path}: git knows no commit of its last review; read all of it\n"
-        covered = file_globs(spec.declaration.covers) if spec.declaration else ()
-        options = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--relative", commit, "--")
-        pathspecs = (spec.path, *(f":(glob){glob}" for glob in covered if "*" in glob or "?" in glob or "[" in glob))
-        literal = tuple(glob for glob in covered if not set(glob) & set("*?["))
-        return tree.git.output(*options, *pathspecs, *literal).decode("utf-8", "replace") or "nothing changed\n"
+def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -> ReviewRecord:
+    """Record a review: the ledger is written before the spec, so that a crash leaves no date without a record.
 
-    def record(self, spec: SpecDocument, *, by: str, note: str) -> ReviewRecord:
-        """Write the review down: the ledger first, then the date, so that a crash between leaves no bare date.
+    Raises:
+        InputError: the spec is broken.
+        UsageError: `by` is neither one of its owners nor an approver.
+        RunError: the ledger or the spec can't be written.
+    """
+    record = record_of(
+        spec,
+        snapshot=project.snapshot,
+        by=_reviewer(project, spec, by),
+        on=project.today,
+        commit=project.tree.head,
+        note=note,
+    )
+    data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
+    dated = with_date(data, project.today, path=spec.path)
+    _append(project, record)
+    write_project_file(project.root, spec.path, dated)
+    return record
 
-        Raises:
-            InputError: the spec is broken.
-            UsageError: `by` is not one of its owners, nor an approver.
-            RunError: the ledger can't be written.
-        """
-        surroundings = self._inspection.surroundings
-        name = self._reviewer(spec, by)
-        made = record_of(
-            spec,
-            snapshot=surroundings.snapshot,
-            by=name,
-            on=self._today,
-            commit=self._inspection.tree.head,
-            note=note,
+
+def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:
+    """The name of the owner or approver that `by` spells in any case."""
+    owners = {name.casefold(): name for name in (spec.declaration.owners if spec.declaration else ())}
+    approvers = {name.casefold(): name for name in project.ledgers.approvers or {}}
+    found = owners.get(by.casefold()) or approvers.get(by.casefold())
+    if found is None and spec.declaration is not None:
+        raise UsageError(
+            f"{by!r} is not an owner of {spec.path}: {did_you_mean(by, owners.values())}",
+            fix="review as one of its owners, or add yourself to owners",
         )
-        where = self._root / spec.path
-        data = with_date(read_limited(where, max_bytes=MAX_BYTES, display_path=spec.path), self._today, path=spec.path)
-        self._append(made)
-        try:
-            write_atomic(where, data)
-        except OSError as error:
-            raise RunError(f"can't be written: {error.strerror or error}", path=spec.path) from error
-        return made
+    return found or by
 
-    def _reviewer(self, spec: SpecDocument, by: str) -> str:
-        owners = owners_of(spec)
-        approvers = {name.casefold(): name for name in self._inspection.surroundings.approvers() or {}}
-        found = owners.get(by.casefold()) or approvers.get(by.casefold())
-        if found is None and spec.declaration is not None:
-            raise UsageError(
-                f"{by!r} is not an owner of {spec.path}: {did_you_mean(by, owners.values())}",
-                fix="review as one of its owners, or add yourself to owners",
-            )
-        return found or by
 
-    def _append(self, made: ReviewRecord) -> None:
-        path = self._root / self._settings.reviews
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
-            with os.fdopen(descriptor, "r+b", buffering=0) as stream:
-                size = stream.seek(0, os.SEEK_END)
-                unfinished = False
-                if size:
-                    stream.seek(size - 1)
-                    unfinished = stream.read(1) != b"\n"
-                stream.write((b"\n" if unfinished else b"") + render_reviews([made]).encode())
-                os.fsync(stream.fileno())
-        except OSError as error:
-            raise RunError(
-                f"can't be written: {error.strerror or error}",
-                path=self._settings.reviews,
-                fix="make it a plain file that you may write, or set `reviews` to another one",
-            ) from error
+def _append(project: Project, record: ReviewRecord) -> None:
+    path = project.root / project.settings.reviews
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        with os.fdopen(descriptor, "r+b", buffering=0) as stream:
+            size = stream.seek(0, os.SEEK_END)
+            unfinished = False
+            if size:
+                stream.seek(size - 1)
+                unfinished = stream.read(1) != b"\n"
+            stream.write((b"\n" if unfinished else b"") + render_reviews([record]).encode())
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise RunError(
+            f"can't be written: {error.strerror or error}",
+            path=project.settings.reviews,
+            fix="make it a plain file that you may write, or set `reviews` to another one",
+        ) from error
 
-    def _wants_review(self, spec: SpecDocument, standing: Standing | None) -> bool:
-        if spec.declaration is None or spec.declaration.status == "retired":
-            return False
-        if spec.last_review is None:
-            return True
-        soon = timedelta(days=self._settings.max_age_days - self._settings.warn_days)
-        late = self._today - spec.last_review >= soon
-        return late or (standing is not None and bool(standing.body_changed or standing.drifts))
+
+def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
+    if not spec.in_force:
+        return False
+    if spec.last_review is None:
+        return True
+    warned_after = timedelta(days=project.settings.max_age_days - project.settings.warn_days)
+    return project.today - spec.last_review >= warned_after or state.body_changed or bool(state.drifts)

@@ -14,7 +14,7 @@ from pytest_orchestrator.evaluation.outcome import Errored, Failed, Flaky, OverB
 from pytest_orchestrator.evaluation.plan.case import Case
 from pytest_orchestrator.evaluation.record.case_record import CaseRecord
 from pytest_orchestrator.evaluation.record.report import describe
-from pytest_orchestrator.plugin.restriction import KEPT
+from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
 
 
 class CaseRunner(Protocol):
@@ -67,7 +67,7 @@ class CaseItem(pytest.Item):
         self.case = case
         self.record: CaseRecord | None = None
         self._runner = runner
-        self.stash[KEPT] = True
+        self.stash[KEEP_WITH_ONLY] = True
         # Cases run in threads, where the filters of pytest's main thread apply: a warning is nothing of the case's.
         self.add_marker(pytest.mark.filterwarnings("ignore"))
 

@@ -24,7 +24,7 @@ from pytest_orchestrator.plugin.evaluate.items import CaseItem, ScenarioFile
 from pytest_orchestrator.plugin.evaluate.sigterm import before_sigterm
 from pytest_orchestrator.plugin.evaluate.summary import show_summary
 from pytest_orchestrator.plugin.project import project_root, record_location
-from pytest_orchestrator.plugin.restriction import KEPT
+from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.runs.folder import RunFolder
 
@@ -106,7 +106,7 @@ class EvaluatePlugin:
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Add the cases of the shipped scenarios, which are outside the folders that pytest can collect."""
         if self._config.option.evaluate_only and not self._config.pluginmanager.has_plugin("orchestrator-spec-guard"):
-            items[:] = [item for item in items if KEPT in item.stash]
+            items[:] = [item for item in items if KEEP_WITH_ONLY in item.stash]
         for path, names in self._shipped.items():
             node_id = f"{FOLDER}/{path.name}"
             file: ScenarioFile = ScenarioFile.from_parent(

@@ -1,4 +1,4 @@
-"""Which of pytest's arguments name specs, and what pytest has to collect so that no spec is missed or met twice."""
+"""Which of pytest's arguments name specs, and what pytest has to collect so that it meets every spec once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Selection:
     arguments: tuple[str, ...]
     """For pytest."""
     repository: bool
-    """Whether the rules that look across run."""
+    """Whether the rules of the repository are checked."""
     everything: bool
-    """Whether every spec is to be checked, because none was named."""
+    """Whether every spec is checked, because none was named."""
 
 
-def select(  # noqa: PLR0913 - a selection depends on that much
+def select(  # noqa: PLR0913 - the parts of a command line
     arguments: Sequence[str],
     *,
     named: bool,
@@ -31,15 +31,15 @@ def select(  # noqa: PLR0913 - a selection depends on that much
     folders: Sequence[str],
     only: bool,
 ) -> Selection:
-    """What to collect for `arguments`; `named` says that a person typed them, rather than pytest's configuration.
+    """What to collect for `arguments`; `named` is whether they come from the command line, not from the configuration.
 
-    Specs that are named are the only ones that are checked. When none is, all are, whatever else is run; pytest
-    itself drops a folder that lies in another one.
+    When specs are named, only those are checked. When none is, all are, whatever else is run. pytest itself drops a
+    folder that lies in another one.
     """
     asked_repository = named and REPOSITORY in arguments
     others = tuple(item for item in arguments if item != REPOSITORY)
     specs = tuple(item for item in others if named and _lies_in(item, cwd, root, folders))
-    # What is not there stays, so that pytest says so: a mistyped name must not pass for a wish to check everything.
+    # Missing files stay, so that pytest reports them: a mistyped name must not mean "check everything".
     rest = tuple(item for item in others if named and not _exists(item, cwd)) if only else others
     if specs or asked_repository:
         return Selection(arguments=specs if only else others, repository=asked_repository, everything=False)
@@ -54,4 +54,4 @@ def _exists(argument: str, cwd: Path) -> bool:
 
 def _lies_in(argument: str, cwd: Path, root: Path, folders: Sequence[str]) -> bool:
     path = Path(os.path.normpath(cwd / argument.split("::", 1)[0]))
-    return any(path == (place := root / folder) or place in path.parents for folder in folders)
+    return any(path == (top := root / folder) or top in path.parents for folder in folders)

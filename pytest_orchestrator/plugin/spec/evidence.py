@@ -1,4 +1,4 @@
-"""`@pytest.mark.spec("ID")`: gathers what became of the tests that speak for specs, here and on workers."""
+"""`@pytest.mark.spec("ID")`: gathers the outcomes of the tests that are evidence for specs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.records import Diagnostic
-from pytest_orchestrator.spec_guard.inspection import Inspection
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, MarkedTest, Outcome, evidence_problems, matrix
+from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.rules.verdict import settle
 
 _ATTRIBUTE = "spec_evidence"
@@ -20,9 +20,8 @@ _ATTRIBUTE = "spec_evidence"
 class EvidencePlugin:
     """Registered together with the spec guard."""
 
-    def __init__(self, config: pytest.Config, inspection: Inspection, root: Path) -> None:
+    def __init__(self, config: pytest.Config, root: Path) -> None:
         self._config = config
-        self._inspection = inspection
         self._root = root
         self._tests: dict[str, MarkedTest] = {}
 
@@ -39,14 +38,14 @@ class EvidencePlugin:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remember what became of a marked test; of its three phases the worst one counts."""
+        """Note the outcome of a marked test: the worst of its three phases."""
         facts = report.__dict__.get(_ATTRIBUTE)
         if facts is None:
             return
         outcome: Outcome = "skipped" if report.skipped or hasattr(report, "wasxfail") else report.outcome
         known = self._tests.get(report.nodeid)
         if report.when != "call" and outcome == "passed":
-            return  # that a test could be set up shows nothing yet
+            return  # a test that was set up has not passed yet
         if known is not None and known.outcome == "failed":
             return
         self._tests[report.nodeid] = MarkedTest(
@@ -57,24 +56,23 @@ class EvidencePlugin:
             line=facts["line"],
         )
 
-    def judge(self) -> tuple[tuple[Evidence, ...], tuple[Diagnostic, ...]]:
-        """The matrix of specs and tests, and what is wrong with it; both empty when no test was to run."""
+    def judge(self, project: Project) -> tuple[tuple[Evidence, ...], tuple[Diagnostic, ...]]:
+        """The evidence for the specs of `project`, and its problems; both empty when no tests were to run."""
         option = self._config.option
         if option.spec_guard_only or option.collectonly:
             return (), ()
-        inspection = self._inspection
         try:
-            paths = inspection.paths
+            paths = project.paths
         except GitError:
-            paths = inspection.paths_without_git()
-        specs = tuple(inspection.document(path) for path in paths)
-        context = replace(inspection.narrow_context, specs=specs)
+            paths = project.paths_without_git()
+        specs = tuple(project.document(path) for path in paths)
+        context = replace(project.narrow_context, specs=specs)
         tests = tuple(self._tests[name] for name in sorted(self._tests))
         problems = evidence_problems(specs, tests, whole=self._ran_whole())
         return matrix(specs, tests), tuple(settle(problems, context))
 
     def _ran_whole(self) -> bool:
-        """Whether nobody asked for a part of the tests only."""
+        """Whether the run was not restricted to a part of the tests."""
         option = self._config.option
         parts = ("keyword", "markexpr", "lf", "deselect", "stepwise", "ignore", "ignore_glob", "maxfail")
         named = self._config.args_source is pytest.Config.ArgsSource.ARGS

@@ -1,9 +1,10 @@
-"""The pytest items of the spec guard: one a spec and group of rules, and one for the rules that look across."""
+"""The pytest items of the spec guard: one for each spec and group of rules, and one for the rules of the repository."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,42 +16,39 @@ from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.guard import check_in_scope, check_repository, check_spec
-from pytest_orchestrator.spec_guard.inspection import Inspection, blocking
+from pytest_orchestrator.spec_guard.guard import blocking_problems, check_in_scope, check_repository, check_spec
 from pytest_orchestrator.spec_guard.policy import check_policy
+from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import ComparedRange, compared_range, render_diagnostic
-from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules.shipped import FRESHNESS, FRONT_MATTER
+from pytest_orchestrator.spec_guard.rules.rule import FRESHNESS, FRONT_MATTER, Rule, RuleContext
 
 REPOSITORY = "spec-guard::repository"
 
 
 class Verdicts:
-    """What the items of one session share: the project, the rules, and what git said, asked once."""
+    """What the items of one session share: the project, how strict they are, and the error of git if there was one."""
 
-    def __init__(self, inspection: Inspection, rules: Sequence[Rule], *, dry_run: bool, scope: Scope) -> None:
-        self.inspection = inspection
-        self.rules = tuple(rules)
+    def __init__(self, project: Project, *, dry_run: bool, scope: Scope) -> None:
+        self.project = project
         self.dry_run = dry_run
         self.scope = scope
         self.selected: frozenset[str] = frozenset()
         """The ids of the items that will run."""
-        self._trouble: OrchestratorError | None = None
+        self._error: OrchestratorError | None = None
 
     def choose_rules(self, rules: Sequence[Rule]) -> None:
-        """Say what is checked. Raises `InputError` when a severity is set for another rule."""
-        self.rules = tuple(rules)
-        self.inspection.rule_ids = tuple(rule.id for rule in rules)
-        check_policy(self.inspection.root, self.inspection.settings, self.inspection.rule_ids)
+        """Set the rules to check. Raises `InputError` when a severity is set for another rule."""
+        self.project = replace(self.project, rules=tuple(rules))
+        check_policy(self.project.root, self.project.settings, [rule.id for rule in rules])
 
     def context(self) -> RuleContext:
-        """What the rules that look across judge by. Raises the same `OrchestratorError` as often as it is asked."""
-        if self._trouble is not None:
-            raise self._trouble
+        """The context of the rules that look across. Raises the same `OrchestratorError` at each call."""
+        if self._error is not None:
+            raise self._error
         try:
-            return self.inspection.context
+            return self.project.context
         except OrchestratorError as error:
-            self._trouble = error
+            self._error = error
             raise
 
 
@@ -62,9 +60,9 @@ class _GuardItem(pytest.Item):
     spec = ""
 
     def facts(self) -> str:
-        """What the item found, as JSON: it crosses from an xdist worker to the controller.
+        """The item's findings as JSON, which xdist's workers send to the controller.
 
-        All of it is ASCII: a file's name need not be UTF-8, and xdist can't carry one that is not.
+        It is ASCII, because a file's name need not be UTF-8, and xdist can't send one that is not.
         """
         facts = {
             "spec": printable(self.spec),
@@ -75,18 +73,18 @@ class _GuardItem(pytest.Item):
         return json.dumps(facts)
 
     def context_or_error(self) -> RuleContext:
-        """What git knows; its trouble is an error, reported once where that can be."""
+        """The context of the rules that look across. The repository's item, if it runs, reports an error of git."""
         try:
             context = self.verdicts.context()
         except OrchestratorError as error:
-            trouble = error
+            failure = error
         else:
             self.compared = compared_range(context.changes)
             return context
-        # Outside of `except`, or pytest would show the error once more as the context of its own.
+        # Outside of `except`, or pytest would show the error a second time, as the context of its own.
         if self.nodeid != REPOSITORY and REPOSITORY in self.verdicts.selected:
             pytest.skip(f"not checked: see {REPOSITORY}")
-        self.problem = str(trouble)
+        self.problem = str(failure)
         pytest.fail(self.problem, pytrace=False)
 
     def judge(self, findings: Iterable[Diagnostic]) -> None:
@@ -101,10 +99,9 @@ class _GuardItem(pytest.Item):
             pytest.fail("\n".join(violations), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """The spec, or the project, and what is judged.
+        """The file, its first line, and the headline of a failure.
 
-        The last is the headline of a failure. It must not be the end of the node id: pytest takes its dots for those of
-        a Python class then.
+        The headline must not be the end of the node id, or pytest would take its dots for those of a Python class.
         """
         return Path(printable(str(self.path))), 0, f"{printable(self.spec) or 'the repository'}: {self.name}"
 
@@ -120,25 +117,25 @@ class SpecItem(_GuardItem):
         self._context: RuleContext | None = None
 
     def setup(self) -> None:
-        """Get what the rules need; what they can't have is an error, not a failure."""
-        inspection = self.verdicts.inspection
-        self._context = inspection.narrow_context
-        # Whether a change concerns the spec, git must say, too.
-        asks = self.name != FRONT_MATTER and self.verdicts.scope == "diff"
-        if (asks or any(rule.looks_across for rule in self.rules)) and not self._blocking(
-            inspection.document(self.spec)
+        """Load what the rules need. An error of git is an error of the item, not a failure."""
+        project = self.verdicts.project
+        self._context = project.narrow_context
+        # With the scope `diff`, git must also tell whether the change concerns the spec.
+        in_diff = self.name != FRONT_MATTER and self.verdicts.scope == "diff"
+        if (in_diff or any(rule.looks_across for rule in self.rules)) and not self._blocking(
+            project.document(self.spec)
         ):
             self._context = self.context_or_error()
 
     def runtest(self) -> None:
-        """Apply the rules. A broken front matter is its own item's failure, or this one's when that doesn't run."""
+        """Check the rules. Broken front matter fails its own item, or this one when that item doesn't run."""
         assert self._context is not None  # noqa: S101 - setup has run
-        document = self.verdicts.inspection.document(self.spec)
-        in_the_way = self._blocking(document)
-        told_by = self.nodeid.rpartition("::")[0] + "::" + FRONT_MATTER
-        if in_the_way and told_by in self.verdicts.selected:
-            pytest.skip(f"not checked: see {told_by}")
-        self.judge(in_the_way or self._findings(document, self._context))
+        document = self.verdicts.project.document(self.spec)
+        problems = self._blocking(document)
+        reporter = self.nodeid.rpartition("::")[0] + "::" + FRONT_MATTER
+        if problems and reporter in self.verdicts.selected:
+            pytest.skip(f"not checked: see {reporter}")
+        self.judge(problems or self._findings(document, self._context))
 
     def _findings(self, document: SpecDocument, context: RuleContext) -> Iterable[Diagnostic]:
         if self.name == FRONT_MATTER:
@@ -146,7 +143,7 @@ class SpecItem(_GuardItem):
         return check_in_scope(document, self.rules, context, self.verdicts.scope)
 
     def _blocking(self, document: SpecDocument) -> tuple[Diagnostic, ...]:
-        return () if self.name == FRONT_MATTER else blocking(document, freshness=self.name == FRESHNESS)
+        return () if self.name == FRONT_MATTER else blocking_problems(document, freshness=self.name == FRESHNESS)
 
 
 class RepositoryItem(_GuardItem):
@@ -158,13 +155,13 @@ class RepositoryItem(_GuardItem):
         self._context: RuleContext | None = None
 
     def setup(self) -> None:
-        """Ask git; its trouble is an error, not a failure."""
+        """Load what the rules need. An error of git is an error of the item, not a failure."""
         self._context = self.context_or_error()
 
     def runtest(self) -> None:
-        """Apply the rules."""
+        """Check the rules."""
         assert self._context is not None  # noqa: S101 - setup has run
-        self.judge(check_repository(self.verdicts.rules, self._context))
+        self.judge(check_repository(self.verdicts.project.rules, self._context))
 
 
 class SpecFile(pytest.File):
@@ -176,9 +173,9 @@ class SpecFile(pytest.File):
         self._spec = spec
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One item a group of rules; nothing is read yet."""
+        """One item for each group of rules. The spec is not read yet."""
         groups: dict[str, list[Rule]] = {}
-        for rule in self._verdicts.rules:
+        for rule in self._verdicts.project.rules:
             if rule.judges_specs:
                 groups.setdefault(rule.item, []).append(rule)
         make: Callable[..., SpecItem] = SpecItem.from_parent

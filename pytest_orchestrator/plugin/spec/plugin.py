@@ -1,4 +1,4 @@
-"""`pytest --spec-guard`: finds the specs, hands them to pytest as items, and says at the end what was judged."""
+"""`pytest --spec-guard`: collects specs as items, and reports at the end what was checked."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.commands.extensions import extend
-from pytest_orchestrator.commands.spec.check import judged_day, spec_rules, with_max_age
+from pytest_orchestrator.commands.spec.arguments import judged_day, with_max_age
 from pytest_orchestrator.commands.spec.record import SpecRecord
+from pytest_orchestrator.commands.spec.rules import spec_rules
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.plugin.project import project_root, record_location
-from pytest_orchestrator.plugin.restriction import KEPT
+from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.plugin.spec.arguments import select
 from pytest_orchestrator.plugin.spec.evidence import EvidencePlugin
 from pytest_orchestrator.plugin.spec.items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
 from pytest_orchestrator.plugin.spec.summary import Summary
 from pytest_orchestrator.spec_guard.change.scope import resolve_scope
-from pytest_orchestrator.spec_guard.inspection import Inspection
+from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.formats import render_github
 
 
@@ -38,19 +39,19 @@ class SpecGuardPlugin:
         self._repository = True
         self._everything = True
         self._specs: dict[Path, str] = {}
-        self._ways: frozenset[Path] = frozenset()
-        self._met: set[Path] = set()
+        self._parents: frozenset[Path] = frozenset()
+        self._collected: set[Path] = set()
         try:
             settings = load_settings(self._root).spec_guard
             settings = with_max_age(settings, option.spec_guard_max_age, option="--spec-guard-max-age")
             today = judged_day(option.spec_guard_today, option="--spec-guard-today")
-            inspection = Inspection(self._root, settings=settings, today=today, base=option.spec_guard_base)
-            self._folders = inspection.folders
+            project = Project(self._root, settings=settings, today=today, base=option.spec_guard_base)
+            self._folders = project.folders
         except OrchestratorError as error:
             raise pytest.UsageError(str(error)) from error
         scope = resolve_scope(option.spec_guard_scope, settings.scope, os.environ)
-        self._verdicts = Verdicts(inspection, (), dry_run=option.spec_guard_dry_run, scope=scope)
-        self._evidence = EvidencePlugin(config, inspection, self._root)
+        self._verdicts = Verdicts(project, dry_run=option.spec_guard_dry_run, scope=scope)
+        self._evidence = EvidencePlugin(config, self._root)
         config.pluginmanager.register(self._evidence, "orchestrator-spec-evidence")
         self._summary = Summary(today=today, dry_run=option.spec_guard_dry_run)
         self._record: SpecRecord | None = None
@@ -65,14 +66,14 @@ class SpecGuardPlugin:
             self._verdicts.choose_rules(spec_rules(config.pluginmanager))
         except OrchestratorError as error:
             raise pytest.UsageError(str(error)) from error
-        inspection = self._verdicts.inspection
+        project = self._verdicts.project
         try:
-            paths = inspection.paths
+            paths = project.paths
         except GitError:
-            # The repository's item says what is wrong; what can be judged without git is judged all the same.
-            paths = inspection.paths_without_git()
+            # The repository's item reports the error; the rules that need no git are checked all the same.
+            paths = project.paths_without_git()
         self._specs = {self._root / path: path for path in paths}
-        self._ways = frozenset(parent for path in self._specs for parent in path.parents)
+        self._parents = frozenset(parent for path in self._specs for parent in path.parents)
         selection = select(
             config.args,
             named=config.args_source is pytest.Config.ArgsSource.ARGS,
@@ -87,21 +88,21 @@ class SpecGuardPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """A spec is never lost to `norecursedirs` or `--ignore`; with `--spec-guard-only` nothing else is met."""
-        if collection_path in self._specs or collection_path in self._ways:
+        """Collect specs in spite of `norecursedirs` and `--ignore`; with `--spec-guard-only` collect nothing else."""
+        if collection_path in self._specs or collection_path in self._parents:
             return False
         return True if self._only else None
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """A spec is a collector."""
+        """Collect a spec."""
         if file_path not in self._specs:
             return None
-        self._met.add(file_path)
+        self._collected.add(file_path)
         return self._spec_file(parent, file_path)
 
     def _spec_file(self, parent: pytest.Collector, path: Path) -> SpecFile:
         spec = self._specs[path]
-        # Reports carry both, and neither a terminal nor xdist can be given every name.
+        # Reports carry both, and neither a terminal nor xdist can take every name.
         names: dict[str, Any] = (
             {} if printable(spec) == spec else {"nodeid": printable(spec), "name": printable(path.name)}
         )
@@ -110,30 +111,30 @@ class SpecGuardPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Add the item of the rules that look across; first, so that git's trouble is told once, and at once."""
+        """Add the item of the rules that look across; first, so that an error of git is reported once, and at once."""
         if self._only:
-            items[:] = [item for item in items if isinstance(item, SpecItem) or KEPT in item.stash]
+            items[:] = [item for item in items if isinstance(item, SpecItem) or KEEP_WITH_ONLY in item.stash]
         if self._everything:
-            # pytest passes over links that lead nowhere; a spec that is one must fail all the same.
-            for path in sorted(self._specs.keys() - self._met):
+            # pytest skips dangling symbolic links; a spec that is one must fail all the same.
+            for path in sorted(self._specs.keys() - self._collected):
                 items.extend(self._spec_file(session, path).collect())
         if self._repository:
             item = RepositoryItem.from_parent(
                 session, name=REPOSITORY.rpartition(":")[2], nodeid=REPOSITORY, verdicts=self._verdicts
             )
             items.insert(0, item)
-            # Said as pytest says it of what it collects itself, so that "collected N items" is true.
+            # Reported as pytest reports what it collects itself, so that "collected N items" is right.
             item.ihook.pytest_itemcollected(item=item)
             report = pytest.CollectReport(REPOSITORY.partition(":")[0], "passed", None, [item])
             item.ihook.pytest_collectreport(report=report)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Know which items will run."""
+        """Note which items will run."""
         self._verdicts.selected = frozenset(item.nodeid for item in session.items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Begin the run's record, once: on the controller when there are workers."""
+        """Begin the run's record; with xdist, on the controller only."""
         config = session.config
         if config.option.collectonly or hasattr(config, "workerinput"):
             return
@@ -154,27 +155,27 @@ class SpecGuardPlugin:
             report.__dict__["spec_guard"] = item.facts()
             crash = getattr(report.longrepr, "reprcrash", None)
             if crash is not None:
-                # The short summary is to begin with file and line, not with the name of pytest's exception.
+                # The short summary should begin with file and line, not with the name of pytest's exception.
                 crash.message = crash.message.removeprefix("Failed: ")
             elif isinstance(report.longrepr, tuple):
                 report.longrepr = (printable(str(item.path)), 1, report.longrepr[2])
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Gather what the items found, here or on a worker."""
+        """Gather the findings of the items, of this process and of xdist's workers."""
         self._summary.add(report)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Know the difference between Ctrl-C and a run that pytest ends because something can't be collected."""
+        """Note whether the run was interrupted by Ctrl-C or by an error in collection."""
         self._end.note(excinfo)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Complete the record; one that can't be written is an error, and the verdict stands all the same."""
+        """Complete the record. A record that can't be written is an error, but does not change the results."""
         if self._record is None:
             return
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self._summary.conclude(*self._evidence.judge())
-        if self._summary.unproved and exitstatus == pytest.ExitCode.OK:
+            self._summary.conclude(*self._evidence.judge(self._verdicts.project))
+        if self._summary.lacks_evidence and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if problem := self._end.problem(exitstatus):
             self._summary.report_problem(problem)
@@ -184,11 +185,11 @@ class SpecGuardPlugin:
             interrupted=self._end.interrupted,
             dry_run=self._summary.dry_run,
         )
-        if self._record.trouble and exitstatus == pytest.ExitCode.OK:
+        if self._record.problem and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what was compared with what, what is due soon, and where the record lies."""
+        """Print the warnings, the comparison, the counts and the path of the record."""
         lines = list(self._summary.lines())
         if self._record is not None:
             lines += self._record.lines()

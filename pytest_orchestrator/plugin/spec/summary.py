@@ -1,4 +1,4 @@
-"""What the spec guard's items found in one pytest run, gathered from their reports."""
+"""Gathers the findings of the spec guard's items in one pytest run from their reports."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _MOST_SHOWN = 50
 
 
 class Summary:
-    """Grows report by report, in the process that has the terminal."""
+    """The findings so far, in the process that has the terminal."""
 
     def __init__(self, *, today: date, dry_run: bool) -> None:
         self.dry_run = dry_run
         self.results: list[dict[str, Any]] = []
-        """One JSON-shaped line an item: its id, its outcome, what it found."""
+        """For each item, as JSON: its id, its outcome, its duration and its findings."""
         self._today = today
         self._specs: dict[str, None] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
         self._problems: dict[str, None] = {}
         self._compared: ComparedRange | None = None
         self._evidence: tuple[Evidence, ...] = ()
-        self._unproved: tuple[Diagnostic, ...] = ()
+        self._evidence_problems: tuple[Diagnostic, ...] = ()
 
     def add(self, report: pytest.TestReport) -> None:
-        """Take what a report carries; a report of somebody else's item carries nothing."""
-        carried: str | None = report.__dict__.get("spec_guard")
-        if carried is None or (report.when == "setup" and report.passed):
+        """Add the findings in a report. Reports of other items hold none."""
+        encoded: str | None = report.__dict__.get("spec_guard")
+        if encoded is None or (report.when == "setup" and report.passed):
             return
-        facts: dict[str, Any] = json.loads(carried)
+        facts: dict[str, Any] = json.loads(encoded)
         for item in facts["diagnostics"]:
             self._diagnostics[decode_json(Diagnostic, item, path=report.nodeid)] = None
         if facts["compared"] is not None:
@@ -51,26 +51,26 @@ class Summary:
         self.results.append({"item": report.nodeid, "outcome": outcome, "seconds": report.duration, "found": found})
 
     def report_problem(self, problem: str) -> None:
-        """Take why not everything was judged."""
+        """Add a reason why not everything was checked."""
         self._problems[problem] = None
 
     def conclude(self, evidence: Sequence[Evidence], problems: Sequence[Diagnostic]) -> None:
-        """Take what the tests of the run say about the specs."""
+        """Add the evidence of the tests of the run, and its problems."""
         self._evidence = tuple(evidence)
-        self._unproved = tuple(problems)
+        self._evidence_problems = tuple(problems)
         self._diagnostics.update(dict.fromkeys(problems))
         if evidence or problems:
-            outcome = "failed" if self.unproved else "passed"
+            outcome = "failed" if self.lacks_evidence else "passed"
             found = [encode(item) for item in problems]
             self.results.append({"item": "spec-guard::evidence", "outcome": outcome, "seconds": 0.0, "found": found})
 
     @property
-    def unproved(self) -> bool:
-        """Whether evidence is missing that must be there."""
-        return not self.dry_run and any(item.severity == "error" for item in self._unproved)
+    def lacks_evidence(self) -> bool:
+        """Whether required evidence is missing, and this is not a dry run."""
+        return not self.dry_run and any(item.severity == "error" for item in self._evidence_problems)
 
     def report(self) -> SpecReport:
-        """Everything that was found."""
+        """All findings."""
         return SpecReport(
             today=self._today,
             specs=tuple(sorted(self._specs)),
@@ -81,13 +81,13 @@ class Summary:
         )
 
     def lines(self) -> Iterator[str]:
-        """What pytest has not shown already: warnings, in a dry run all violations too, and a summary."""
+        """What pytest has not printed: warnings, missing evidence, in a dry run all violations too, and a summary."""
         if not self.results:
             return
         report = self.report()
         shown: tuple[Diagnostic, ...] = report.diagnostics if self.dry_run else report.warnings
-        if not self.dry_run:  # missing evidence is no item's failure: it is told here
-            shown = (*(item for item in self._unproved if item.severity == "error"), *shown)
+        if not self.dry_run:  # no item fails for missing evidence
+            shown = (*(item for item in self._evidence_problems if item.severity == "error"), *shown)
         for item in shown[:_MOST_SHOWN]:
             yield from render_diagnostic(item).split("\n")
         if len(shown) > _MOST_SHOWN:
@@ -99,4 +99,4 @@ class Summary:
             yield from tabulate(list(table(report.evidence)), headers=headers).split("\n")
         yield from render_summary(report)
         if self.dry_run and report.errors:
-            yield "dry run: violations don't fail it"
+            yield "dry run: violations do not fail the run"

@@ -1,4 +1,4 @@
-"""What a change is compared with: the option, what the CI service says, or the remote's default branch."""
+"""Finds the base of a change: the given revision, the one that the CI service names, or the remote's default branch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DEEPER = "fetch the whole history: `fetch-depth: 0` in actions/checkout, `git f
 
 @dataclass(frozen=True, kw_only=True)
 class Base:
-    """The far end of a change. `commit` is where the change forked from it; None when there is no commit at all."""
+    """What a change is compared with. `commit` is where HEAD forked from it; None before the first commit."""
 
     name: str
     source: str
@@ -31,15 +31,15 @@ class Base:
 
 @dataclass(frozen=True)
 class _CiVariable:
-    """A variable by which a CI service says what a change is compared with."""
+    """An environment variable in which a CI service names the base."""
 
     service: str
     name: str
     kind: Literal["branch", "commit", "github-event"]
 
 
-# The services' own documentation of their predefined variables. Within a service the first that is set and can be
-# resolved counts; when some are set and none can be resolved, that is an error.
+# From each service's documentation of its predefined variables. The first one that is set and resolves counts; when
+# some are set and none resolves, that is an error.
 _CI_VARIABLES = (
     _CiVariable("GitHub Actions", "GITHUB_BASE_REF", "branch"),
     _CiVariable("GitHub Actions", "GITHUB_EVENT_PATH", "github-event"),
@@ -56,10 +56,10 @@ _CI_VARIABLES = (
 
 
 def find_base(tree: WorkTree, *, explicit: str | None, environ: Mapping[str, str]) -> Base:
-    """What the change in `tree` is compared with.
+    """The base of the change in `tree`.
 
     Raises:
-        GitError: nothing can be resolved, or the history that is here doesn't reach back to it.
+        GitError: no base can be resolved, or this clone lacks the history back to it.
     """
     if tree.head is None:
         if explicit is not None:
@@ -87,8 +87,8 @@ def _explicit(tree: WorkTree, revision: str | None) -> _Found | None:
     commit = tree.commit(revision) if revision else None
     if commit is None:
         hint = _DEEPER if tree.shallow else "name a branch, tag or commit that `git rev-parse` knows here"
-        raise GitError(f"the base {revision!r} is no commit of this clone", fix=hint)
-    return revision, "as told", commit
+        raise GitError(f"the base {revision!r} is not a commit of this clone", fix=hint)
+    return revision, "as given", commit
 
 
 def _from_ci(tree: WorkTree, environ: Mapping[str, str]) -> _Found | None:
@@ -106,32 +106,32 @@ def _from_ci(tree: WorkTree, environ: Mapping[str, str]) -> _Found | None:
             unresolved.append(f"{name} ({variable.name})")
     if unresolved:
         raise GitError(
-            f"{service} says to compare with {' or '.join(unresolved)}, which is not in this clone", fix=_DEEPER
+            f"{service} names {' or '.join(unresolved)} as the base, which is not in this clone", fix=_DEEPER
         )
     return None
 
 
 def _revisions(tree: WorkTree, kind: str, value: str) -> Iterator[tuple[str, str]]:
-    """A name to show and a revision to resolve, for what a variable says."""
+    """The name and the revision of each base that a variable may mean."""
     if kind == "branch":
         branch = value.removeprefix("refs/heads/")
         remote = next(iter(tree.remotes()), "origin")
         yield f"{remote}/{branch}", f"refs/remotes/{remote}/{branch}"
         return
     commit = _event_commit(value) if kind == "github-event" else value
-    # All zeros: the branch is new, nothing came before.
+    # All zeros mean a new branch: there is no commit before.
     if commit and re.fullmatch("[0-9a-fA-F]{7,64}", commit) and commit.strip("0"):
         yield commit[:12], commit
 
 
 def _event_commit(path: str) -> str:
-    """The commit before a push or below a merge group; nothing for the other events of GitHub Actions."""
+    """The commit before a push or below a merge group; empty for the other events of GitHub Actions."""
     try:
         event = json.loads(read_limited(Path(path), max_bytes=_MAX_EVENT_BYTES))
     except (InputError, ValueError) as error:
         raise GitError(f"the event of GitHub Actions can't be read: {path}", fix="unset GITHUB_EVENT_PATH") from error
     if not isinstance(event, dict) or "pull_request" in event or event.get("forced") is True:
-        # What came before a forced push is not part of the history any more.
+        # The commit before a forced push is not in the history any more.
         return ""
     group: Any = event.get("merge_group")
     commit = group.get("base_sha") if isinstance(group, dict) else event.get("before")
@@ -153,4 +153,4 @@ def _from_remote(tree: WorkTree) -> _Found:
             fix=f"run `git fetch {remotes[0]}` and `git remote set-head {remotes[0]} --auto`, or name the base: "
             "--spec-guard-base or --base (HEAD: only what is not committed)",
         )
-    return "HEAD", "there is no remote: only what is not committed counts", str(tree.head)
+    return "HEAD", "there is no remote: only uncommitted changes count", str(tree.head)

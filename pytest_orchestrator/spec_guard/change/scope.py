@@ -1,4 +1,4 @@
-"""Whether specs that a change has nothing to do with can fail it."""
+"""The scope of a check: whether specs that a change does not concern are errors, warnings or not checked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 Scope = Literal["all", "diff", "changed"]
 
-# By these the services say that what they build wants to be merged; see `base` for what it is compared with.
+# The CI services set these in builds of pull requests; see `base` for what the change is compared with.
 _PULL_REQUESTS = (
     "GITHUB_BASE_REF",
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
@@ -24,7 +24,7 @@ _PULL_REQUESTS = (
 
 
 def resolve_scope(asked: Scope | None, configured: Literal["auto", "all", "diff"], environ: Mapping[str, str]) -> Scope:
-    """What was asked for, or else configured; left to ourselves, `diff` in a pull request."""
+    """The scope that was asked for, else the configured one; `auto` means `diff` in a pull request, else `all`."""
     if asked is not None:
         return asked
     if configured != "auto":
@@ -33,14 +33,14 @@ def resolve_scope(asked: Scope | None, configured: Literal["auto", "all", "diff"
 
 
 def is_concerned(spec: SpecDocument, changes: Changes) -> bool:
-    """Whether the change touches the spec, or code that it governs."""
+    """Whether the change edits the spec, or code that it governs."""
     return changes.before(spec) is not spec or bool(changes.governed(spec))
 
 
 def as_warnings(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Findings on a spec that the change has nothing to do with."""
+    """The findings on a spec that the change does not concern: errors become warnings."""
     for item in found:
         if item.severity == "error":
-            yield replace(item, severity="warning", message=f"{item.message} (not this change's doing)")
+            yield replace(item, severity="warning", message=f"{item.message} (not caused by this change)")
         else:
             yield item

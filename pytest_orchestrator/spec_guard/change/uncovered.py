@@ -1,32 +1,26 @@
-"""Which code a change leaves without a spec: it is still there, was covered at the base, and is covered no more."""
+"""The code that a change leaves without a spec: it exists, a spec of the base covered it, and no spec covers it now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from pytest_orchestrator.spec_guard.change.changes import Changes, is_in_force
-from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, parse_anchor
+from pytest_orchestrator.spec_guard.change.changes import Changes
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 FindFiles = Callable[[str], tuple[str, ...]]
-"""The files of the project that an entry of `covers` points at or into."""
+"""The files of the project that an entry of `covers` matches."""
 
 
 def lost_cover(changes: Changes, specs: Sequence[SpecDocument], find: FindFiles) -> Mapping[str, tuple[str, ...]]:
-    """The files that specs of the base covered and that no spec covers now, by the path that the spec had there."""
-    left = {old.path: _files(_anchors(old), find) for old in changes.earlier if is_in_force(old)}
+    """The files that each spec of the base covered and that no spec covers now, by the spec's path at the base."""
+    left = {old.path: _files(old.covers, find) for old in changes.earlier if old.in_force}
     index = PathIndex(path for paths in left.values() for path in paths)
-    globs = {
-        glob for spec in specs if is_in_force(spec) and spec.declaration for glob in spec.declaration.covered_globs
-    }
+    globs = {glob for spec in specs if spec.in_force for glob in file_globs(spec.covers)}
     covered = {path for glob in globs for path in index.matching(parse_anchor(glob))}
     return {
-        place: lost for place, paths in left.items() if (lost := tuple(path for path in paths if path not in covered))
+        former: lost for former, paths in left.items() if (lost := tuple(path for path in paths if path not in covered))
     }
-
-
-def _anchors(spec: SpecDocument) -> tuple[str, ...]:
-    return spec.declaration.covers if spec.declaration else ()
 
 
 def _files(anchors: Iterable[str], find: FindFiles) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""What an entry of `covers` points at: a path glob, or one class or function of a Python file.
+"""Anchors, the entries of `covers`: a glob of paths, or a name inside of a Python file.
 
-| entry | points at |
+| entry | matches |
 |---|---|
-| `src/cache.py`, `src/`, `src/**/*.py` | files, as `spec_guard.globs` says |
+| `src/cache.py`, `src/`, `src/**/*.py` | files, see `globs` |
 | `src/cache.py::Cache.get` | a class, function, method or module variable, by its dotted name inside the file |
 """
 
@@ -18,13 +18,13 @@ from pytest_orchestrator.spec_guard.coverage import globs
 
 _SEPARATOR = "::"
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
-# Most entries; what is wrong with the others is found out at leisure.
+# Matches most entries, and only valid ones: a fast path for 10,000 specs.
 _ORDINARY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)|/(?![/.])|\*(?!\*))*")
 _WILD = re.compile(r"[*?\[]")
 
 
 class Anchor(NamedTuple):
-    """One entry of `covers`. `symbol` is empty where whole files are meant."""
+    """One entry of `covers`. `symbol` is empty for whole files."""
 
     text: str
     glob: str
@@ -32,12 +32,12 @@ class Anchor(NamedTuple):
     literal: bool
     """Whether the glob names one file or folder, without wildcards."""
     prefix: str
-    """What every path that the glob matches begins with."""
+    """The common beginning of all paths that the glob matches."""
 
 
 @lru_cache(maxsize=65536)
 def parse_anchor(text: str) -> Anchor:
-    """The anchor that an entry of `covers` spells; whether it makes sense is for `anchor_problem` to say."""
+    """The anchor of an entry of `covers`, valid or not; see `anchor_problem`."""
     glob, _, symbol = text.partition(_SEPARATOR)
     glob = glob.removeprefix("./")
     wild = _WILD.search(glob)
@@ -46,7 +46,7 @@ def parse_anchor(text: str) -> Anchor:
 
 
 def anchor_problem(text: str) -> str | None:
-    """Why an entry of `covers` could never point at anything, or None when it can."""
+    """Why an entry of `covers` is invalid; None when it is valid."""
     if _ORDINARY.fullmatch(text):
         return None
     anchor = parse_anchor(text)
@@ -54,19 +54,19 @@ def anchor_problem(text: str) -> str | None:
     if wrong is not None or _SEPARATOR not in text:
         return wrong
     if not anchor.literal or not anchor.glob.endswith((".py", ".pyi")):
-        return "names something inside of what is not one Python file: write file.py::Name"
+        return "names something inside of a path that is not one Python file: write file.py::Name"
     if _SYMBOL.match(anchor.symbol) is None:
-        return f"names {anchor.symbol!r}, which is no dotted name: write file.py::Class.method"
+        return f"names {anchor.symbol!r}, which is not a dotted name: write file.py::Class.method"
     return None
 
 
 def file_globs(covers: Iterable[str]) -> tuple[str, ...]:
-    """The globs of the files that the entries of `covers` point at or into."""
+    """The globs of the files in the entries of `covers`, each once."""
     return tuple(dict.fromkeys(text.partition(_SEPARATOR)[0] for text in covers))
 
 
 class PathIndex:
-    """Many paths, to be asked for those that a glob matches without looking at them all."""
+    """Paths in sorted order, so that a glob is compared only with those that begin like it."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths: Sequence[str] = sorted(set(paths))
@@ -85,7 +85,7 @@ class PathIndex:
         return globs.matching(self._paths[start:end], glob)
 
     def near(self, anchor: Anchor) -> str:
-        """The path that was probably meant: spelt like the anchor, in the same folder; empty when there is none."""
+        """The path in the same folder that is spelled most like the anchor; empty when none is alike."""
         if not anchor.literal:
             return ""
         from difflib import get_close_matches

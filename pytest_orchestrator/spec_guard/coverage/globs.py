@@ -1,4 +1,4 @@
-"""Path globs, as `covers` and `code` spell them.
+"""Path globs, the syntax of `covers` and `code`.
 
 | glob | matches |
 |---|---|
@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _WILD = re.compile(r"[*?\[]")
-# What other tools understand and we don't. It would match nothing, or something else than was meant.
+# Syntax of other tools. Here it would match nothing, or something else than was meant.
 _FOREIGN = (
     (re.compile(r"^\s|\s$"), "begins or ends with white space"),
     (re.compile(r"//|/\.(?:/|$)"), "holds // or /./, which no path does"),
@@ -42,7 +42,7 @@ def matching(paths: Iterable[str], glob: str) -> tuple[str, ...]:
 
 
 def problem(glob: str) -> str | None:
-    """Why `glob` could never match anything, or None when it can."""
+    """Why `glob` is invalid; None when it is valid."""
     if not glob.strip():
         return "is empty"
     if "\\" in glob:
@@ -53,9 +53,9 @@ def problem(glob: str) -> str | None:
         return "leaves the project with .."
     if glob.startswith("!"):
         return "excludes: name only what is covered"
-    for foreign, said in _FOREIGN:
+    for foreign, reason in _FOREIGN:
         if foreign.search(glob):
-            return said
+            return reason
     if "[" in glob:
         try:
             _compiled(glob)
@@ -70,7 +70,7 @@ def _matches(path: str, glob: str) -> bool:
     if glob in ("", "."):
         return True
     wild = _WILD.search(glob)
-    # Most globs are told apart by their first folders already, and compiling is what costs.
+    # The first folders rule out most globs, and compiling is expensive.
     literal = glob if wild is None else glob[: wild.start()]
     if not path.startswith(literal.rstrip("/")):
         return False
@@ -87,17 +87,17 @@ def _matches(path: str, glob: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _compiled(glob: str) -> re.Pattern[str]:
-    """The glob as a regular expression that never tries twice what it tried: a spec may come from anybody.
+    """The glob as a regular expression without backtracking: a glob may come from an untrusted pull request.
 
-    What stands between two stars matches as early as it can; a later place would leave less for what follows.
+    The text between two stars matches as early as it can; a later match would leave less for the rest.
     """
     segments = glob.split("/")
     if segments[-1] == "":  # `src/*/`: everything below
         segments[-1] = "**"
     parts: list[str] = []
     group, crosses = "", False  # what follows the last `**`, and whether there was one
-    for place, segment in enumerate(segments):
-        last = place == len(segments) - 1
+    for index, segment in enumerate(segments):
+        last = index == len(segments) - 1
         if segment == "**":
             parts.append(f"(?>(?:[^/]+/)*?{group})" if crosses else group)
             group, crosses = (".+", False) if last else ("", True)

@@ -1,4 +1,4 @@
-"""The project's files as they are now, as the anchors of specs ask for them."""
+"""The project's files as they are now: which an anchor matches, and their digests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
-from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex
+from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.syntax import (
     file_digest,
     find_symbol,
@@ -25,22 +25,22 @@ _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 
 
 class Snapshot:
-    """Reads a file when it is first asked for, and once."""
+    """Computes the digest of each file when it is first needed, and once."""
 
     def __init__(
         self, root: Path, *, files: Iterable[str], dirty: Collection[str], untracked: Iterable[str] = ()
     ) -> None:
         self._root = str(root)
         self.dirty = frozenset(dirty)
-        """What differs from the commit that is checked out."""
-        # Git lists what was deleted, too; only what differs from the commit can be that.
+        """The paths with uncommitted changes."""
+        # Git also lists deleted files; only files with uncommitted changes can be deleted.
         there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
         self.files = PathIndex((*there, *untracked))
         self._digests: dict[tuple[str, str], str | None] = {}
         self._defined: dict[str, frozenset[str]] = {}
 
     def digest(self, anchor: Anchor) -> str | None:
-        """A digest of what `anchor` points at; None when that is nothing."""
+        """The digest of the code that `anchor` matches; None when it matches nothing."""
         paths = self.files.matching(anchor)
         if anchor.symbol or paths == (anchor.glob,):
             return self.part_digest(paths[0], anchor.symbol) if paths else None
@@ -52,7 +52,7 @@ class Snapshot:
         return "files:" + total.hexdigest()[:32]
 
     def part_digest(self, path: str, symbol: str) -> str | None:
-        """A digest of one file, or of what `symbol` names in it; None when that is not there."""
+        """The digest of one file, or of the definition of `symbol` in it; None when it does not exist."""
         key = (path, symbol)
         if key not in self._digests:
             data = self.read(path)
@@ -60,7 +60,7 @@ class Snapshot:
         return self._digests[key]
 
     def defines(self, path: str, symbol: str) -> bool:
-        """Whether a file defines what `symbol` names."""
+        """Whether a file defines `symbol`."""
         if path not in self._defined:
             self._defined[path] = _plainly_defined(self.read(path) or b"")
         if symbol in self._defined[path]:
@@ -68,19 +68,26 @@ class Snapshot:
         tree = parse_python(self.read(path) or b"")
         return tree is not None and bool(find_symbol(tree, symbol))
 
+    def covered_files(self, entry: str) -> tuple[str, ...]:
+        """The files that an entry of `covers` matches; none when the symbol that it names is not defined."""
+        anchor = parse_anchor(entry)
+        paths = self.files.matching(anchor)
+        undefined = anchor.symbol and paths and not self.defines(anchor.glob, anchor.symbol)
+        return () if undefined else paths
+
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file; those of a link are where it points, for nothing outside of the project is read."""
+        """The bytes of a file. A symbolic link is not followed: its bytes are its target's name."""
         where = Path(self._root, path)
         try:
             return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, display_path=path, follow=False)
         except InputError:
             if where.is_symlink():
                 return os.fsencode(where.readlink())
-            # A submodule: the commit that is checked out there is its own affair.
+            # The folder of a submodule has no content of its own.
             return b"" if where.is_dir() else None
 
     def hint(self, anchor: Anchor) -> str:
-        """What may have been meant by a symbol that is not there."""
+        """The defined symbol that was probably meant."""
         tree = parse_python(self.read(anchor.glob) or b"")
         if tree is None:
             return f"{anchor.glob} is not Python that can be read"
@@ -88,13 +95,15 @@ class Snapshot:
 
 
 def _plainly_defined(data: bytes) -> frozenset[str]:
-    """Names that a Python file surely defines: without long strings, what looks like a definition at the start of a
-    line is one, and needs no parser."""
+    """The top-level names that a Python file defines, found without a parser.
+
+    None where the file has multi-line strings, which may contain text that looks like a definition.
+    """
     return frozenset() if _LONG.search(data) else frozenset(name.decode() for name in _DEFINITION.findall(data))
 
 
 def digest_of(data: bytes, path: str, symbol: str) -> str | None:
-    """A digest of a file's content, or of what `symbol` names in it; None when it names nothing."""
+    """The digest of a file's content, or of the definition of `symbol` in it; None when there is no such definition."""
     if not symbol:
         return file_digest(data, path)
     tree = parse_python(data)

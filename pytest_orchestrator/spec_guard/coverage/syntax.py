@@ -1,8 +1,8 @@
-"""What Python source says, apart from how it is written: the same digest after reformatting and re-commenting.
+"""Digests of Python source that stay the same when the source is only reformatted.
 
-Comments, blank lines, quotes, parentheses, line breaks and docstrings don't count; everything that runs does. The
-digest doesn't depend on the Python that computes it, because it stays in a repository: the tree is spelled by our own
-hand, without the fields that are empty or that only one version has (`ast.dump` changes between versions).
+Comments, blank lines, quotes, parentheses, line breaks and docstrings don't count; everything that runs does. Digests
+are stored in repositories, so they must not depend on the version of Python: the tree is written out here, without
+empty fields and without fields that only one version has (`ast.dump` changes between versions).
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from functools import cache, lru_cache
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 
-# Not part of what runs: the prefix of a string, and comments that only type checkers read.
+# Fields that don't change what runs: the prefix of a string, and comments for type checkers.
 _IGNORED = frozenset({"kind", "type_comment", "type_ignores", "ctx"})
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _LENGTH = 32
 
 
 def text_digest(text: str) -> str:
-    """A digest of the words of a text; how they are spaced and wrapped doesn't count."""
+    """The digest of the words of a text, whatever the white space."""
     return "text:" + hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
 def file_digest(data: bytes, path: str) -> str:
-    """A digest of a file: of its syntax where that is Python's, of its words where it is text, else of its bytes."""
+    """The digest of a file: of its syntax tree for Python, of its words for other text, else of its bytes."""
     if path.endswith((".py", ".pyi")):
         tree = parse_python(data)
         if tree is not None:
@@ -39,23 +39,23 @@ def file_digest(data: bytes, path: str) -> str:
 
 @lru_cache(maxsize=32)
 def parse_python(data: bytes) -> ast.Module | None:
-    """The syntax tree of a Python file, or None when this Python can't read it."""
+    """The syntax tree of a Python file; None when this Python cannot parse it."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # SyntaxWarning and DeprecationWarning: somebody else's linter's business
+            warnings.simplefilter("ignore")  # SyntaxWarning and DeprecationWarning are for linters
             return ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
 def node_digest(node: ast.AST) -> str:
-    """A digest of what a piece of syntax does."""
-    words = "\0".join([*_words(node), ""])
+    """The digest of a syntax tree."""
+    words = "\0".join([*_spell(node), ""])
     return "python:" + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
 def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
-    """The statements that define the dotted `name`; all of them, for a name can have overloads and branches."""
+    """All statements that define the dotted `name`: it can have overloads, and branches for several platforms."""
     bodies: list[ast.AST] = [tree]
     found: tuple[ast.stmt, ...] = ()
     for part in name.split("."):
@@ -65,12 +65,12 @@ def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
 
 
 def symbol_digest(nodes: tuple[ast.stmt, ...]) -> str:
-    """A digest of the statements that define a name."""
+    """The digest of the statements that define a name."""
     return node_digest(ast.Module(body=list(nodes), type_ignores=[]))
 
 
 def suggest_symbol(tree: ast.Module, name: str) -> str:
-    """A hint which name was meant."""
+    """A hint which defined name was meant."""
     return did_you_mean(name, tuple(_dotted_names(tree, "")))
 
 
@@ -83,7 +83,7 @@ def _dotted_names(node: ast.AST, prefix: str) -> Iterator[str]:
 
 
 def _statements(node: ast.AST) -> Iterator[ast.stmt]:
-    """The statements of a body, those under `if`, `try` and `with` too: a definition may depend on the platform."""
+    """The statements of a body, those inside of `if`, `try` and `with` too."""
     waiting: list[ast.AST] = list(reversed(getattr(node, "body", [])))
     while waiting:
         stmt = waiting.pop()
@@ -108,8 +108,8 @@ def _defined(stmt: ast.stmt) -> frozenset[str]:
             return frozenset()
 
 
-def _words(root: ast.AST) -> Iterator[str]:
-    """The tree in words, without recursion: source can nest deeper than Python's stack."""
+def _spell(root: ast.AST) -> Iterator[str]:
+    """The tree as a sequence of words, without recursion: source can nest deeper than Python's stack."""
     waiting: list[object] = [root]
     while waiting:
         item = waiting.pop()
@@ -118,7 +118,7 @@ def _words(root: ast.AST) -> Iterator[str]:
         elif isinstance(item, ast.AST):
             yield type(item).__name__
             waiting.append(")")
-            for field in _told(item._fields):
+            for field in _counted(item._fields):
                 value = getattr(item, field, None)
                 if value is None or value == []:
                     continue
@@ -138,12 +138,12 @@ def _words(root: ast.AST) -> Iterator[str]:
 
 
 @cache
-def _told(fields: tuple[str, ...]) -> tuple[str, ...]:
+def _counted(fields: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(field for field in reversed(fields) if field not in _IGNORED)
 
 
 def _joined(parts: list[ast.expr]) -> list[ast.expr]:
-    """The parts of an f-string; where its text is cut into pieces differs between versions of Python."""
+    """The parts of an f-string with adjacent texts joined; versions of Python split them differently."""
     merged: list[ast.expr] = []
     text = ""
     for part in parts:
@@ -158,7 +158,7 @@ def _joined(parts: list[ast.expr]) -> list[ast.expr]:
 def _undocumented(body: list[ast.stmt]) -> list[ast.stmt]:
     match body:
         case [ast.Expr(value=ast.Constant(value=str())), *rest]:
-            # A body of nothing but a docstring does what `pass` does.
+            # A body with only a docstring does the same as `pass`.
             return rest or [ast.Pass()]
         case _:
             return body

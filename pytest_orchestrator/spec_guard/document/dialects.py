@@ -1,4 +1,4 @@
-"""Other front matter than ours: TOML between `+++`, and keys in an HTML comment at the top of the file."""
+"""Reads front matter in other dialects: TOML between `+++`, and YAML keys in an HTML comment at the top of the file."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _DEEPEST = 32
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignText:
-    """A file with front matter of some dialect, or none. `front` and `body` together are the whole file."""
+    """A file with front matter in any dialect, or without. `front` and `body` together are the whole file."""
 
     dialect: Dialect
     keys: Mapping[str, Any]
     front: str
-    """The front matter as it is written, delimiters included."""
+    """The text of the front matter, with its delimiters."""
     body: str
 
 
 def read_foreign(text: str, *, path: str) -> ForeignText:
-    """The keys and the body of a file, whatever the dialect; a file without front matter has no keys.
+    """The keys and the body of a file in any dialect. A file without front matter has no keys.
 
     Raises:
-        InputError: there is front matter, but it can't be understood; with its line.
+        InputError: the front matter is invalid; with its line.
     """
     dialects: tuple[tuple[Dialect, re.Pattern[str]], ...] = (("yaml", _YAML), ("toml", _TOML), ("comment", _COMMENT))
     for dialect, pattern in dialects:
@@ -79,7 +79,7 @@ def _toml(inside: str, path: str) -> dict[str, Any]:
 
 
 def _plain(value: Any, path: str, depth: int = 0) -> Any:
-    """TOML's values as YAML would give them: dates are text."""
+    """A TOML value as our YAML loader would give it: dates are text."""
     if depth > _DEEPEST:
         raise InputError(f"nests deeper than {_DEEPEST} levels", path=path, line=1, fix="flatten it")
     match value:

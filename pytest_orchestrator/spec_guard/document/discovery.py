@@ -1,4 +1,4 @@
-"""Where specs are, and which files are specs."""
+"""Finds the specs of a project in its files, and reads them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
+from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, parse, unreadable
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
 _SUFFIXES = (".md", ".markdown")
 _SETTING = "tool.pytest_orchestrator.spec_guard.paths"
+_MAX_LINKED_BYTES = 10 << 20
 
 
 def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
@@ -27,14 +31,14 @@ def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
 
 
 def is_spec(path: str, folders: Iterable[str]) -> bool:
-    """Whether a file is a spec by its place and name: Markdown below a folder but no README, or named by itself."""
+    """Whether a path names a spec: a Markdown file below one of `folders` but no README, or one of `folders` itself."""
     name = posixpath.basename(path).lower()
     markdown = name.endswith(_SUFFIXES) and not name.startswith("readme.")
     return any(path == folder or (markdown and (folder == "." or path.startswith(folder + "/"))) for folder in folders)
 
 
 def existing_specs(root: Path, listed: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
-    """Those of `listed` that are specs and that are there; git also lists what was deleted."""
+    """The paths of `listed` that name specs and exist. Git also lists deleted files."""
     names, start = tuple(folders), str(root)
     # Joined as text: a thousand Path objects take as long as reading a hundred files.
     found = (path for path in listed if is_spec(path, names) and os.path.lexists(f"{start}/{path}"))
@@ -43,7 +47,7 @@ def existing_specs(root: Path, listed: Iterable[str], folders: Iterable[str]) ->
 
 
 def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
-    """Every file below `folders`, for when git can't be asked; sorted."""
+    """Every file below `folders`, sorted; for a project without a repository."""
     found: set[str] = set()
     for folder in folders:
         start = root / folder
@@ -52,6 +56,32 @@ def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
         for where, _, names in os.walk(start):
             found.update((Path(where) / name).relative_to(root).as_posix() for name in names)
     return tuple(sorted(found))
+
+
+def read_spec(root: Path, path: str) -> SpecDocument:
+    """The spec in the file `path`. Never raises: a file that cannot be read is a spec with a problem."""
+    if printable(path) != path:
+        fix = "rename it: without control characters, and in UTF-8"
+        return unreadable(printable(path), InputError("has a name that can't be shown as it is", path=path, fix=fix))
+    try:
+        # A Path for each of ten thousand specs takes as long as reading them.
+        return parse(read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, display_path=path, follow=False), path=path)
+    except InputError as error:
+        linked = InputError("is a symbolic link", path=path, fix="put the spec itself here")
+        return unreadable(path, linked if (root / path).is_symlink() else error)
+
+
+def read_linked(root: Path, path: str) -> str | None:
+    """The text of a Markdown file that specs link to; empty for a folder and for other files, None for no file."""
+    where = root / path
+    if not where.exists():
+        return None
+    if not path.endswith(_SUFFIXES) or where.is_dir():
+        return ""
+    try:
+        return decode_utf8(read_limited(where, max_bytes=_MAX_LINKED_BYTES, display_path=path), display_path=path)
+    except InputError:
+        return ""
 
 
 def _checked(root: Path, name: str) -> str:

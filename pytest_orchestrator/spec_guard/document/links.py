@@ -1,4 +1,4 @@
-"""Whether what a spec points at is there: `relates_to`, and links to files and headings of the repository."""
+"""Finds dead references of a spec: `relates_to`, and links to files and headings of the repository."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ RULE = "SG018"
 _FIX = "correct the link, or remove it"
 
 ReadText = Callable[[str], str | None]
-"""The text of a file of the project; None when there is no such file, empty when it is a folder or no Markdown."""
+"""Reads a file of the project: None for a missing file, empty for a folder and for other files than Markdown."""
 
 
 def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> Iterator[Diagnostic]:
-    """The relations and links of `spec` that lead nowhere. `ids` are those of all specs."""
+    """The relations and links of `spec` whose target does not exist. `ids` are those of all specs."""
     if spec.declaration is None:
         return
-    for place, target in enumerate(spec.declaration.relates_to):
+    for index, target in enumerate(spec.declaration.relates_to):
         if target in ids or "://" in target:
             continue
         # A file is named from the project's root, or as a link would name it.
@@ -29,7 +29,7 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
             hint = did_you_mean(target, tuple(ids))
             message = f"relates_to names {target!r}, which is neither a spec's id nor a file: {hint}"
             yield spec.diagnostic(
-                RULE, message, key=("relates_to", place), fix="name a spec's id, or a file of the project"
+                RULE, message, key=("relates_to", index), fix="name a spec's id, or a file of the project"
             )
     for link in links(spec.body) if "](" in spec.body or "]:" in spec.body else ():
         problem = _missing(link.target, spec.path, spec.body, read)

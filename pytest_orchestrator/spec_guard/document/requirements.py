@@ -1,4 +1,4 @@
-"""What a spec demands, read from its words: the sentences that bind, and what in them can be weakened.
+"""Finds the requirements in the body of a spec, and in each what can be weakened.
 
 Requirements are lines of prose outside of code blocks: those with a key word of RFC 2119 (in capitals, as the RFC
 writes them), those with a number of their own (`R1:`, `REQ-12`, `1.2.3`), scenarios (`Scenario:` and headings so
@@ -29,34 +29,34 @@ _NUMBER = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)\s*(%|[a-zA-Zµ]+)?")
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """One thing that a spec demands. `line` is 1-based within the body."""
+    """One requirement. `line` is 1-based within the body."""
 
     kind: Kind
     text: str
     line: int
     name: str = ""
-    """Its own number, or a scenario's title."""
+    """Its number, or the title of a scenario."""
 
     @property
     def strength(self) -> int:
-        """3 for MUST, 2 for SHOULD, 1 for MAY, 0 without such a word; of several the strongest."""
+        """3 for MUST, 2 for SHOULD, 1 for MAY, 0 without such a word; the strongest of several."""
         return max((_STRENGTHS[word.split()[0]] for word in _WORD.findall(self.text)), default=0)
 
     @property
     def wording(self) -> tuple[str, ...]:
-        """Its words without key words, numbers and marks: what stays when it is weakened."""
+        """Its words without key words, numbers and punctuation: they stay when it is weakened."""
         plain = _NUMBER.sub(" ", _WORD.sub(" ", self.text))
         return tuple(re.findall(r"\w+", plain.casefold()))
 
     @property
     def numbers(self) -> tuple[tuple[float, str], ...]:
-        """The quantities in it, with their units."""
+        """The quantities in it: values with their units."""
         named = self.text.replace(self.name, " ", 1) if self.kind == "numbered" else self.text
         return tuple(_quantity(value, unit) for value, unit in _NUMBER.findall(named))
 
 
 def find_requirements(body: str) -> tuple[Requirement, ...]:
-    """The requirements of a spec's body, in its order; a wrapped paragraph or item is one."""
+    """The requirements of a spec's body, in its order. A wrapped paragraph or list item is one."""
     return tuple(_find(body))
 
 
@@ -84,7 +84,7 @@ def _find(body: str) -> Iterator[Requirement]:
 
 
 def _paragraphs(body: str) -> Iterator[tuple[int, str]]:
-    """Paragraphs, items and headings as one line each, with the line that each starts on."""
+    """Each paragraph, list item and heading on one line, with the number of its first line."""
     started = 0
     parts: list[str] = []
     for number, line in prose_lines(body):

@@ -1,4 +1,4 @@
-"""A spec: a Markdown file with YAML front matter, read whatever it holds."""
+"""A spec: a Markdown file with YAML front matter. Any file can be read as one; what is wrong with it are problems."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode, parse_date
@@ -14,6 +15,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.records import Diagnostic, Range, Severity
 from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem, file_globs
+from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 
 MAX_BYTES = 10 << 20
 
@@ -27,15 +29,15 @@ _LAST_REVIEW = "last_review"
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """What a spec's front matter says, but for the date of its review."""
+    """A spec's front matter without the date of its review."""
 
     id: Annotated[str, Limit(pattern=r"^[A-Za-z0-9._-]+$")]
-    """The spec's name for ever: a renamed file keeps it."""
+    """The spec's permanent name: a renamed file keeps it."""
     title: _Text
     status: Status
     owners: Annotated[tuple[_Text, ...], Limit(min_items=1)]
     covers: tuple[_Text, ...] = ()
-    """The code that the spec governs: globs of files, or names inside of one; see `spec_guard.anchors`."""
+    """The code that the spec governs: globs of files, or names inside of one; see `coverage.anchors`."""
     relates_to: tuple[_Text, ...] = ()
     approvals: tuple[str | Mapping[str, Any], ...] = ()
     evidence: Literal["required", "optional"] = "optional"
@@ -43,20 +45,20 @@ class Declaration:
 
     @property
     def covered_globs(self) -> tuple[str, ...]:
-        """The globs of the files that `covers` points at or into."""
+        """The globs of the files in `covers`."""
         return file_globs(self.covers)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontMatter(Declaration):
-    """A spec's front matter as it is published; keys that start with `x-` are free and come on top."""
+    """A spec's front matter. Keys that start with `x-` are allowed, too."""
 
     last_review: date
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpecDocument:
-    """One spec. What could not be understood of it is None here, and said in `problems`."""
+    """One spec. Parts that cannot be read are None, and `problems` say why."""
 
     path: str
     declaration: Declaration | None = None
@@ -71,33 +73,48 @@ class SpecDocument:
 
     @property
     def id(self) -> str | None:
-        """Its id, where that is known."""
+        """The id; None where the front matter cannot be read."""
         return None if self.declaration is None else self.declaration.id
 
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """The entries of `covers`; none where the front matter cannot be read."""
+        return () if self.declaration is None else self.declaration.covers
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the spec can be read and is not retired."""
+        return self.declaration is not None and self.declaration.status != "retired"
+
+    @cached_property
+    def body_digest(self) -> str:
+        """The digest of the body's words, as reviews and approvals record it."""
+        return text_digest(self.body)
+
     def line(self, *key: str | int) -> int:
-        """The line of a key of the front matter, or of the front matter when it lacks the key."""
+        """The line of a key of the front matter; of the front matter itself where the key is missing."""
         return self.lines.get(key) or (self.line(*key[:-1]) if key else 1)
 
     def diagnostic(
         self, rule: str, message: str, *, fix: str, key: tuple[str | int, ...] = (), severity: Severity = "error"
     ) -> Diagnostic:
-        """A finding at one key of the front matter."""
-        place = Range.of_line(self.line(*key))
-        return Diagnostic(rule=rule, severity=severity, message=message, path=self.path, range=place, fix=fix)
+        """A diagnostic at the line of a key of the front matter."""
+        found = Range.of_line(self.line(*key))
+        return Diagnostic(rule=rule, severity=severity, message=message, path=self.path, range=found, fix=fix)
 
     def says_the_same(self, other: SpecDocument) -> bool:
-        """Whether both bodies have the same words; how they are spaced and wrapped doesn't count."""
+        """Whether both bodies have the same words, whatever the white space."""
         return self.body == other.body or self.body.split() == other.body.split()
 
 
 def unreadable(path: str, error: InputError) -> SpecDocument:
-    """A spec that nothing can be read from."""
+    """A spec that cannot be read because of `error`."""
     fix = error.fix or "start the file with a line ---, then YAML keys, then a line ---"
     return SpecDocument(path=path, problems=(_problem("SG001", path, error.message, error.line, fix),))
 
 
 def parse(data: bytes, *, path: str) -> SpecDocument:
-    """The spec that `data` holds. Never raises: what is wrong is in `problems`, as SG001, SG002 and SG003."""
+    """The spec in `data`. Never raises: errors become `problems` of the rules SG001, SG002 and SG003."""
     try:
         front, body = _split(_text(data, path), path)
         document = load_yaml(front, path=path, first_line=2)
@@ -162,11 +179,11 @@ def _declaration(document: YamlDocument, path: str) -> tuple[Declaration | None,
 
 
 def _check_globs(declaration: Declaration, document: YamlDocument, path: str) -> None:
-    for place, glob in enumerate(declaration.covers):
+    for index, glob in enumerate(declaration.covers):
         wrong = anchor_problem(glob)
         if wrong is not None:
-            line = document.line(("covers", place))
-            raise InputError(f"covers.{place}: {glob!r} {wrong}", path=path, line=line, fix="correct the anchor")
+            line = document.line(("covers", index))
+            raise InputError(f"covers.{index}: {glob!r} {wrong}", path=path, line=line, fix="correct the anchor")
 
 
 def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[date | None, tuple[Diagnostic, ...]]:

@@ -1,6 +1,6 @@
-"""Giving files with other front matter ours, so that what was there comes back byte for byte.
+"""Converts other front matter to ours, and back byte for byte.
 
-The former front matter is kept below the new one, in a comment that `unstamp` looks for:
+The former front matter is kept below the new one, in a comment that `unstamp` reads:
 
     <!-- pytest-orchestrator stamp sha256:... (base64 of the former front matter) -->
 """
@@ -31,10 +31,10 @@ _STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
 
 @dataclass(frozen=True, kw_only=True)
 class StampPlan:
-    """How foreign keys become ours."""
+    """How other keys and statuses map to ours."""
 
     keys: Mapping[str, str]
-    """Our key by theirs, e.g. `{"reviewed": "last_review"}`; a key that is named nowhere becomes `x-<key>`."""
+    """Our key by theirs, e.g. `{"reviewed": "last_review"}`. A key that is neither here nor ours becomes `x-<key>`."""
     statuses: Mapping[str, str]
     """Our status by theirs, e.g. `{"done": "implemented"}`."""
     owners: tuple[str, ...]
@@ -44,10 +44,10 @@ class StampPlan:
 
 
 def stamp(data: bytes, *, path: str, plan: StampPlan) -> bytes | None:
-    """The file with our front matter, or None when it has it already.
+    """The file with our front matter; None when it has it already.
 
     Raises:
-        InputError: it can't be read, or what it says can't become ours; names the key.
+        InputError: the front matter is invalid, or a key cannot be converted; names the key.
     """
     if not parse(data, path=path).problems:
         return None
@@ -73,10 +73,10 @@ def stamp(data: bytes, *, path: str, plan: StampPlan) -> bytes | None:
 
 
 def unstamp(data: bytes, *, path: str) -> bytes | None:
-    """The file as it was before `stamp`, or None when it was never stamped. What changed in the body stays.
+    """The file with its former front matter; None when it was not stamped. Changes of the body stay.
 
     Raises:
-        InputError: the kept front matter was tampered with.
+        InputError: the former front matter was edited.
     """
     text, bom = _decode(data, path)
     if not text.startswith("---"):

@@ -1,4 +1,4 @@
-"""Where a spec's new words demand less than its old ones."""
+"""Finds requirements that an edit of a spec's body weakens or removes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHOWN = 70
 
 @dataclass(frozen=True, kw_only=True)
 class Weakening:
-    """One demand that shrank. `line` is 1-based in the new body, or in the old one when it is `removed`."""
+    """One requirement that is weaker than before. `line` is 1-based in the new body; in the old one when `removed`."""
 
     message: str
     line: int
@@ -32,10 +32,10 @@ class Weakening:
 
 
 def find_weakenings(before: str, after: str) -> tuple[Weakening, ...]:
-    """What the body `after` demands less than the body `before`: sentences moved or reworded don't count."""
+    """The requirements of the body `before` that the body `after` weakens. Moved or reworded sentences don't count."""
     old, new = find_requirements(before), list(find_requirements(after))
     kept = {_identity(item) for item in new}
-    # Sentences that stayed are set aside first, so that none of them is taken for the edit of another one.
+    # Unchanged sentences are left out first, so that none of them counts as the edit of another one.
     left = [item for item in old if _identity(item) not in kept]
     stayed = {_identity(item) for item in old}
     candidates = [item for item in new if _identity(item) not in stayed]
@@ -58,7 +58,7 @@ def _compare(old: Sequence[Requirement], candidates: list[Requirement], after: s
 
 
 def _gone(item: Requirement, words: set[str], after: str) -> Iterator[Weakening]:
-    # The sentence may live on without the word that made it a requirement.
+    # The sentence may still be there without the word that made it a requirement.
     sentence = " ".join(item.wording)
     plain = " ".join(re.findall(r"\w+", after.casefold()))
     what = {
@@ -91,10 +91,10 @@ def _loosened(old: Requirement, new: Requirement) -> Iterator[Weakening]:
         return
     upper, lower = _UPPER.search(old.text), _LOWER.search(old.text)
     for (value, unit), (now, new_unit) in zip(before, after, strict=True):
-        # Another unit is another statement, which we can't weigh.
+        # Values with different units are not compared.
         if unit != new_unit or value == now:
             continue
-        # Without a word that says which way is stricter, any other number is suspect.
+        # Without a word that says which way is stricter, any other number counts as weaker.
         if (now > value and (upper or not lower)) or (now < value and (lower or not upper)):
             yield Weakening(message=f"{value:g} became {now:g}: {_short(new.text)}", line=new.line)
 

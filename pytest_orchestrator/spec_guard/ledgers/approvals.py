@@ -1,7 +1,7 @@
-"""Who may approve specs (`tasks/approvers.yaml`), what an approval says, and whether a spec has the ones it needs.
+"""Approvers (`tasks/approvers.yaml`), approvals, and whether a spec has the approvals that it needs.
 
-An approval is an entry of a spec's `approvals`. It names a person and the digest of the words that were approved, so
-an edit voids it:
+An approval is an entry of a spec's `approvals`. It names an approver and the digest of the body that was approved, so
+an edit of the body voids it:
 
     approvals:
       - by: bob
@@ -26,17 +26,17 @@ _DIGEST_SHOWN = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Approver:
-    """One identity. `emails` are those that its commits carry."""
+    """One identity. `emails` are those of its commits."""
 
     emails: tuple[_Text, ...] = ()
     roles: tuple[_Text, ...] = ()
     agent: bool = False
-    """Whether it is a program: an agent's approval never counts."""
+    """Whether it is a program. The approval of an agent never counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApproversFile:
-    """`tasks/approvers.yaml`: the identities by the name that approvals use."""
+    """`tasks/approvers.yaml`: the approvers by the name that approvals use."""
 
     schema: Literal["pytest-orchestrator/approvers/1"]
     approvers: Mapping[str, Approver]
@@ -48,29 +48,29 @@ class Approval:
 
     by: _Text
     body: Annotated[str, Limit(pattern=r"^text:[0-9a-f]{12,32}$")]
-    """The digest of the words that were approved, its first 12 digits at least."""
+    """The digest of the body that was approved, or at least its first 12 digits."""
     on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Authorship:
-    """Who wrote the words that are to be approved, and who wrote down which approval; by e-mail, in lower case."""
+    """Who wrote a spec's body, and who added its approvals; e-mails in lower case."""
 
     authors: frozenset[str] = frozenset()
     approved_by: Mapping[str, str] | None = None
-    """By the name in `by`, the author of the commit that wrote the approval. None: not to be asked."""
+    """By approver, the author of the commit that added the approval. None: any author will do."""
 
 
 def parse_approvers(text: str, *, path: str) -> Mapping[str, Approver]:
-    """The identities that `text` lists.
+    """The approvers that `text` lists, by name.
 
     Raises:
-        InputError: it doesn't fit the format.
+        InputError: it does not fit the format.
     """
     return read_yaml(ApproversFile, text, path=path).approvers
 
 
-def approval_problems(  # noqa: PLR0913 - a spec's approvals, and everything that they are judged by
+def approval_problems(  # noqa: PLR0913 - a spec's approvals and the policy for them
     entries: Sequence[str | Mapping[str, Any]],
     *,
     body: str,
@@ -79,9 +79,9 @@ def approval_problems(  # noqa: PLR0913 - a spec's approvals, and everything tha
     approvers: Mapping[str, Approver],
     written: Authorship,
 ) -> Iterator[str]:
-    """What is missing, and why each approval that is there doesn't count. Nothing when there are enough.
+    """Which approvals are missing, and why each present one doesn't count. Nothing when there are enough.
 
-    `body` is the digest of the spec's words now; `roles` are those of which each must have approved.
+    `body` is the digest of the present body. Each role in `roles` must have approved.
     """
     good: dict[str, Approver] = {}
     refused: list[str] = []
@@ -107,21 +107,21 @@ def _judge(
     try:
         approval = decode_json(Approval, entry, path="approvals")
     except InputError:
-        shown = entry if isinstance(entry, str) else str(entry.get("by", "an approval"))
-        return shown, "says not which words were approved: write `by` and `body`"
+        name = entry if isinstance(entry, str) else str(entry.get("by", "an approval"))
+        return name, "does not say which text was approved: write `by` and `body`"
     approver = approvers.get(approval.by)
     if approver is None:
         return approval.by, f"is not among the approvers: {did_you_mean(approval.by, tuple(approvers))}"
     emails = {email.casefold() for email in approver.emails}
     if approver.agent:
-        problem = "is an agent, and agents approve nothing"
+        problem = "is an agent, and approvals of agents don't count"
     elif not body.startswith(approval.body):
-        problem = f"approved other words ({approval.body[: 5 + _DIGEST_SHOWN]}); the spec was edited since"
+        problem = f"approved another text ({approval.body[: 5 + _DIGEST_SHOWN]}); the spec was edited since"
     elif emails & written.authors:
-        problem = "wrote these words, and nobody approves their own"
+        problem = "wrote this text, and authors can't approve their own"
     elif written.approved_by is not None and written.approved_by.get(approval.by) not in emails:
-        writer = written.approved_by.get(approval.by) or "nobody known"
-        problem = f"did not write this approval down: the commit is by {writer}"
+        writer = written.approved_by.get(approval.by) or "an unknown author"
+        problem = f"did not add this approval: the commit is by {writer}"
     else:
         problem = None
     return approval.by, problem

@@ -1,48 +1,73 @@
-"""Who wrote a spec's present words, and who wrote down its approvals: asked of git, for approvals to be judged by."""
+"""Finds out who wrote a spec's present body, and who added its approvals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
-from pytest_orchestrator.spec_guard.reviews.history import History
-from pytest_orchestrator.spec_guard.reviews.inquiry import Inquiry
+from pytest_orchestrator.spec_guard.reviews.history import History, Version
+from pytest_orchestrator.spec_guard.reviews.last_review import Contents, FetchBlobs
+
+_SPECS_AT_ONCE = 200
 
 
-def authorship(spec: SpecDocument, *, history: History, dirty: bool, me: Callable[[], str]) -> Inquiry[Authorship]:
-    """The authors of the commit that brought the spec's present words, and for each approver that of the commit that
-    first had the approval. `me` is who writes in the working tree; it is asked only for what is not committed."""
-    body = text_digest(spec.body)
+def find_authorships(
+    specs: Sequence[SpecDocument],
+    *,
+    history: History,
+    fetch: FetchBlobs,
+    dirty: Collection[str],
+    author: Callable[[], str],
+) -> dict[str, Authorship]:
+    """The authorship of each of `specs`, by path.
+
+    `dirty` are the paths with uncommitted changes; `author` tells the e-mail of who would commit them.
+    """
+    found: dict[str, Authorship] = {}
+    for start in range(0, len(specs), _SPECS_AT_ONCE):
+        batch = specs[start : start + _SPECS_AT_ONCE]
+        versions = {spec.path: tuple(history.lineage(spec.path)) for spec in batch}
+        blobs = (version.blob for lineage in versions.values() for _, version in lineage if version.blob is not None)
+        contents = fetch(tuple(dict.fromkeys(blobs)))
+        for spec in batch:
+            uncommitted_by = author() if spec.path in dirty else None
+            found[spec.path] = _authorship(spec, versions[spec.path], contents, history, uncommitted_by)
+    return found
+
+
+def email_of(ident: bytes) -> str:
+    """The e-mail in an identity as `git var` prints it (`Ann <ann@example.org> 1600000000 +0000`), in lower case."""
+    return ident.decode("utf-8", "replace").rpartition("<")[2].partition(">")[0].casefold()
+
+
+def _authorship(
+    spec: SpecDocument,
+    versions: Iterable[tuple[str, Version]],
+    contents: Contents,
+    history: History,
+    uncommitted_by: str | None,
+) -> Authorship:
+    """The author of the commit that wrote the present body, and by approver the author of the commit that first had
+    the approval. Commits are looked at from the newest to the oldest."""
     waiting = set(_approvals(spec))
-    words_by: str | None = me() if dirty else None
-    writers = dict.fromkeys(_names(waiting), me()) if dirty else {}
-    settled = False
-    lineage = list(history.lineage(spec.path))
-    size = 8
-    for start in range(0, len(lineage), size):
-        batch = lineage[start : start + size]
-        contents = yield [version.blob or "" for _, version in batch]
-        for path, version in batch:
-            document = parse(contents[version.blob or ""], path=path)
-            email = history.commits[version.place].email
-            if text_digest(document.body) != body:
-                settled = True
-            if not settled:
-                words_by = email
-            waiting &= set(_approvals(document))
-            writers |= dict.fromkeys(_names(waiting), email)
-        if settled and not waiting:
+    author = uncommitted_by
+    approved_by = {} if uncommitted_by is None else {name: uncommitted_by for name, _ in waiting}
+    body_found = False
+    for path, version in versions:
+        document = parse(contents[version.blob or ""], path=path)
+        email = history.commits[version.position].email
+        body_found = body_found or document.body_digest != spec.body_digest
+        if not body_found:
+            author = email
+        waiting &= set(_approvals(document))
+        approved_by |= {name: email for name, _ in waiting}
+        if body_found and not waiting:
             break
-    return Authorship(authors=frozenset(filter(None, [words_by])), approved_by=writers)
+    return Authorship(authors=frozenset(filter(None, [author])), approved_by=approved_by)
 
 
 def _approvals(spec: SpecDocument) -> Sequence[tuple[str, str]]:
     entries: Sequence[Any] = spec.declaration.approvals if spec.declaration else ()
     return [(str(entry.get("by")), str(entry.get("body"))) for entry in entries if not isinstance(entry, str)]
-
-
-def _names(entries: set[tuple[str, str]]) -> list[str]:
-    return [name for name, _ in entries]

@@ -1,4 +1,4 @@
-"""SG017: which tests of a run speak for which spec, and whether those that need such tests have them."""
+"""Evidence (SG017): the tests of a run that are marked with ids of specs, and whether each spec has what it needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Outcome = Literal["passed", "failed", "skipped"]
 
 @dataclass(frozen=True, kw_only=True)
 class MarkedTest:
-    """What became of a test that is marked with the ids of specs. `path` and `line` are where it is defined."""
+    """The outcome of a test that is marked with the ids of specs. `path` and `line` are those of its definition."""
 
     test: str
     specs: tuple[str, ...]
@@ -28,7 +28,7 @@ class MarkedTest:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """The tests of one spec, by what became of them."""
+    """The tests of one spec, by outcome."""
 
     spec: str
     required: bool
@@ -38,14 +38,14 @@ class Evidence:
 
     @property
     def verdict(self) -> str:
-        """One word for the table."""
+        """`failed`, `passed` or `missing`."""
         if self.failed:
             return "failed"
         return "passed" if self.passed else "missing"
 
 
 def matrix(specs: Iterable[SpecDocument], tests: Sequence[MarkedTest]) -> tuple[Evidence, ...]:
-    """The evidence of each spec that needs some or has some, by id."""
+    """The evidence of each spec that needs or has some, sorted by id."""
     found: dict[str, Evidence] = {}
     for spec in specs:
         declaration = spec.declaration
@@ -67,9 +67,9 @@ def matrix(specs: Iterable[SpecDocument], tests: Sequence[MarkedTest]) -> tuple[
 def evidence_problems(
     specs: Sequence[SpecDocument], tests: Sequence[MarkedTest], *, whole: bool
 ) -> Iterator[Diagnostic]:
-    """Specs without the evidence that they need, and markers that name no spec.
+    """Specs without required evidence, and markers that name unknown specs.
 
-    `whole` is whether all tests of the project ran; in a part of them, missing evidence is no more than a warning.
+    `whole` is whether all tests of the project ran. If not, missing evidence is only a warning.
     """
     by_id = {spec.declaration.id: spec for spec in specs if spec.declaration is not None}
     for evidence in matrix(specs, tests):
@@ -107,7 +107,7 @@ def _unknown(by_id: Mapping[str, SpecDocument], tests: Sequence[MarkedTest]) -> 
 
 
 def table(rows: Iterable[Evidence]) -> Iterator[tuple[str, str, int, int, int]]:
-    """The matrix as rows: spec, verdict, tests passed, failed, skipped."""
+    """The rows of a table: spec, verdict, and how many tests passed, failed and were skipped."""
     for row in rows:
         yield row.spec, row.verdict, len(row.passed), len(row.failed), len(row.skipped)
 

@@ -1,4 +1,4 @@
-"""The ledger of overrides, `tasks/overrides.yaml`: who lets which rule pass for which spec, why, and until when."""
+"""The ledger of overrides, `tasks/overrides.yaml`: exceptions to a rule for a spec, with owner, reason and end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 RULE = "SG019"
-LONGEST = timedelta(days=30)
+MAX_DURATION = timedelta(days=30)
 MAX_BYTES = 1 << 20
-# What says that a file can't be read, or that an override is wrong, can't be overridden.
-_FIRM = frozenset({"SG001", RULE})
+# Rules that cannot be overridden: unreadable files, and wrong overrides.
+_NOT_OVERRIDABLE = frozenset({"SG001", RULE})
 _Text = Annotated[str, Limit(min_length=1)]
 
 
@@ -31,20 +31,20 @@ class Override:
     """The id of a spec, its path, or a glob of paths."""
     reason: str
     owner: _Text
-    """Who will put it right."""
+    """Who will correct the spec."""
     approved_by: _Text
-    """Who agreed; not the owner."""
+    """Who approved the override; not the owner."""
     expires: date
-    """The last day on which it counts, 30 days ahead at most."""
+    """The last day on which it counts, at most 30 days ahead."""
     line: int = 1
-    """Where the ledger says it; not a key of the file."""
+    """Its line in the ledger; not a key of the file."""
 
     def excuses(self, found: Diagnostic, spec_id: str | None) -> bool:
-        """Whether it is about the finding `found` of the spec with the id `spec_id`."""
+        """Whether it excuses the finding `found` on the spec with the id `spec_id`."""
         return found.rule == self.rule and self.concerns(found.path, spec_id)
 
     def concerns(self, path: str, spec_id: str | None) -> bool:
-        """Whether it is about the spec, or the file, at `path`."""
+        """Whether it names the spec, or the file, at `path`."""
         return self.spec == spec_id or globs.matches(path, (self.spec,))
 
 
@@ -72,7 +72,7 @@ def parse_overrides(text: str, *, path: str) -> tuple[Override, ...]:
     """The overrides that `text` holds.
 
     Raises:
-        InputError: it doesn't fit the format; an override without owner, reason or expiry is such a thing.
+        InputError: it does not fit the format, for example without owner, reason or expiry.
     """
     document = load_yaml(text, path=path)
     found = decode(OverridesFile, document, path=path)
@@ -84,9 +84,9 @@ def parse_overrides(text: str, *, path: str) -> tuple[Override, ...]:
             owner=item.owner,
             approved_by=item.approved_by,
             expires=item.expires,
-            line=document.line(("overrides", place)),
+            line=document.line(("overrides", index)),
         )
-        for place, item in enumerate(found.overrides)
+        for index, item in enumerate(found.overrides)
     )
 
 
@@ -98,7 +98,7 @@ def override_problems(
     today: date,
     path: str,
 ) -> Iterator[tuple[Override, Diagnostic]]:
-    """The overrides that don't count, and why."""
+    """The overrides that don't count, each with a diagnostic that says why."""
     for override in overrides:
         wrong = _problem(override, specs, rules, today)
         if wrong is not None:
@@ -121,23 +121,23 @@ def _problem(
 ) -> tuple[str, str] | None:
     if rules and override.rule not in rules:
         return f"names an unknown rule: {did_you_mean(override.rule, rules)}", "name one rule, such as SG005"
-    if override.rule in _FIRM:
+    if override.rule in _NOT_OVERRIDABLE:
         return "names a rule that can't be overridden", "correct what the rule finds"
     if override.expires < today:
         ago = (today - override.expires).days
         return (
             f"expired on {override.expires}, {ago} day{'' if ago == 1 else 's'} ago",
-            "put the spec right, then remove the override",
+            "correct the spec, then remove the override",
         )
-    if override.expires > today + LONGEST:
-        latest = today + LONGEST
-        return f"expires on {override.expires}, more than {LONGEST.days} days ahead", f"let it expire by {latest}"
+    if override.expires > today + MAX_DURATION:
+        latest = today + MAX_DURATION
+        return f"expires on {override.expires}, more than {MAX_DURATION.days} days ahead", f"let it expire by {latest}"
     if _person(override.owner) == _person(override.approved_by):
-        return "is approved by its own owner", "let somebody else agree to it"
+        return "is approved by its own owner", "let somebody else approve it"
     if len(override.reason) < 10:
         return (
-            f"gives no reason that says something: {override.reason!r}",
-            "say what is in the way, and when it will be gone",
+            f"gives no real reason: {override.reason!r}",
+            "say what prevents the correction, and when it will be made",
         )
     concerned = [spec for spec in specs if override.concerns(spec.path, spec.id)]
     if specs and not concerned:

@@ -1,4 +1,4 @@
-"""`tasks/index.json`: the list of specs that other tools read, and whether it says what the specs say."""
+"""The index of specs for other tools, `tasks/index.json`, and whether it agrees with the specs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode, encode
 from pytest_orchestrator.codec.yaml import YamlDocument
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, Status
+from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 
 RULE = "SG014"
 MAX_BYTES = 64 << 20
@@ -21,7 +22,7 @@ _FIX = "run `pytest-orchestrator spec index` to write it anew"
 
 @dataclass(frozen=True, kw_only=True)
 class IndexEntry:
-    """One spec, as the index knows it."""
+    """One spec in the index."""
 
     id: Annotated[str, Limit(pattern=r"^[A-Za-z0-9._-]+$")]
     path: Annotated[str, Limit(min_length=1)]
@@ -42,10 +43,10 @@ def parse_index(text: str, *, path: str) -> TaskIndex:
     """The index that `text` holds.
 
     Raises:
-        InputError: it is not JSON, has a key twice, or doesn't fit its schema (an unknown status, a date that is none).
+        InputError: it is not JSON, has a key twice, or does not fit the schema.
     """
     try:
-        data = json.loads(text, object_pairs_hook=_unique)
+        data = json.loads(text, object_pairs_hook=unique_keys)
     except json.JSONDecodeError as error:
         raise InputError(f"is not valid JSON: {error.msg}", path=path, line=error.lineno, fix=_FIX) from error
     except (ValueError, RecursionError) as error:
@@ -54,7 +55,7 @@ def parse_index(text: str, *, path: str) -> TaskIndex:
 
 
 def index_of(specs: Sequence[SpecDocument]) -> TaskIndex:
-    """The index that says what `specs` say; those that can't be understood are left out."""
+    """The index of `specs`, without those that cannot be read."""
     entries = (
         IndexEntry(
             id=spec.declaration.id,
@@ -77,23 +78,26 @@ def render_index(index: TaskIndex) -> str:
 
 
 def index_problems(index: TaskIndex, text: str, specs: Sequence[SpecDocument], *, path: str) -> Iterator[Diagnostic]:
-    """Where the index and the specs disagree."""
+    """The differences between the index and the specs."""
     lines = _lines(text)
     understood = {spec.declaration.id: spec for spec in specs if spec.declaration is not None}
-    listed: set[str] = set()
+    seen: set[str] = set()
     for entry in index.specs:
         line = lines.get(entry.id, 1)
-        if entry.id in listed:
+        if entry.id in seen:
             yield _found(path, line, f"lists the id {entry.id!r} twice")
-        listed.add(entry.id)
+        seen.add(entry.id)
         spec = understood.get(entry.id)
         if spec is None:
             yield _found(path, line, f"lists {entry.id!r} ({entry.path}), but no spec has that id")
             continue
-        for what, said, true in _differences(entry, spec):
-            yield _found(path, line, f"says that the {what} of {entry.id!r} is {said}, but {spec.path} says {true}")
+        if entry.path != spec.path:
+            yield _found(path, line, f"says that the path of {entry.id!r} is {entry.path}, but it is {spec.path}")
+        for what, listed, value in _differences(entry, spec):
+            message = f"says that the {what} of {entry.id!r} is {listed}, but {spec.path} says {value}"
+            yield _found(path, line, message)
     for name, spec in understood.items():
-        if name not in listed:
+        if name not in seen:
             yield _found(path, 1, f"lacks the spec {name!r} ({spec.path})")
 
 
@@ -101,8 +105,6 @@ def _differences(entry: IndexEntry, spec: SpecDocument) -> Iterator[tuple[str, o
     declaration = spec.declaration
     if declaration is None:
         return
-    if entry.path != spec.path:
-        yield "path", entry.path, "otherwise: it lies there itself"
     if entry.status != declaration.status:
         yield "status", entry.status, declaration.status
     if spec.last_review is not None and entry.last_review != spec.last_review:
@@ -112,7 +114,7 @@ def _differences(entry: IndexEntry, spec: SpecDocument) -> Iterator[tuple[str, o
 
 
 def _lines(text: str) -> dict[str, int]:
-    """The line of each id, near enough for a message."""
+    """The line of each id, by a search for the key `id`."""
     lines: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         key, colon, value = line.strip().partition(":")
@@ -123,10 +125,3 @@ def _lines(text: str) -> dict[str, int]:
 
 def _found(path: str, line: int, message: str) -> Diagnostic:
     return Diagnostic(rule=RULE, severity="error", message=message, path=path, range=Range.of_line(line), fix=_FIX)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key is there twice")
-    return found

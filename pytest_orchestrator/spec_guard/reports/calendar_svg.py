@@ -1,4 +1,4 @@
-"""The coming expiries as a picture: a column a week, a row a weekday, the darker the more; needs nothing to show it."""
+"""A calendar of the coming expiries as SVG: a column for each week, a row for each weekday, darker for more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def render_calendar(found: Sequence[Expiry], *, today: date, weeks: int) -> str:
-    """An SVG of the next `weeks` weeks. What is overdue counts on today, in another colour."""
+    """An SVG of the next `weeks` weeks. Overdue reviews count on today, in another colour."""
     monday = today - timedelta(days=today.weekday())
     due: dict[date, list[Expiry]] = {}
     for item in found:
@@ -51,10 +51,10 @@ def render_calendar(found: Sequence[Expiry], *, today: date, weeks: int) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _cell(place: tuple[int, int], day: date, items: Sequence[Expiry], most: int, *, late: bool) -> str:
+def _cell(corner: tuple[int, int], day: date, items: Sequence[Expiry], most: int, *, late: bool) -> str:
     shade = 0 if not items else 1 + (len(items) * (len(_SHADES) - 2)) // max(most, 1)
     fill = _OVERDUE if late else _SHADES[min(shade, len(_SHADES) - 1)]
     names = ", ".join(item.id for item in items[:20]) + (f" and {len(items) - 20} more" if len(items) > 20 else "")
     title = f"{day}: {len(items)}" + (f" ({names})" if names else "")
-    box = f'x="{place[0]}" y="{place[1]}" width="{_CELL}" height="{_CELL}" rx="3"'
+    box = f'x="{corner[0]}" y="{corner[1]}" width="{_CELL}" height="{_CELL}" rx="3"'
     return f'<rect {box} fill="{fill}"><title>{escape(title)}</title></rect>'

@@ -1,4 +1,4 @@
-"""What the spec guard found, as a value and as text."""
+"""The report of the spec guard, as a value, as text and as Markdown."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedRange:
-    """What the change was taken to be."""
+    """What the working tree was compared with."""
 
     base: str
-    """The name of the far end, e.g. `origin/main`."""
+    """The name of the base, e.g. `origin/main`."""
     source: str
-    """Why that one."""
+    """How the base was found."""
     commit: str | None = None
-    """Where the change forked from it; absent when there is no commit at all."""
+    """The commit where HEAD forked from the base; absent before the first commit."""
     changed_files: int
     """How many files differ, specs included."""
 
@@ -34,7 +34,7 @@ class ComparedRange:
 
 @dataclass(frozen=True, kw_only=True)
 class SpecReport:
-    """The verdict on a project. It is clean when no diagnostic is an error."""
+    """The findings on a project. It is clean when no diagnostic is an error and there is no problem."""
 
     schema: Literal["pytest-orchestrator/spec-report/1"] = "pytest-orchestrator/spec-report/1"
     today: date
@@ -42,25 +42,25 @@ class SpecReport:
     """The specs that were checked."""
     diagnostics: tuple[Diagnostic, ...]
     compared: ComparedRange | None = None
-    """Absent when nothing that was checked depends on the change."""
+    """Absent when no check needed the change."""
     problems: tuple[str, ...] = ()
-    """What could not be checked, and why; a report with a problem is not clean."""
+    """Why something could not be checked."""
     evidence: tuple[Evidence, ...] = ()
-    """For each spec that needs evidence or has some, the tests of the run that are marked with its id."""
+    """The tests of the run that are marked with a spec's id, for each spec that needs or has some."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The violations."""
+        """The diagnostics that are violations."""
         return tuple(item for item in self.diagnostics if item.severity == "error")
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What will be, or might be, a violation."""
+        """The diagnostics that are not violations, or not yet."""
         return tuple(item for item in self.diagnostics if item.severity == "warning")
 
 
 def compared_range(changes: Changes) -> ComparedRange | None:
-    """What `changes` compares."""
+    """The range of `changes`; None when there is none."""
     if changes.base is None:
         return None
     return ComparedRange(
@@ -79,7 +79,7 @@ def render_diagnostic(item: Diagnostic) -> str:
 
 
 def render_summary(report: SpecReport) -> Iterator[str]:
-    """The last lines: what was checked, what was found."""
+    """The last lines: the comparison, and how many specs, violations and warnings there are."""
     if report.compared is not None:
         yield str(report.compared)
     counted = f"{_count(report.errors, 'violation')}, {_count(report.warnings, 'warning')}"

@@ -1,4 +1,4 @@
-"""When reviews fall due: by week, and how to spread them so that no day has too many."""
+"""When reviews expire, by week, and how to spread them over working days."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 @dataclass(frozen=True, kw_only=True)
 class Expiry:
-    """The last day on which a spec's review counts."""
+    """The end of a spec's review. `due` is the last day on which it counts."""
 
     path: str
     id: str
@@ -23,7 +23,7 @@ class Expiry:
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """The reviews that fall due in one week. `monday` is None for those that are overdue."""
+    """The reviews that expire in one week. `monday` is None for overdue ones."""
 
     monday: date | None
     expiries: tuple[Expiry, ...]
@@ -39,14 +39,14 @@ class Week:
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """A spec that should be reviewed on a day earlier than it must be, so that days have even loads."""
+    """The day on which to review a spec."""
 
     expiry: Expiry
     day: date
 
 
 def expiries(specs: Iterable[SpecDocument], *, max_age_days: int) -> tuple[Expiry, ...]:
-    """When the review of each spec that is in force ends; the next one first."""
+    """When the review of each spec in force expires, the next one first."""
     found = (
         Expiry(
             path=spec.path,
@@ -56,13 +56,13 @@ def expiries(specs: Iterable[SpecDocument], *, max_age_days: int) -> tuple[Expir
             due=_later(spec.last_review, max_age_days),
         )
         for spec in specs
-        if spec.declaration is not None and spec.declaration.status != "retired" and spec.last_review is not None
+        if spec.declaration is not None and spec.in_force and spec.last_review is not None
     )
     return tuple(sorted(found, key=lambda item: (item.due, item.path)))
 
 
 def by_week(found: Sequence[Expiry], *, today: date, weeks: int) -> tuple[Week, ...]:
-    """The overdue ones, and then each of the coming `weeks` weeks, empty ones too."""
+    """The overdue reviews, then those of each of the coming `weeks` weeks; empty weeks, too."""
     this_monday = today - timedelta(days=today.weekday())
     overdue = tuple(item for item in found if item.due < today)
     coming = []
@@ -74,11 +74,10 @@ def by_week(found: Sequence[Expiry], *, today: date, weeks: int) -> tuple[Week, 
 
 
 def level(found: Sequence[Expiry], *, today: date, per_day: int) -> tuple[Appointment, ...]:
-    """A day of review for each spec: none has more than `per_day`, none after the spec's last day where that can be,
-    weekends are free.
+    """A working day of review for each spec, at most `per_day` on a day, in time where that is possible.
 
-    Deterministic. The next due come first; each takes the latest free working day up to its last one, which keeps
-    reviews from being asked for earlier than needed; what can't be done in time comes on the first free day after.
+    Deterministic. Specs are placed in the order in which they are due. Each takes the latest free working day up to its
+    last one, so that no review comes earlier than needed. When there is none, it takes the first free day after.
     """
     load: Counter[date] = Counter()
     latest: dict[date, date] = {}
@@ -96,7 +95,7 @@ def level(found: Sequence[Expiry], *, today: date, per_day: int) -> tuple[Appoin
 
 
 def _free_before(due: date, today: date, load: Counter[date], latest: dict[date, date], per_day: int) -> date | None:
-    """The latest working day from today to `due` with room. `latest` remembers, for a full day, where to look on."""
+    """The latest working day from today to `due` with room. `latest` maps a full day to the next one to try."""
     day = _working(due, forwards=False)
     passed: list[date] = []
     while day >= today and load[day] >= per_day:
@@ -121,8 +120,8 @@ def _later(day: date, days: int) -> date:
 
 
 def rows(weeks: Iterable[Week]) -> Iterator[tuple[str, int, str]]:
-    """A table: week, how many, which."""
+    """The rows of a table: week, how many reviews, their specs."""
     for week in weeks:
         names = [item.id for item in week.expiries]
-        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        yield week.name, len(names), shown
+        listed = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        yield week.name, len(names), listed

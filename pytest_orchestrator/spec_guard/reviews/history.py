@@ -1,4 +1,4 @@
-"""A repository's history, arranged for questions about files: what a file was, who touched it, what a reviewer saw."""
+"""A repository's history by file: its versions, its former names, and which commits include which."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex
 
 
 class Version(NamedTuple):
-    """What one commit left of a file. `place` is the commit's place in the history, 0 the newest."""
+    """A file as one commit left it."""
 
-    place: int
+    position: int
+    """The commit's index in the history, 0 the newest."""
     blob: str | None
+    """The content's object id; None: the commit deleted the file."""
     former: str | None
+    """The object id of the content before; None: the commit added the file."""
 
 
 class History:
@@ -26,37 +29,37 @@ class History:
     def __init__(self, commits: Iterable[Commit]) -> None:
         self.commits: Sequence[Commit] = tuple(commits)
         self._touches: dict[str, list[Version]] = {}
-        for place, commit in enumerate(self.commits):
+        for position, commit in enumerate(self.commits):
             for touch in commit.touches:
-                self._touches.setdefault(touch.path, []).append(Version(place, touch.blob, touch.former))
+                self._touches.setdefault(touch.path, []).append(Version(position, touch.blob, touch.former))
         self._ancestors: dict[int, int] = {}
 
     @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Each commit's place."""
-        return {commit.id: place for place, commit in enumerate(self.commits)}
+    def positions(self) -> Mapping[str, int]:
+        """The position of each commit, by its id."""
+        return {commit.id: position for position, commit in enumerate(self.commits)}
 
     @cached_property
     def paths(self) -> PathIndex:
-        """Every path that ever was."""
+        """Every path that a commit touched."""
         return PathIndex(self._touches)
 
     @cached_property
     def linear(self) -> bool:
-        """Whether every commit has one parent at most, and that one comes next."""
+        """Whether every commit has one parent at most, and its parent comes next."""
         return all(commit.parents == (after.id,) for commit, after in pairwise(self.commits))
 
     def versions(self, path: str) -> Sequence[Version]:
-        """What commits made of a file, newest first."""
+        """The versions of a file, newest first."""
         return self._touches.get(path, ())
 
     def lineage(self, path: str) -> Iterator[tuple[str, Version]]:
-        """What commits made of a file, newest first, on through its renames; with its name at the time."""
-        place, seen = -1, {path}
+        """The versions of a file under all its names, newest first, each with its name at the time."""
+        position, seen = -1, {path}
         while True:
             last: Version | None = None
             for version in self.versions(path):
-                if version.place > place and version.blob is not None:
+                if version.position > position and version.blob is not None:
                     yield path, version
                     last = version
                     if version.former is None:
@@ -68,69 +71,73 @@ class History:
                 return
             seen.add(source)
             # The name is another one now, its content that of the commits before the rename.
-            path, place = source, last.place
+            path, position = source, last.position
 
     def renamed_from(self, path: str, added: Version) -> str | None:
-        """The file that the commit, which added `path`, took away: with the same content, or else of the same name."""
-        gone = [touch for touch in self.commits[added.place].touches if touch.blob is None and touch.former is not None]
+        """The file that the commit that added `path` deleted: one with the same content, or else of the same name."""
+        gone = [
+            touch for touch in self.commits[added.position].touches if touch.blob is None and touch.former is not None
+        ]
         same = [touch.path for touch in gone if touch.former == added.blob]
         alike = [touch.path for touch in gone if posixpath.basename(touch.path) == posixpath.basename(path)]
         return next(iter(sorted(same) or sorted(alike)), None)
 
     def renamed_to(self, path: str) -> str | None:
-        """The file that the commit, which took `path` away last, put in its place."""
+        """The file that the commit that deleted `path` added: one with the same content, or else of the same name."""
         latest = next(iter(self.versions(path)), None)
         if latest is None or latest.blob is not None:
             return None
-        new = [touch for touch in self.commits[latest.place].touches if touch.former is None and touch.blob is not None]
+        new = [
+            touch for touch in self.commits[latest.position].touches if touch.former is None and touch.blob is not None
+        ]
         same = [touch.path for touch in new if touch.blob == latest.former]
         alike = [touch.path for touch in new if posixpath.basename(touch.path) == posixpath.basename(path)]
         return next(iter(sorted(same) or sorted(alike)), None)
 
-    def prepare(self, places: Iterable[int]) -> None:
-        """Find out what each of the commits at `places` reaches, in one pass from the oldest to the newest.
+    def prepare(self, positions: Iterable[int]) -> None:
+        """Compute the ancestors of each of the commits at `positions`, in one pass from the oldest to the newest.
 
-        A commit's ancestors are the bits of a number; a number is let go when all children of its commit are done.
+        A commit's ancestors are the bits of a number; a number is dropped when all children of its commit are done.
         """
-        wanted = set(places) - self._ancestors.keys()
+        wanted = set(positions) - self._ancestors.keys()
         if self.linear or not wanted:
             return
-        known = self.places
+        known = self.positions
         waiting = [0] * len(self.commits)
         parents = [tuple(known[name] for name in commit.parents if name in known) for commit in self.commits]
         for each in parents:
             for parent in each:
                 waiting[parent] += 1
         reached: dict[int, int] = {}
-        for place in range(len(self.commits) - 1, -1, -1):
-            bits = 1 << place
-            for parent in parents[place]:
+        for position in range(len(self.commits) - 1, -1, -1):
+            bits = 1 << position
+            for parent in parents[position]:
                 bits |= reached[parent]
                 waiting[parent] -= 1
                 if not waiting[parent]:
                     del reached[parent]
-            if waiting[place]:
-                reached[place] = bits
-            if place in wanted:
-                self._ancestors[place] = bits
+            if waiting[position]:
+                reached[position] = bits
+            if position in wanted:
+                self._ancestors[position] = bits
 
-    def includes(self, place: int, other: int) -> bool:
-        """Whether who had the commit at `place` before them had the one at `other` too. Call `prepare` first."""
+    def includes(self, position: int, other: int) -> bool:
+        """Whether the commit at `position` is, or descends from, the one at `other`. Call `prepare` first."""
         if self.linear:
-            return other >= place
-        return bool(self._ancestors[place] >> other & 1)
+            return other >= position
+        return bool(self._ancestors[position] >> other & 1)
 
-    def since(self, path: str, place: int) -> tuple[Version, ...]:
-        """What commits that the one at `place` doesn't include made of a file, newest first."""
-        return tuple(version for version in self.versions(path) if not self.includes(place, version.place))
+    def since(self, path: str, position: int) -> tuple[Version, ...]:
+        """The versions of a file by commits that the one at `position` doesn't include, newest first."""
+        return tuple(version for version in self.versions(path) if not self.includes(position, version.position))
 
-    def touched(self, path: str, place: int) -> bool:
-        """Whether a commit that the one at `place` doesn't include made something of a file."""
-        return any(not self.includes(place, version.place) for version in self.versions(path))
+    def touched(self, path: str, position: int) -> bool:
+        """Whether a commit that the one at `position` doesn't include changed a file."""
+        return any(not self.includes(position, version.position) for version in self.versions(path))
 
-    def at(self, path: str, place: int) -> str | None:
-        """The content of a file in the commit at `place`, wherever it lay then; None when there was none."""
+    def at(self, path: str, position: int) -> str | None:
+        """The content of a file in the commit at `position`, under its name at the time; None when it did not exist."""
         for _, version in self.lineage(path):
-            if self.includes(place, version.place):
+            if self.includes(position, version.position):
                 return version.blob
         return None

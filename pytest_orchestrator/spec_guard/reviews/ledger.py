@@ -1,7 +1,7 @@
 """The ledger of reviews, `tasks/reviews.jsonl`: a line a review, only ever appended to.
 
-A record says what its reviewer saw: a digest of the spec's words and one of each thing that it covers. So it stays
-true whatever happens to the commits, and a later look tells what changed since, not only when.
+A record holds digests of what was reviewed: of the spec's body, and of the code of each entry of `covers`. So it stays
+true when commits are squashed or rebased, and tells what changed since, not only when.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any
 
 from pytest_orchestrator.codec.decode import Limit, decode, encode
 from pytest_orchestrator.codec.yaml import YamlDocument
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8
 
 MAX_BYTES = 256 << 20
 _MAX_LINE = 1 << 20
@@ -31,25 +33,26 @@ class ReviewRecord:
     by: Annotated[str, Limit(min_length=1)]
     on: date
     body: Annotated[str, Limit(pattern=r"^[a-z]+:[0-9a-f]{32}$")]
-    """A digest of the spec's words, without its front matter."""
+    """The digest of the spec's body."""
     covers: Mapping[str, str] = field(default_factory=dict)
-    """A digest of what each entry of `covers` pointed at."""
+    """The digest of the code of each entry of `covers`."""
     commit: str | None = None
-    """What was checked out when it was reviewed."""
+    """The commit that was checked out."""
     dirty: bool = False
-    """Whether something covered had changes then that were not committed."""
+    """Whether covered files had uncommitted changes."""
     note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewLedger:
-    """All reviews. `in_use` is whether the project keeps a ledger at all."""
+    """All reviews. `in_use` is whether the project has a ledger."""
 
     records: tuple[ReviewRecord, ...] = ()
     in_use: bool = False
 
+    @cached_property
     def latest(self) -> Mapping[str, ReviewRecord]:
-        """The last review of each spec, by its id: of the newest day the last line, for a merge may mix the lines."""
+        """The last review of each spec, by its id: the last line of the newest day, for a merge may mix the lines."""
         newest: dict[str, ReviewRecord] = {}
         for record in self.records:
             known = newest.get(record.spec)
@@ -62,7 +65,7 @@ def parse_reviews(text: str, *, path: str) -> ReviewLedger:
     """The ledger that `text` holds. Blank lines don't count.
 
     Raises:
-        InputError: a line is no review; with its number.
+        InputError: a line is not a review; with its number.
     """
     records = (
         _record(line, path=path, number=number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()
@@ -75,18 +78,37 @@ def render_reviews(records: Iterable[ReviewRecord]) -> str:
     return "".join(json.dumps(encode(record), ensure_ascii=False, sort_keys=True) + "\n" for record in records)
 
 
+def added_reviews(ledger: ReviewLedger, former: bytes, *, path: str) -> frozenset[str]:
+    """The ids of the specs whose last record is not in `former`, the ledger's content at the base.
+
+    None where that cannot be read.
+    """
+    try:
+        records = parse_reviews(decode_utf8(former, display_path=path), path=path).records
+    except InputError:
+        return frozenset()
+    known = set(render_reviews(records).splitlines())
+    return frozenset(name for name, record in ledger.latest.items() if render_reviews([record]).strip() not in known)
+
+
+def removed_lines(former: bytes, present: bytes) -> int:
+    """How many lines of `former` are not in `present`; blank ones don't count."""
+    kept = {line.strip() for line in present.split(b"\n")}
+    return sum(bool(line.strip()) and line.strip() not in kept for line in former.split(b"\n"))
+
+
 def _record(line: str, *, path: str, number: int) -> ReviewRecord:
     if len(line) > _MAX_LINE:
-        raise InputError(f"holds a line of more than {_MAX_LINE:,} characters", path=path, line=number, fix=_FIX)
+        raise InputError(f"has a line of more than {_MAX_LINE:,} characters", path=path, line=number, fix=_FIX)
     try:
-        data = json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = json.loads(line, object_pairs_hook=unique_keys, parse_constant=_no_constant)
         return decode(ReviewRecord, YamlDocument(data, {}), path=path)
     except InputError as error:
         raise InputError(error.message, path=path, line=number, fix=error.fix or _FIX) from error
     except (ValueError, RecursionError) as error:
-        said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
         conflict = line.startswith(("<<<<<<<", "=======", ">>>>>>>"))
-        what = "is in a merge conflict" if conflict else f"holds a line that is not JSON: {said}"
+        what = "has a merge conflict" if conflict else f"has a line that is not JSON: {reason}"
         fix = (
             "keep the lines of both sides; `tasks/reviews.jsonl merge=union` in .gitattributes does it"
             if conflict
@@ -95,12 +117,13 @@ def _record(line: str, *, path: str, number: int) -> ReviewRecord:
         raise InputError(what, path=path, line=number, fix=fix) from error
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads(object_pairs_hook=...)`: raises `ValueError` when a key is given twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key is there twice")
+        raise ValueError("a key is given twice")
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")

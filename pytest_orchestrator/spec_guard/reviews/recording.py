@@ -1,15 +1,13 @@
-"""What a review writes: the new date in the spec, and its record."""
+"""Writes a review: the new date in the spec, and the record for the ledger. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
-from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
@@ -18,10 +16,10 @@ _KEY = re.compile(rb"^last_review[ \t]*:")
 
 
 def with_date(data: bytes, day: date, *, path: str) -> bytes:
-    """A spec's bytes with another `last_review`; nothing else of them moves.
+    """A spec's bytes with another `last_review`; all other bytes stay.
 
     Raises:
-        InputError: the front matter has no place for it.
+        InputError: there is no front matter.
     """
     lines = data.split(b"\n")
     for number, line in enumerate(lines[1:], start=1):
@@ -39,29 +37,29 @@ def with_date(data: bytes, day: date, *, path: str) -> bytes:
     return b"\n".join(lines)
 
 
-def record_of(  # noqa: PLR0913 - a record says that much
+def record_of(  # noqa: PLR0913 - the fields of a record
     spec: SpecDocument, *, snapshot: Snapshot, by: str, on: date, commit: str | None, note: str
 ) -> ReviewRecord:
-    """The record of a review of `spec` as everything is now.
+    """The record of a review of `spec` and of the code that it covers, as they are in `snapshot`.
 
     Raises:
-        InputError: the front matter is broken, or an entry of `covers` points at nothing: nobody can have read that.
+        InputError: the front matter is broken, or an entry of `covers` matches nothing.
     """
     if spec.declaration is None:
         problem = spec.problems[0]
         raise InputError(problem.message, path=spec.path, line=problem.range.start_line, fix=problem.fix)
     digests: dict[str, str] = {}
     dirty = False
-    for place, text in enumerate(spec.declaration.covers):
+    for entry, text in enumerate(spec.declaration.covers):
         anchor = parse_anchor(text)
         digest = snapshot.digest(anchor)
         if digest is None and not snapshot.files.matching(anchor) and spec.declaration.status != "implemented":
-            continue  # a spec may come before its code; once there is some, nobody has compared the two
+            continue  # the code is still to be written; without a digest, SG011 will demand a review of it
         if digest is None:
             raise InputError(
-                f"covers {text}, which points at nothing",
+                f"covers {text}, which matches nothing",
                 path=spec.path,
-                line=spec.line("covers", place),
+                line=spec.line("covers", entry),
                 fix="correct the entry, or remove it, before you review",
             )
         digests[text] = digest
@@ -71,14 +69,9 @@ def record_of(  # noqa: PLR0913 - a record says that much
         path=spec.path,
         by=by,
         on=on,
-        body=text_digest(spec.body),
+        body=spec.body_digest,
         covers=digests,
         commit=commit,
         dirty=dirty,
         note=note,
     )
-
-
-def owners_of(spec: SpecDocument) -> Mapping[str, str]:
-    """The spec's owners by their name in lower case."""
-    return {name.casefold(): name for name in (spec.declaration.owners if spec.declaration else ())}

@@ -1,4 +1,4 @@
-"""What a guard would have blocked in a project's past, and which of it later proved justified. Pure."""
+"""The replay report: which commits the guard would have blocked, and which blocks later commits justified. Pure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _CORRECTION = re.compile(r"(?:revert|fix|hotfix|bug|correct|repair)", re.IGNOREC
 
 
 @dataclass(frozen=True, kw_only=True)
-class Passage:
-    """One commit of the past, as the guard saw it."""
+class CommitVerdict:
+    """What the guard found in one commit."""
 
     commit: str
     day: str
@@ -23,18 +23,18 @@ class Passage:
     blocked: tuple[Diagnostic, ...] = ()
     warned: int = 0
     problem: str = ""
-    """Why it could not be judged."""
+    """Why the commit could not be checked."""
     bodies: Mapping[str, str] = field(default_factory=dict)
-    """A digest of the words of each spec, by its path."""
+    """The digest of the body of each spec, by path."""
     files: tuple[str, ...] = ()
-    """What the commit changed, but for specs."""
+    """The changed files that are not specs."""
     governed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The changed files that each spec governed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One finding that would have stopped a commit. `justified` says what later proved it right; empty: nothing did."""
+    """An error that would have blocked a commit. `justified` names the later commit that justifies it, if any."""
 
     commit: str
     day: str
@@ -46,8 +46,8 @@ class Block:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hindsight:
-    """A replay's result."""
+class ReplayReport:
+    """The result of a replay."""
 
     schema: Literal["pytest-orchestrator/spec-replay/1"] = "pytest-orchestrator/spec-replay/1"
     since: str
@@ -57,43 +57,43 @@ class Hindsight:
     problems: tuple[str, ...] = ()
 
 
-def look_back(passages: Sequence[Passage], *, since: str) -> Hindsight:
-    """Judge the blocks of a history, the oldest commit first."""
-    blocks = tuple(_blocks(passages))
-    return Hindsight(
+def summarize(verdicts: Sequence[CommitVerdict], *, since: str) -> ReplayReport:
+    """The report on commits, given the oldest first."""
+    blocks = tuple(_blocks(verdicts))
+    return ReplayReport(
         since=since,
-        commits=len(passages),
-        blocked_commits=sum(bool(passage.blocked) for passage in passages),
+        commits=len(verdicts),
+        blocked_commits=sum(bool(verdict.blocked) for verdict in verdicts),
         blocks=blocks,
-        problems=tuple(f"{item.commit[:12]}: {item.problem}" for item in passages if item.problem),
+        problems=tuple(f"{item.commit[:12]}: {item.problem}" for item in verdicts if item.problem),
     )
 
 
-def by_rule(result: Hindsight) -> tuple[tuple[str, int, int], ...]:
-    """Rule, how often it would have blocked, how often that proved justified."""
+def by_rule(result: ReplayReport) -> tuple[tuple[str, int, int], ...]:
+    """Each rule, how often it would have blocked a commit, and how many of these blocks were justified."""
     all_of = Counter(block.rule for block in result.blocks)
     right = Counter(block.rule for block in result.blocks if block.justified)
     return tuple((rule, all_of[rule], right[rule]) for rule in sorted(all_of))
 
 
-def _blocks(passages: Sequence[Passage]) -> Iterator[Block]:
-    for place, passage in enumerate(passages):
-        for item in passage.blocked:
+def _blocks(verdicts: Sequence[CommitVerdict]) -> Iterator[Block]:
+    for index, verdict in enumerate(verdicts):
+        for item in verdict.blocked:
             yield Block(
-                commit=passage.commit,
-                day=passage.day,
-                subject=passage.subject,
+                commit=verdict.commit,
+                day=verdict.day,
+                subject=verdict.subject,
                 rule=item.rule,
                 path=item.path,
                 message=item.message,
-                justified=_justification(passage, item.path, passages[place + 1 :]),
+                justified=_justification(verdict, item.path, verdicts[index + 1 :]),
             )
 
 
-def _justification(passage: Passage, path: str, later: Sequence[Passage]) -> str:
-    """The first later commit that changed the spec's words, or that mended the code that the spec governed."""
-    governed = set(passage.governed.get(path, ()))
-    before = passage.bodies.get(path)
+def _justification(verdict: CommitVerdict, path: str, later: Sequence[CommitVerdict]) -> str:
+    """The first later commit that changed the spec's body, or that corrected the code that the spec governed."""
+    governed = set(verdict.governed.get(path, ()))
+    before = verdict.bodies.get(path)
     for each in later:
         if before is not None and each.bodies.get(path, before) != before:
             return f"the spec was corrected by {each.commit[:12]} on {each.day}"

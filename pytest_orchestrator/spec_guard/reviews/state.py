@@ -1,4 +1,4 @@
-"""Where a spec stands: what its last review saw, and what became of it since. Values only; `survey` finds them out."""
+"""Review states: what the last review of a spec saw, and what changed since. Only values: see `assessment`."""
 
 from __future__ import annotations
 
@@ -8,87 +8,93 @@ from datetime import date
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reviewed:
-    """A spec's last review, as the ledger has it, or as git's history lets it be inferred."""
+class LastReview:
+    """A spec's last review: the ledger's record, or what git's history tells where there is no record."""
 
     on: date
     body: str
-    """A digest of the words that were reviewed."""
+    """The digest of the body that was reviewed."""
     covers: Mapping[str, str] | None = None
-    """The ledger's digests of what was covered; None where history stands in for a record."""
-    place: int | None = None
-    """The place in the history of the commit that was reviewed; None when that is not known here."""
-    now: bool = False
-    """Whether the review is as new as the working tree."""
+    """The recorded digests of the covered code; None without a record."""
+    position: int | None = None
+    """The position in the history of the commit that was reviewed; None when this clone does not have it."""
+    current: bool = False
+    """Whether the working tree is what was reviewed: the commit with this review is still to be made."""
     exact: bool = False
-    """Whether the files that were reviewed are those of the commit: nothing covered was changed and not committed."""
+    """Whether the covered files had no uncommitted changes when they were reviewed."""
     by: str = ""
     commit: str | None = None
 
     def __str__(self) -> str:
-        who = f" by {self.by}" if self.by else ""
+        reviewer = f" by {self.by}" if self.by else ""
         at = f" at {self.commit[:12]}" if self.commit else ""
-        return f"{self.on}{who}{at}"
+        return f"{self.on}{reviewer}{at}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drift:
-    """An entry of `covers` whose code is not what the reviewer saw."""
+    """An entry of `covers` whose code changed after the review."""
 
     anchor: str
     entry: int
-    """Its place in `covers`."""
+    """Its index in `covers`."""
     paths: tuple[str, ...] = ()
-    """What changed of it, with lines where they are known, e.g. `src/cache.py:10-14`."""
+    """The changed files, with lines where they are known, e.g. `src/cache.py:10-14`."""
     commits: tuple[str, ...] = ()
-    """The commits that changed it, newest first."""
+    """The ids of the commits that changed them, newest first."""
     since: date
-    """The day of the first of them."""
-    unseen: bool = False
-    """Whether the entry is newer than the review: nobody has compared the spec with that code yet."""
+    """The day of the first of these commits."""
+    unreviewed: bool = False
+    """Whether the entry was added after the review: the spec was never compared with that code."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LostAnchor:
-    """An entry of `covers` that points at nothing."""
+    """An entry of `covers` that matches nothing."""
 
     anchor: str
     entry: int
+    """Its index in `covers`."""
     hint: str
-    to_come: bool = False
-    """Whether there never was anything, and the spec may have been written before its code."""
+    planned: bool = False
+    """Whether the code never existed, and the spec may have been written before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
-    """Where one spec stands."""
+class ReviewState:
+    """The review state of one spec."""
 
-    reviewed: Reviewed | None = None
+    last: LastReview | None = None
     body_changed: bool = False
-    """Whether its words are others than the reviewed ones."""
+    """Whether the body differs from the reviewed one."""
     body_commits: tuple[str, ...] = ()
-    """The commits that touched the file since."""
+    """The ids of the commits that changed the file since."""
     drifts: tuple[Drift, ...] = ()
     lost: tuple[LostAnchor, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class BulkMove:
-    """One commit, or the working tree, that moved nothing but the dates of several specs."""
+class BulkDateChange:
+    """A commit, or the working tree, that changes nothing but the dates of several specs."""
 
     commit: str | None
+    """None: the working tree."""
     paths: tuple[str, ...]
 
 
-NOT_REVIEWED = Standing()
-
-
 @dataclass(frozen=True, kw_only=True)
-class Standings:
-    """The standing of each spec that was surveyed, by its path."""
+class Reviews:
+    """The reviews of a project's specs."""
 
-    by_path: Mapping[str, Standing] = field(default_factory=dict)
+    states: Mapping[str, ReviewState] = field(default_factory=dict)
+    """The review states of the specs that are checked, by path."""
+    added: frozenset[str] = frozenset()
+    """The ids of the specs whose last review the change itself records."""
+    removed: int = 0
+    """How many records of the base's ledger the change removes."""
+    bulk_date_changes: tuple[BulkDateChange, ...] = ()
+    """Those of the change that exceed the setting `bulk_dates`."""
 
-    def of(self, path: str) -> Standing:
-        """The standing of the spec in the file `path`."""
-        return self.by_path.get(path, NOT_REVIEWED)
+    def state(self, path: str) -> ReviewState:
+        """The review state of the spec in the file `path`; an empty one where it was not assessed."""
+        return self.states.get(path, ReviewState())

@@ -1,23 +1,14 @@
-"""The rules about reviews, SG010 to SG012 and SG015: whether what was reviewed is what is there."""
+"""SG010 to SG012 and SG015: whether a spec and its code are what was reviewed, and whether reviews are recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from pytest_orchestrator.records import Diagnostic, Range, Severity
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.state import Drift
-from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
-
-REVIEW = "review"
-_SHOWN = 5
-
-
-def review_command(spec: SpecDocument) -> str:
-    """What to type when the spec was read."""
-    owner = spec.declaration.owners[0] if spec.declaration else "OWNER"
-    return f"pytest-orchestrator spec review {_quoted(spec.path)} --by {_quoted(owner)}"
+from pytest_orchestrator.spec_guard.rules.rule import REVIEW, Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules.wording import listed, review_command
 
 
 def _review_again(spec: SpecDocument) -> str:
@@ -25,23 +16,21 @@ def _review_again(spec: SpecDocument) -> str:
 
 
 def _edited(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
-    standing = context.background.standings.of(spec.path)
-    if not standing.body_changed:
+    state = context.reviews.state(spec.path)
+    if not state.body_changed:
         return
-    commits = f" ({_commits(standing.body_commits)})" if standing.body_commits else ""
-    message = f"the text changed after its last review, {standing.reviewed}{commits}"
+    commits = f" ({_commits(state.body_commits)})" if state.body_commits else ""
+    message = f"the text changed after its last review, {state.last}{commits}"
     yield spec.diagnostic("SG010", message, key=("last_review",), fix=_review_again(spec))
 
 
 def _drifted(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
-    standing = context.background.standings.of(spec.path)
-    for drift in standing.drifts:
-        if drift.unseen:
-            message = (
-                f"{drift.anchor} is covered since after the last review, {standing.reviewed}: nobody compared them"
-            )
+    state = context.reviews.state(spec.path)
+    for drift in state.drifts:
+        if drift.unreviewed:
+            message = f"{drift.anchor} was added to covers after the last review, {state.last}: nobody compared them"
         else:
-            message = f"{drift.anchor} changed after the last review, {standing.reviewed}{_explained(drift)}"
+            message = f"{drift.anchor} changed after the last review, {state.last}{_explained(drift)}"
         severity = _severity(drift, context)
         key = ("covers", drift.entry)
         yield spec.diagnostic("SG011", message, key=key, fix=_review_again(spec), severity=severity)
@@ -49,7 +38,7 @@ def _drifted(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
 
 def _severity(drift: Drift, context: RuleContext) -> Severity:
     limit = context.policy.drift
-    old = _days(drift.since, context.today) > limit.max_days
+    old = (context.today - drift.since).days > limit.max_days
     return "error" if old or len(drift.commits) > limit.max_commits else "warning"
 
 
@@ -64,25 +53,25 @@ def _explained(drift: Drift) -> str:
 
 def _lost(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     approved = spec.declaration is not None and spec.declaration.status == "approved"
-    for lost in context.background.standings.of(spec.path).lost:
-        if lost.to_come and not approved:
+    for lost in context.reviews.state(spec.path).lost:
+        if lost.planned and not approved:
             continue
-        message = f"covers {lost.anchor}, which points at nothing{' yet' if lost.to_come else ''}: {lost.hint}"
+        message = f"covers {lost.anchor}, which matches nothing{' yet' if lost.planned else ''}: {lost.hint}"
         yield spec.diagnostic(
             "SG012",
             message,
             key=("covers", lost.entry),
             fix="correct the entry, or remove it",
-            severity="warning" if lost.to_come else "error",
+            severity="warning" if lost.planned else "error",
         )
 
 
 def _unrecorded(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     """A date that moved without a record, in a project that records reviews."""
-    ledger = context.background.ledger
+    ledger = context.ledgers.reviews
     if not ledger.in_use or spec.last_review is None or spec.declaration is None:
         return
-    record = context.latest_reviews.get(spec.declaration.id)
+    record = ledger.latest.get(spec.declaration.id)
     if record is not None and record.on == spec.last_review:
         return
     if record is not None:
@@ -95,21 +84,21 @@ def _unrecorded(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic
     yield spec.diagnostic("SG015", message, key=("last_review",), fix=_review_again(spec))
 
 
-def _theatre(context: RuleContext) -> Iterable[Diagnostic]:
-    background, policy = context.background, context.policy
-    yield from (item for item in background.broken if item.rule == "SG015")
-    for move in background.bulk_moves:
-        where = f"the commit {move.commit[:12]}" if move.commit else "the working tree"
-        shown = ", ".join(move.paths[:_SHOWN]) + (", ..." if len(move.paths) > _SHOWN else "")
+def _unread(context: RuleContext) -> Iterable[Diagnostic]:
+    reviews, policy = context.reviews, context.policy
+    yield from (item for item in context.ledgers.problems if item.rule == "SG015")
+    for bulk in reviews.bulk_date_changes:
+        where = f"the commit {bulk.commit[:12]}" if bulk.commit else "the working tree"
         message = (
-            f"{where} moves nothing but the dates of {len(move.paths)} specs, more than {policy.bulk_dates}: {shown}"
+            f"{where} changes only the dates of {len(bulk.paths)} specs, more than {policy.bulk_dates}: "
+            f"{listed(bulk.paths)}"
         )
-        fix = "review them in smaller portions: `pytest-orchestrator spec review --level` plans them"
+        fix = "review fewer at a time: `pytest-orchestrator spec review --level` plans them"
         yield Diagnostic(
-            rule="SG015", severity="error", message=message, path=move.paths[0], range=Range.of_line(1), fix=fix
+            rule="SG015", severity="error", message=message, path=bulk.paths[0], range=Range.of_line(1), fix=fix
         )
-    if background.lost_reviews:
-        count = background.lost_reviews
+    if reviews.removed:
+        count = reviews.removed
         yield Diagnostic(
             rule="SG015",
             severity="error",
@@ -121,24 +110,14 @@ def _theatre(context: RuleContext) -> Iterable[Diagnostic]:
 
 
 def _commits(names: tuple[str, ...]) -> str:
-    shown = ", ".join(name[:12] for name in names[:3]) + (", ..." if len(names) > 3 else "")
-    return f"{len(names)} commit{'' if len(names) == 1 else 's'}: {shown}"
-
-
-def _days(since: date, today: date) -> int:
-    return (today - since).days
-
-
-def _quoted(text: str) -> str:
-    from shlex import quote
-
-    return quote(text)
+    ids = ", ".join(name[:12] for name in names[:3]) + (", ..." if len(names) > 3 else "")
+    return f"{len(names)} commit{'' if len(names) == 1 else 's'}: {ids}"
 
 
 REVIEW_RULES: tuple[Rule, ...] = (
     Rule(
         id="SG010",
-        reason="A review says nothing about words that were written after it.",
+        reason="A review does not apply to text that was written after it.",
         fix="Read the spec again and record it: pytest-orchestrator spec review PATH --by OWNER.",
         docs="docs/rules/SG010.md",
         group=REVIEW,
@@ -155,7 +134,7 @@ REVIEW_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="SG012",
-        reason="A spec that covers what is not there any more guards nothing.",
+        reason="A spec whose covers match nothing governs no code.",
         fix="Correct the entry of covers that the message names.",
         docs="docs/rules/SG012.md",
         group=REVIEW,
@@ -168,6 +147,6 @@ REVIEW_RULES: tuple[Rule, ...] = (
         docs="docs/rules/SG015.md",
         group=REVIEW,
         check=_unrecorded,
-        check_repository=_theatre,
+        check_repository=_unread,
     ),
 )

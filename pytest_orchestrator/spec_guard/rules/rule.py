@@ -1,4 +1,5 @@
-"""What a rule is. Ours are in `rules`; other packages add theirs through the hook `orchestrator_spec_rules`."""
+"""What a rule is. Ours are in this folder; other packages add theirs through the hook
+`pytest_orchestrator_spec_rules`."""
 
 from __future__ import annotations
 
@@ -9,50 +10,59 @@ from functools import cached_property
 
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.records import Diagnostic, Severity
-from pytest_orchestrator.spec_guard.background import Background
 from pytest_orchestrator.spec_guard.change.changes import Changes
-from pytest_orchestrator.spec_guard.change.uncovered import lost_cover
+from pytest_orchestrator.spec_guard.change.uncovered import FindFiles, lost_cover
+from pytest_orchestrator.spec_guard.document.links import ReadText
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override, override_problems
-from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
+from pytest_orchestrator.spec_guard.reviews.state import Reviews
+
+FRONT_MATTER, FRESHNESS, CHANGE, REVIEW, CONTENT = "frontmatter", "freshness", "change", "review", "content"
+"""The groups of the shipped rules, see `Rule.group`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleContext:
-    """Everything that a rule may judge by, beside the spec."""
+    """Everything that a rule judges by, besides the spec.
+
+    For a rule that doesn't look across, `specs`, `changes`, `reviews`, `authorships` and the ledgers other than the
+    overrides are empty.
+    """
 
     policy: SpecGuardSettings
     today: date
     folders: tuple[str, ...] = ()
     """Where specs are searched, relative to the project."""
     specs: tuple[SpecDocument, ...] = ()
-    """All specs of the project; empty for a rule that doesn't look across."""
+    """All specs of the project."""
     changes: Changes = field(default_factory=Changes)
-    """What changed; empty for a rule that doesn't look across."""
-    background: Background = field(default_factory=Background)
-    """Reviews, approvals, overrides, the history; for a rule that doesn't look across, only the overrides."""
+    reviews: Reviews = field(default_factory=Reviews)
+    ledgers: Ledgers = field(default_factory=Ledgers)
+    authorships: Mapping[str, Authorship] = field(default_factory=dict)
+    """Who wrote the body and the approvals of each spec that needs approvals, by path."""
+    read_text: ReadText = lambda _: None
+    """Reads a Markdown file of the project."""
+    find_files: FindFiles = lambda _: ()
+    """Finds the files that an entry of `covers` matches."""
     rule_ids: tuple[str, ...] = ()
     """The rules that are checked."""
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
-        """The id of each spec, and its path."""
+        """The path of each spec, by id."""
         return {spec.declaration.id: spec.path for spec in self.specs if spec.declaration is not None}
 
     @cached_property
     def lost_cover(self) -> Mapping[str, tuple[str, ...]]:
-        """The files that the change leaves without a spec, by the path that their spec had at the base."""
-        return lost_cover(self.changes, self.specs, self.background.find)
-
-    @cached_property
-    def latest_reviews(self) -> Mapping[str, ReviewRecord]:
-        """The last recorded review of each spec, by the spec's id."""
-        return self.background.ledger.latest()
+        """The files that the change leaves without a spec, by the path of their spec at the base."""
+        return lost_cover(self.changes, self.specs, self.find_files)
 
     @cached_property
     def overrides_in_force(self) -> tuple[Override, ...]:
-        """The overrides that SG019 has nothing to say against."""
-        overrides, path = self.background.overrides, self.policy.overrides
+        """The overrides that SG019 accepts."""
+        overrides, path = self.ledgers.overrides, self.policy.overrides
         problems = override_problems(overrides, specs=self.specs, rules=self.rule_ids, today=self.today, path=path)
         refused = [override for override, _ in problems]
         return tuple(override for override in overrides if override not in refused)
@@ -64,33 +74,33 @@ def _nothing(*_: object) -> Iterable[Diagnostic]:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One thing that the spec guard demands. Both checks are pure: they read nothing but their arguments."""
+    """One demand of the spec guard. Both checks are pure: they read nothing but their arguments."""
 
     id: str
     reason: str
     """Why the rule exists, in a line."""
     fix: str
-    """What to do about a violation, in a line."""
+    """How to correct a violation, in a line."""
     docs: str
-    """The page that explains it: an address, or a path in the package's repository."""
+    """The page that explains the rule: an address, or a path in the package's repository."""
     severity: Severity = "error"
     group: str = ""
-    """The pytest item that a spec's rules share (`<path>::<group>`); a rule without a group has an item of its own,
-    named as the rule."""
+    """The pytest item that several rules share (`<path>::<group>`). A rule without a group has an item of its own,
+    named by its id."""
     looks_across: bool = True
-    """Whether it reads `context.specs` or `context.changes`. A rule that doesn't is checked even where git can't say
-    what changed."""
+    """Whether it reads more of the context than `policy`, `today` and `folders`. A rule that doesn't is checked even
+    where git fails."""
     check: Callable[[SpecDocument, RuleContext], Iterable[Diagnostic]] = _nothing
-    """What is wrong with one spec. Not called for a spec whose front matter can't be understood."""
+    """What is wrong with one spec. Not called for a spec whose front matter cannot be read."""
     check_repository: Callable[[RuleContext], Iterable[Diagnostic]] = _nothing
     """What is wrong with the project as a whole."""
 
     @property
     def item(self) -> str:
-        """The name of the rule's pytest item."""
+        """The name of the pytest item that the rule belongs to."""
         return self.group or self.id
 
     @property
     def judges_specs(self) -> bool:
-        """Whether it has something to say of a single spec."""
+        """Whether it checks single specs."""
         return self.check is not _nothing

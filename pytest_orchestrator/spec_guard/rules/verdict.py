@@ -1,4 +1,4 @@
-"""What becomes of a rule's findings: the severity that the project gives them, and the overrides that excuse them."""
+"""Applies the project's severities and overrides to the findings of rules."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ def is_excused(item: Diagnostic) -> bool:
 def settle(
     found: Iterable[Diagnostic], context: RuleContext, *, spec: SpecDocument | None = None
 ) -> Iterator[Diagnostic]:
-    """The findings as the project wants them told; an excused one is a warning that says who excused it.
+    """The findings with the severities that the project sets. One that an override excuses is a warning that names it.
 
-    `spec` is the one that they are about, where they are about one: the context may not know the others.
+    `spec` is the spec that the findings are about, if they are about one; the context may lack it.
     """
     severities = context.policy.severity
     for item in found:
         severity = severities.get(item.rule, item.severity)
         if severity == "off":
             continue
-        told = item if severity == item.severity else replace(item, severity=severity)
-        yield told if told.severity == "warning" else _excused(told, context, spec)
+        settled = item if severity == item.severity else replace(item, severity=severity)
+        yield settled if settled.severity == "warning" else _excused(settled, context, spec)
 
 
 def _excused(item: Diagnostic, context: RuleContext, spec: SpecDocument | None) -> Diagnostic:
-    if not context.background.overrides:
+    if not context.ledgers.overrides:
         return item
     names: dict[str, str | None] = {path: name for name, path in context.ids.items()}
     if spec is not None:
         names[spec.path] = spec.id
     for override in context.overrides_in_force:
         if override.excuses(item, names.get(item.path)):
-            said = (
+            message = (
                 f"{item.message}{_EXCUSED}{override.expires} by {override.owner}, "
                 f"approved by {override.approved_by}: {override.reason})"
             )
-            return replace(item, severity="warning", message=said)
+            return replace(item, severity="warning", message=message)
     return item

@@ -71,7 +71,7 @@ def test_review_puts_a_failing_spec_right(project: Project) -> None:
         (("specs/cache.md",), "--by OWNER"),
         (("--by=ann",), "no spec is named"),
         (("specs/cache.md", "--by=an"), "'an' is not an owner of specs/cache.md: did you mean 'ann'?"),
-        (("specs/none.md", "--by=ann"), "specs/none.md is no spec"),
+        (("specs/none.md", "--by=ann"), "specs/none.md is not a spec"),
         (("../x", "--by=ann"), "is not in the project"),
         (("--level=0",), "at least 1 a day"),
     ],
@@ -87,7 +87,7 @@ def test_review_of_a_day_to_come_is_refused(project: Project) -> None:
     tomorrow = datetime.now().astimezone().date() + timedelta(days=1)
     shown = spec(project, "review", f"--today={tomorrow}", "specs/cache.md", "--by=ann")
     assert shown.returncode == 2
-    assert f"--today={tomorrow} has not come yet" in shown.stderr
+    assert f"--today={tomorrow} is in the future" in shown.stderr
     assert records(project) == []
 
 
@@ -107,7 +107,7 @@ def test_review_of_what_is_not_there_is_refused(project: Project) -> None:
     text = (project.root / "specs/cache.md").read_text()
     project.write("specs/cache.md", text.replace("status: approved", "status: implemented"))
     shown = review(project, "specs/", "--by=ann")
-    assert (shown.returncode, "points at nothing" in shown.stderr) == (2, True)
+    assert (shown.returncode, "matches nothing" in shown.stderr) == (2, True)
 
 
 def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
@@ -121,7 +121,7 @@ def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
 def test_review_is_not_appended_to_a_ledger_that_nobody_can_read(project: Project) -> None:
     project.write(LEDGER, "<<<<<<< HEAD\n")
     shown = review(project, "specs/cache.md", "--by=ann")
-    assert (shown.returncode, f"{LEDGER}:1: is in a merge conflict" in shown.stderr) == (2, True)
+    assert (shown.returncode, f"{LEDGER}:1: has a merge conflict" in shown.stderr) == (2, True)
     assert (project.root / LEDGER).read_text() == "<<<<<<< HEAD\n"
 
 

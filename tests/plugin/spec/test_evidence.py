@@ -110,7 +110,7 @@ def test_scope_diff_makes_the_staleness_of_others_a_warning(desk: pytest.Pyteste
     assert desk.runpytest_subprocess(*options).ret == pytest.ExitCode.TESTS_FAILED
     result = desk.runpytest_subprocess(*options, "--spec-guard-scope=diff")
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["specs/stale.md:*SG005 warning:*(not this change's doing)*"])
+    result.stdout.fnmatch_lines(["specs/stale.md:*SG005 warning:*(not caused by this change)*"])
 
 
 def test_annotations_appear_by_themselves_under_github_actions(

@@ -250,7 +250,7 @@ def test_git_trouble_is_one_error_and_the_rest_is_judged(desk: Desk) -> None:
         "specs/a.md::content": "SKIPPED",
     }
     result = desk.run(options=options)
-    result.stdout.fnmatch_lines(["the base 'nowhere' is no commit of this clone", "  fix: name a branch*"])
+    result.stdout.fnmatch_lines(["the base 'nowhere' is not a commit of this clone", "  fix: name a branch*"])
     assert result.stdout.str().count("\nthe base 'nowhere' is no commit") == 1
     assert desk.outcomes("specs/a.md::change", options=options) == {"specs/a.md::change": "ERROR"}
     result = desk.run("-k", "repository", "--spec-guard-dry-run", options=options)

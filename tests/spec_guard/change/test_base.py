@@ -74,7 +74,7 @@ def test_without_a_remote_only_what_is_not_committed_counts(project: Project) ->
     project.spec("a", ["src/"])
     project.commit()
     project.write("src/one.py", "1")
-    assert _base(project) == ("HEAD", "there is no remote: only what is not committed counts")
+    assert _base(project) == ("HEAD", "there is no remote: only uncommitted changes count")
     assert project.found() == SILENT
     project.commit()
     assert project.found() == []
@@ -94,14 +94,14 @@ def test_before_the_first_commit_everything_is_new(project: Project) -> None:
 
 def test_named_base_comes_first(clone: Project) -> None:
     clone.environ = {"GITHUB_BASE_REF": "main"}
-    assert _base(clone, "HEAD") == ("HEAD", "as told")
+    assert _base(clone, "HEAD") == ("HEAD", "as given")
     assert clone.found(base="HEAD") == []
     assert clone.found(base="origin/main") == SILENT
 
 
 @pytest.mark.parametrize("base", ["nowhere", "", "--help", "HEAD:src/one.py"])
 def test_named_base_that_is_no_commit_is_an_error(clone: Project, base: str) -> None:
-    with pytest.raises(GitError, match="is no commit of this clone"):
+    with pytest.raises(GitError, match="is not a commit of this clone"):
         clone.check(base=base)
 
 

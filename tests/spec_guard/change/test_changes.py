@@ -25,7 +25,7 @@ def test_changed_code_needs_its_spec(project: Project, forked: str) -> None:
     project.write("src/one.py", "11")
     (found,) = project.check(base="main").diagnostics
     assert str(found) == (
-        "specs/a.md:7: SG007 src/one.py changed, but this spec, which covers it, took no part in the change"
+        "specs/a.md:7: SG007 src/one.py changed, but this spec, which covers it, was not updated in this change"
     )
     assert "spec review specs/a.md --by ann" in found.fix
 

@@ -1,0 +1,49 @@
+"""`pytest-orchestrator spec forecast`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from pytest_orchestrator.cli.main import CLEAN
+from pytest_orchestrator.cli.output import print_json, print_table
+from pytest_orchestrator.cli.spec.project import current_project, today_option
+
+
+@click.command("forecast")
+@click.option(
+    "--weeks", metavar="N", type=click.IntRange(1, 104), default=8, show_default=True, help="How many weeks to show."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json", "svg"]), default="text", show_default=True)
+@today_option
+def forecast(*, weeks: int, form: Literal["text", "json", "svg"], today: str | None) -> int:
+    """Show which reviews fall due in the coming weeks; `--format svg` draws a calendar.
+
+    Example: pytest-orchestrator spec forecast --weeks 12 --format svg > reviews.svg
+    """
+    from pytest_orchestrator.codec.decode import encode
+    from pytest_orchestrator.commands.spec.forecast import coming_expiries
+    from pytest_orchestrator.spec_guard.reviews.forecast import by_week, rows
+
+    project = current_project(today)
+    found, undated = coming_expiries(project)
+    warn_undated(undated)
+    coming = by_week(found, today=project.today, weeks=weeks)
+    if form == "json":
+        print_json([{"week": week.name, "expiries": [encode(item) for item in week.expiries]} for week in coming])
+    elif form == "svg":
+        from pytest_orchestrator.spec_guard.reports.calendar_svg import render_calendar
+
+        click.echo(render_calendar(found, today=project.today, weeks=weeks), nl=False)
+    else:
+        print_table([list(row) for row in rows(coming)], ["week", "due", "specs"])
+    return CLEAN
+
+
+def warn_undated(paths: tuple[str, ...]) -> None:
+    """Name the specs that a forecast leaves out, on standard error."""
+    if paths:
+        click.echo(
+            f"left out {', '.join(paths)}: no readable last_review; see: pytest-orchestrator spec check", err=True
+        )

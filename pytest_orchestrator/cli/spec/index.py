@@ -1,0 +1,23 @@
+"""`pytest-orchestrator spec index`."""
+
+from __future__ import annotations
+
+import click
+
+from pytest_orchestrator.cli.main import CLEAN
+from pytest_orchestrator.cli.spec.project import current_project
+
+
+@click.command("index")
+def index() -> int:
+    """Write the index of specs (tasks/index.json unless configured otherwise) so that it agrees with them.
+
+    Example: pytest-orchestrator spec index
+    """
+    from pytest_orchestrator.commands.spec.index import write_index
+
+    path, count, broken = write_index(current_project())
+    click.echo(f"wrote {path}: {count} spec{'' if count == 1 else 's'}")
+    if broken:
+        click.echo(f"left out {broken} that can't be read; see: pytest-orchestrator spec check", err=True)
+    return CLEAN

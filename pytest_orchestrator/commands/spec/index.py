@@ -1,0 +1,19 @@
+"""`spec index`: writes the index of specs."""
+
+from __future__ import annotations
+
+from pytest_orchestrator.commands.spec.writing import write_project_file
+from pytest_orchestrator.spec_guard.ledgers.task_index import index_of, render_index
+from pytest_orchestrator.spec_guard.project import Project
+
+
+def write_index(project: Project) -> tuple[str, int, int]:
+    """Write the index that agrees with the specs; its path, how many specs it lists, and how many cannot be read.
+
+    Raises:
+        RunError: the file can't be written.
+    """
+    index = index_of(project.specs)
+    path = project.settings.index
+    write_project_file(project.root, path, render_index(index).encode())
+    return path, len(index.specs), len(project.specs) - len(index.specs)

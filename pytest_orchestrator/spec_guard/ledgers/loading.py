@@ -1,0 +1,116 @@
+"""Reads the ledgers of a project: reviews, overrides, approvers, and the index of specs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index
+from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
+from pytest_orchestrator.spec_guard.ledgers.overrides import Override
+from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
+from pytest_orchestrator.spec_guard.reviews import ledger as reviews
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewLedger
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledgers:
+    """The ledgers as they are written. One that cannot be read counts as absent, and is named in `problems`."""
+
+    reviews: ReviewLedger = field(default_factory=ReviewLedger)
+    overrides: tuple[Override, ...] = ()
+    """Some may not count; `RuleContext.overrides_in_force` are those that do."""
+    approvers: Mapping[str, Approver] | None = None
+    """By the name that approvals use. None: the project has no file of approvers."""
+    index: TaskIndex | None = None
+    index_text: str = ""
+    problems: tuple[Diagnostic, ...] = ()
+    """A diagnostic for each ledger that cannot be read, of the rule that checks that ledger."""
+
+
+def load_ledgers(root: Path, settings: SpecGuardSettings, *, approvers_at_base: bytes | None) -> Ledgers:
+    """The ledgers of the project in `root`.
+
+    `approvers_at_base` is the file of approvers at the base where the change edits it, else None. It counts then:
+    nobody appoints themselves in the change that they approve.
+    """
+    problems: list[Diagnostic] = []
+
+    def load(rule: str, read: Callable[[Path, str], T | None], path: str) -> T | None:
+        try:
+            return read(root, path)
+        except InputError as error:
+            problems.append(_problem(rule, error, path))
+            return None
+
+    index = load("SG014", _read_index, settings.index)
+    approvers = _former_approvers(approvers_at_base, settings.approvers)
+    return Ledgers(
+        reviews=load("SG015", read_reviews, settings.reviews) or ReviewLedger(),
+        overrides=load("SG019", read_overrides, settings.overrides) or (),
+        approvers=load("SG013", _read_approvers, settings.approvers) if approvers is None else approvers,
+        index=None if index is None else index[0],
+        index_text="" if index is None else index[1],
+        problems=tuple(problems),
+    )
+
+
+def read_reviews(root: Path, path: str) -> ReviewLedger | None:
+    """The ledger of reviews; None when there is none. Raises `InputError` when it cannot be read."""
+    text = _read(root, path, reviews.MAX_BYTES)
+    return None if text is None else reviews.parse_reviews(text, path=path)
+
+
+def read_overrides(root: Path, path: str) -> tuple[Override, ...] | None:
+    """The overrides; None when there is no such file. Raises `InputError` when it cannot be read."""
+    text = _read(root, path, overrides.MAX_BYTES)
+    return None if text is None else overrides.parse_overrides(text, path=path)
+
+
+def _read_approvers(root: Path, path: str) -> Mapping[str, Approver] | None:
+    text = _read(root, path, approvals.MAX_BYTES)
+    return None if text is None else approvals.parse_approvers(text, path=path)
+
+
+def _read_index(root: Path, path: str) -> tuple[TaskIndex, str] | None:
+    text = _read(root, path, task_index.MAX_BYTES)
+    return None if text is None else (task_index.parse_index(text, path=path), text)
+
+
+def _former_approvers(data: bytes | None, path: str) -> Mapping[str, Approver] | None:
+    """The approvers at the base; None where there are none, or where the change may be what mends the file."""
+    if not data:
+        return None
+    try:
+        return approvals.parse_approvers(decode_utf8(data, display_path=path), path=path)
+    except InputError:
+        return None
+
+
+def _read(root: Path, path: str, max_bytes: int) -> str | None:
+    where = root / path
+    if not os.path.lexists(where):
+        return None
+    if where.resolve() != root.resolve() / path:
+        raise InputError("is a symbolic link, or lies behind one", path=path, fix="put the file itself here")
+    return decode_utf8(read_limited(where, max_bytes=max_bytes, display_path=path), display_path=path)
+
+
+def _problem(rule: str, error: InputError, path: str) -> Diagnostic:
+    return Diagnostic(
+        rule=rule,
+        severity="error",
+        message=error.message,
+        path=path,
+        range=Range.of_line(error.line or 1),
+        fix=error.fix or "correct the file",
+    )

@@ -1,0 +1,75 @@
+"""Finds commits that change nothing but the review dates of many specs: nobody reads that many in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from pytest_orchestrator.spec_guard.document.spec import parse
+from pytest_orchestrator.spec_guard.reviews.history import History
+from pytest_orchestrator.spec_guard.reviews.last_review import FetchBlobs
+from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange
+
+
+class FileEdit(NamedTuple):
+    """A changed file. `commit` and `after` are None where the working tree changed it."""
+
+    commit: str | None
+    path: str
+    before: str
+    """The blob before."""
+    after: str | None
+    """The blob after."""
+
+
+def committed_edits(history: History, base: str | None) -> Iterator[FileEdit]:
+    """The edits by each commit that `base` does not include, but for merges."""
+    position = None if base is None else history.positions.get(base)
+    if position is None:
+        return
+    history.prepare([position])
+    for number, commit in enumerate(history.commits):
+        if len(commit.parents) > 1 or history.includes(position, number):
+            continue
+        for touch in commit.touches:
+            if touch.former and touch.blob:
+                yield FileEdit(commit.id, touch.path, touch.former, touch.blob)
+
+
+def find_bulk_date_changes(
+    edits: Iterable[FileEdit], *, limit: int, fetch: FetchBlobs, read: Callable[[str], bytes | None]
+) -> tuple[BulkDateChange, ...]:
+    """The commits, and the working tree, that change nothing but the dates of more than `limit` specs.
+
+    `edits` are those of specs; `read` reads a file of the working tree.
+    """
+    by_commit: dict[str | None, list[FileEdit]] = {}
+    for edit in edits:
+        by_commit.setdefault(edit.commit, []).append(edit)
+    large = {commit: found for commit, found in by_commit.items() if len(found) > limit}
+    blobs = (blob for found in large.values() for edit in found for blob in (edit.before, edit.after) if blob)
+    contents = fetch(tuple(dict.fromkeys(blobs)))
+    changes: list[BulkDateChange] = []
+    for commit, found in large.items():
+        paths = tuple(
+            edit.path
+            for edit in found
+            if _changes_date_only(
+                contents[edit.before],
+                (read(edit.path) or b"") if edit.after is None else contents[edit.after],
+                edit.path,
+            )
+        )
+        if len(paths) > limit:
+            changes.append(BulkDateChange(commit=commit, paths=paths))
+    return tuple(changes)
+
+
+def _changes_date_only(before: bytes, after: bytes, path: str) -> bool:
+    old, new = parse(before, path=path), parse(after, path=path)
+    return (
+        old.declaration is not None
+        and old.last_review != new.last_review
+        and old.declaration == new.declaration
+        and old.says_the_same(new)
+    )

@@ -1,0 +1,107 @@
+"""SG007, SG009 and SG020: specs and code that a change leaves apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.rules.rule import CHANGE, CONTENT, Rule, RuleContext
+from pytest_orchestrator.spec_guard.rules.wording import listed, review_command
+
+_COVER = "cover it by another spec, remove it, or retire the spec with an override (docs/rules/SG020.md)"
+
+
+def _not_updated(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    governed = context.changes.governed(spec)
+    if governed and not context.changes.is_updated(spec) and not _reviewed_again(spec, context):
+        message = f"{listed(governed)} changed, but this spec, which covers it, was not updated in this change"
+        fix = f"compare it with the code, correct its text, then: {review_command(spec)}"
+        yield spec.diagnostic("SG007", message, key=("covers",), fix=fix)
+
+
+def _reviewed_again(spec: SpecDocument, context: RuleContext) -> bool:
+    """Whether the change records a review of the present code; a second review on one day does not move the date."""
+    return spec.id in context.reviews.added and spec.in_force and not context.reviews.state(spec.path).drifts
+
+
+def _deleted(context: RuleContext) -> Iterator[Diagnostic]:
+    for spec in context.changes.deleted(context.specs):
+        orphans = context.changes.orphans(spec, context.specs)
+        if orphans:
+            message = f"the spec was deleted, but {listed(orphans)}, which it covered, changed"
+            fix = "restore the spec and set its status to retired and its last_review to today; delete it another day"
+            yield spec.diagnostic("SG007", message, fix=fix)
+
+
+def _uncovered(context: RuleContext) -> Iterator[Diagnostic]:
+    policy = context.policy
+    if policy.require_spec == "off" or not policy.code:
+        return
+    globs = (glob for spec in context.specs if spec.in_force for glob in file_globs(spec.covers))
+    covered = set(context.changes.covered_by(globs))
+    for path in context.changes.covered_by(policy.code):
+        if path not in covered:
+            yield Diagnostic(
+                rule="SG009",
+                severity="error" if policy.require_spec == "fail" else "warning",
+                message="changed, and no spec covers it",
+                path=path,
+                range=Range.of_line(1),
+                fix="add it to the covers of a spec, or write one",
+            )
+
+
+def _lost_cover(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    """A spec that is retired, or that covers less."""
+    before = context.changes.before(spec)
+    lost = () if before is None or before is spec else context.lost_cover.get(before.path, ())
+    if not lost:
+        return
+    if spec.in_force:
+        # Mostly a glob that was too wide: it must be seen, not stopped.
+        message = f"covers {listed(lost)} no more, and no other spec does"
+        yield spec.diagnostic("SG020", message, key=("covers",), severity="warning", fix=_COVER)
+    else:
+        message = f"is retired, but {listed(lost)}, which it covered, is still there, and no other spec covers it"
+        yield spec.diagnostic("SG020", message, key=("status",), fix=_COVER)
+
+
+def _deleted_cover(context: RuleContext) -> Iterator[Diagnostic]:
+    """A spec that is deleted."""
+    for spec in context.changes.deleted(context.specs):
+        lost = context.lost_cover.get(spec.path)
+        if lost:
+            message = f"is deleted, but {listed(lost)}, which it covered, is still there, and no other spec covers it"
+            yield spec.diagnostic("SG020", message, fix=_COVER)
+
+
+CHANGE_RULES: tuple[Rule, ...] = (
+    Rule(
+        id="SG007",
+        reason="A spec becomes untrue when its code changes without it.",
+        fix="Correct the spec in the same change, or set its last_review if it is still true.",
+        docs="docs/rules/SG007.md",
+        group=CHANGE,
+        check=_not_updated,
+        check_repository=_deleted,
+    ),
+    Rule(
+        id="SG009",
+        reason="Code that no spec covers changes unchecked.",
+        fix="Add the code to the covers of a spec, or write one.",
+        docs="docs/rules/SG009.md",
+        severity="warning",
+        check_repository=_uncovered,
+    ),
+    Rule(
+        id="SG020",
+        reason="When a spec is retired and its code stays, later changes of that code go unnoticed.",
+        fix="Cover the code by another spec, remove it, or let somebody else agree to an override.",
+        docs="docs/rules/SG020.md",
+        group=CONTENT,
+        check=_lost_cover,
+        check_repository=_deleted_cover,
+    ),
+)
