@@ -107,10 +107,11 @@ class _Attempt:
         observation = observe(report, tree=snapshot.tree, edits=edits)
         if skipped := _skipped(observation.rejected, selected):
             return CaseRun(verdict=skipped, agent=info)
+        syntax = check_syntax(before, after) if {"parses", "compiles"} & set(self._case.gates) else ()
         gates = [
             check_works(observation.rejected),
             check_contained(diff.changes, before.keys(), links=snapshot.links, foreign=snapshot.foreign),
-            *check_syntax(before, after),
+            *syntax,
         ]
         if again is not None:
             gates.append(self._check_again(again, after))

@@ -68,8 +68,9 @@ class CaseItem(pytest.Item):
         self.record: CaseRecord | None = None
         self._runner = runner
         self.stash[KEEP_WITH_ONLY] = True
-        # Cases run in threads, where the filters of pytest's main thread apply: a warning is nothing of the case's.
-        self.add_marker(pytest.mark.filterwarnings("ignore"))
+        if self.config.pluginmanager.has_plugin("warnings"):
+            # Cases run in threads, to which pytest's warning filters apply. A warning must not change a verdict.
+            self.add_marker(pytest.mark.filterwarnings("ignore"))
 
     def setup(self) -> None:
         """Wait for the case."""

@@ -42,7 +42,7 @@ class EvaluatePlugin:
         self._initial = tuple(config.args)
         self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
         self._own = own_scenarios(self._root)
-        self._ways = frozenset(parent for path in self._own for parent in (path, *path.parents))
+        self._collected_paths = frozenset(parent for path in self._own for parent in (path, *path.parents))
         self._shipped: dict[Path, tuple[str, ...]] = {}
         self._numbers: dict[str, int] = {}
         self._evaluation: Evaluation
@@ -92,7 +92,7 @@ class EvaluatePlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Collect scenarios in spite of `norecursedirs`, `--ignore` and `--spec-guard-only`."""
-        return False if collection_path in self._ways else None
+        return False if collection_path in self._collected_paths else None
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Make a collector of each scenario: the project's own ones, and those that were named."""

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import shutil
+import sys
+
 import pytest
 
+from pytest_orchestrator.errors import ProcessError
 from pytest_orchestrator.evaluation.gates.syntax import check_syntax
 
 
@@ -37,3 +41,9 @@ def test_other_encodings_and_invalid_escapes_are_fine() -> None:
 def test_nothing_is_executed_by_compiling(capfd: pytest.CaptureFixture[str]) -> None:
     assert [gate.problems for gate in check_syntax({"a.py": b""}, {"a.py": b"print('run')\n"})] == [(), ()]
     assert capfd.readouterr().out == ""
+
+
+def test_a_compiler_that_crashes_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(ProcessError, match="crashed while it compiled the changed files"):
+        check_syntax({}, {"a.py": b""})
