@@ -1,4 +1,4 @@
-"""What a crew and its workers say to each other: frames of JSON and bytes.
+"""The messages between the caller and a worker: frames of JSON and bytes.
 
 No pickles: a worker runs other people's code, and what it writes must not be able to run anything here.
 """

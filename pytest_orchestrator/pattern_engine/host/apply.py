@@ -16,7 +16,7 @@ from functools import cache as cached
 from pytest_orchestrator.errors import InputError, OrchestratorError, UsageError
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
 from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.host.worker_handle import DEFAULT_TIME_LIMIT_S, Crew, refuse_templates
+from pytest_orchestrator.pattern_engine.host.worker_handle import DEFAULT_TIME_LIMIT_S, WorkerHandle, refuse_templates
 from pytest_orchestrator.pattern_engine.host.worker_process import StoppedError
 from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, Workspace
 from pytest_orchestrator.pattern_engine.library.order import in_order
@@ -52,7 +52,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     should_stop: Callable[[], bool] | None = None,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     write: bool = True,
-    crew: Crew | None = None,
+    worker: WorkerHandle | None = None,
     jobs: int = 1,
     cache: ResultCache | None = None,
     on_edit: Callable[[str, bytes, bytes], None] | None = None,
@@ -68,7 +68,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     report says what would be. A pattern that ran out of time on three files is not tried on the others.
 
     `progress` is told how many files are done, of how many. `should_stop` is asked several times a second; the report
-    then covers what was done until then. A `crew` that is passed in outlives the call, and does all the work itself;
+    then covers what was done until then. A `worker` that is passed in outlives the call, and does all the work itself;
     otherwise `jobs` worker processes share the files, the largest ones first. What `cache` knows is not done again.
     `on_edit` is told the path, the bytes before and the bytes after of each file that codemods change, written or not.
     With `only_named`, `paths` are files that `workspace.select` gave, and no paths are no files. Each file that no
@@ -88,7 +88,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     patterns = in_order(patterns)
     selected = tuple(paths) if only_named else workspace.select(paths)
     with contextlib.ExitStack() as stack:
-        crews = [crew] if crew is not None else [stack.enter_context(Crew()) for _ in range(max(1, jobs))]
+        workers = [worker] if worker is not None else [stack.enter_context(WorkerHandle()) for _ in range(max(1, jobs))]
         walk = _Walk(
             workspace=workspace,
             patterns=patterns,
@@ -102,8 +102,8 @@ def apply(  # noqa: PLR0913 - the one door to the engine
             watched=frozenset(call.pattern.id for call in patterns if must_be_watched(call.pattern)),
         )
         if not selected:
-            walk.check(crews[0])
-        visited = walk.visit_all(selected, crews, progress)
+            walk.check(workers[0])
+        visited = walk.visit_all(selected, workers, progress)
     results = [result for path in selected for result in visited.get(path, ())]
     return ApplyReport(
         files=tuple(result for result in results if not isinstance(result, Unchanged)),
@@ -126,7 +126,7 @@ _Visited = dict[str, Sequence[FileResult]]
 
 @dataclass(kw_only=True)
 class _Walk:
-    """Takes each file to a crew, or to what is known of it already."""
+    """Takes each file to a worker, or to what is known of it already."""
 
     workspace: Workspace
     patterns: Sequence[PatternCall]
@@ -143,55 +143,55 @@ class _Walk:
     checking: threading.Lock = field(default_factory=threading.Lock)
     is_checked: bool = False
 
-    def check(self, crew: Crew) -> None:
+    def check(self, worker: WorkerHandle) -> None:
         """Have the patterns loaded, once, before the first file that they are run on."""
         if self.is_checked:
             return
-        crew.check(())  # its worker starts while that of another crew loads the patterns
+        worker.check(())  # its worker starts while that of another worker loads the patterns
         with self.checking:
             if self._is_stopped():
                 raise StoppedError
             if not self.is_checked:
                 try:
-                    crew.check(self.patterns, time_limit_s=self.time_limit_s)
+                    worker.check(self.patterns, time_limit_s=self.time_limit_s)
                 except OrchestratorError:
-                    self.stopping.set()  # the other crews need not try, too
+                    self.stopping.set()  # the other workers need not try, too
                     raise
                 self.is_checked = True
 
     def visit_all(
-        self, selected: Sequence[str], crews: Sequence[Crew], progress: Callable[[int, int], None] | None
+        self, selected: Sequence[str], workers: Sequence[WorkerHandle], progress: Callable[[int, int], None] | None
     ) -> _Visited:
         """What came of each file, by path; not all of them are in it when the caller asked to stop."""
-        if len(crews) > 1:
-            return self._shared(selected, crews, progress)
+        if len(workers) > 1:
+            return self._shared(selected, workers, progress)
         visited: _Visited = {}
         for path in selected:
             _tell(progress, len(visited), len(selected))
             try:
-                visited[path] = self.visit(path, crews[0])
+                visited[path] = self.visit(path, workers[0])
             except StoppedError:
                 break
         _tell(progress, len(visited), len(selected))
         return visited
 
     def _shared(
-        self, selected: Sequence[str], crews: Sequence[Crew], progress: Callable[[int, int], None] | None
+        self, selected: Sequence[str], workers: Sequence[WorkerHandle], progress: Callable[[int, int], None] | None
     ) -> _Visited:
-        """The files are given out the largest first, so that no crew begins a long one when the others are done."""
+        """The files are given out the largest first, so that no worker begins a long one when the others are done."""
         visited: _Visited = {}
-        idle: queue.SimpleQueue[Crew] = queue.SimpleQueue()
-        for crew in crews:
-            idle.put(crew)
+        idle: queue.SimpleQueue[WorkerHandle] = queue.SimpleQueue()
+        for worker in workers:
+            idle.put(worker)
 
         def visit(path: str) -> Sequence[FileResult]:
-            crew = idle.get()
+            worker = idle.get()
             try:
-                return self.visit(path, crew)
+                return self.visit(path, worker)
             finally:
-                idle.put(crew)
+                idle.put(worker)
 
-        with ThreadPoolExecutor(len(crews)) as pool:
+        with ThreadPoolExecutor(len(workers)) as pool:
             futures = {
                 pool.submit(visit, path): path for path in sorted(selected, key=self.workspace.size, reverse=True)
             }
@@ -209,7 +209,7 @@ class _Walk:
     def _is_stopped(self) -> bool:
         return self.stopping.is_set() or (self.should_stop is not None and self.should_stop())
 
-    def visit(self, path: str, crew: Crew) -> Sequence[FileResult]:
+    def visit(self, path: str, worker: WorkerHandle) -> Sequence[FileResult]:
         """Examine one file, and write what became of it."""
         if self._is_stopped():
             raise StoppedError
@@ -220,7 +220,7 @@ class _Walk:
         calls, given_up = self._worth_trying(path)
         if not calls:
             return given_up
-        examined = self._examined(path, data, calls, crew)
+        examined = self._examined(path, data, calls, worker)
         for result in examined.results:
             if isinstance(result, Rejected) and result.reason == "time":
                 self.timeouts[result.pattern] += 1
@@ -228,15 +228,15 @@ class _Walk:
         said = [result for result in results if not given_up or not isinstance(result, Unchanged)]
         return [*(self._written(result, data, examined.data) for result in said), *given_up]
 
-    def _examined(self, path: str, data: bytes, calls: Sequence[PatternCall], crew: Crew) -> Examined:
+    def _examined(self, path: str, data: bytes, calls: Sequence[PatternCall], worker: WorkerHandle) -> Examined:
         key = None
         if self.cache is not None:
             key = self.cache.key(path, data, calls, root=self.workspace.root, every_file=self.every_file)
             if key is not None and (known := self.cache.get(key, path, data)) is not None:
                 return known
-        self.check(crew)
+        self.check(worker)
         if self.every_file or MARK in data or any(self._may_match(call, data) for call in calls):
-            examined = crew.examine(
+            examined = worker.examine(
                 path,
                 data,
                 calls,
@@ -275,7 +275,7 @@ class _Walk:
             self.on_edit(result.path, before, data)
         if not self.write:
             return result
-        assert hashlib.sha256(data).hexdigest() == result.after_sha256  # noqa: S101 - the crew's promise
+        assert hashlib.sha256(data).hexdigest() == result.after_sha256  # noqa: S101 - the worker's promise
         try:
             self.workspace.write(result.path, data, before_sha256=result.before_sha256)
         except ChangedError as error:

@@ -40,10 +40,10 @@ _MAX_LEARNT = 1_000
 ShouldStop = Callable[[], bool] | None
 
 
-class Crew:
+class WorkerHandle:
     """A worker process, started when it is first needed and again whenever a pattern took it down.
 
-    Threads may share a crew; they take turns. `close` it, or use it in a `with` statement.
+    Threads may share a worker; they take turns. `close` it, or use it in a `with` statement.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A worker as its crew sees it: started, written to, read from, timed, and killed with all that it started."""
+"""A worker process: started, written to, read from, timed, and killed with all that it started."""
 
 from __future__ import annotations
 

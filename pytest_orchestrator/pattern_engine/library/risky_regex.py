@@ -1,4 +1,4 @@
-"""Which triggers are looked for in worker processes only, where a crew watches the time that it takes.
+"""Which triggers are looked for in worker processes only, where a worker watches the time that it takes.
 
 Nothing can stop Python's `re` from within its process, and some expressions take for ever on some lines: `(a+)+$`. The
 shipped patterns' triggers are known to be fast, as are those that the engine makes. Of others it is told from

@@ -1,7 +1,7 @@
 """The process that pattern code runs in. It is told what to do over one pipe and answers over another.
 
-A crew starts it, watches its time, and kills it with everything that it started. What patterns print goes to the
-crew, which drops it.
+A caller starts it, watches its time, and kills it with everything that it started. What patterns print goes to the
+caller, which drops it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _Answer = Callable[[Reply, bytes], None]
 
 
 def main(requests: int, replies: int) -> None:
-    """Serve until the crew closes its end of `requests`."""
+    """Serve until the caller closes its end of `requests`."""
     for descriptor in (requests, replies):
         os.set_inheritable(descriptor, False)
     sys.dont_write_bytecode = True  # a pattern's folder holds what its author put there
@@ -71,7 +71,7 @@ def main(requests: int, replies: int) -> None:
     todo: queue.SimpleQueue[tuple[Any, bytes] | None] = queue.SimpleQueue()
     ended = threading.Event()
     threading.Thread(target=_listen, args=(requests, todo, ended), daemon=True).start()
-    prepare()  # before the crew's clock runs
+    prepare()  # before the caller's clock runs
     _keep_collector_out()
     bench = _Bench(replies)
     bench.answer(Ready())
@@ -81,14 +81,14 @@ def main(requests: int, replies: int) -> None:
 
 
 def _listen(requests: int, todo: queue.SimpleQueue[tuple[Any, bytes] | None], ended: threading.Event) -> None:
-    """Queue what the crew asks for. When the crew is gone, a pattern that loops for ever must not outlive it."""
+    """Queue what the caller asks for. When the caller is gone, a pattern that loops for ever must not outlive it."""
     unpacker = Unpacker()
     while data := os.read(requests, 1 << 20):
         for frame in unpacker.feed(data):
             todo.put(frame)
     todo.put(None)
     if not ended.wait(_GRACE_S):
-        os.killpg(os.getpid(), signal.SIGKILL)  # the crew made this process the leader of its group
+        os.killpg(os.getpid(), signal.SIGKILL)  # the caller made this process the leader of its group
 
 
 class _Bench:
@@ -174,7 +174,7 @@ class _Bench:
         return Link(place=place, id=call.id, trigger=ALWAYS if call.is_watched else call.trigger, revise=turn)
 
     def _scan(self, place: int, call: WireCall, text: Text) -> None:
-        """Look for what the call's trigger wants while the crew knows of it: it will be looked for again."""
+        """Look for what the call's trigger wants while the caller knows of it: it will be looked for again."""
         if call.is_watched:
             self.answer(Begun(call=place, scans=True))
             for _ in call.trigger.hits(text.data):

@@ -9,7 +9,7 @@ import pytest
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, named_pattern, named_patterns
 from pytest_orchestrator.pattern_engine.host.apply import apply, bind
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found
@@ -163,8 +163,8 @@ def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: 
     (edited,) = apply(Workspace(root), [bind(fix_of(rule), {})], ["a.py"]).files
     assert isinstance(edited, Edited)
     assert (root / "a.py").read_text() == "new\nold  # lint-ignore: NoOld\n# lint-fixme\nold\n"
-    with Crew() as crew:
-        checks = checked(rule, crew)
+    with WorkerHandle() as worker:
+        checks = checked(rule, worker)
     assert checks == [
         ("VALID-0", "output", ""),
         ("VALID-1", "output", ""),
@@ -173,11 +173,11 @@ def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: 
     ]
 
 
-def checked(rule: Pattern, crew: Crew) -> list[tuple[str, str, str]]:
+def checked(rule: Pattern, worker: WorkerHandle) -> list[tuple[str, str, str]]:
     """What came of each check of each example."""
     return [
-        (case.name, check, check_rule(rule, case, check, crew=crew))
-        for case in rule_cases(rule, crew=crew)
+        (case.name, check, check_rule(rule, case, check, worker=worker))
+        for case in rule_cases(rule, worker=worker)
         for check in rule_checks(case)
     ]
 
@@ -205,8 +205,8 @@ class Wrong(LintRule):
 
 def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
     write("rules_i", WRONG)
-    with Crew() as crew:
-        checks = checked(named_pattern("rules_i.Wrong"), crew)
+    with WorkerHandle() as worker:
+        checks = checked(named_pattern("rules_i.Wrong"), worker)
     said = {(case, check): message for case, check, message in checks}
     assert "nothing must be reported" in said["VALID-0", "output"]
     assert said["INVALID-0", "output"] == "something must be reported, and nothing is"
@@ -219,8 +219,8 @@ def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
 
 def test_the_examples_of_a_rule_that_cannot_be_loaded_are_refused(write: Write) -> None:
     write("rules_j", RULE + "raise ValueError('no')\n")
-    with Crew() as crew, pytest.raises(PatternError, match=r"can't be loaded: rules_j\.py:.*ValueError: no"):
-        checked(named_pattern("rules_j.NoOldRule"), crew)
+    with WorkerHandle() as worker, pytest.raises(PatternError, match=r"can't be loaded: rules_j\.py:.*ValueError: no"):
+        checked(named_pattern("rules_j.NoOldRule"), worker)
 
 
 @pytest.fixture

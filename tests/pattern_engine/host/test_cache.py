@@ -17,7 +17,7 @@ from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.host.apply import PatternCall, apply, bind
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache, default_cache_folder
 from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import load_library, shipped_folder
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
@@ -46,18 +46,18 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(root)
 
 
-def run(workspace: Workspace, codemod: PatternCall, crew: Crew, folder: Path) -> tuple[ApplyReport, int]:
+def run(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, folder: Path) -> tuple[ApplyReport, int]:
     with ResultCache(folder) as cache:
-        report = apply(workspace, [codemod], crew=crew, cache=cache, write=False)
+        report = apply(workspace, [codemod], worker=worker, cache=cache, write=False)
         return report, cache.hits
 
 
 def test_a_second_run_knows_every_result(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
-    first, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    first, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == 0
-    second, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    second, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == len(FILES)
     assert second.files == first.files
     assert second.counts == first.counts == {
@@ -65,20 +65,22 @@ def test_a_second_run_knows_every_result(
     }  # fmt: skip
 
 
-def test_what_is_known_is_written_too(workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path) -> None:
-    run(workspace, codemod, crew, tmp_path / "cache")
+def test_what_is_known_is_written_too(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
+) -> None:
+    run(workspace, codemod, worker, tmp_path / "cache")
     with ResultCache(tmp_path / "cache") as cache:
-        apply(workspace, [codemod], crew=crew, cache=cache)
+        apply(workspace, [codemod], worker=worker, cache=cache)
         assert cache.hits == len(FILES)
     assert (workspace.root / "a.py").read_text() == "new = 1\n"
 
 
 def test_one_changed_file_costs_that_file_only(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
-    run(workspace, codemod, crew, tmp_path / "cache")
+    run(workspace, codemod, worker, tmp_path / "cache")
     (workspace.root / "b.py").write_text("old = 2\n")
-    report, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    report, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == len(FILES) - 1
     assert report.counts["edited"] == 2
 
@@ -173,53 +175,53 @@ def test_nothing_is_kept_of_a_pattern_whose_code_is_elsewhere(
 
 @pytest.mark.parametrize("name", ["forgets", "lacks"])
 def test_what_may_end_better_the_next_time_is_not_kept(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, name: str
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, name: str
 ) -> None:
     (workspace.root / "d.py").write_text(f"{name}\n")
-    run(workspace, codemod, crew, tmp_path / "cache")
-    _, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    run(workspace, codemod, worker, tmp_path / "cache")
+    _, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == len(FILES) - 1
 
 
 def test_a_pattern_that_can_not_be_loaded_is_an_error_though_a_cache_is_at_hand(
-    workspace: Workspace, crew: Crew, write_pattern: Write, tmp_path: Path
+    workspace: Workspace, worker: WorkerHandle, write_pattern: Write, tmp_path: Path
 ) -> None:
     broken = bind(read_pattern(write_pattern(tmp_path, "broken", code="import nowhere_to_be_found\n")), {})
     with ResultCache(tmp_path / "cache") as cache, pytest.raises(PatternError, match="nowhere_to_be_found"):
-        apply(workspace, [broken], crew=crew, cache=cache)
+        apply(workspace, [broken], worker=worker, cache=cache)
 
 
 def test_a_corrupt_entry_is_dropped_and_made_again(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
-    first, _ = run(workspace, codemod, crew, tmp_path / "cache")
+    first, _ = run(workspace, codemod, worker, tmp_path / "cache")
     (file,) = (tmp_path / "cache").glob("*.sqlite")
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("UPDATE results SET value = substr(value, 1, length(value) - 1) || x'00'")
     database.close()
-    again, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    again, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == 0
     assert again.files == first.files
-    assert run(workspace, codemod, crew, tmp_path / "cache")[1] == len(FILES)
+    assert run(workspace, codemod, worker, tmp_path / "cache")[1] == len(FILES)
 
 
 @pytest.mark.parametrize("junk", [b"this is no database" * 100, b""])
 def test_a_corrupt_file_is_replaced(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, junk: bytes
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, junk: bytes
 ) -> None:
-    first, _ = run(workspace, codemod, crew, tmp_path / "cache")
+    first, _ = run(workspace, codemod, worker, tmp_path / "cache")
     (file,) = (tmp_path / "cache").glob("*.sqlite")
     file.write_bytes(junk)
-    again, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    again, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert (again.files, hits) == (first.files, 0)
-    assert run(workspace, codemod, crew, tmp_path / "cache")[1] == len(FILES)
+    assert run(workspace, codemod, worker, tmp_path / "cache")[1] == len(FILES)
 
 
 def test_a_cache_that_can_not_be_used_is_no_error(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
-    report, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    report, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert (report.counts["edited"], hits) == (1, 0)
 
 

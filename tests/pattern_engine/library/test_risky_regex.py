@@ -10,7 +10,7 @@ import pytest
 from pytest_orchestrator.commands.patterns import profile as patterns_profile
 from pytest_orchestrator.pattern_engine.foreign.stock import stock_names
 from pytest_orchestrator.pattern_engine.host.apply import apply
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library, library_folders, load_library
 from pytest_orchestrator.pattern_engine.library.risky_regex import must_be_watched
@@ -72,18 +72,18 @@ def test_a_watched_trigger_still_chooses_the_files(tmp_path: Path, write: Callab
     report = apply(Workspace(tmp_path), [call], ["harmless.py", "none.py"], every_file=False)
     (edited,) = report.files
     assert isinstance(edited, Edited)
-    with Crew() as crew:
-        assert crew.may_match(call, b"olld")
-        assert not crew.may_match(call, b"od")
+    with WorkerHandle() as worker:
+        assert worker.may_match(call, b"olld")
+        assert not worker.may_match(call, b"od")
 
 
 def test_a_profile_counts_a_file_that_takes_too_long_as_matched(
     tmp_path: Path, write: Callable[..., PatternCall], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call = write("endless", "codemod", CATASTROPHIC)
-    with Crew() as crew:
-        assert crew.may_match(call, ENDLESS.encode(), time_limit_s=1.0)
-        assert not crew.may_match(call, HARMLESS.encode())
+    with WorkerHandle() as worker:
+        assert worker.may_match(call, ENDLESS.encode(), time_limit_s=1.0)
+        assert not worker.may_match(call, HARMLESS.encode())
     library = Library(patterns=(write("some", "codemod", "{text: ['ol+d']}").pattern,))
     (profile,) = patterns_profile.profile_patterns(tmp_path, library, ["some"], ["harmless.py"])
     assert (profile.matched, profile.touched) == (1, 1)
