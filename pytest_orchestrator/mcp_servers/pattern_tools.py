@@ -17,7 +17,7 @@ from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, ru
 from pytest_orchestrator.mcp_servers.pattern_view import PatternDetail, PatternList, detail, summary
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
 from pytest_orchestrator.mcp_servers.workspace_path import place_inside
-from pytest_orchestrator.pattern_engine.host.apply import apply
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library
@@ -186,12 +186,10 @@ class PatternTools:
             return apply(
                 target,
                 calls,
-                paths,
-                progress=progress,
-                should_stop=should_stop,
-                write=write,
-                worker=self._worker,
-                problem_with=self._library.problem_with,
+                target.select(paths),
+                workers=Workers(handle=self._worker),
+                observer=Observer(progress=progress, should_stop=should_stop),
+                options=ApplyOptions(write=write, problem_with=self._library.problem_with),
             )
 
         async with self._turn:

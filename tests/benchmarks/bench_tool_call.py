@@ -11,7 +11,7 @@ from ratio import Ratio, compare
 
 from pytest_orchestrator.agents.agent import builtin_agent
 from pytest_orchestrator.agents.session import open_session
-from pytest_orchestrator.pattern_engine.host.apply import apply
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Workers, apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
@@ -38,7 +38,13 @@ def _overhead(name: str, root: Path) -> Ratio:
         found = compare(
             name,
             subject=lambda: session.call("patterns.lint", arguments),
-            baseline=lambda: apply(workspace, linters, write=False, worker=worker),
+            baseline=lambda: apply(
+                workspace,
+                linters,
+                workspace.select(),
+                workers=Workers(handle=worker),
+                options=ApplyOptions(write=False),
+            ),
             limit=0,
             rounds=200,
         )

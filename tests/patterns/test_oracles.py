@@ -32,11 +32,11 @@ import pytest
 from pytest_orchestrator.codec.decode import read_yaml
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
-from pytest_orchestrator.pattern_engine.host.apply import apply, bind
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library
-from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected, is_fact
 from tests.pins import ALL_PINS, ROOT, SMALL_PINS, stored
 
@@ -484,8 +484,15 @@ def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, worker: WorkerHand
             changed[sources[root / path]] = changed_spans(_decoded(before), _decoded(after))
 
         paths = [path.relative_to(root).as_posix() for path in pinned.sources if path.is_relative_to(root)]
-        options: Mapping[str, Any] = {"write": False, "only_named": True, "every_file": False}
-        for result in apply(Workspace(root), [bind(pattern, {})], paths, worker=worker, on_edit=note, **options).files:
+        report = apply(
+            Workspace(root),
+            [bind(pattern, {})],
+            paths,
+            workers=Workers(handle=worker),
+            observer=Observer(on_edit=note),
+            options=ApplyOptions(write=False, every_file=False),
+        )
+        for result in report.files:
             source = sources[root / result.path]
             if isinstance(result, Rejected):
                 assert is_fact(result.reason, pattern=result.pattern), result

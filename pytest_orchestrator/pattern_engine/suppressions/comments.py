@@ -37,7 +37,7 @@ def suppressions(data: bytes) -> tuple[Suppression, ...]:
     return tuple(_read(data)) if MARK in data else ()
 
 
-def heed(
+def honour_suppressions(
     found: Sequence[Diagnostic],
     data: bytes,
     *,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.host.task import Examined
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.library.cases import Case, ExpectedDiagnostic, load_cases
 from pytest_orchestrator.pattern_engine.library.template import render
 from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
@@ -136,7 +137,9 @@ class _Runner:
     def _examine(self, data: bytes) -> Examined:
         call = bind(self.pattern, self.case.parameters)
         assert self.pattern.folder is not None  # noqa: S101 - a stock command has no cases
-        return self.worker.examine("before.py", data, [call], root=self.case.folder, time_limit_s=self.time_limit_s)
+        return self.worker.examine(
+            SourceFile(path="before.py", data=data), [call], root=self.case.folder, time_limit_s=self.time_limit_s
+        )
 
     def _refusal(self, examined: Examined) -> CheckResult | None:
         for result in examined.results:

@@ -11,6 +11,7 @@ from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, may_b
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.host.task import Examined
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
@@ -71,8 +72,8 @@ def _fix_problem(rule: Pattern, case: RuleCase, worker: WorkerHandle) -> str:
 
 
 def _examined(pattern: Pattern, case: RuleCase, worker: WorkerHandle) -> Examined:
-    data = _dedented(case.code).encode()
-    return worker.examine(f"{case.name}.py", data, [bind(pattern, {})], root=_ROOT, time_limit_s=CASE_TIME_LIMIT_S)
+    file = SourceFile(path=f"{case.name}.py", data=_dedented(case.code).encode())
+    return worker.examine(file, [bind(pattern, {})], root=_ROOT, time_limit_s=CASE_TIME_LIMIT_S)
 
 
 def _refusal(examined: Examined) -> str:

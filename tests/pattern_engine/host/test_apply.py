@@ -9,10 +9,10 @@ import pytest
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, PatternError, UsageError
-from pytest_orchestrator.pattern_engine.host.apply import PatternCall, apply, bind
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
-from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 
 Write = Callable[..., Path]
@@ -55,7 +55,7 @@ def texts(workspace: Workspace) -> dict[str, str]:
 def test_a_run_over_a_tree_edits_finds_rejects_and_counts(
     workspace: Workspace, codemod: PatternCall, linter: PatternCall, worker: WorkerHandle
 ) -> None:
-    report = apply(workspace, [codemod, linter], worker=worker)
+    report = apply(workspace, [codemod, linter], workspace.select(), workers=Workers(handle=worker))
     assert [(result.kind, result.path) for result in report.files] == [
         ("edited", "a.py"),
         ("found", "a.py"),
@@ -76,12 +76,12 @@ def test_a_run_over_a_tree_edits_finds_rejects_and_counts(
 def test_a_report_survives_json(
     workspace: Workspace, codemod: PatternCall, linter: PatternCall, worker: WorkerHandle
 ) -> None:
-    report = apply(workspace, [codemod, linter], worker=worker)
+    report = apply(workspace, [codemod, linter], workspace.select(), workers=Workers(handle=worker))
     assert decode_json(ApplyReport, json.loads(json.dumps(encode(report))), path="report") == report
 
 
 def test_paths_limit_what_is_touched(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
-    report = apply(workspace, [codemod], ["d.py", "b.py"], worker=worker)
+    report = apply(workspace, [codemod], ["d.py", "b.py"], workers=Workers(handle=worker))
     assert report.examined == 2
     assert texts(workspace)["a.py"] == "old = 1\n"
     assert texts(workspace)["d.py"] == "new = 2\n"
@@ -91,14 +91,16 @@ def test_without_writing_the_report_is_the_same_and_the_tree_stays(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     before = texts(workspace)
-    dry = apply(workspace, [codemod], worker=worker, write=False)
+    dry = apply(
+        workspace, [codemod], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(write=False)
+    )
     assert texts(workspace) == before
-    assert apply(workspace, [codemod], worker=worker).files == dry.files
+    assert apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker)).files == dry.files
 
 
 def test_a_second_run_changes_nothing(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
-    apply(workspace, [codemod], worker=worker)
-    assert apply(workspace, [codemod], worker=worker).counts["edited"] == 0
+    apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker))
+    assert apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker)).counts["edited"] == 0
 
 
 def test_without_a_worker_a_run_starts_its_own(workspace: Workspace, codemod: PatternCall) -> None:
@@ -109,7 +111,13 @@ def test_progress_counts_up_to_the_number_of_files(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     said: list[tuple[int, int]] = []
-    apply(workspace, [codemod], worker=worker, progress=lambda done, total: said.append((done, total)))
+    apply(
+        workspace,
+        [codemod],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        observer=Observer(progress=lambda done, total: said.append((done, total))),
+    )
     assert said == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
 
 
@@ -117,7 +125,11 @@ def test_stopping_between_files_reports_what_was_done(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     report = apply(
-        workspace, [codemod], worker=worker, should_stop=lambda: (workspace.root / "a.py").read_text() == "new = 1\n"
+        workspace,
+        [codemod],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        observer=Observer(should_stop=lambda: (workspace.root / "a.py").read_text() == "new = 1\n"),
     )
     assert (report.stopped, report.examined) == (True, 1)
     assert [result.path for result in report.files] == ["a.py"]
@@ -129,7 +141,13 @@ def test_stopping_inside_a_file_leaves_it_alone(
 ) -> None:
     (workspace.root / "b.py").write_text("old = loops\n")
     answers = iter([False] * 8)
-    report = apply(workspace, [codemod], ["b.py"], worker=worker, should_stop=lambda: next(answers, True))
+    report = apply(
+        workspace,
+        [codemod],
+        ["b.py"],
+        workers=Workers(handle=worker),
+        observer=Observer(should_stop=lambda: next(answers, True)),
+    )
     assert (report.stopped, report.examined, report.files) == (True, 0, ())
     assert texts(workspace)["b.py"] == "old = loops\n"
 
@@ -138,7 +156,7 @@ def test_a_file_that_somebody_writes_meanwhile_is_theirs(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     (workspace.root / "a.py").write_text("old = meddles\n")
-    (rejected,) = apply(workspace, [codemod], ["a.py"], worker=worker).files
+    (rejected,) = apply(workspace, [codemod], ["a.py"], workers=Workers(handle=worker)).files
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "changed"
     assert texts(workspace)["a.py"] == "mine = 1\n"
@@ -149,7 +167,7 @@ def test_a_file_too_large_for_source_code_is_said_to_be(
 ) -> None:
     with (workspace.root / "a.py").open("r+b") as stream:
         stream.truncate(40 << 20)  # sparse
-    (rejected,) = apply(workspace, [codemod], ["a.py"], worker=worker).files
+    (rejected,) = apply(workspace, [codemod], ["a.py"], workers=Workers(handle=worker)).files
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "unreadable"
     assert "larger than" in rejected.message
@@ -161,7 +179,9 @@ def test_a_pattern_that_always_runs_out_of_time_is_given_up(
     for number in range(5):
         (workspace.root / f"l{number}.py").write_text("loops = old\n")
     worker.check([codemod])
-    report = apply(workspace, [codemod, linter], ["l*.py"], worker=worker, time_limit_s=1.0)
+    report = apply(
+        workspace, [codemod, linter], workspace.select(["l*.py"]), workers=Workers(handle=worker, time_limit_s=1.0)
+    )
     said = [result.message for result in report.files if isinstance(result, Rejected)]
     assert ["not tried" in message for message in said] == [False, False, False, True, True]
     assert {result.reason for result in report.files if isinstance(result, Rejected)} == {"time"}
@@ -175,7 +195,7 @@ def test_when_only_such_a_pattern_is_left_the_rest_is_not_examined(
     for number in range(4):
         (workspace.root / f"l{number}.py").write_text("loops = 1\n")
     worker.check([codemod])
-    report = apply(workspace, [codemod], ["l*.py"], worker=worker, time_limit_s=1.0)
+    report = apply(workspace, [codemod], workspace.select(["l*.py"]), workers=Workers(handle=worker, time_limit_s=1.0))
     assert report.counts["rejected"] == 4
     assert report.counts["unchanged"] == 0
 
@@ -184,7 +204,7 @@ def test_names_that_are_not_utf8_are_no_trouble(
     workspace: Workspace, linter: PatternCall, worker: WorkerHandle
 ) -> None:
     (workspace.root / "\udcff.py").write_text("old = 1\n")
-    (found,) = apply(workspace, [linter], ["\udcff.py"], worker=worker).files
+    (found,) = apply(workspace, [linter], ["\udcff.py"], workers=Workers(handle=worker)).files
     assert isinstance(found, Found)
     assert found.path == "\udcff.py"
 
@@ -195,7 +215,7 @@ def test_a_pattern_that_cannot_be_loaded_stops_the_run_before_any_file(
     broken = bind(read_pattern(write_pattern(tmp_path, "broken", code="x = (\n")), {})
     before = texts(workspace)
     with pytest.raises(PatternError, match="broken"):
-        apply(workspace, [codemod, broken], worker=worker)
+        apply(workspace, [codemod, broken], workspace.select(), workers=Workers(handle=worker))
     assert texts(workspace) == before
 
 
@@ -203,9 +223,9 @@ def test_no_pattern_and_no_such_path_are_errors(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     with pytest.raises(UsageError, match="no pattern"):
-        apply(workspace, [], worker=worker)
+        apply(workspace, [], workspace.select(), workers=Workers(handle=worker))
     with pytest.raises(InputError, match="does not exist"):
-        apply(workspace, [codemod], ["nowhere"], worker=worker)
+        apply(workspace, [codemod], workspace.select(["nowhere"]), workers=Workers(handle=worker))
 
 
 def test_several_workers_come_to_the_same_report(
@@ -213,9 +233,15 @@ def test_several_workers_come_to_the_same_report(
 ) -> None:
     for number in range(20):
         (workspace.root / f"m{number}.py").write_text("old = 1\n" * (number % 7))
-    alone = apply(workspace, [codemod, linter], write=False)
+    alone = apply(workspace, [codemod, linter], workspace.select(), options=ApplyOptions(write=False))
     told: list[tuple[int, int]] = []
-    shared = apply(workspace, [codemod, linter], jobs=3, progress=lambda *counts: told.append(counts))
+    shared = apply(
+        workspace,
+        [codemod, linter],
+        workspace.select(),
+        workers=Workers(count=3),
+        observer=Observer(progress=lambda *counts: told.append(counts)),
+    )
     assert (shared.files, shared.counts) == (alone.files, alone.counts)
     assert told[-1] == (24, 24)
     assert texts(workspace)["m1.py"] == "new = 1\n"
@@ -230,14 +256,23 @@ def test_several_workers_can_be_stopped(workspace: Workspace, codemod: PatternCa
         asked.append(None)
         return len(asked) > 3
 
-    report = apply(workspace, [codemod], jobs=2, should_stop=should_stop)
+    report = apply(
+        workspace, [codemod], workspace.select(), workers=Workers(count=2), observer=Observer(should_stop=should_stop)
+    )
     assert report.stopped
     assert report.examined < 24
 
 
 def test_edits_are_told_with_their_bytes(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
     told: list[tuple[str, bytes, bytes]] = []
-    apply(workspace, [codemod], worker=worker, write=False, on_edit=lambda *edit: told.append(edit))
+    apply(
+        workspace,
+        [codemod],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        observer=Observer(on_edit=lambda *edit: told.append(edit)),
+        options=ApplyOptions(write=False),
+    )
     assert told == [("a.py", b"old = 1\n", b"new = 1\n"), ("d.py", b"old = 2\n", b"new = 2\n")]
 
 
@@ -248,7 +283,15 @@ def test_a_file_that_no_trigger_matches_is_not_even_parsed(
     with (folder / "pattern.yaml").open("a") as file:
         file.write("trigger: {text: [old]}\n")
     call = bind(read_pattern(folder), {})
-    fast = apply(workspace, [call], worker=worker, write=False, every_file=False)
+    fast = apply(
+        workspace,
+        [call],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        options=ApplyOptions(write=False, every_file=False),
+    )
     assert [(result.kind, result.path) for result in fast.files] == [("edited", "a.py"), ("edited", "d.py")]
-    full = apply(workspace, [call], worker=worker, write=False)
+    full = apply(
+        workspace, [call], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(write=False)
+    )
     assert [(result.kind, result.path) for result in full.files if result.kind != "edited"] == [("rejected", "c.py")]

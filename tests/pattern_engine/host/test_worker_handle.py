@@ -18,6 +18,7 @@ from pytest_orchestrator.pattern_engine.foreign.dotted_name import named_pattern
 from pytest_orchestrator.pattern_engine.host.task import Examined
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.worker_process import StoppedError
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.library.library import load_library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected, Unchanged
@@ -78,7 +79,9 @@ class Entry(Linter):
 
 
 def examine(worker: WorkerHandle, text: str, *calls: PatternCall, time_limit_s: float = 60) -> Examined:
-    return worker.examine("a.py", text.encode(), calls, root=Path("/repository"), time_limit_s=time_limit_s)
+    return worker.examine(
+        SourceFile(path="a.py", data=text.encode()), calls, root=Path("/repository"), time_limit_s=time_limit_s
+    )
 
 
 def test_a_codemod_edits_and_says_so(worker: WorkerHandle, codemod: PatternCall) -> None:
@@ -272,8 +275,10 @@ def test_a_worker_does_not_outlive_its_caller_even_in_a_loop(tmp_path: Path, wri
     program = f"""
 from pathlib import Path
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
-WorkerHandle().examine("a.py", b"loops = 1", [bind(read_pattern(Path({str(folder)!r})), {{}})], root=Path("/"))
+file = SourceFile(path="a.py", data=b"loops = 1")
+WorkerHandle().examine(file, [bind(read_pattern(Path({str(folder)!r})), {{}})], root=Path("/"))
 """
     with subprocess.Popen([sys.executable, "-c", program]) as owner:
         worker = int(pipe.read_text())
@@ -317,7 +322,7 @@ def test_stopping_interrupts_a_long_file_at_once(worker: WorkerHandle, codemod: 
 
     started = time.monotonic()
     with pytest.raises(StoppedError):
-        worker.examine("a.py", b"loops = 1\n", [codemod], root=Path("/"), should_stop=should_stop)
+        worker.examine(SourceFile(path="a.py", data=b"loops = 1\n"), [codemod], root=Path("/"), should_stop=should_stop)
     assert time.monotonic() - started < 20
     assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
 
