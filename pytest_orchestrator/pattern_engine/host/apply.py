@@ -25,7 +25,7 @@ from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, Sour
 from pytest_orchestrator.pattern_engine.library.order import in_order
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected, Unchanged
-from pytest_orchestrator.pattern_engine.suppressions.misspelt import misspelt
+from pytest_orchestrator.pattern_engine.suppressions.comments import misspelt
 
 _MAX_TIMEOUTS = 3
 
