@@ -17,8 +17,8 @@ from pytest_orchestrator.mcp_servers.cancellable import Progress, ShouldStop, ru
 from pytest_orchestrator.mcp_servers.pattern_view import PatternDetail, PatternList, detail, summary
 from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, strict_tool
 from pytest_orchestrator.mcp_servers.workspace_path import resolve_workspace
-from pytest_orchestrator.pattern_engine.host.apply import apply
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.library.supported_python import oldest_python, split_by_python, too_new_for
@@ -51,16 +51,16 @@ ParametersArgument = Annotated[
 
 
 class PatternTools:
-    """The tools' functions; what a call needs beyond its arguments is the library, the workspace's root and a crew."""
+    """The tools' functions; a call also needs the library, the workspace's root and a worker."""
 
-    def __init__(self, root: Path, library: Library, crew: Crew, *, heed_python: bool) -> None:
+    def __init__(self, root: Path, library: Library, worker: WorkerHandle, *, heed_python: bool) -> None:
         """With `heed_python`, codemods are refused that write newer Python than the workspace's project supports."""
         self._root = root
         self._heed_python = heed_python
         self._library = library
-        self._crew = crew
-        # One run at a time: the crew is one worker, and two calls must not write the same file. A call that waits
-        # here can be cancelled, one that waits for the crew's own lock can't.
+        self._worker = worker
+        # One run at a time: there is one worker, and two calls must not write the same file. A call that waits here
+        # can be cancelled, one that waits for the worker's own lock can't.
         self._turn = anyio.Lock()
 
     def tools(self) -> list[StrictTool]:
@@ -188,12 +188,10 @@ class PatternTools:
             return apply(
                 target,
                 calls,
-                paths,
-                progress=progress,
-                should_stop=should_stop,
-                write=write,
-                crew=self._crew,
-                problem_with=self._library.problem_with,
+                target.select(paths),
+                workers=Workers(handle=self._worker),
+                observer=Observer(progress=progress, should_stop=should_stop),
+                options=ApplyOptions(write=write, problem_with=self._library.problem_with),
             )
 
         async with self._turn:

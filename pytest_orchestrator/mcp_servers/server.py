@@ -21,7 +21,7 @@ from pytest_orchestrator.mcp_servers.pattern_tools import PatternTools
 from pytest_orchestrator.mcp_servers.prompts import add_prompts
 from pytest_orchestrator.mcp_servers.resources import add_resources
 from pytest_orchestrator.mcp_servers.spec_tools import SpecTools
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.library import load_library
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
@@ -72,13 +72,14 @@ def build_server(
     workspace: Path,
     library_folders: Sequence[Path],
     *,
-    crew: Crew | None = None,
+    worker: WorkerHandle | None = None,
     rules: Callable[[], Sequence[Rule]] = lambda: SHIPPED_RULES,
     heed_python: bool = True,
 ) -> PatternServer:
     """A server for `workspace`, with the patterns of `library_folders` as they are now.
 
-    `crew` runs the patterns, and is closed when the server ends; one that is warm already saves the first call's time.
+    `worker` runs the patterns and is closed when the server ends. One that is warm already saves the first call's
+    time.
     `rules` are those of the spec guard, asked for when they are needed. `heed_python` says whether `requires-python` of
     the workspace decides which codemods may run.
 
@@ -88,14 +89,14 @@ def build_server(
     """
     root = workspace.resolve()
     library = load_library(library_folders)
-    crew = crew or Crew()
+    worker = worker or WorkerHandle()
 
     @asynccontextmanager
     async def lifespan(_server: MCPServer[None]) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            crew.close()
+            worker.close()
 
     server = PatternServer(
         NAME,
@@ -103,7 +104,7 @@ def build_server(
         version=version("pytest-orchestrator"),
         instructions=_INSTRUCTIONS,
         log_level="ERROR",
-        tools=[*PatternTools(root, library, crew, heed_python=heed_python).tools(), *SpecTools(root, rules).tools()],
+        tools=[*PatternTools(root, library, worker, heed_python=heed_python).tools(), *SpecTools(root, rules).tools()],
         lifespan=lifespan,
     )
     add_resources(server, library)

@@ -1,6 +1,6 @@
-"""What a crew and its workers say to each other: frames of JSON and bytes.
+"""The messages between the caller and a worker: frames of JSON and bytes.
 
-No pickles: a worker runs other people's code, and what it writes must not be able to run anything here.
+No pickles: a worker runs foreign code, and its messages must not be able to run anything in the caller.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
-from pytest_orchestrator.pattern_engine.library.risky_regex import must_be_watched
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SparedLines
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
@@ -22,13 +21,13 @@ _HEADER = struct.Struct("!II")
 MAX_FRAME_BYTES = 256 << 20
 
 
-class NonsenseError(Exception):
-    """The other side does not speak this language."""
+class ProtocolError(Exception):
+    """The bytes are no sequence of frames."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WireCall:
-    """A pattern and its parameters, as a worker needs to know them."""
+    """What a worker needs to know of a pattern and its parameters."""
 
     id: str
     kind: Kind
@@ -39,12 +38,10 @@ class WireCall:
     parameters: Mapping[str, Any]
     trigger: Trigger = ALWAYS
     noqa: tuple[str, ...] = ()
-    is_watched: bool = False
-    """Whether looking for the trigger may take too long."""
 
     @staticmethod
     def of(call: PatternCall) -> WireCall:
-        """`call` without what only people read."""
+        """`call` without titles, tags and the like."""
         pattern = call.pattern
         return WireCall(
             id=pattern.id,
@@ -56,80 +53,69 @@ class WireCall:
             parameters=call.parameters,
             trigger=pattern.trigger,
             noqa=pattern.noqa,
-            is_watched=must_be_watched(pattern),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
-    """To a worker: load these patterns."""
+class Register:
+    """To a worker: a call. Other requests name it by its number: calls are counted from 0. There is no reply."""
 
-    kind: Literal["check"] = "check"
-    calls: tuple[WireCall, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Learn:
-    """To a worker: the next of the calls that `Examine` names by number, counted from 0. It is not answered."""
-
-    kind: Literal["learn"] = "learn"
+    kind: Literal["register"] = "register"
     call: WireCall
 
 
 @dataclass(frozen=True, kw_only=True)
+class Check:
+    """To a worker: load the patterns of these calls."""
+
+    kind: Literal["check"] = "check"
+    calls: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Examine:
-    """To a worker: run these patterns, linters first, on the file whose bytes come with the message."""
+    """To a worker: run these calls, linters first, on the file whose bytes come with the message."""
 
     kind: Literal["examine"] = "examine"
     path: str
     root: str
     calls: tuple[int, ...]
-    """Numbers of calls that the worker has learnt. Replies name a call by its place in here."""
+    """Numbers of registered calls. `matching` and replies name a call by its index in here."""
+    matching: tuple[int, ...]
+    """The calls whose triggers match the file's bytes: the caller has searched for them."""
     every_file: bool = True
-    """Whether to say of a file that can't be patterned that it can't, though no pattern has anything to do in it."""
+    """Whether to reject a file that no pattern can touch, even if no pattern has anything to do in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Illustrate:
-    """To a worker: tell the examples of this Fixit rule."""
+class ListExamples:
+    """To a worker: send the examples of this Fixit rule."""
 
-    kind: Literal["illustrate"] = "illustrate"
-    call: WireCall
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scan:
-    """To a worker: say whether the call's trigger may match the bytes that come with the message."""
-
-    kind: Literal["scan"] = "scan"
-    call: WireCall
+    kind: Literal["list-examples"] = "list-examples"
+    call: int
 
 
-Request = Scan | Check | Learn | Examine | Illustrate
+Request = Register | Check | Examine | ListExamples
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """From a worker: it is up."""
+    """From a worker: it has started."""
 
     kind: Literal["ready"] = "ready"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """From a worker: from now on its time is spent on this call; without a `call`, on parsing.
-
-    `scans` says that it is spent on looking for the call's trigger.
-    """
+    """From a worker: it begins with this call; without a `call`, with parsing."""
 
     kind: Literal["begun"] = "begun"
     call: int | None = None
-    scans: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """From a worker: the linter `call` is through."""
+    """From a worker: what the linter `call` found."""
 
     kind: Literal["findings"] = "findings"
     call: int
@@ -138,7 +124,7 @@ class Findings:
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """From a worker: `call` came to nothing on this file; without a `call`, no pattern may touch the file."""
+    """From a worker: `call` failed on this file; without a `call`, no pattern can touch the file."""
 
     kind: Literal["failed"] = "failed"
     call: int | None = None
@@ -158,7 +144,7 @@ class Unloadable:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """From a worker: that was all. If `edited_by` names calls, the bytes that come along are the new file."""
+    """From a worker: the request is done. If `edited_by` names calls, the new file comes with the message."""
 
     kind: Literal["done"] = "done"
     edited_by: tuple[int, ...] = ()
@@ -167,22 +153,14 @@ class Done:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Illustrated:
-    """From a worker: the examples."""
+class Examples:
+    """From a worker: the examples of a Fixit rule."""
 
-    kind: Literal["illustrated"] = "illustrated"
+    kind: Literal["examples"] = "examples"
     cases: tuple[RuleCase, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scanned:
-    """From a worker: what it was asked to look for may be there."""
-
-    kind: Literal["scanned"] = "scanned"
-    matches: bool
-
-
-Reply = Scanned | Illustrated | Ready | Begun | Findings | Failed | Unloadable | Done
+Reply = Examples | Ready | Begun | Findings | Failed | Unloadable | Done
 
 
 def pack(message: Any, blob: bytes = b"") -> bytes:
@@ -201,14 +179,14 @@ class Unpacker:
         """The frames that are complete with `data`.
 
         Raises:
-            NonsenseError: the stream is no sequence of frames.
+            ProtocolError: the stream is no sequence of frames.
         """
         self._pending += data
         while len(self._pending) >= _HEADER.size:
             head_bytes, blob_bytes = _HEADER.unpack_from(self._pending)
             end = _HEADER.size + head_bytes + blob_bytes
             if end > MAX_FRAME_BYTES:
-                raise NonsenseError
+                raise ProtocolError
             if len(self._pending) < end:
                 return
             head = bytes(self._pending[_HEADER.size : _HEADER.size + head_bytes])
@@ -217,4 +195,4 @@ class Unpacker:
             try:
                 yield json.loads(head), blob
             except ValueError as error:
-                raise NonsenseError from error
+                raise ProtocolError from error

@@ -105,18 +105,6 @@ class Rejected:
 FileResult = Unchanged | Edited | Found | Rejected
 
 
-def with_findings(results: Sequence[FileResult], path: str, more: Sequence[Diagnostic]) -> Sequence[FileResult]:
-    """What is to be said of a file, and `more` that was found in it; nothing is found in one that can't be read."""
-    if not more or any(isinstance(result, Rejected) and not result.pattern for result in results):
-        return results
-    known = [item for result in results if isinstance(result, Found) for item in result.diagnostics]
-    found = sorted([*known, *more], key=lambda item: (item.range, item.rule, item.message))
-    others = [result for result in results if not isinstance(result, Found | Unchanged)]
-    edited = [result for result in others if isinstance(result, Edited)]
-    rest = [result for result in others if not isinstance(result, Edited)]
-    return [*edited, Found(path=path, diagnostics=tuple(found)), *rest]
-
-
 @dataclass(frozen=True, kw_only=True)
 class ApplyReport:
     """What came of applying patterns to a workspace.

@@ -18,6 +18,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pytest_orchestrator.codec.decode import Limit
+from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat
 
 # PEP 263. A cookie is looked for in the first two lines only.
 _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
@@ -28,6 +29,8 @@ _TRANSPARENT = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-1
 _WORD_BEYOND_ASCII = re.compile(
     r"(?<![^\x00-\x7f]|[A-Za-z0-9_])[A-Za-z0-9_]*[^\x00-\x7f](?:[^\x00-\x7f]|[A-Za-z0-9_])*"
 )
+
+_ONE_WAY = "a repeat must match each text in one way only, as 'a+' does, and '(a+)+' and '(a|a)*' don't"
 
 _DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z"
 
@@ -118,6 +121,8 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
                 matches_nothing = _compiled(expression).match(b"")
             if matches_nothing:
                 yield "text", f"{expression!r} matches nothing at all, so it rules nothing out"
+            if repeat := exponential_repeat(expression):
+                yield "text", f"{repeat!r} may take exponential time: {_ONE_WAY}"
         except (re.error, UnicodeEncodeError, FutureWarning) as error:
             yield "text", f"{expression!r} is no regular expression in ASCII: {error}"
     for name in trigger.nodes:

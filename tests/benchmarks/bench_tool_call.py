@@ -11,8 +11,8 @@ from ratio import Ratio, compare
 
 from pytest_orchestrator.agents.agent import builtin_agent
 from pytest_orchestrator.agents.session import open_session
-from pytest_orchestrator.pattern_engine.host.apply import apply
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Workers, apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import bind
@@ -34,11 +34,17 @@ def _overhead(name: str, root: Path) -> Ratio:
     linters = [bind(pattern, {}) for pattern in load_library(library).patterns if pattern.kind == "linter"]
     workspace = Workspace(root)
     arguments: Mapping[str, Any] = {"patterns": [call.pattern.id for call in linters]}
-    with open_session(builtin_agent(), root, library=library) as session, Crew() as crew:
+    with open_session(builtin_agent(), root, library=library) as session, WorkerHandle() as worker:
         found = compare(
             name,
             subject=lambda: session.call("patterns.lint", arguments),
-            baseline=lambda: apply(workspace, linters, write=False, crew=crew),
+            baseline=lambda: apply(
+                workspace,
+                linters,
+                workspace.select(),
+                workers=Workers(handle=worker),
+                options=ApplyOptions(write=False),
+            ),
             limit=0,
             rounds=200,
         )

@@ -1,4 +1,4 @@
-"""What several tests of the engine begin with: a crew, and the patterns whose code the test module holds."""
+"""What several tests of the engine begin with: a worker, and the patterns whose code the test module holds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 
 Write = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew() as shared:
+def worker() -> Iterator[WorkerHandle]:
+    with WorkerHandle() as shared:
         yield shared
 
 

@@ -32,11 +32,11 @@ import pytest
 from pytest_orchestrator.codec.decode import read_yaml
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
-from pytest_orchestrator.pattern_engine.host.apply import apply, bind
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library
-from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected, is_fact
 from tests.pins import ALL_PINS, ROOT, SMALL_PINS, stored
 
@@ -467,13 +467,13 @@ def _span(item: Any) -> Span:
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
+def worker() -> Iterator[WorkerHandle]:
     """One worker for all patterns."""
-    with Crew() as crew:
-        yield crew
+    with WorkerHandle() as worker:
+        yield worker
 
 
-def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, crew: Crew) -> Comparison:
+def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, worker: WorkerHandle) -> Comparison:
     """Run the pattern over the pins, and hold what it does against what ruff reports there."""
     found: list[tuple[Source, Position]] = []
     changed: dict[Source, Sequence[Span]] = {}
@@ -484,8 +484,15 @@ def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, crew: Crew) -> Com
             changed[sources[root / path]] = changed_spans(_decoded(before), _decoded(after))
 
         paths = [path.relative_to(root).as_posix() for path in pinned.sources if path.is_relative_to(root)]
-        options: Mapping[str, Any] = {"write": False, "only_named": True, "every_file": False}
-        for result in apply(Workspace(root), [bind(pattern, {})], paths, crew=crew, on_edit=note, **options).files:
+        report = apply(
+            Workspace(root),
+            [bind(pattern, {})],
+            paths,
+            workers=Workers(handle=worker),
+            observer=Observer(on_edit=note),
+            options=ApplyOptions(write=False, every_file=False),
+        )
+        for result in report.files:
             source = sources[root / result.path]
             if isinstance(result, Rejected):
                 assert is_fact(result.reason, pattern=result.pattern), result
@@ -508,9 +515,9 @@ def test_each_pattern_has_an_oracle_or_a_reason_why_not(shipped: Library, oracle
 
 @pytest.mark.parametrize("name", [path.stem for path in ORACLES])
 def test_a_pattern_agrees_with_its_oracle(
-    name: str, shipped: Library, oracles: Mapping[str, Oracle], pinned: Pinned, crew: Crew
+    name: str, shipped: Library, oracles: Mapping[str, Oracle], pinned: Pinned, worker: WorkerHandle
 ) -> None:
-    comparison = compare(shipped.get(name), oracles[name], pinned, crew)
+    comparison = compare(shipped.get(name), oracles[name], pinned, worker)
 
     problems = list(comparison.problems(oracles[name], PINS, is_all=ALL_PINS))
     assert not problems, "\n".join(problems)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
 from pytest_orchestrator.commands.spec.rules import spec_rules
 from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.library import library_folders as library_folders_of
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
     if not workspace.is_dir():
         raise UsageError(f"the workspace {workspace} is not a folder", fix="give --workspace a folder that exists")
     require_package("mcp", extra="mcp")
-    with Crew() as crew:
+    with WorkerHandle() as worker:
         # The worker imports LibCST while we import the SDK.
-        threading.Thread(target=_warm, args=(crew,), name="warm", daemon=True).start()
+        threading.Thread(target=_warm, args=(worker,), name="warm", daemon=True).start()
         # Imports create tens of thousands of objects that stay. The garbage collector's look at them slows the start,
         # and costs 0.2 s at exit.
         gc.disable()
@@ -50,7 +50,7 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
         from pytest_orchestrator.mcp_servers.stdio import serve_stdio
 
         folders = _default_folders(workspace) if library_folders is None else library_folders
-        server = build_server(workspace, folders, crew=crew, rules=_rules, heed_python=library_folders is None)
+        server = build_server(workspace, folders, worker=worker, rules=_rules, heed_python=library_folders is None)
         gc.freeze()
         gc.enable()
         if sys.stdin.isatty():
@@ -67,7 +67,7 @@ def _rules() -> Sequence[Rule]:
     return spec_rules(command_line_manager())
 
 
-def _warm(crew: Crew) -> None:
+def _warm(worker: WorkerHandle) -> None:
     # If the worker does not start, the first call reports it.
     with suppress(OrchestratorError):
-        crew.check(())
+        worker.check(())

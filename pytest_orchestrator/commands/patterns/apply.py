@@ -12,7 +12,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
-from pytest_orchestrator.pattern_engine.host.apply import apply
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, Workspace, below
 from pytest_orchestrator.pattern_engine.library.library import Library
@@ -141,14 +141,9 @@ def run(  # noqa: PLR0913 - an argument an option
             workspace,
             calls,
             selected,
-            progress=progress,
-            write=write,
-            jobs=jobs or _jobs(len(selected)),
-            cache=cache,
-            on_edit=note,
-            only_named=True,
-            every_file=False,
-            problem_with=problem_with,
+            workers=Workers(count=jobs or _jobs(len(selected))),
+            observer=Observer(progress=progress, on_edit=note),
+            options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=problem_with),
         )
     except (KeyboardInterrupt, SystemExit) as error:
         if write and changes:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from pytest_orchestrator.errors import PatternError, UsageError
 from pytest_orchestrator.files import read_limited
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, run_check
@@ -86,11 +86,11 @@ def mutate(pattern: Pattern, *, progress: Progress = None) -> MutationReport:
     found = find_mutants(pattern)
     cases = load_cases(pattern)
     with contextlib.ExitStack() as stack:
-        crews = [stack.enter_context(Crew()) for _ in range(min(_MAX_WORKERS, count_cores()))]
-        limit_s = _time_limit_s(pattern, cases, crews[0])
+        workers = [stack.enter_context(WorkerHandle()) for _ in range(min(_MAX_WORKERS, count_cores()))]
+        limit_s = _time_limit_s(pattern, cases, workers[0])
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
         trial = _Trial(pattern=pattern, cases=cases, limit_s=limit_s, folder=folder)
-        outcomes = list(_tried(trial, found.mutants, crews, progress))
+        outcomes = list(_tried(trial, found.mutants, workers, progress))
     killed, timeouts = outcomes.count("killed"), outcomes.count("timeout")
     survived = [mutant for mutant, outcome in zip(found.mutants, outcomes, strict=True) if outcome == "survived"]
     return MutationReport(
@@ -109,20 +109,22 @@ def _survivor(mutant: Mutant) -> Survivor:
     return Survivor(path=mutant.file, line=mutant.line, change=mutant.change, advice=mutant.advice, diff=mutant.diff)
 
 
-def _tried(trial: _Trial, mutants: Sequence[Mutant], crews: Sequence[Crew], progress: Progress) -> Iterator[Outcome]:
+def _tried(
+    trial: _Trial, mutants: Sequence[Mutant], workers: Sequence[WorkerHandle], progress: Progress
+) -> Iterator[Outcome]:
     """What became of each mutant, in order."""
-    idle: queue.SimpleQueue[Crew] = queue.SimpleQueue()
-    for crew in crews:
-        idle.put(crew)
+    idle: queue.SimpleQueue[WorkerHandle] = queue.SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
 
     def work(item: tuple[int, Mutant]) -> Outcome:
-        crew = idle.get()
+        worker = idle.get()
         try:
-            return trial.outcome(*item, crew)
+            return trial.outcome(*item, worker)
         finally:
-            idle.put(crew)
+            idle.put(worker)
 
-    pool = ThreadPoolExecutor(len(crews))
+    pool = ThreadPoolExecutor(len(workers))
     try:
         for done, outcome in enumerate(pool.map(work, enumerate(mutants)), 1):
             if progress is not None:
@@ -141,11 +143,11 @@ class _Trial:
     limit_s: float
     folder: Path
 
-    def outcome(self, number: int, mutant: Mutant, crew: Crew) -> Outcome:
+    def outcome(self, number: int, mutant: Mutant, worker: WorkerHandle) -> Outcome:
         """Whether a check fails with the mutant in the place of the pattern."""
         broken = self._with(number, mutant)
         for case, check in _in_order(self.pattern, self.cases):
-            result = run_check(broken, case, check, crew=crew, time_limit_s=self.limit_s)
+            result = run_check(broken, case, check, worker=worker, time_limit_s=self.limit_s)
             if not result.passed:
                 return "timeout" if _is_late(result) else "killed"
         return "survived"
@@ -174,7 +176,7 @@ def _in_order(pattern: Pattern, cases: Sequence[Case]) -> Iterator[tuple[Case, s
                     yield case, check
 
 
-def _time_limit_s(pattern: Pattern, cases: Sequence[Case], crew: Crew) -> float:
+def _time_limit_s(pattern: Pattern, cases: Sequence[Case], worker: WorkerHandle) -> float:
     """How long a check of a mutant may take, after all checks of the pattern itself have passed."""
     if not cases:
         raise PatternError(f"pattern {pattern.id!r} has no case that could notice a change", fix="add one")
@@ -182,7 +184,7 @@ def _time_limit_s(pattern: Pattern, cases: Sequence[Case], crew: Crew) -> float:
     for case in cases:
         for check in checks(pattern, case):
             started = time.monotonic()
-            result = run_check(pattern, case, check, crew=crew)
+            result = run_check(pattern, case, check, worker=worker)
             slowest = max(slowest, time.monotonic() - started)
             if not result.passed:
                 raise PatternError(

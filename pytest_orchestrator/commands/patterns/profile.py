@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pytest_orchestrator.commands.patterns.apply import choose, select_files, work_tree
 from pytest_orchestrator.errors import InputError, UsageError
-from pytest_orchestrator.pattern_engine.host.apply import apply
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Workers, apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library
-from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +39,22 @@ def profile_patterns(
     """
     workspace = Workspace(root)
     selected = select_files(workspace, work_tree(root), paths)
-    with Crew() as crew:
+    with WorkerHandle() as worker:
         for pattern in _chosen(library, select):
             call = bind(pattern, {})
-            crew.check([call])  # so that starting and loading don't count
-            report = apply(workspace, [call], selected, crew=crew, write=False, only_named=True, every_file=False)
+            worker.check([call])  # so that starting and loading don't count
+            report = apply(
+                workspace,
+                [call],
+                selected,
+                workers=Workers(handle=worker),
+                options=ApplyOptions(write=False, every_file=False),
+            )
             yield PatternProfile(
                 pattern=pattern.id,
                 seconds=report.seconds,
                 files=len(selected),
-                matched=sum(_matches(workspace, path, call, crew) for path in selected),
+                matched=sum(_matches(workspace, path, pattern) for path in selected),
                 touched=len({result.path for result in report.files}),
                 failed=tuple(f"{result.path}: {result.message}" for result in report.failures),
             )
@@ -70,8 +76,8 @@ def _chosen(library: Library, select: Sequence[str]) -> Sequence[Pattern]:
     return chosen
 
 
-def _matches(workspace: Workspace, path: str, call: PatternCall, crew: Crew) -> bool:
+def _matches(workspace: Workspace, path: str, pattern: Pattern) -> bool:
     try:
-        return crew.may_match(call, workspace.read(path))
+        return pattern.trigger.may_match(workspace.read(path))
     except InputError:
         return False

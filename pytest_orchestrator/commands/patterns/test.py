@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_orchestrator.commands.patterns.list import project_library
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import COMPLETE, checks, load_cases
 from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.pattern import Pattern
@@ -55,9 +55,9 @@ def select(root: Path, ids: Sequence[str]) -> tuple[Pattern, ...]:
 
 def check_patterns(patterns: Sequence[Pattern]) -> Iterator[PatternVerdict]:
     """Run all checks of all cases, pattern by pattern."""
-    with Crew() as crew:
+    with WorkerHandle() as worker:
         for pattern in patterns:
-            yield _verdict(pattern, crew)
+            yield _verdict(pattern, worker)
 
 
 def alike(failed: Iterable[FailedCheck]) -> Sequence[Sequence[FailedCheck]]:
@@ -74,16 +74,16 @@ def alike(failed: Iterable[FailedCheck]) -> Sequence[Sequence[FailedCheck]]:
     return list(groups.values())
 
 
-def _verdict(pattern: Pattern, crew: Crew) -> PatternVerdict:
+def _verdict(pattern: Pattern, worker: WorkerHandle) -> PatternVerdict:
     cases = load_cases(pattern)
-    results = [] if pattern.folder is None else [("", COMPLETE, check_complete(pattern, crew=crew))]
+    results = [] if pattern.folder is None else [("", COMPLETE, check_complete(pattern, worker=worker))]
     for case in cases:
         for check in checks(pattern, case):
-            results.append((case.name, check, run_check(pattern, case, check, crew=crew)))  # noqa: PERF401 - a nested comprehension of this size hides the loop
-    examples = rule_cases(pattern, crew=crew)
+            results.append((case.name, check, run_check(pattern, case, check, worker=worker)))  # noqa: PERF401 - a nested comprehension of this size hides the loop
+    examples = rule_cases(pattern, worker=worker)
     for example in examples:
         for check in rule_checks(example):
-            message = check_rule(pattern, example, check, crew=crew)
+            message = check_rule(pattern, example, check, worker=worker)
             results.append((example.name, check, CheckResult(passed=not message, message=message, path=example.name)))
     failed = tuple(_failed(name, check, result) for name, check, result in results if not result.passed)
     return PatternVerdict(pattern=pattern.id, cases=len(cases) + len(examples), checks=len(results), failed=failed)

@@ -9,7 +9,6 @@ import ast
 import builtins
 import hashlib
 import platform
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,17 +24,13 @@ from pytest_orchestrator.pattern_engine.foreign.modules import (
     find_module,
     installed_version,
 )
-from pytest_orchestrator.pattern_engine.foreign.node_text import trigger_of
 from pytest_orchestrator.pattern_engine.foreign.stock import rule_trigger, stock_trigger
 from pytest_orchestrator.pattern_engine.pattern import MAX_FILE_BYTES, Pattern
-from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
 _NAME_IT = "name one class, package.module.ClassName, or a module of Fixit rules such as fixit.rules"
 _SHOWN = 5
 _BUILTINS = frozenset(dir(builtins))
 _RULES = frozenset({"fixit.rule.LintRule", "fixit.LintRule", "fixit.CstLintRule", "fixit.CSTLintRule"})
-_METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)\Z")
-_ANY_METHOD = re.compile(r"(?:visit|leave)_|on_(?:visit|leave)|get_visitors\Z|__getattr")
 
 
 def named_pattern(name: str) -> Pattern:
@@ -196,7 +191,7 @@ def _rule(modules: Modules, found: ClassSource, name: str) -> Pattern:
         minimum_python="3.0",
         entry=f"{found.module.name}:{found.definition.name}",
         parameters={},
-        trigger=rule_trigger(found.name, fixit=installed_version("fixit")) or _trigger(ancestors),
+        trigger=rule_trigger(found.name, fixit=installed_version("fixit")),
         folder=None,
         digest=_digest(sorted({ancestor.module.file.read_bytes() for ancestor in ancestors}), found.definition.name),
     )
@@ -208,46 +203,6 @@ def _digest(sources: Iterable[bytes], class_name: str) -> str:
         digest.update(source + b"\0")
     digest.update(f"{class_name}\0libcst {installed_version('libcst')}\0fixit {installed_version('fixit')}".encode())
     return digest.hexdigest()
-
-
-def _trigger(classes: Iterable[ClassSource]) -> Trigger:
-    """What a file must hold for a method of the classes to be called; whatever is unusual about them: any file."""
-    kinds: set[str] = set()
-    for source in classes:
-        if source.definition.decorator_list or source.definition.keywords:
-            return ALWAYS
-        if any(_is_set_from_outside(node) for node in ast.walk(source.module.tree)):
-            return ALWAYS
-        for name in _names_bound(source.definition):
-            if match := _METHOD.match(name):
-                kinds.add(match[1])
-            elif _ANY_METHOD.match(name):
-                return ALWAYS
-    return trigger_of(kinds)
-
-
-def _names_bound(definition: ast.ClassDef) -> Iterator[str]:
-    """Every name that is bound anywhere in the class, methods and what is in them included."""
-    for node in ast.walk(definition):
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case ast.alias(name=name, asname=asname):
-                yield asname or name
-
-
-def _is_set_from_outside(node: ast.AST) -> bool:
-    """Whether a method may be set in some other way than by its definition."""
-    match node:
-        case ast.Attribute(attr=name, ctx=ast.Store()):
-            return _ANY_METHOD.match(name) is not None
-        case ast.Name(id="setattr" | "exec" | "eval" | "vars" | "locals"):
-            return True
-        case ast.Attribute(attr="__dict__"):
-            return True
-    return False
 
 
 def _python_version(modules: Modules, rule: ClassSource) -> str:

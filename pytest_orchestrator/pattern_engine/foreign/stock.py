@@ -32,7 +32,7 @@ _TRIGGERS: Mapping[str, Trigger] = {
     "unnecessary_format_string.UnnecessaryFormatString": Trigger(text=(r"[fF][rR]?[\"']",)),
 }
 
-# The rules that ask for much or compare much; of the others it is known from their methods what they look at.
+# The rules that ask for much or compare much; the others are run on every file.
 _RULE_TRIGGERS: Mapping[str, Trigger] = {
     # Two calls are joined, so that one of them is on the right of an `or`.
     "chained_instance_check.CollapseIsinstanceChecks": Trigger(text=(rf"or{_OPEN}isinstance\b",)),
@@ -65,11 +65,11 @@ def stock_trigger(dotted_name: str) -> Trigger:
     return _TRIGGERS.get(dotted_name.removeprefix(_COMMANDS), ALWAYS) if dotted_name.startswith(_COMMANDS) else ALWAYS
 
 
-def rule_trigger(dotted_name: str, *, fixit: str) -> Trigger | None:
-    """The trigger of a rule of this version of Fixit; None, if it is not known here."""
+def rule_trigger(dotted_name: str, *, fixit: str) -> Trigger:
+    """The trigger of a rule of this version of Fixit; one that always says yes, if it is not known here."""
     if fixit != _FIXIT or not dotted_name.startswith(_RULES):
-        return None
-    return _RULE_TRIGGERS.get(dotted_name.removeprefix(_RULES))
+        return ALWAYS
+    return _RULE_TRIGGERS.get(dotted_name.removeprefix(_RULES), ALWAYS)
 
 
 def stock_names() -> tuple[str, ...]:

@@ -1,84 +1,98 @@
-"""Patterns over a workspace: select, read, examine, write, and count what came of it."""
+"""Runs patterns on files of a workspace: read, examine, write, and count the results."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import queue
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cache as cached
 
 from pytest_orchestrator.errors import InputError, OrchestratorError, UsageError
-from pytest_orchestrator.pattern_engine.host.cache import ResultCache
-from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.host.worker_handle import DEFAULT_TIME_LIMIT_S, Crew, refuse_templates
-from pytest_orchestrator.pattern_engine.host.worker_process import StoppedError
-from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, Workspace
-from pytest_orchestrator.pattern_engine.library.order import in_order
-from pytest_orchestrator.pattern_engine.library.risky_regex import must_be_watched
-from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
-from pytest_orchestrator.pattern_engine.results import (
-    ApplyReport,
-    Edited,
-    FileResult,
-    Found,
-    Rejected,
-    Unchanged,
-    with_findings,
+from pytest_orchestrator.pattern_engine.host.cache import ResultCache, result_key
+from pytest_orchestrator.pattern_engine.host.fingerprint import fingerprint
+from pytest_orchestrator.pattern_engine.host.task import Examined, with_findings
+from pytest_orchestrator.pattern_engine.host.worker_handle import (
+    DEFAULT_TIME_LIMIT_S,
+    WorkerHandle,
+    refuse_templates,
+    share,
 )
-from pytest_orchestrator.pattern_engine.suppressions.comments import MARK
-from pytest_orchestrator.pattern_engine.suppressions.misspelt import misspelt
-
-__all__ = ["PatternCall", "apply", "bind"]
+from pytest_orchestrator.pattern_engine.host.worker_process import StoppedError
+from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, SourceFile, Workspace
+from pytest_orchestrator.pattern_engine.library.order import in_order
+from pytest_orchestrator.pattern_engine.pattern import PatternCall
+from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.suppressions.comments import misspelt
 
 _MAX_TIMEOUTS = 3
 
 
-def _nobody_knows(_: str) -> str:
+def _no_problem(_: str) -> str:
     return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workers:
+    """The processes that run the patterns: that of `handle`, which outlives the run, or `count` new ones."""
+
+    handle: WorkerHandle | None = None
+    count: int = 1
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    """How long a pattern may take for a file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observer:
+    """Callbacks of a run. With several workers they may be called from several threads."""
+
+    progress: Callable[[int, int], None] | None = None
+    """Gets the number of files that are done, and the number of all files."""
+    should_stop: Callable[[], bool] | None = None
+    """Asked several times a second; when it returns true, the run ends, and its report covers what was done."""
+    on_edit: Callable[[str, bytes, bytes], None] | None = None
+    """Gets the path, the bytes before and the bytes after of each file that codemods change, written or not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplyOptions:
+    """How patterns are applied."""
+
+    write: bool = True
+    """Whether files are written; if not, the report says what would be."""
+    every_file: bool = True
+    """Whether files that no pattern can touch are reported, even if no pattern has anything to do in them.
+
+    Without it only files that a trigger matches are parsed, which is many times faster.
+    """
+    cache: ResultCache | None = None
+    problem_with: Callable[[str], str] = _no_problem
+    """Why a pattern that a suppression names can't be run, such as `Library.problem_with`; empty if it can."""
+
+
+_WORKERS, _OBSERVER, _OPTIONS = Workers(), Observer(), ApplyOptions()
 
 
 def apply(  # noqa: PLR0913 - the one door to the engine
     workspace: Workspace,
     patterns: Sequence[PatternCall],
-    paths: Sequence[str] = (),
+    files: Sequence[str],
     *,
-    progress: Callable[[int, int], None] | None = None,
-    should_stop: Callable[[], bool] | None = None,
-    time_limit_s: float = DEFAULT_TIME_LIMIT_S,
-    write: bool = True,
-    crew: Crew | None = None,
-    jobs: int = 1,
-    cache: ResultCache | None = None,
-    on_edit: Callable[[str, bytes, bytes], None] | None = None,
-    only_named: bool = False,
-    every_file: bool = True,
-    problem_with: Callable[[str], str] = _nobody_knows,
+    workers: Workers = _WORKERS,
+    observer: Observer = _OBSERVER,
+    options: ApplyOptions = _OPTIONS,
 ) -> ApplyReport:
-    """Run the patterns on the selected files: linters on a file as it is, then the codemods in the given order.
+    """Run the patterns on the files: linters on a file as it is, then the codemods in the given order.
 
-    A codemod sees what the one before it made of the file, and several are run until none has anything left to do; one
-    whose pattern says `after` others follows them. The file is written once, when all of them are through, in one
-    step; when one of them fails, or two fight, it stays as it was. With `write=False` nothing is written and the
-    report says what would be. A pattern that ran out of time on three files is not tried on the others.
-
-    `progress` is told how many files are done, of how many. `should_stop` is asked several times a second; the report
-    then covers what was done until then. A `crew` that is passed in outlives the call, and does all the work itself;
-    otherwise `jobs` worker processes share the files, the largest ones first. What `cache` knows is not done again.
-    `on_edit` is told the path, the bytes before and the bytes after of each file that codemods change, written or not.
-    With `only_named`, `paths` are files that `workspace.select` gave, and no paths are no files. Each file that no
-    pattern may touch is reported; without `every_file` only those in which a pattern may have something to do, which
-    is many times faster: the others are not parsed. `problem_with` says why comments that are to silence a pattern of
-    some name can't, such as `Library.problem_with`.
+    `files` are paths as `workspace.select` returns them. A codemod gets the result of the one before it. Several
+    codemods are run again until none changes anything; one whose pattern names others in `after` follows them. A file
+    is written once, in one step, after its last codemod. If a codemod fails, or two undo each other's changes, the file
+    stays as it was. A pattern that ran out of time on three files is not run on the others.
 
     Raises:
         PatternError: a pattern can't be loaded, or patterns wait for each other.
-        InputError: a path leads out of the workspace or does not exist.
         UsageError: there are no patterns, or two that conflict.
     """
     if not patterns:
@@ -86,178 +100,130 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     started = time.monotonic()
     refuse_templates(patterns)
     patterns = in_order(patterns)
-    selected = tuple(paths) if only_named else workspace.select(paths)
     with contextlib.ExitStack() as stack:
-        crews = [crew] if crew is not None else [stack.enter_context(Crew()) for _ in range(max(1, jobs))]
-        walk = _Walk(
+        new = (stack.enter_context(WorkerHandle()) for _ in range(max(1, workers.count)))
+        handles = list(new) if workers.handle is None else [workers.handle]
+        run = _Run(
             workspace=workspace,
             patterns=patterns,
-            time_limit_s=time_limit_s,
-            should_stop=should_stop,
-            write=write,
-            cache=cache,
-            on_edit=on_edit,
-            every_file=every_file,
-            problem_with=cached(problem_with),
-            watched=frozenset(call.pattern.id for call in patterns if must_be_watched(call.pattern)),
+            time_limit_s=workers.time_limit_s,
+            observer=observer,
+            options=options,
+            problem_with=cached(options.problem_with),
+            fingerprint=fingerprint(patterns, workspace.root, every_file=options.every_file) if options.cache else None,
         )
-        if not selected:
-            walk.check(crews[0])
-        visited = walk.visit_all(selected, crews, progress)
-    results = [result for path in selected for result in visited.get(path, ())]
+        if not files:
+            run.check(handles[0])
+        visited = run.visit_all(files, handles)
+    results = [result for path in files for result in visited.get(path, ())]
     return ApplyReport(
         files=tuple(result for result in results if not isinstance(result, Unchanged)),
         examined=len(visited),
-        counts=count(results),
+        counts=_count(results),
         seconds=round(time.monotonic() - started, 3),
-        stopped=len(visited) < len(selected),
+        stopped=len(visited) < len(files),
     )
 
 
-def count(results: Sequence[FileResult]) -> Mapping[str, int]:
-    """How many results there are of each kind, and how many single diagnostics."""
+def _count(results: Sequence[FileResult]) -> Mapping[str, int]:
+    """The number of results of each kind, and of single diagnostics."""
     kinds = Counter(result.kind for result in results)
     diagnostics = sum(len(result.diagnostics) for result in results if isinstance(result, Found))
     return {**{kind: kinds[kind] for kind in ("unchanged", "edited", "found", "rejected")}, "diagnostics": diagnostics}
 
 
-_Visited = dict[str, Sequence[FileResult]]
-
-
 @dataclass(kw_only=True)
-class _Walk:
-    """Takes each file to a crew, or to what is known of it already."""
-
+class _Run:
     workspace: Workspace
     patterns: Sequence[PatternCall]
     time_limit_s: float
-    should_stop: Callable[[], bool] | None
-    write: bool
-    cache: ResultCache | None
-    on_edit: Callable[[str, bytes, bytes], None] | None = None
-    every_file: bool = True
-    problem_with: Callable[[str], str] = _nobody_knows
-    watched: frozenset[str] = frozenset()
+    observer: Observer
+    options: ApplyOptions
+    problem_with: Callable[[str], str]
+    fingerprint: bytes | None
     timeouts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     checking: threading.Lock = field(default_factory=threading.Lock)
     is_checked: bool = False
 
-    def check(self, crew: Crew) -> None:
-        """Have the patterns loaded, once, before the first file that they are run on."""
+    def check(self, worker: WorkerHandle) -> None:
+        """Load the patterns, once, before the first file that they are run on."""
         if self.is_checked:
             return
-        crew.check(())  # its worker starts while that of another crew loads the patterns
+        worker.check(())  # its process starts while another worker loads the patterns
         with self.checking:
             if self._is_stopped():
                 raise StoppedError
             if not self.is_checked:
                 try:
-                    crew.check(self.patterns, time_limit_s=self.time_limit_s)
+                    worker.check(self.patterns, time_limit_s=self.time_limit_s)
                 except OrchestratorError:
-                    self.stopping.set()  # the other crews need not try, too
+                    self.stopping.set()  # the other workers need not try it too
                     raise
                 self.is_checked = True
 
-    def visit_all(
-        self, selected: Sequence[str], crews: Sequence[Crew], progress: Callable[[int, int], None] | None
-    ) -> _Visited:
-        """What came of each file, by path; not all of them are in it when the caller asked to stop."""
-        if len(crews) > 1:
-            return self._shared(selected, crews, progress)
-        visited: _Visited = {}
-        for path in selected:
-            _tell(progress, len(visited), len(selected))
-            try:
-                visited[path] = self.visit(path, crews[0])
-            except StoppedError:
-                break
-        _tell(progress, len(visited), len(selected))
-        return visited
+    def visit_all(self, files: Sequence[str], workers: Sequence[WorkerHandle]) -> dict[str, Sequence[FileResult]]:
+        """The results by path, without the files that were not examined before the run was stopped.
 
-    def _shared(
-        self, selected: Sequence[str], crews: Sequence[Crew], progress: Callable[[int, int], None] | None
-    ) -> _Visited:
-        """The files are given out the largest first, so that no crew begins a long one when the others are done."""
-        visited: _Visited = {}
-        idle: queue.SimpleQueue[Crew] = queue.SimpleQueue()
-        for crew in crews:
-            idle.put(crew)
-
-        def visit(path: str) -> Sequence[FileResult]:
-            crew = idle.get()
-            try:
-                return self.visit(path, crew)
-            finally:
-                idle.put(crew)
-
-        with ThreadPoolExecutor(len(crews)) as pool:
-            futures = {
-                pool.submit(visit, path): path for path in sorted(selected, key=self.workspace.size, reverse=True)
-            }
-            try:
-                for future in as_completed(futures):
-                    _tell(progress, len(visited), len(selected))
-                    with contextlib.suppress(StoppedError):
-                        visited[futures[future]] = future.result()
-            except BaseException:
-                self.stopping.set()
-                raise
-        _tell(progress, len(visited), len(selected))
+        Several workers begin with the largest files, so that none of them ends long after the others.
+        """
+        visited: dict[str, Sequence[FileResult]] = {}
+        progress = self.observer.progress or (lambda _done, _total: None)
+        progress(0, len(files))
+        ordered = files if len(workers) == 1 else sorted(files, key=self.workspace.size, reverse=True)
+        for path, results in share(ordered, workers, self._visit, stop=self.stopping):
+            if results is not None:
+                visited[path] = results
+                progress(len(visited), len(files))
         return visited
 
     def _is_stopped(self) -> bool:
-        return self.stopping.is_set() or (self.should_stop is not None and self.should_stop())
+        should_stop = self.observer.should_stop
+        return self.stopping.is_set() or (should_stop is not None and should_stop())
 
-    def visit(self, path: str, crew: Crew) -> Sequence[FileResult]:
-        """Examine one file, and write what became of it."""
+    def _visit(self, path: str, worker: WorkerHandle) -> Sequence[FileResult] | None:
+        """Examine one file and write it; None when the run was stopped."""
         if self._is_stopped():
-            raise StoppedError
+            return None
         try:
-            data = self.workspace.read(path)
+            file = SourceFile(path=path, data=self.workspace.read(path))
         except InputError as error:
             return [Rejected(path=path, reason="unreadable", message=error.message)]
         calls, given_up = self._worth_trying(path)
         if not calls:
             return given_up
-        examined = self._examined(path, data, calls, crew)
+        try:
+            examined = self._examined(file, calls, worker)
+        except StoppedError:
+            return None
         for result in examined.results:
             if isinstance(result, Rejected) and result.reason == "time":
                 self.timeouts[result.pattern] += 1
-        results = with_findings(examined.results, path, tuple(misspelt(data, path, self.problem_with)))
-        said = [result for result in results if not given_up or not isinstance(result, Unchanged)]
-        return [*(self._written(result, data, examined.data) for result in said), *given_up]
+        results = with_findings(examined.results, path, tuple(misspelt(file.data, path, self.problem_with)))
+        kept = [result for result in results if not given_up or not isinstance(result, Unchanged)]
+        return [*(self._written(result, file, examined.data) for result in kept), *given_up]
 
-    def _examined(self, path: str, data: bytes, calls: Sequence[PatternCall], crew: Crew) -> Examined:
-        key = None
-        if self.cache is not None:
-            key = self.cache.key(path, data, calls, root=self.workspace.root, every_file=self.every_file)
-            if key is not None and (known := self.cache.get(key, path, data)) is not None:
+    def _examined(self, file: SourceFile, calls: Sequence[PatternCall], worker: WorkerHandle) -> Examined:
+        cache, key = self.options.cache, None
+        if cache is not None and self.fingerprint is not None and calls is self.patterns:
+            key = result_key(self.fingerprint, file)
+            if (known := cache.get(key, file)) is not None:
                 return known
-        self.check(crew)
-        if self.every_file or MARK in data or any(self._may_match(call, data) for call in calls):
-            examined = crew.examine(
-                path,
-                data,
-                calls,
-                root=self.workspace.root,
-                time_limit_s=self.time_limit_s,
-                should_stop=self._is_stopped,
-                every_file=self.every_file,
-            )
-        else:
-            examined = Examined(results=(Unchanged(path=path),), data=data)
-        if self.cache is not None and key is not None:
-            self.cache.put(key, examined)
+        self.check(worker)
+        examined = worker.examine(
+            file,
+            calls,
+            root=self.workspace.root,
+            time_limit_s=self.time_limit_s,
+            should_stop=self._is_stopped,
+            every_file=self.options.every_file,
+        )
+        if cache is not None and key is not None:
+            cache.put(key, examined)
         return examined
 
-    def _may_match(self, call: PatternCall, data: bytes) -> bool:
-        """Whether the pattern may have something to do in the file, as far as that may be asked in this process."""
-        trigger = call.pattern.trigger
-        return trigger.may_be_named(data) if call.pattern.id in self.watched else trigger.may_match(data)
-
     def _worth_trying(self, path: str) -> tuple[Sequence[PatternCall], Sequence[Rejected]]:
-        """All patterns but those that always run out of time; without one of its codemods a chain is not run at all."""
+        """All patterns but those that always run out of time; if a codemod is one of them, no codemod is run."""
         slow = [call for call in self.patterns if self.timeouts[call.pattern.id] >= _MAX_TIMEOUTS]
         if not slow:
             return self.patterns, ()
@@ -268,23 +234,17 @@ class _Walk:
         ]
         return calls, [Rejected(path=path, reason="time", pattern=call.pattern.id, message=message) for call in slow]
 
-    def _written(self, result: FileResult, before: bytes, data: bytes) -> FileResult:
+    def _written(self, result: FileResult, file: SourceFile, data: bytes) -> FileResult:
         if not isinstance(result, Edited):
             return result
-        if self.on_edit is not None:
-            self.on_edit(result.path, before, data)
-        if not self.write:
+        if self.observer.on_edit is not None:
+            self.observer.on_edit(file.path, file.data, data)
+        if not self.options.write:
             return result
-        assert hashlib.sha256(data).hexdigest() == result.after_sha256  # noqa: S101 - the crew's promise
         try:
-            self.workspace.write(result.path, data, before_sha256=result.before_sha256)
+            self.workspace.write(file, data)
         except ChangedError as error:
-            return Rejected(path=result.path, reason="changed", message=error.message)
+            return Rejected(path=file.path, reason="changed", message=error.message)
         except InputError as error:
-            return Rejected(path=result.path, reason="unwritable", message=error.message)
+            return Rejected(path=file.path, reason="unwritable", message=error.message)
         return result
-
-
-def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
-    if progress is not None:
-        progress(done, total)

@@ -15,15 +15,14 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.host.fingerprint import fingerprint
 from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.pattern import PatternCall
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Reason, Rejected, Unchanged
 
 _T = TypeVar("_T")
@@ -60,6 +59,11 @@ def default_cache_folder() -> Path:
     return platformdirs.user_cache_path("pytest-orchestrator") / "results"
 
 
+def result_key(fingerprint: bytes, file: SourceFile) -> bytes:
+    """The key of a file's result. Its path counts, since a codemod may ask for its module's name."""
+    return hashlib.sha256(fingerprint + os.fsencode(file.path) + b"\0" + file.sha256.encode()).digest()
+
+
 class ResultCache:
     """Results of earlier runs. Threads may share it; `close` it, or use it in a `with` statement."""
 
@@ -69,7 +73,6 @@ class ResultCache:
         self._lock = threading.Lock()
         self._database: sqlite3.Connection | None = None
         self._is_broken = False
-        self._fingerprint: tuple[Sequence[PatternCall], Path, bytes | None] | None = None
         self.hits = 0
 
     def __enter__(self) -> Self:
@@ -78,29 +81,13 @@ class ResultCache:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def key(
-        self, path: str, data: bytes, calls: Sequence[PatternCall], *, root: Path, every_file: bool = True
-    ) -> bytes | None:
-        """What the result for a file depends on, in short; None when there is no telling.
-
-        The path counts, which is relative to `root`, since a codemod may ask for its module's name.
-        """
-        known = self._fingerprint
-        if known is None or known[0] is not calls or known[1] != root:  # it costs more than many a file
-            known = self._fingerprint = (calls, root, fingerprint(calls, root))
-        if known[2] is None:
-            return None
-        extent = b"all" if every_file else b"some"
-        content = hashlib.sha256(data).digest()
-        return hashlib.sha256(b"".join([known[2], extent, os.fsencode(path), b"\0", content])).digest()
-
-    def get(self, key: bytes, path: str, data: bytes) -> Examined | None:
+    def get(self, key: bytes, file: SourceFile) -> Examined | None:
         """The result kept under `key` for this file, if there is one."""
         query = "SELECT CAST(value AS BLOB) FROM results WHERE key = ?"  # a corrupt one may say that it is text
         rows = self._run(lambda database: database.execute(query, (key,)).fetchall())
         if not rows:
             return None
-        examined = _unpacked(rows[0][0], path, data)
+        examined = _unpacked(rows[0][0], file)
         if examined is None:
             self._run(lambda database: database.execute("DELETE FROM results WHERE key = ?", (key,)))
         else:
@@ -194,16 +181,20 @@ def _packed(examined: Examined) -> bytes:
     return hashlib.sha256(content).digest() + content
 
 
-def _unpacked(value: bytes, path: str, data: bytes) -> Examined | None:
+def _unpacked(value: bytes, file: SourceFile) -> Examined | None:
     digest, content = value[:_DIGEST_BYTES], value[_DIGEST_BYTES:]
     if hashlib.sha256(content).digest() != digest:
         return None
     end = 4 + int.from_bytes(content[:4], "big")
     head: dict[str, Any] = json.loads(content[4:end])
     if not head["results"]:
-        return Examined(results=(Unchanged(path=path),), data=data)
+        return Examined(results=(Unchanged(path=file.path),), data=file.data)
     try:
         results: tuple[FileResult, ...] = decode_json(tuple[FileResult, ...], head["results"], path="cache")
     except InputError:  # pragma: no cover - the engine's digest is part of the key
         return None
-    return Examined(results=results, data=content[end:] if head["edited"] else data)
+    data = content[end:] if head["edited"] else file.data
+    expected = {result.after_sha256 for result in results if isinstance(result, Edited)}
+    if expected and expected != {hashlib.sha256(data).hexdigest()}:
+        return None
+    return Examined(results=results, data=data)

@@ -20,22 +20,23 @@ _VERSIONED = frozenset({"libcst", "fixit"})
 _KNOWN = (sys.stdlib_module_names | _VERSIONED | {"pytest_orchestrator"}) - {"importlib", "runpy"}
 
 
-def fingerprint(calls: Sequence[PatternCall], root: Path) -> bytes | None:
-    """SHA-256 of the patterns, their parameters, and what runs them; None when code may change without a trace.
+def fingerprint(calls: Sequence[PatternCall], root: Path, *, every_file: bool = True) -> bytes | None:
+    """SHA-256 of all that the results of a run depend on but the files; None if code can change unnoticed.
 
-    A pattern is known by the bytes of its folder, and by the versions of what it is made with. One whose code is
-    elsewhere, or imports something from elsewhere, is not. `root`, the folder that files are in, counts where a pattern
-    is somebody's own, and may ask for the name of the file.
+    These are the bytes of the patterns' folders, their parameters, the versions of the packages that they import, the
+    engine's own code, Python, and `every_file`. A pattern whose code is in another place, or that imports other
+    packages, has no fingerprint. `root`, the folder that the files are in, counts for patterns of the project, which
+    may ask for the name of a file.
     """
     described = []
-    surroundings = [_engine_digest(), sys.version, *map(installed_version, sorted(_VERSIONED))]
+    environment = [_engine_digest(), sys.version, *map(installed_version, sorted(_VERSIONED)), str(every_file)]
     for pattern, parameters in ((call.pattern, dict(call.parameters)) for call in calls):
         if not _is_well_known(pattern):
             if pattern.folder is None or not _is_all_there(pattern.folder, pattern.entry, pattern.digest):
                 return None
-            surroundings.append(str(root))
+            environment.append(str(root))
         described.append([pattern.id, pattern.kind, pattern.digest, pattern.entry, parameters])
-    return hashlib.sha256(json.dumps([described, surroundings], sort_keys=True).encode()).digest()
+    return hashlib.sha256(json.dumps([described, environment], sort_keys=True).encode()).digest()
 
 
 def _is_well_known(pattern: Pattern) -> bool:

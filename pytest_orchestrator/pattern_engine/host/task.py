@@ -1,4 +1,4 @@
-"""One file's way through a list of patterns: what is still to be done, and what came of the rest."""
+"""The patterns that are still to be run on a file, and the results of the others."""
 
 from __future__ import annotations
 
@@ -9,50 +9,52 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_orchestrator.pattern_engine.channel import Begun, Done, Examine, Failed, Findings
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import (
     Edited,
     FileResult,
+    Found,
     Overlap,
     Reason,
     Rejected,
     SparedLines,
     Unchanged,
-    with_findings,
 )
-from pytest_orchestrator.pattern_engine.suppressions.comments import heed
+from pytest_orchestrator.pattern_engine.suppressions.comments import MARK, honour_suppressions
 from pytest_orchestrator.pattern_engine.suppressions.noqa import unsilenced
 from pytest_orchestrator.records import Diagnostic
 
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """What came of one file: what is to be said of it, never empty, and its text afterwards."""
+    """The results for one file, at least one, and its bytes afterwards."""
 
     results: tuple[FileResult, ...]
     data: bytes
 
 
 class Task:
-    """One file's way through a list of patterns, across the workers that it costs."""
+    """One file and the patterns to run on it. If a worker dies, another one gets the rest of the task."""
 
-    def __init__(self, *, path: str, data: bytes, calls: Sequence[PatternCall], root: Path, every_file: bool) -> None:
-        self.path, self.data, self._root, self._every_file = path, data, root, every_file
-        self.is_done = False
-        self._asked = tuple(calls)
+    def __init__(self, *, file: SourceFile, calls: Sequence[PatternCall], root: Path, every_file: bool) -> None:
+        self.file, self._root, self._every_file = file, root, every_file
+        self._calls = tuple(calls)
         self._waiting = list(calls)
+        # The one search for triggers in the file as it is: the worker gets the result.
+        self._matching = frozenset(id(call) for call in calls if call.pattern.trigger.may_match(file.data))
+        self.is_done = not (every_file or self._matching or MARK in file.data)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
-        self._scans = False
         self._diagnostics: list[Diagnostic] = []
         self._rejected: list[Rejected] = []
-        self._after = data
+        self._after = file.data
         self._edited_by: tuple[str, ...] = ()
         self._overlaps: tuple[Overlap, ...] = ()
         self._spared: set[tuple[str, int]] = set()
         self._suppressed: list[Rejected] = []
-        self._has_heard = False
-        self._has_tried_again = False
+        self._has_reply = False
+        self._was_retried = False
         self._spent_s: defaultdict[str, float] = defaultdict(float)
 
     @property
@@ -61,28 +63,34 @@ class Task:
         return self._waiting
 
     def request(self, numbers: Sequence[int]) -> Examine:
-        """What to ask of a worker that knows the calls by these numbers."""
+        """The request for the rest of the task, to a worker that knows `calls` by these numbers."""
         self._sent = list(self._waiting)
-        self._current, self._scans, self._has_heard = None, False, False
-        return Examine(path=self.path, root=str(self._root), calls=tuple(numbers), every_file=self._every_file)
+        self._current, self._has_reply = None, False
+        matching = (index for index, call in enumerate(self._sent) if id(call) in self._matching)
+        return Examine(
+            path=self.file.path,
+            root=str(self._root),
+            calls=tuple(numbers),
+            matching=tuple(matching),
+            every_file=self._every_file,
+        )
 
     @property
     def spent_s(self) -> float:
-        """What the pattern that the worker is busy with has taken for the file so far, in earlier turns too."""
-        return self._spent_s[self._busy]
+        """How long the current pattern has run on the file so far, in earlier turns too."""
+        return self._spent_s[self._current_id]
 
     @property
-    def _busy(self) -> str:
+    def _current_id(self) -> str:
         return self._current.pattern.id if self._current is not None else ""
 
-    def hear(self, reply: object, blob: bytes, *, seconds: float) -> None:
-        """Note what the worker says, `seconds` after it was last heard of."""
-        self._has_heard = True
-        self._spent_s[self._busy] += seconds
+    def receive(self, reply: object, blob: bytes, *, seconds: float) -> None:
+        """Note a reply of the worker, which came `seconds` after the one before it."""
+        self._has_reply = True
+        self._spent_s[self._current_id] += seconds
         match reply:
             case Begun():
                 self._current = None if reply.call is None else self._sent[reply.call]
-                self._scans = reply.scans
             case Findings():
                 self._diagnostics += reply.diagnostics
                 self._drop(self._sent[reply.call])
@@ -95,60 +103,65 @@ class Task:
                 for spared in reply.spared:
                     self._spare(self._sent[spared.call].pattern.id, spared)
                 if reply.edited_by:
-                    self._edited_by = tuple(self._sent[place].pattern.id for place in reply.edited_by)
+                    self._edited_by = tuple(self._sent[index].pattern.id for index in reply.edited_by)
                     self._overlaps, self._after = reply.overlaps, blob
                 self.is_done = True
 
-    def may_try_again(self) -> bool:
-        """Whether the worker died before it began with anything, for the first time."""
-        may, self._has_tried_again = not self._has_heard and not self._has_tried_again, True
+    def may_retry(self) -> bool:
+        """Whether the worker died before its first reply, for the first time."""
+        may, self._was_retried = not self._has_reply and not self._was_retried, True
         return may
 
-    def lose(self, reason: Reason, how: str) -> None:
-        """The worker is gone, and with it the call that it was busy with; the linters after it are still to be run."""
+    def fail_current(self, reason: Reason, how: str) -> None:
+        """The worker is gone: the current call fails. The linters after it are still to be run."""
         if self._current is None:
             self._reject(reason, f"LibCST's parser {how}", "", None)
             self._waiting = []
         else:
-            if self._scans:
-                how = f"looking for its trigger {how}: simplify the regular expressions in its pattern.yaml"
             self._reject(reason, how, self._current.pattern.id, None)
             self._drop(self._current)
         self.is_done = not self._waiting
 
     def examined(self) -> Examined:
-        """What came of the file, with what people's comments say of it heeded."""
+        """The results, without the diagnostics that suppressions silence."""
         results: Sequence[FileResult] = ()
         if self._edited_by:
-            before, after = (hashlib.sha256(data).hexdigest() for data in (self.data, self._after))
             edited = Edited(
-                path=self.path,
-                before_sha256=before,
-                after_sha256=after,
+                path=self.file.path,
+                before_sha256=self.file.sha256,
+                after_sha256=hashlib.sha256(self._after).hexdigest(),
                 patterns=self._edited_by,
                 overlaps=self._overlaps,
             )
             results = (edited,)
-        results = with_findings([*results, *self._rejected, *self._suppressed], self.path, self._heeded())
-        return Examined(results=tuple(results or [Unchanged(path=self.path)]), data=self._after)
+        found = self._unsuppressed()
+        results = with_findings([*results, *self._rejected, *self._suppressed], self.file.path, found)
+        return Examined(results=tuple(results or [Unchanged(path=self.file.path)]), data=self._after)
 
-    def _heeded(self) -> Sequence[Diagnostic]:
+    def _unsuppressed(self) -> Sequence[Diagnostic]:
         failed = {rejected.pattern for rejected in self._rejected}
-        ran = {call.pattern.id: call.pattern.kind for call in self._asked}
-        codes = {call.pattern.id: call.pattern.noqa for call in self._asked}
+        ran = {call.pattern.id: call.pattern.kind for call in self._calls}
+        codes = {call.pattern.id: call.pattern.noqa for call in self._calls}
         if any(ran.get(id_) == "codemod" for id_ in failed):  # then no codemod came to its end
             failed.update(id_ for id_, kind in ran.items() if kind == "codemod")
         ran = {id_: kind for id_, kind in ran.items() if id_ not in failed}
-        found = heed(self._diagnostics, self.data, path=self.path, ran=ran, spared=self._spared)
-        return unsilenced(found, self.data, codes)
+        found = honour_suppressions(
+            self._diagnostics, self.file.data, path=self.file.path, ran=ran, spared=self._spared
+        )
+        return unsilenced(found, self.file.data, codes)
 
     def _spare(self, pattern: str, spared: SparedLines) -> None:
         self._spared.update((pattern, line) for line in spared.lines)
         if spared.whole_file:
-            message = "a comment keeps it from this statement, and what else it does may count on that: it does nothing"
-            line = spared.lines[0] if spared.lines else None
+            message = "a comment keeps it from this statement, and its other changes may depend on that one: no change"
             self._suppressed.append(
-                Rejected(path=self.path, reason="suppressed", pattern=pattern, message=message, line=line)
+                Rejected(
+                    path=self.file.path,
+                    reason="suppressed",
+                    pattern=pattern,
+                    message=message,
+                    line=spared.lines[0] if spared.lines else None,
+                )
             )
 
     def _drop(self, call: PatternCall) -> None:
@@ -159,4 +172,16 @@ class Task:
         ]
 
     def _reject(self, reason: Reason, message: str, pattern: str, line: int | None) -> None:
-        self._rejected.append(Rejected(path=self.path, reason=reason, pattern=pattern, message=message, line=line))
+        self._rejected.append(Rejected(path=self.file.path, reason=reason, pattern=pattern, message=message, line=line))
+
+
+def with_findings(results: Sequence[FileResult], path: str, more: Sequence[Diagnostic]) -> Sequence[FileResult]:
+    """The results for a file and `more` diagnostics; a file that can't be read has none."""
+    if not more or any(isinstance(result, Rejected) and not result.pattern for result in results):
+        return results
+    known = [item for result in results if isinstance(result, Found) for item in result.diagnostics]
+    found = sorted([*known, *more], key=lambda item: (item.range, item.rule, item.message))
+    others = [result for result in results if not isinstance(result, Found | Unchanged)]
+    edited = [result for result in others if isinstance(result, Edited)]
+    rest = [result for result in others if not isinstance(result, Edited)]
+    return [*edited, Found(path=path, diagnostics=tuple(found)), *rest]

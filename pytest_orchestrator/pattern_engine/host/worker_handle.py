@@ -1,54 +1,57 @@
-"""Runs patterns in worker processes, so that a pattern that loops, prints, exits or crashes costs one file at most."""
+"""Runs patterns in a worker process, so that a pattern that loops, prints, exits or crashes costs one file at most."""
 
 from __future__ import annotations
 
 import json
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import PatternError, ProcessError
 from pytest_orchestrator.pattern_engine.channel import (
     Begun,
     Check,
-    Illustrate,
-    Illustrated,
-    Learn,
+    Examples,
+    ListExamples,
     Ready,
+    Register,
     Reply,
-    Scan,
-    Scanned,
     Unloadable,
     WireCall,
 )
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.host.task import Examined, Task
-from pytest_orchestrator.pattern_engine.host.worker_process import EndedError, TimeLimitError, WorkerProcess
-from pytest_orchestrator.pattern_engine.library.risky_regex import must_be_watched
+from pytest_orchestrator.pattern_engine.host.worker_process import TimeLimitError, WorkerExitedError, WorkerProcess
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 
 DEFAULT_TIME_LIMIT_S = 60.0
 _START_LIMIT_S = 60.0
 _MAX_DESCRIBED = 1_000
-_MAX_LEARNT = 1_000
+_MAX_REGISTERED = 1_000
 
 ShouldStop = Callable[[], bool] | None
 
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
-class Crew:
-    """A worker process, started when it is first needed and again whenever a pattern took it down.
 
-    Threads may share a crew; they take turns. `close` it, or use it in a `with` statement.
+class WorkerHandle:
+    """A worker process. It is started by the first request, and again after a pattern ended it.
+
+    Threads may share a handle; their requests are served in turn. `close` it, or use it in a `with` statement.
     """
 
     def __init__(self) -> None:
-        self._worker: WorkerProcess | None = None
-        self._learnt: dict[str, int] = {}
+        self._process: WorkerProcess | None = None
+        self._registered: dict[str, int] = {}
         self._described: dict[int, tuple[PatternCall, WireCall, str]] = {}
         self._imported: dict[str, str] = {}
         self._turn = threading.Lock()
@@ -62,26 +65,30 @@ class Crew:
         self.close()
 
     def close(self) -> None:
-        """End the worker; the next request starts another one."""
+        """End the process. The next request starts another one."""
         with self._turn:
-            if self._worker is not None:
-                self._worker.close()
-                self._worker = None
+            if self._process is not None:
+                self._process.close()
+                self._process = None
 
     def check(self, calls: Sequence[PatternCall], *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> None:
-        """Load the patterns, so that what is wrong with them is said once and not for each file.
+        """Load the patterns, so that what is wrong with them is reported once and not for each file.
 
         Raises:
-            PatternError: a template is among them, or one can't be loaded; says which and why.
+            PatternError: one of them is a template or can't be loaded.
         """
         refuse_templates(calls)
-        with self._turn:
-            self._check(calls, time_limit_s)
+        with self._turn, self._asking(calls) as process:
+            process.send(Check(calls=self._register(process, calls)))
+            reply: Reply = Begun(call=0 if calls else None)
+            while isinstance(reply, Begun):
+                pattern = "" if reply.call is None else calls[reply.call].pattern.id
+                reply = _load_reply(process, pattern, time_limit_s)
+        _refuse_unloadable(reply)
 
     def examine(  # noqa: PLR0913 - each of them is needed each time
         self,
-        path: str,
-        data: bytes,
+        file: SourceFile,
         calls: Sequence[PatternCall],
         *,
         root: Path,
@@ -91,156 +98,175 @@ class Crew:
     ) -> Examined:
         """Run linters on the file as it is, and codemods on it in turn; nothing is written.
 
-        `path` is relative to `root`. Each pattern has `time_limit_s`, all its turns together. When a codemod fails, the
-        file stays as it was.
-        Without `every_file`, a file in which no pattern has anything to do is not looked at any closer.
+        `file.path` is relative to `root`. Each pattern has `time_limit_s`, all its turns together. When a codemod
+        fails, the file stays as it was. Without `every_file`, a file that no trigger matches is not parsed.
 
         Raises:
-            StoppedError: `should_stop` said so.
+            StoppedError: `should_stop` returned true.
         """
+        task = Task(file=file, calls=calls, root=root, every_file=every_file)
         with self._turn:
-            task = Task(path=path, data=data, calls=calls, root=root, every_file=every_file)
             while not task.is_done:
                 self._attempt(task, time_limit_s, should_stop)
-            return task.examined()
+        return task.examined()
 
     def rule_cases(self, call: PatternCall, *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> tuple[RuleCase, ...]:
-        """The examples that a Fixit rule comes with; none of another pattern.
+        """The examples that a Fixit rule comes with; none for another pattern.
 
         Raises:
             PatternError: it can't be loaded.
         """
-        with self._turn, _loading(call.pattern.id, time_limit_s), self._asking([call]) as worker:
-            worker.send(Illustrate(call=WireCall.of(call)))
-            reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
-        if isinstance(reply, Unloadable):
-            raise PatternError(reply.message, fix=reply.fix)
-        assert isinstance(reply, Illustrated)  # noqa: S101 - our own module's answer
+        with self._turn, self._asking([call]) as process:
+            (number,) = self._register(process, [call])
+            process.send(ListExamples(call=number))
+            reply = _load_reply(process, call.pattern.id, time_limit_s)
+        _refuse_unloadable(reply)
+        assert isinstance(reply, Examples)  # noqa: S101 - our own module's answer
         return reply.cases
 
-    def may_match(self, call: PatternCall, data: bytes, *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> bool:
-        """Whether the call's trigger matches a file with these bytes; it does, when that takes too long to tell."""
-        if not must_be_watched(call.pattern):
-            return call.pattern.trigger.may_match(data)
-        try:
-            with self._turn, self._asking([call]) as worker:
-                worker.send(Scan(call=WireCall.of(call)), data)
-                reply, _ = worker.receive(deadline=time.monotonic() + time_limit_s)
-        except (TimeLimitError, EndedError):
-            return True
-        assert isinstance(reply, Scanned)  # noqa: S101 - our own module's answer
-        return reply.matches
-
-    def _check(self, calls: Sequence[PatternCall], time_limit_s: float) -> None:
-        with self._asking(calls) as worker:
-            worker.send(Check(calls=tuple(map(WireCall.of, calls))))
-            reply = self._heard(worker, calls[0].pattern.id if calls else "", time_limit_s)
-            while isinstance(reply, Begun) and reply.call is not None:
-                reply = self._heard(worker, calls[reply.call].pattern.id, time_limit_s)
-        if isinstance(reply, Unloadable):
-            raise PatternError(reply.message, fix=reply.fix)
-
-    def _heard(self, worker: WorkerProcess, pattern: str, time_limit_s: float) -> Reply:
-        with _loading(pattern, time_limit_s):
-            return worker.receive(deadline=time.monotonic() + time_limit_s)[0]
-
     def _attempt(self, task: Task, time_limit_s: float, should_stop: ShouldStop) -> None:
-        """Have the rest of the task done; a worker that dies of it takes the call with it that it was busy with."""
+        """Have the rest of the task done. If the worker dies, the current call fails."""
         try:
-            with self._asking(task.calls) as worker:
-                numbers = [self._teach(worker, call) for call in task.calls]
-                worker.send(task.request(numbers), task.data)
+            with self._asking(task.calls) as process:
+                process.send(task.request(self._register(process, task.calls)), task.file.data)
                 while not task.is_done:
                     began = time.monotonic()
-                    reply = worker.receive(deadline=began + time_limit_s - task.spent_s, should_stop=should_stop)
-                    task.hear(*reply, seconds=time.monotonic() - began)
+                    reply = process.receive(deadline=began + time_limit_s - task.spent_s, should_stop=should_stop)
+                    task.receive(*reply, seconds=time.monotonic() - began)
         except TimeLimitError:
-            task.lose("time", f"did not end within {time_limit_s:g} s")
-        except EndedError as error:
-            # Somebody else may have ended it on the way here: what nobody had begun is worth a second worker.
-            if not task.may_try_again():
-                task.lose("exited", str(error))
+            task.fail_current("time", f"did not end within {time_limit_s:g} s")
+        except WorkerExitedError as error:
+            # Another process may have ended it before it got the request: that is worth a second worker.
+            if not task.may_retry():
+                task.fail_current("exited", str(error))
 
-    def _teach(self, worker: WorkerProcess, call: PatternCall) -> int:
-        """The number by which the worker knows the call. Describing it costs more than many a file."""
-        known = self._described.get(id(call))
-        if known is None or known[0] is not call:
-            if len(self._described) > _MAX_DESCRIBED:
-                self._described.clear()
-            wire = WireCall.of(call)
-            known = self._described[id(call)] = (call, wire, json.dumps(encode(wire), sort_keys=True))
-        _, wire, key = known
-        if key not in self._learnt:
-            worker.send(Learn(call=wire))
-            self._learnt[key] = len(self._learnt)
-        return self._learnt[key]
+    def _register(self, process: WorkerProcess, calls: Sequence[PatternCall]) -> tuple[int, ...]:
+        """The numbers by which the worker knows the calls. Encoding a call costs more than examining many a file."""
+        numbers = []
+        for call in calls:
+            known = self._described.get(id(call))
+            if known is None or known[0] is not call:
+                if len(self._described) > _MAX_DESCRIBED:
+                    self._described.clear()
+                wire = WireCall.of(call)
+                known = self._described[id(call)] = (call, wire, json.dumps(encode(wire), sort_keys=True))
+            _, wire, key = known
+            if key not in self._registered:
+                process.send(Register(call=wire))
+                self._registered[key] = len(self._registered)
+            numbers.append(self._registered[key])
+        return tuple(numbers)
 
     @contextmanager
     def _asking(self, calls: Sequence[PatternCall]) -> Iterator[WorkerProcess]:
-        """A worker to ask something about these; it is given up when that fails, for what is still on its way would be
-        taken for the answer to the next request.
+        """The process, for one request about these calls.
+
+        If the request fails, the process is killed: a late reply would be taken for the reply to the next request.
         """
         dotted = {call.pattern.entry: call.pattern.digest for call in calls if call.pattern.folder is None}
-        self._retire(dotted)
-        worker = self._hire()
+        process = self._started(dotted)
         self._imported.update(dotted)
         try:
-            yield worker
+            yield process
         except BaseException:
-            self._fire()
+            self._kill()
             raise
 
-    def _retire(self, dotted: Mapping[str, str]) -> None:
-        """Give up a worker that has learnt more than it will ever need, or has imported what is no longer the code of
-        these dotted names, by their digests: only another process sees the new one.
+    def _started(self, dotted: Mapping[str, str]) -> WorkerProcess:
+        """A process that is alive and has imported no other code of these dotted names, which come with digests.
+
+        Only a new process imports changed code.
         """
         is_stale = any(self._imported.get(entry, digest) != digest for entry, digest in dotted.items())
-        if is_stale or len(self._learnt) > _MAX_LEARNT:
-            self._fire()
+        if is_stale or len(self._registered) > _MAX_REGISTERED:
+            self._kill()
+        if self._process is not None and not self._process.is_alive():
+            self._kill()  # another process ended it between two requests: no pattern is to blame
+        if self._process is None:
+            self._process = self._start()
+        return self._process
 
-    def _hire(self) -> WorkerProcess:
-        if self._worker is not None and not self._worker.is_alive():
-            self._fire()  # somebody else ended it between two requests: no pattern is to blame
-        if self._worker is None:
-            self._learnt, self._imported = {}, {}
-            try:
-                worker = WorkerProcess()
-            except OSError as error:
-                raise ProcessError(f"the worker that runs patterns can't be started: {error}") from error
-            try:
-                reply, _ = worker.receive(deadline=time.monotonic() + _START_LIMIT_S)
-                assert isinstance(reply, Ready)  # noqa: S101 - our own module's first word
-            except (TimeLimitError, EndedError) as error:
-                printed = worker.printed()
-                worker.kill()
-                raise ProcessError(f"the worker that runs patterns did not start: {printed or error}") from error
-            except BaseException:
-                worker.kill()
-                raise
-            self._worker = worker
-        return self._worker
+    def _start(self) -> WorkerProcess:
+        self._registered, self._imported = {}, {}
+        try:
+            process = WorkerProcess()
+        except OSError as error:
+            raise ProcessError(f"the worker that runs patterns can't be started: {error}") from error
+        try:
+            reply, _ = process.receive(deadline=time.monotonic() + _START_LIMIT_S)
+            assert isinstance(reply, Ready)  # noqa: S101 - our own module's first reply
+        except (TimeLimitError, WorkerExitedError) as error:
+            printed = process.printed()
+            process.kill()
+            raise ProcessError(f"the worker that runs patterns did not start: {printed or error}") from error
+        except BaseException:
+            process.kill()
+            raise
+        return process
 
-    def _fire(self) -> None:
-        if self._worker is not None:
-            self._worker.kill()
-            self._worker = None
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
 
 
-@contextmanager
-def _loading(pattern: str, time_limit_s: float) -> Iterator[None]:
-    """Say it of the pattern when its code takes for ever to load, or ends the process."""
+def share(
+    items: Sequence[_Item],
+    workers: Sequence[WorkerHandle],
+    work: Callable[[_Item, WorkerHandle], _Result],
+    *,
+    stop: threading.Event | None = None,
+) -> Iterator[tuple[_Item, _Result]]:
+    """Give the items to the workers in order; yield each with its result as soon as it is done.
+
+    When this ends early, the items that were not begun are left out, and `stop` is set before it waits for the others.
+    One worker works in the caller's thread.
+    """
+    if len(workers) == 1:
+        yield from ((item, work(item, workers[0])) for item in items)
+        return
+    idle: queue.SimpleQueue[WorkerHandle] = queue.SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
+
+    def run(item: _Item) -> _Result:
+        worker = idle.get()
+        try:
+            return work(item, worker)
+        finally:
+            idle.put(worker)
+
+    pool = ThreadPoolExecutor(len(workers))
     try:
-        yield
-    except (TimeLimitError, EndedError) as error:
+        futures = {pool.submit(run, item): item for item in items}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except BaseException:
+        if stop is not None:
+            stop.set()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _load_reply(process: WorkerProcess, pattern: str, time_limit_s: float) -> Reply:
+    try:
+        return process.receive(deadline=time.monotonic() + time_limit_s)[0]
+    except (TimeLimitError, WorkerExitedError) as error:
         how = f"did not end within {time_limit_s:g} s" if isinstance(error, TimeLimitError) else str(error)
         raise PatternError(f"pattern {pattern!r} can't be loaded: it {how}") from error
 
 
+def _refuse_unloadable(reply: Reply) -> None:
+    if isinstance(reply, Unloadable):
+        raise PatternError(reply.message, fix=reply.fix)
+
+
 def refuse_templates(calls: Sequence[PatternCall]) -> None:
-    """Say so when one of the patterns can't be run at all.
+    """Refuse templates, which can't be run.
 
     Raises:
-        PatternError: it is a template.
+        PatternError: one of the patterns is a template.
     """
     for call in calls:
         if call.pattern.kind == "template":

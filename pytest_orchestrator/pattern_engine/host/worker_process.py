@@ -1,4 +1,4 @@
-"""A worker as its crew sees it: started, written to, read from, timed, and killed with all that it started."""
+"""A worker process: started, written to, read from, timed, and killed with all that it started."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import cast
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.channel import NonsenseError, Reply, Request, Unpacker, pack
+from pytest_orchestrator.pattern_engine.channel import ProtocolError, Reply, Request, Unpacker, pack
 from pytest_orchestrator.process import kill_group
 
 POLL_S = 0.1
@@ -32,15 +32,15 @@ _PROGRAM = (
 
 
 class TimeLimitError(Exception):
-    """Nothing was heard before the deadline."""
+    """There was no reply before the deadline."""
 
 
 class StoppedError(Exception):
     """The caller asked to stop."""
 
 
-class EndedError(Exception):
-    """The worker is gone; the message says how it ended, as a clause."""
+class WorkerExitedError(Exception):
+    """The worker has ended; the message says how, as a clause without a subject."""
 
 
 class WorkerProcess:
@@ -75,7 +75,7 @@ class WorkerProcess:
         self._received: deque[tuple[Reply, bytes]] = deque()
         self._outgoing = memoryview(b"")
         self._tail = b""
-        self._ended: EndedError | None = None
+        self._ended: WorkerExitedError | None = None
         self._selector = selectors.DefaultSelector()
         for descriptor in (self._requests, self._replies, self._printed.fileno()):
             os.set_blocking(descriptor, False)
@@ -93,8 +93,8 @@ class WorkerProcess:
 
         Raises:
             TimeLimitError: the deadline has passed.
-            StoppedError: `should_stop`, asked several times a second, said so.
-            EndedError: the worker ended, or says what is no reply.
+            StoppedError: `should_stop`, asked several times a second, returned true.
+            WorkerExitedError: the worker ended, or sent something that is no reply.
         """
         while not self._received:
             if self._ended is not None:
@@ -109,8 +109,8 @@ class WorkerProcess:
                     key.data()
                 if not events and self._process.poll() is not None:
                     self._end()  # a child of the worker may hold its end of the pipe open
-            except EndedError as error:
-                self._ended = error  # what it said before comes first
+            except WorkerExitedError as error:
+                self._ended = error  # the replies before that come first
         return self._received.popleft()
 
     def is_alive(self) -> bool:
@@ -124,7 +124,7 @@ class WorkerProcess:
         return self._tail.decode("utf-8", "replace").strip()
 
     def close(self) -> None:
-        """End the worker: politely when it is idle, by force when it does not listen."""
+        """End the worker: let it exit if it is idle, kill it otherwise."""
         if not self._selector.get_map():
             return
         self._selector.close()
@@ -136,16 +136,16 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             pass
         finally:
-            self._bury()
+            self._reap()
 
     def kill(self) -> None:
         """End the worker now, with everything that it started."""
         if self._selector.get_map():
             self._selector.close()
             os.close(self._requests)
-            self._bury()
+            self._reap()
 
-    def _bury(self) -> None:
+    def _reap(self) -> None:
         kill_group(self._process.pid)
         self._process.wait()
         self._printed.close()
@@ -157,7 +157,7 @@ class WorkerProcess:
         except BlockingIOError:
             return
         except BrokenPipeError:
-            written = len(self._outgoing)  # how it ended shows on the other pipe
+            written = len(self._outgoing)  # reading the other pipe tells how it ended
         self._outgoing = self._outgoing[written:]
         if not self._outgoing:
             self._selector.unregister(self._requests)
@@ -169,8 +169,8 @@ class WorkerProcess:
         try:
             for message, blob in self._unpacker.feed(data):
                 self._received.append((decode_json(cast("type[Reply]", Reply), message, path="reply"), blob))
-        except (NonsenseError, InputError) as error:
-            raise EndedError("wrote into the pipe that is not its own") from error
+        except (ProtocolError, InputError) as error:
+            raise WorkerExitedError("wrote into the pipe that is not its own") from error
 
     def _read_printed(self) -> None:
         data = os.read(self._printed.fileno(), 1 << 16)
@@ -183,7 +183,7 @@ class WorkerProcess:
         try:
             code = self._process.wait(timeout=1.0)
         except subprocess.TimeoutExpired:
-            raise EndedError("closed the pipe that it answers on") from None
+            raise WorkerExitedError("closed the pipe that it answers on") from None
         if code < 0:
-            raise EndedError(f"was ended by the signal {signal.Signals(-code).name}")
-        raise EndedError(f"ended its process with exit code {code}")
+            raise WorkerExitedError(f"was ended by the signal {signal.Signals(-code).name}")
+        raise WorkerExitedError(f"ended its process with exit code {code}")

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from pytest_orchestrator.errors import InputError
@@ -19,6 +20,19 @@ _NEVER = frozenset({".git", ".hg", ".svn", "__pycache__", "node_modules"})
 
 class ChangedError(InputError):
     """The file on disk is no longer the one that was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """A file as it was read. `path` is relative to its workspace, in POSIX form."""
+
+    path: str
+    data: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -57,23 +71,23 @@ class Workspace:
         except OSError:
             return 0
 
-    def write(self, path: str, data: bytes, *, before_sha256: str) -> None:
-        """Replace the file in one step, keeping its mode, if it is still the one with the digest `before_sha256`.
+    def write(self, file: SourceFile, data: bytes) -> None:
+        """Replace the file by `data` in one step, keeping its mode, if it still holds what was read.
 
         Raises:
-            ChangedError: it is another one by now.
+            ChangedError: it holds something else.
             InputError: it can't be written.
         """
-        place = self._inside(path)
-        if hashlib.sha256(self.read(path)).hexdigest() != before_sha256:
-            raise ChangedError("was changed by somebody else in the meantime", path=path, fix="run the patterns again")
-        # Replacing a file asks nothing of the file itself, but who made it read-only meant it.
-        if not os.access(place, os.W_OK):
-            raise InputError("may not be written", path=path, fix="make it writable")
+        if self.read(file.path) != file.data:
+            raise ChangedError("was changed by another program", path=file.path, fix="run the patterns again")
+        target = self.root / file.path
+        # Replacing a file needs no permission on the file itself, but a file that is read-only is meant to stay.
+        if not os.access(target, os.W_OK):
+            raise InputError("may not be written", path=file.path, fix="make it writable")
         try:
-            write_atomic(place, data)
+            write_atomic(target, data)
         except OSError as error:
-            raise InputError(f"can't be written: {error.strerror or error}", path=path) from error
+            raise InputError(f"can't be written: {error.strerror or error}", path=file.path) from error
 
     def _named(self, path: str) -> Iterator[str]:
         relative = self._relative(path)

@@ -1,30 +1,43 @@
-"""Comments by which a person says that a pattern is wrong here, and why: `# orchestrator: ignore[some-id] reason`.
+"""Suppressions, comments that say where a pattern is wrong, and why: `# orchestrator: ignore[some-id] reason`.
 
-Such a comment silences what the named linters report on the line that it stands on, or in a string that ends there, and
-keeps the named codemods from the statement that holds the line. One without a reason silences nothing and is reported,
-and so is one that there is nothing to silence for.
+A suppression silences what the named linters report on its line, or in a string that ends there, and keeps the named
+codemods from the statement that holds the line. One without a reason silences nothing and is reported, and so are one
+that there is nothing to silence for, and a comment that seems to be a misspelt suppression.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import tokenize
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from io import BytesIO
 
 from pytest_orchestrator.pattern_engine.pattern import Kind
-from pytest_orchestrator.pattern_engine.suppressions.tokens import comments
 from pytest_orchestrator.records import Diagnostic, Range
 
 MARK = b"orchestrator: ignore["
 RULE = "suppression"
 """The rule by which comments themselves are reported."""
 
-COMMENT = re.compile(r"#\s*orchestrator: ignore\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
+_COMMENT = re.compile(r"#\s*orchestrator: ignore\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
+
+# Looking for misspelt suppressions takes long, so files without any of these are left out. One half of the word will be
+# right, and few words that begin a comment are as long.
+_HALVES = (b"orch", b"strat")
+_HINT = re.compile(rb"#[ \t]*(?:pytest[-_ ])?o\w{9,13}[ \t]*(?:[:=]|i[gn])", re.IGNORECASE)
+_PART = re.compile(r"#[^#]*")
+_MEANT = re.compile(
+    r"#\s*(?:pytest[-_ ])?(?P<tool>\w+)\s*(?P<colon>[:=]?)\s*(?P<verb>\w+)\s*"
+    r"(?P<rest>[\[(]?(?P<ids>[^\])]*)[\])]?(?P<reason>.*))",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suppression:
-    """One comment. `ids` are the patterns that it names; linters are silenced from `first_line` to its own line."""
+    """One suppression. `ids` are the patterns that it names; linters are silenced from `first_line` to its own line."""
 
     ids: tuple[str, ...]
     reason: str
@@ -37,7 +50,7 @@ def suppressions(data: bytes) -> tuple[Suppression, ...]:
     return tuple(_read(data)) if MARK in data else ()
 
 
-def heed(
+def honour_suppressions(
     found: Sequence[Diagnostic],
     data: bytes,
     *,
@@ -45,16 +58,16 @@ def heed(
     ran: Mapping[str, Kind],
     spared: Collection[tuple[str, int]] = (),
 ) -> tuple[Diagnostic, ...]:
-    """What remains of a file's diagnostics, and what is wrong with its suppressions of the patterns that `ran`.
+    """The file's diagnostics that are not silenced, and the faults of its suppressions of the patterns that `ran`.
 
-    `spared` says which codemods a comment kept from changing something, and the comment's line.
+    `spared` names the codemods that a suppression kept from changing something, with the suppression's line.
     """
     remaining, problems = list(found), list[Diagnostic]()
     for comment in suppressions(data):
         line = comment.range.start_line
         concerned = [id_ for id_ in comment.ids if id_ in ran]
         if concerned and not comment.reason:
-            problems.append(problem(path, comment.range, "say why: # orchestrator: ignore[...] reason"))
+            problems.append(_problem(path, comment.range, "say why: # orchestrator: ignore[...] reason"))
             continue
         for id_ in concerned:
             lines = range(comment.first_line, line + 1)
@@ -62,26 +75,93 @@ def heed(
             remaining = [item for item in remaining if item not in silenced]
             if not silenced and (id_, line) not in spared:
                 did = "would change nothing here" if ran[id_] == "codemod" else "reports nothing on this line"
-                problems.append(problem(path, comment.range, f"{id_} {did}: remove it from the comment"))
+                problems.append(_problem(path, comment.range, f"{id_} {did}: remove it from the comment"))
     return (*remaining, *problems)
 
 
-def problem(path: str, place: Range, message: str) -> Diagnostic:
-    """What is wrong with a comment."""
-    return Diagnostic(rule=RULE, severity="warning", message=message, path=path, range=place)
+def misspelt(data: bytes, path: str, problem_with: Callable[[str], str]) -> Iterator[Diagnostic]:
+    """The suppressions of the file that name no pattern, and the comments that seem to be misspelt suppressions.
+
+    `problem_with` returns why there is no pattern of a name; an empty text if there is one.
+    """
+    if not any(half in data for half in _HALVES) or _HINT.search(data) is None:
+        return
+    for token, _ in comments(data):
+        line, column = token.start[0], token.start[1] + 1
+        for part in _PART.finditer(token.string):
+            start, end = column + part.start(), column + part.start() + len(part[0].rstrip())
+            place = Range(start_line=line, start_column=start, end_line=line, end_column=end)
+            for message in _messages(part[0], problem_with):
+                yield _problem(path, place, message)
 
 
-def ids_in(text: str) -> tuple[str, ...]:
-    """The ids in what stands between the brackets."""
+def comments(data: bytes) -> Iterator[tuple[tokenize.TokenInfo, range]]:
+    """The comments of a file, in order, each with its lines: its own and those joined to it by a string or a backslash.
+
+    No comment can stand on the joined lines. Those behind a line that is no Python are left out.
+    """
+    first = 1
+    for token in _tokens(data):
+        if token.type in (tokenize.NL, tokenize.NEWLINE):
+            first = token.start[0] + 1
+        elif token.type == tokenize.COMMENT:
+            yield token, range(first, token.start[0] + 1)
+
+
+def _problem(path: str, position: Range, message: str) -> Diagnostic:
+    """A diagnostic about a comment."""
+    return Diagnostic(rule=RULE, severity="warning", message=message, path=path, range=position)
+
+
+def _ids_in(text: str) -> tuple[str, ...]:
+    """The ids in the text between the brackets."""
     return tuple(filter(None, (id_.strip() for id_ in text.split(","))))
 
 
 def _read(data: bytes) -> Iterator[Suppression]:
     for token, lines in comments(data):
-        for match in COMMENT.finditer(token.string):
+        for match in _COMMENT.finditer(token.string):
             line, column = token.start[0], token.start[1] + 1
             start, end = column + match.start(), column + match.start() + len(match[0].rstrip())
             place = Range(start_line=line, start_column=start, end_line=line, end_column=end)
             yield Suppression(
-                ids=ids_in(match["ids"]), reason=match["reason"].strip(), range=place, first_line=lines.start
+                ids=_ids_in(match["ids"]), reason=match["reason"].strip(), range=place, first_line=lines.start
             )
+
+
+def _messages(part: str, problem_with: Callable[[str], str]) -> Iterator[str]:
+    comment = _COMMENT.match(part)
+    ids = _ids_in(comment["ids"]) if comment else ()
+    if ids:
+        yield from filter(None, map(problem_with, ids))
+    elif (meant := _MEANT.match(part)) and _is_meant(meant):
+        bracketed = meant["rest"][:1] in ("[", "(")
+        named = ", ".join(_ids_in(meant["ids"])) if bracketed else ""
+        reason = (meant["reason"] if bracketed else "").strip()
+        yield f"silences nothing: write # orchestrator: ignore[{named or 'ID'}] {reason or 'reason'}"
+
+
+def _is_meant(meant: re.Match[str]) -> bool:
+    """Whether it can't well be prose about something that orchestrates."""
+    if not _is_like(meant["tool"], "orchestrator"):
+        return False
+    if meant["rest"][:1] in ("[", "("):
+        return bool(meant["colon"]) or _is_like(meant["verb"], "ignore")
+    return bool(meant["colon"]) and (
+        meant["verb"].lower() == "ignore" or (_is_like(meant["verb"], "ignore") and not meant["rest"].strip())
+    )
+
+
+def _is_like(word: str, wanted: str) -> bool:
+    return SequenceMatcher(None, word.lower(), wanted).ratio() >= 0.7
+
+
+def _tokens(data: bytes) -> Iterator[tokenize.TokenInfo]:
+    """The tokens of a file, in order, up to the place from which on it can't be cut into any.
+
+    Whatever its coding line says: there may be no such encoding, or one that is none of text.
+    """
+    try:
+        yield from tokenize.tokenize(BytesIO(data).readline)
+    except (tokenize.TokenError, SyntaxError, UnicodeError, LookupError):
+        return

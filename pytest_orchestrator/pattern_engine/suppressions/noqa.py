@@ -1,4 +1,4 @@
-"""`# noqa` comments, as flake8 and ruff read them: they silence patterns that mean the same as one of their codes.
+"""`# noqa` comments, as flake8 and ruff read them: they silence patterns that declare one of their codes.
 
 A comment holds for the line that it stands on, and for the lines that a string or a backslash joins to it. One without
 codes silences every pattern that declares codes; a code also stands for those that it is the beginning of. What should
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_orchestrator.pattern_engine.suppressions.tokens import comments
+from pytest_orchestrator.pattern_engine.suppressions.comments import comments
 from pytest_orchestrator.records import Diagnostic
 
 _MARK = re.compile(rb"noqa", re.IGNORECASE)
@@ -27,7 +27,7 @@ Codes = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class _Comment:
-    """One comment. Without `codes` it means all of them; `lines` is None when it is about the whole file."""
+    """One comment. Without `codes` it means all of them; without `lines` it is about the whole file."""
 
     codes: tuple[str, ...]
     lines: range | None
@@ -37,7 +37,7 @@ class _Comment:
 
 
 def unsilenced(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[Diagnostic, ...]:
-    """What remains of a file's diagnostics."""
+    """The file's diagnostics that no comment silences."""
     concerned = any(codes.get(item.rule) for item in found)
     comments = tuple(_read(data)) if concerned and _MARK.search(data) else ()
     return tuple(item for item in found if not _is_silenced(item, comments, codes.get(item.rule, ())))
@@ -46,13 +46,13 @@ def unsilenced(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[
 def silenced_lines(data: bytes, codes: Sequence[str]) -> Iterator[range | None]:
     """The lines of each comment that names one of these codes; None for one about the whole file.
 
-    Comments without codes are about what linters say. They keep nobody from changing code.
+    Comments without codes silence linters. They don't keep codemods from changing code.
     """
     # Cutting a file into tokens takes long, and most comments mean something else.
     if not codes or not _MARK.search(data):
         return
-    said = map(_codes, _COMMENT.finditer(data.decode("utf-8", "replace")))
-    if any(words and _mean(words, codes) for words in said):
+    named = map(_codes, _COMMENT.finditer(data.decode("utf-8", "replace")))
+    if any(words and _mean(words, codes) for words in named):
         yield from (comment.lines for comment in _read(data) if comment.codes and _mean(comment.codes, codes))
 
 
@@ -60,8 +60,8 @@ def _is_silenced(item: Diagnostic, comments: Sequence[_Comment], codes: Sequence
     return bool(codes) and any(comment.silences(item.range.start_line, codes) for comment in comments)
 
 
-def _mean(said: tuple[str, ...], codes: Sequence[str]) -> bool:
-    return not said or any(code.startswith(said) for code in codes)
+def _mean(named: tuple[str, ...], codes: Sequence[str]) -> bool:
+    return not named or any(code.startswith(named) for code in codes)
 
 
 def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
@@ -72,7 +72,7 @@ def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
 
 
 def _read(data: bytes) -> Iterator[_Comment]:
-    """The comments of a file, in order; those before the place from which on it can't be cut into tokens."""
+    """The comments of a file, in order."""
     for token, lines in comments(data):
         match = _COMMENT.search(token.string)
         codes = _codes(match) if match else None

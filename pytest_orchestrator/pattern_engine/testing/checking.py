@@ -1,4 +1,4 @@
-"""Runs the checks of a pattern's cases in a crew, and says in words what is wrong."""
+"""Runs the checks of a pattern's cases in a worker, and says in words what is wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.library.cases import Case, ExpectedDiagnostic, load_cases
 from pytest_orchestrator.pattern_engine.library.template import render
 from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
@@ -33,17 +34,17 @@ _PASSED = CheckResult(passed=True)
 
 
 def run_check(
-    pattern: Pattern, case: Case, check: str, *, crew: Crew, time_limit_s: float = CASE_TIME_LIMIT_S
+    pattern: Pattern, case: Case, check: str, *, worker: WorkerHandle, time_limit_s: float = CASE_TIME_LIMIT_S
 ) -> CheckResult:
     """Run one of the case's `checks`; whatever the pattern does comes back as data."""
-    runner = _Runner(pattern=pattern, case=case, crew=crew, time_limit_s=time_limit_s)
+    runner = _Runner(pattern=pattern, case=case, worker=worker, time_limit_s=time_limit_s)
     try:
         return runner.run(check)
     except OrchestratorError as error:
         return _problem(error)
 
 
-def check_complete(pattern: Pattern, *, crew: Crew, time_limit_s: float = CASE_TIME_LIMIT_S) -> CheckResult:
+def check_complete(pattern: Pattern, *, worker: WorkerHandle, time_limit_s: float = CASE_TIME_LIMIT_S) -> CheckResult:
     """Whether the pattern has what belongs to one beside its cases: a README, a case, and code that loads.
 
     The examples that a Fixit rule comes with are cases too.
@@ -55,10 +56,10 @@ def check_complete(pattern: Pattern, *, crew: Crew, time_limit_s: float = CASE_T
     cases = load_cases(pattern)
     parameters = next((case.parameters for case in cases if case.problem is None), {})
     try:
-        if not cases and not rule_cases(pattern, crew=crew):
+        if not cases and not rule_cases(pattern, worker=worker):
             return CheckResult(passed=False, message="the pattern has no case", path="cases")
         if pattern.kind != "template":
-            crew.check([bind(pattern, parameters)], time_limit_s=time_limit_s)
+            worker.check([bind(pattern, parameters)], time_limit_s=time_limit_s)
     except OrchestratorError as error:
         return _problem(error)
     return _PASSED
@@ -73,7 +74,7 @@ def _problem(error: OrchestratorError) -> CheckResult:
 class _Runner:
     pattern: Pattern
     case: Case
-    crew: Crew
+    worker: WorkerHandle
     time_limit_s: float
 
     def run(self, check: str) -> CheckResult:
@@ -136,7 +137,9 @@ class _Runner:
     def _examine(self, data: bytes) -> Examined:
         call = bind(self.pattern, self.case.parameters)
         assert self.pattern.folder is not None  # noqa: S101 - a stock command has no cases
-        return self.crew.examine("before.py", data, [call], root=self.case.folder, time_limit_s=self.time_limit_s)
+        return self.worker.examine(
+            SourceFile(path="before.py", data=data), [call], root=self.case.folder, time_limit_s=self.time_limit_s
+        )
 
     def _refusal(self, examined: Examined) -> CheckResult | None:
         for result in examined.results:

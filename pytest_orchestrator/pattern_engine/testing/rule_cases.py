@@ -10,7 +10,8 @@ from pathlib import Path
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, may_be_rule
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
@@ -20,13 +21,13 @@ CASE_TIME_LIMIT_S = 20.0
 _ROOT = Path("/")
 
 
-def rule_cases(pattern: Pattern, *, crew: Crew) -> tuple[RuleCase, ...]:
+def rule_cases(pattern: Pattern, *, worker: WorkerHandle) -> tuple[RuleCase, ...]:
     """The examples of the Fixit rule that the pattern is, or that its entry names; none of any other pattern.
 
     Raises:
         PatternError: the rule can't be loaded.
     """
-    return crew.rule_cases(bind(replace(pattern, kind="linter"), {})) if may_be_rule(pattern) else ()
+    return worker.rule_cases(bind(replace(pattern, kind="linter"), {})) if may_be_rule(pattern) else ()
 
 
 def rule_checks(case: RuleCase) -> tuple[str, ...]:
@@ -34,17 +35,17 @@ def rule_checks(case: RuleCase) -> tuple[str, ...]:
     return ("output",) if case.replacement is None else ("output", "fix")
 
 
-def check_rule(pattern: Pattern, case: RuleCase, check: str, *, crew: Crew) -> str:
+def check_rule(pattern: Pattern, case: RuleCase, check: str, *, worker: WorkerHandle) -> str:
     """Run one check of an example: what the rule reports in it, or what its autofix makes of it.
 
     What is wrong with that; empty if nothing is.
     """
     rule = replace(pattern, kind="linter")
-    return _fix_problem(rule, case, crew) if check == "fix" else _report_problem(rule, case, crew)
+    return _fix_problem(rule, case, worker) if check == "fix" else _report_problem(rule, case, worker)
 
 
-def _report_problem(rule: Pattern, case: RuleCase, crew: Crew) -> str:
-    examined = _examined(rule, case, crew)
+def _report_problem(rule: Pattern, case: RuleCase, worker: WorkerHandle) -> str:
+    examined = _examined(rule, case, worker)
     if refusal := _refusal(examined):
         return refusal
     found = [item for result in examined.results if isinstance(result, Found) for item in result.diagnostics]
@@ -59,8 +60,8 @@ def _report_problem(rule: Pattern, case: RuleCase, crew: Crew) -> str:
     return "\n".join(["the rule reports something else", expected, *map(_shown, wrong)])
 
 
-def _fix_problem(rule: Pattern, case: RuleCase, crew: Crew) -> str:
-    examined = _examined(fix_of(rule), case, crew)
+def _fix_problem(rule: Pattern, case: RuleCase, worker: WorkerHandle) -> str:
+    examined = _examined(fix_of(rule), case, worker)
     if refusal := _refusal(examined):
         return refusal
     expected = _dedented(case.replacement or "").encode()
@@ -70,9 +71,9 @@ def _fix_problem(rule: Pattern, case: RuleCase, crew: Crew) -> str:
     return f"the autofix makes something else of it\n{shown}"
 
 
-def _examined(pattern: Pattern, case: RuleCase, crew: Crew) -> Examined:
-    data = _dedented(case.code).encode()
-    return crew.examine(f"{case.name}.py", data, [bind(pattern, {})], root=_ROOT, time_limit_s=CASE_TIME_LIMIT_S)
+def _examined(pattern: Pattern, case: RuleCase, worker: WorkerHandle) -> Examined:
+    file = SourceFile(path=f"{case.name}.py", data=_dedented(case.code).encode())
+    return worker.examine(file, [bind(pattern, {})], root=_ROOT, time_limit_s=CASE_TIME_LIMIT_S)
 
 
 def _refusal(examined: Examined) -> str:

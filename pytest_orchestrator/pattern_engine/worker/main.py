@@ -1,20 +1,19 @@
-"""The process that pattern code runs in. It is told what to do over one pipe and answers over another.
+"""The process that runs pattern code. Requests come over one pipe, replies go over another.
 
-A crew starts it, watches its time, and kills it with everything that it started. What patterns print goes to the
-crew, which drops it.
+The caller starts it, measures its time, and kills it with everything that it started. What patterns print goes to the
+caller, which drops it.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import queue
 import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,16 +24,14 @@ from pytest_orchestrator.pattern_engine.channel import (
     Check,
     Done,
     Examine,
+    Examples,
     Failed,
     Findings,
-    Illustrate,
-    Illustrated,
-    Learn,
+    ListExamples,
     Ready,
+    Register,
     Reply,
     Request,
-    Scan,
-    Scanned,
     Unloadable,
     Unpacker,
     WireCall,
@@ -42,7 +39,6 @@ from pytest_orchestrator.pattern_engine.channel import (
 )
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.trigger import ALWAYS
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import RuleLinter, examples
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.blame import describe
@@ -58,11 +54,9 @@ _RECURSION_LIMIT = 6_000
 _GRACE_S = 2.0
 _COLLECT_FROM_OBJECTS = 200_000  # as many as are in the trees of a quarter of a megabyte
 
-_Answer = Callable[[Reply, bytes], None]
-
 
 def main(requests: int, replies: int) -> None:
-    """Serve until the crew closes its end of `requests`."""
+    """Serve until the caller closes its end of `requests`."""
     for descriptor in (requests, replies):
         os.set_inheritable(descriptor, False)
     sys.dont_write_bytecode = True  # a pattern's folder holds what its author put there
@@ -71,38 +65,37 @@ def main(requests: int, replies: int) -> None:
     todo: queue.SimpleQueue[tuple[Any, bytes] | None] = queue.SimpleQueue()
     ended = threading.Event()
     threading.Thread(target=_listen, args=(requests, todo, ended), daemon=True).start()
-    prepare()  # before the crew's clock runs
-    _keep_collector_out()
-    bench = _Bench(replies)
-    bench.answer(Ready())
+    prepare()  # before the caller's clock runs
+    _freeze_garbage_collector()
+    server = _Server(replies)
+    server.reply(Ready())
     while (frame := todo.get()) is not None:
-        bench.serve(decode_json(cast("type[Request]", Request), frame[0], path="request"), frame[1])
+        server.serve(decode_json(cast("type[Request]", Request), frame[0], path="request"), frame[1])
     ended.set()
 
 
 def _listen(requests: int, todo: queue.SimpleQueue[tuple[Any, bytes] | None], ended: threading.Event) -> None:
-    """Queue what the crew asks for. When the crew is gone, a pattern that loops for ever must not outlive it."""
+    """Queue what the caller asks for. When the caller is gone, a pattern that loops for ever must not outlive it."""
     unpacker = Unpacker()
     while data := os.read(requests, 1 << 20):
         for frame in unpacker.feed(data):
             todo.put(frame)
     todo.put(None)
     if not ended.wait(_GRACE_S):
-        os.killpg(os.getpid(), signal.SIGKILL)  # the crew made this process the leader of its group
+        os.killpg(os.getpid(), signal.SIGKILL)  # the caller made this process the leader of its group
 
 
-class _Bench:
-    """Loaded patterns, and how each request is served with them."""
+class _Server:
+    """Registered calls, their loaded patterns, and how each request is served with them."""
 
     def __init__(self, replies: int) -> None:
         self._replies = replies
         self._process = os.getpid()
-        self._learnt: list[WireCall] = []
-        self._loaded: dict[str, LoadedPattern] = {}
-        self._by_number: dict[int, LoadedPattern] = {}
+        self._calls: list[WireCall] = []
+        self._loaded: dict[int, LoadedPattern] = {}
 
-    def answer(self, reply: Reply, blob: bytes = b"") -> None:
-        if os.getpid() != self._process:  # a pattern forked: its child would answer for the file that comes next
+    def reply(self, reply: Reply, blob: bytes = b"") -> None:
+        if os.getpid() != self._process:  # a pattern forked: its child would reply to the request for the next file
             os._exit(1)
         data = memoryview(pack(encode(reply), blob))
         while data:
@@ -110,155 +103,139 @@ class _Bench:
 
     def serve(self, request: Request, data: bytes) -> None:
         match request:
+            case Register():
+                self._calls.append(request.call)
             case Check():
                 self._check(request)
-                _keep_collector_out()
-            case Learn():
-                self._learnt.append(request.call)
-            case Illustrate():
-                self._illustrate(request)
-            case Scan():
-                self.answer(Scanned(matches=request.call.trigger.may_match(data)))
+                _freeze_garbage_collector()
+            case ListExamples():
+                self._list_examples(request)
             case Examine():
                 self._examine(request, data)
-                _tidy_up()
+                _collect_garbage()
 
     def _check(self, request: Check) -> None:
-        for place, call in enumerate(request.calls):
-            self.answer(Begun(call=place))
+        for index, number in enumerate(request.calls):
+            self.reply(Begun(call=index))
             try:
-                self._load(call)
+                self._load(number)
             except PatternError as error:
-                self.answer(Unloadable(message=error.message, fix=error.fix))
+                self.reply(Unloadable(message=error.message, fix=error.fix))
                 return
-        self.answer(Done())
+        self.reply(Done())
 
-    def _illustrate(self, request: Illustrate) -> None:
+    def _list_examples(self, request: ListExamples) -> None:
         try:
-            loaded = self._load(request.call)
+            rule = self._load(request.call).entry_class
         except PatternError as error:
-            self.answer(Unloadable(message=error.message, fix=error.fix))
+            self.reply(Unloadable(message=error.message, fix=error.fix))
             return
-        rule = loaded.entry_class
-        self.answer(Illustrated(cases=tuple(examples(rule.rule_class)) if issubclass(rule, RuleLinter) else ()))
+        self.reply(Examples(cases=tuple(examples(rule.rule_class)) if issubclass(rule, RuleLinter) else ()))
 
     def _examine(self, request: Examine, data: bytes) -> None:
-        self.answer(Begun())
+        self.reply(Begun())
         text = self._text(request, data)
         if text is None or not self._lint(request, text):
-            self.answer(Done())
+            self.reply(Done())
             return
         log = SparingLog(text)
-        links = [self._link(request, place, call, log) for place, call in self._calls(request, "codemod")]
+        links = [self._link(request, index, call, log) for index, call in self._requested(request, "codemod")]
         match run_chain(text, links):
             case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
                 self._fail(broken.place, broken.rejected)
-                self.answer(Done())
+                self.reply(Done())
             case ChainResult() as chain:
                 done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, spared=log.spared(chain.edited_by))
-                self.answer(done, chain.text.data if chain.edited_by else b"")
+                self.reply(done, chain.text.data if chain.edited_by else b"")
 
-    def _link(self, request: Examine, place: int, call: WireCall, log: SparingLog) -> Link:
+    def _link(self, request: Examine, index: int, call: WireCall, log: SparingLog) -> Link:
         def turn(text: Text) -> Text | Rejected:
-            self._scan(place, call, text)
-            self.answer(Begun(call=place))
+            self.reply(Begun(call=index))
             try:
-                loaded = self._loaded_by_number(request.calls[place])
+                loaded = self._load(request.calls[index])
             except PatternError as error:
                 return _unloadable(request.path, call, error)
             revised, spared = revise_sparing(text, loaded, root=Path(request.root), codes=call.noqa)
-            log.note(place, text, spared)
+            log.note(index, text, spared)
             return revised
 
-        # Only in its turn its trigger may be looked for, if that may take too long.
-        return Link(place=place, id=call.id, trigger=ALWAYS if call.is_watched else call.trigger, revise=turn)
-
-    def _scan(self, place: int, call: WireCall, text: Text) -> None:
-        """Look for what the call's trigger wants while the crew knows of it: it will be looked for again."""
-        if call.is_watched:
-            self.answer(Begun(call=place, scans=True))
-            for _ in call.trigger.hits(text.data):
-                pass
+        return Link(place=index, id=call.id, trigger=call.trigger, revise=turn)
 
     def _text(self, request: Examine, data: bytes) -> Text | None:
-        """The file; None when no pattern may touch it, and that was to be found out."""
-        if not request.every_file:
-            return Text(path=request.path, data=data)
-        source = parse(request.path, data)
-        if isinstance(source, Rejected):
-            self._fail(None, source)
-            return None
-        return Text.of(source)
+        """The file; None if it was rejected because no pattern can touch it."""
+        if request.every_file:
+            source = parse(request.path, data)
+            if isinstance(source, Rejected):
+                self._fail(None, source)
+                return None
+            text = Text.of(source)
+        else:
+            text = Text(path=request.path, data=data)
+        for index, number in enumerate(request.calls):
+            text.hits[self._calls[number].trigger] = index in request.matching
+        return text
 
     def _lint(self, request: Examine, text: Text) -> bool:
-        """Run the linters that may find something; False when no pattern may touch the file."""
-        worthwhile = []
-        for place, call in self._calls(request, "linter"):
-            self._scan(place, call, text)
-            if text.may_match(call.trigger):
-                worthwhile.append((place, call))
-        if not worthwhile:
-            return True
+        """Run the linters that may find something; False if no pattern can touch the file."""
         loaded = {}
-        for place, call in worthwhile:
-            if request.calls[place] not in self._by_number:
-                self.answer(Begun(call=place))
+        for index, call in self._requested(request, "linter"):
+            if not text.may_match(call.trigger):
+                continue
+            if request.calls[index] not in self._loaded:
+                self.reply(Begun(call=index))
             try:
-                loaded[place] = self._loaded_by_number(request.calls[place])
+                loaded[index] = self._load(request.calls[index])
             except PatternError as error:
-                self._fail(place, _unloadable(request.path, call, error))
+                self._fail(index, _unloadable(request.path, call, error))
+        if not loaded:
+            return True
         linted = LintedText(text, tuple(loaded.values()), root=Path(request.root))
-        for place, pattern in loaded.items():
-            self.answer(Begun(call=place))
+        for index, pattern in loaded.items():
+            self.reply(Begun(call=index))
             found = linted.lint(pattern)
             if not isinstance(found, Rejected):
-                if found:  # saying nothing two dozen times costs more than many a linter
-                    self.answer(Findings(call=place, diagnostics=found))
+                if found:  # two dozen empty replies cost more than many a linter
+                    self.reply(Findings(call=index, diagnostics=found))
                 continue
-            self._fail(place, found)
-            if not found.pattern:  # no pattern may touch the file
+            self._fail(index, found)
+            if not found.pattern:  # no pattern can touch the file
                 return False
         return True
 
-    def _calls(self, request: Examine, kind: Kind) -> Iterator[tuple[int, WireCall]]:
-        """The requested calls of a kind, with their places in the request."""
-        for place, number in enumerate(request.calls):
-            if self._learnt[number].kind == kind:
-                yield place, self._learnt[number]
+    def _requested(self, request: Examine, kind: Kind) -> Iterator[tuple[int, WireCall]]:
+        """The requested calls of a kind, with their indices in the request."""
+        for index, number in enumerate(request.calls):
+            if self._calls[number].kind == kind:
+                yield index, self._calls[number]
 
-    def _fail(self, place: int | None, result: Rejected) -> None:
-        place = place if result.pattern else None  # the file's own fault
-        self.answer(Failed(call=place, reason=result.reason, message=result.message, line=result.line))
+    def _fail(self, index: int | None, result: Rejected) -> None:
+        index = index if result.pattern else None  # the file itself is the reason
+        self.reply(Failed(call=index, reason=result.reason, message=result.message, line=result.line))
 
-    def _loaded_by_number(self, number: int) -> LoadedPattern:
-        if number not in self._by_number:
-            self._by_number[number] = self._load(self._learnt[number])
-        return self._by_number[number]
-
-    def _load(self, call: WireCall) -> LoadedPattern:
-        key = json.dumps(encode(call), sort_keys=True)
-        if key not in self._loaded:
-            self._loaded[key] = load(call)
-        return self._loaded[key]
+    def _load(self, number: int) -> LoadedPattern:
+        if number not in self._loaded:
+            self._loaded[number] = load(self._calls[number])
+        return self._loaded[number]
 
 
 def _unloadable(path: str, call: WireCall, error: PatternError) -> Rejected:
-    """What becomes of a file when a pattern can't be loaded; a whole run is told before its first file, by `Check`."""
+    """The result for a file when a pattern can't be loaded; `Check` reports it before the first file of a run."""
     return Rejected(path=path, reason="raised", pattern=call.id, message=describe(error, Path()))
 
 
-def _tidy_up() -> None:
-    """LibCST's scopes refer to each other, so that the collector alone can free them.
+def _collect_garbage() -> None:
+    """Collect garbage if there is much: LibCST's scopes refer to each other, so that only the collector frees them.
 
-    Where much stayed it has its turn: it counts what was made and is still there, when it is off too.
+    The collector counts the objects that were made and still exist, even while it is disabled.
     """
     if gc.get_count()[0] > _COLLECT_FROM_OBJECTS:
         gc.collect()
 
 
-def _keep_collector_out() -> None:
-    """Collecting while a file is in hand finds nothing, for its trees are large and all alive, and takes a third of the
-    time; and what is there before the first file stays.
+def _freeze_garbage_collector() -> None:
+    """Disable the collector while a file is examined, and keep it from the objects that exist before.
+
+    It would find nothing, for the file's trees are large and in use, and take a third of the time.
     """
     gc.collect()
     gc.disable()

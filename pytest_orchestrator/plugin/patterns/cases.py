@@ -19,13 +19,13 @@ from pytest_orchestrator.commands.patterns.list import project_library
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import rules_in_file
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import COMPLETE, Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
 
-_CREW = pytest.StashKey[Crew]()
+_WORKER = pytest.StashKey[WorkerHandle]()
 _TROUBLE = pytest.StashKey[dict[Path, OrchestratorError | None]]()
 
 
@@ -41,7 +41,7 @@ class PatternFile(pytest.File):
         try:
             pattern = read_pattern(self.path.parent, display_path=_display_path(self.path, self.config))
             cases = load_cases(pattern)
-            examples = rule_cases(pattern, crew=_crew(self.config))
+            examples = rule_cases(pattern, worker=_worker(self.config))
         except OrchestratorError as error:
             raise self.CollectError(str(error)) from error
         yield CompleteItem.from_parent(self, name=COMPLETE, pattern=pattern)
@@ -82,7 +82,7 @@ class RuleCollector(pytest.Collector):
     def collect(self) -> Iterator[pytest.Collector]:
         """One collector an example."""
         try:
-            examples = rule_cases(self._pattern, crew=_crew(self.config))
+            examples = rule_cases(self._pattern, worker=_worker(self.config))
         except OrchestratorError as error:
             raise self.CollectError(str(error)) from error
         for example in examples:
@@ -122,7 +122,7 @@ class _PatternItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with the place and what is wrong there."""
-        result = self.check(_crew(self.config))
+        result = self.check(_worker(self.config))
         if not result.passed:
             folder = self._pattern.folder
             place = _display_path(
@@ -131,7 +131,7 @@ class _PatternItem(pytest.Item):
             line = f":{result.line}" if result.line else ""
             raise CheckFailedError(f"{place}{line}: {result.message}")
 
-    def check(self, crew: Crew) -> CheckResult:
+    def check(self, worker: WorkerHandle) -> CheckResult:
         """What the item is about."""
         raise NotImplementedError
 
@@ -149,10 +149,10 @@ class _PatternItem(pytest.Item):
 class CompleteItem(_PatternItem):
     """Whether the pattern has what belongs to one."""
 
-    def check(self, crew: Crew) -> CheckResult:
+    def check(self, worker: WorkerHandle) -> CheckResult:
         """README, cases, code that loads, and an order among the project's codemods that can be kept."""
         _check_order(self._pattern, self.config)
-        return check_complete(self._pattern, crew=crew)
+        return check_complete(self._pattern, worker=worker)
 
 
 class CheckItem(_PatternItem):
@@ -162,9 +162,9 @@ class CheckItem(_PatternItem):
         super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
         self._case = case
 
-    def check(self, crew: Crew) -> CheckResult:
+    def check(self, worker: WorkerHandle) -> CheckResult:
         """The check that the item is named after."""
-        return run_check(self._pattern, self._case, self.name, crew=crew)
+        return run_check(self._pattern, self._case, self.name, worker=worker)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """File, line and name for reports."""
@@ -178,9 +178,9 @@ class ExampleItem(_PatternItem):
         super().__init__(**kwargs)  # type: ignore[arg-type]  # pytest's own arguments, passed on
         self._example = example
 
-    def check(self, crew: Crew) -> CheckResult:
+    def check(self, worker: WorkerHandle) -> CheckResult:
         """The check that the item is named after."""
-        message = check_rule(self._pattern, self._example, self.name, crew=crew)
+        message = check_rule(self._pattern, self._example, self.name, worker=worker)
         return CheckResult(passed=not message, message=message)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -209,12 +209,12 @@ def _trouble(root: Path, config: pytest.Config) -> OrchestratorError | None:
     return known[root]
 
 
-def _crew(config: pytest.Config) -> Crew:
-    """The session's crew: started by the first item that needs it, ended with the session."""
-    if _CREW not in config.stash:
-        crew = config.stash[_CREW] = Crew()
-        config.add_cleanup(crew.close)
-    return config.stash[_CREW]
+def _worker(config: pytest.Config) -> WorkerHandle:
+    """The session's worker: started by the first item that needs it, ended with the session."""
+    if _WORKER not in config.stash:
+        worker = config.stash[_WORKER] = WorkerHandle()
+        config.add_cleanup(worker.close)
+    return config.stash[_WORKER]
 
 
 def _display_path(path: Path, config: pytest.Config) -> str:

@@ -9,15 +9,15 @@ import pytest
 
 from pytest_orchestrator.commands.patterns.new import Kind, create
 from pytest_orchestrator.errors import InputError, UsageError
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import load_cases
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew() as shared:
+def worker() -> Iterator[WorkerHandle]:
+    with WorkerHandle() as shared:
         yield shared
 
 
@@ -54,13 +54,13 @@ def test_the_cases_of_a_new_pattern_notice_each_change_of_its_code(tmp_path: Pat
         ("1e3", "template"),
     ],
 )
-def test_whatever_its_name_a_new_pattern_works(tmp_path: Path, crew: Crew, id_: str, kind: Kind) -> None:
+def test_whatever_its_name_a_new_pattern_works(tmp_path: Path, worker: WorkerHandle, id_: str, kind: Kind) -> None:
     create(tmp_path, id_, kind)
     pattern = read_pattern(tmp_path / "patterns" / id_)
     cases = load_cases(pattern)
-    assert check_complete(pattern, crew=crew) == CheckResult(passed=True)
+    assert check_complete(pattern, worker=worker) == CheckResult(passed=True)
     assert len(cases) >= 1
-    assert all(run_check(pattern, case, "output", crew=crew).passed for case in cases)
+    assert all(run_check(pattern, case, "output", worker=worker).passed for case in cases)
 
 
 def test_a_new_pattern_takes_nobodys_place(tmp_path: Path) -> None:

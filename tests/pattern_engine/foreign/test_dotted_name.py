@@ -8,10 +8,10 @@ import pytest
 
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, named_pattern, named_patterns
-from pytest_orchestrator.pattern_engine.host.apply import apply, bind
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
-from pytest_orchestrator.pattern_engine.pattern import Pattern
+from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Edited, Found
 from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
 
@@ -125,37 +125,13 @@ def test_classes_that_are_their_own_ancestors_are_no_rules(write: Write) -> None
     assert named_pattern("package_e.Two").kind == "codemod"
 
 
-@pytest.mark.parametrize(
-    ("code", "texts"),
-    [
-        ("    def visit_Lambda(self, node): ...", (r"(?:lambda)\b",)),
-        ("    leave_Try = lambda self, node: None", (r"(?:try)\b",)),
-        ("    def visit_Module(self, node): ...", ()),
-        ("    def visit_Lambda_body(self, node): ...", ()),
-        ("    def get_visitors(self): return {}\n    def visit_Lambda(self, node): ...", ()),
-        ("    def __init__(self): self.visit_Name = 1\n    def visit_Lambda(self, node): ...", ()),
-        ("    pass\nsetattr(Rule, 'visit_Name', f)", ()),
-        ("    pass", ()),
-    ],
-)
-def test_triggers_are_told_from_the_methods_of_a_rule(write: Write, code: str, texts: tuple[str, ...]) -> None:
-    write("rules_f", f"from fixit import LintRule\nclass Rule(LintRule):\n{code}\n")
-    assert named_pattern("rules_f.Rule").trigger.text == texts
-
-
-def test_a_rule_with_a_decorator_or_metaclass_is_run_on_every_file(write: Write) -> None:
-    body = "    def visit_Lambda(self, node): ...\n"
-    write("rules_g", f"from fixit import LintRule\n@d\nclass A(LintRule):\n{body}class B(LintRule, x=1):\n{body}")
-    assert [named_pattern(f"rules_g.{name}").trigger.text for name in "AB"] == [(), ()]
-
-
 def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: Path) -> None:
     write("rules_h", RULE)
     rule = named_pattern("rules_h.NoOldRule")
     root = tmp_path / "root"
     root.mkdir()
     (root / "a.py").write_text("old\nold  # lint-ignore: NoOld\n# lint-fixme\nold\n")
-    (found,) = apply(Workspace(root), [bind(rule, {})], ["a.py"], every_file=False).files
+    (found,) = apply(Workspace(root), [bind(rule, {})], ["a.py"], options=ApplyOptions(every_file=False)).files
     assert isinstance(found, Found)
     assert [(item.range.start_line, item.message, item.edit and item.edit.text) for item in found.diagnostics] == [
         (1, "old", "new")
@@ -163,8 +139,8 @@ def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: 
     (edited,) = apply(Workspace(root), [bind(fix_of(rule), {})], ["a.py"]).files
     assert isinstance(edited, Edited)
     assert (root / "a.py").read_text() == "new\nold  # lint-ignore: NoOld\n# lint-fixme\nold\n"
-    with Crew() as crew:
-        checks = checked(rule, crew)
+    with WorkerHandle() as worker:
+        checks = checked(rule, worker)
     assert checks == [
         ("VALID-0", "output", ""),
         ("VALID-1", "output", ""),
@@ -173,11 +149,11 @@ def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: 
     ]
 
 
-def checked(rule: Pattern, crew: Crew) -> list[tuple[str, str, str]]:
+def checked(rule: Pattern, worker: WorkerHandle) -> list[tuple[str, str, str]]:
     """What came of each check of each example."""
     return [
-        (case.name, check, check_rule(rule, case, check, crew=crew))
-        for case in rule_cases(rule, crew=crew)
+        (case.name, check, check_rule(rule, case, check, worker=worker))
+        for case in rule_cases(rule, worker=worker)
         for check in rule_checks(case)
     ]
 
@@ -205,8 +181,8 @@ class Wrong(LintRule):
 
 def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
     write("rules_i", WRONG)
-    with Crew() as crew:
-        checks = checked(named_pattern("rules_i.Wrong"), crew)
+    with WorkerHandle() as worker:
+        checks = checked(named_pattern("rules_i.Wrong"), worker)
     said = {(case, check): message for case, check, message in checks}
     assert "nothing must be reported" in said["VALID-0", "output"]
     assert said["INVALID-0", "output"] == "something must be reported, and nothing is"
@@ -219,8 +195,8 @@ def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
 
 def test_the_examples_of_a_rule_that_cannot_be_loaded_are_refused(write: Write) -> None:
     write("rules_j", RULE + "raise ValueError('no')\n")
-    with Crew() as crew, pytest.raises(PatternError, match=r"can't be loaded: rules_j\.py:.*ValueError: no"):
-        checked(named_pattern("rules_j.NoOldRule"), crew)
+    with WorkerHandle() as worker, pytest.raises(PatternError, match=r"can't be loaded: rules_j\.py:.*ValueError: no"):
+        checked(named_pattern("rules_j.NoOldRule"), worker)
 
 
 @pytest.fixture
@@ -271,6 +247,8 @@ def test_rules_may_ask_for_names_across_the_repository(write: Write, tmp_path: P
     root = tmp_path / "root"
     (root / "package").mkdir(parents=True)
     (root / "package" / "a.py").write_text("def f(): pass\n")
-    (found,) = apply(Workspace(root), [bind(named_pattern("rules_l.Where"), {})], ["package"]).files
+    (found,) = apply(
+        Workspace(root), [bind(named_pattern("rules_l.Where"), {})], Workspace(root).select(["package"])
+    ).files
     assert isinstance(found, Found)
     assert [item.message for item in found.diagnostics] == ["a.py ['package.a.f']"]

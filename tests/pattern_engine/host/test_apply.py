@@ -9,10 +9,10 @@ import pytest
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, PatternError, UsageError
-from pytest_orchestrator.pattern_engine.host.apply import PatternCall, apply, bind
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
-from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 
 Write = Callable[..., Path]
@@ -53,9 +53,9 @@ def texts(workspace: Workspace) -> dict[str, str]:
 
 
 def test_a_run_over_a_tree_edits_finds_rejects_and_counts(
-    workspace: Workspace, codemod: PatternCall, linter: PatternCall, crew: Crew
+    workspace: Workspace, codemod: PatternCall, linter: PatternCall, worker: WorkerHandle
 ) -> None:
-    report = apply(workspace, [codemod, linter], crew=crew)
+    report = apply(workspace, [codemod, linter], workspace.select(), workers=Workers(handle=worker))
     assert [(result.kind, result.path) for result in report.files] == [
         ("edited", "a.py"),
         ("found", "a.py"),
@@ -73,85 +73,115 @@ def test_a_run_over_a_tree_edits_finds_rejects_and_counts(
     assert edited.after_sha256 == hashlib.sha256(b"new = 1\n").hexdigest()
 
 
-def test_a_report_survives_json(workspace: Workspace, codemod: PatternCall, linter: PatternCall, crew: Crew) -> None:
-    report = apply(workspace, [codemod, linter], crew=crew)
+def test_a_report_survives_json(
+    workspace: Workspace, codemod: PatternCall, linter: PatternCall, worker: WorkerHandle
+) -> None:
+    report = apply(workspace, [codemod, linter], workspace.select(), workers=Workers(handle=worker))
     assert decode_json(ApplyReport, json.loads(json.dumps(encode(report))), path="report") == report
 
 
-def test_paths_limit_what_is_touched(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
-    report = apply(workspace, [codemod], ["d.py", "b.py"], crew=crew)
+def test_paths_limit_what_is_touched(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
+    report = apply(workspace, [codemod], ["d.py", "b.py"], workers=Workers(handle=worker))
     assert report.examined == 2
     assert texts(workspace)["a.py"] == "old = 1\n"
     assert texts(workspace)["d.py"] == "new = 2\n"
 
 
 def test_without_writing_the_report_is_the_same_and_the_tree_stays(
-    workspace: Workspace, codemod: PatternCall, crew: Crew
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     before = texts(workspace)
-    dry = apply(workspace, [codemod], crew=crew, write=False)
+    dry = apply(
+        workspace, [codemod], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(write=False)
+    )
     assert texts(workspace) == before
-    assert apply(workspace, [codemod], crew=crew).files == dry.files
+    assert apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker)).files == dry.files
 
 
-def test_a_second_run_changes_nothing(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
-    apply(workspace, [codemod], crew=crew)
-    assert apply(workspace, [codemod], crew=crew).counts["edited"] == 0
+def test_a_second_run_changes_nothing(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
+    apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker))
+    assert apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker)).counts["edited"] == 0
 
 
-def test_without_a_crew_a_run_makes_its_own(workspace: Workspace, codemod: PatternCall) -> None:
+def test_without_a_worker_a_run_starts_its_own(workspace: Workspace, codemod: PatternCall) -> None:
     assert apply(workspace, [codemod], ["a.py"]).counts["edited"] == 1
 
 
-def test_progress_counts_up_to_the_number_of_files(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
+def test_progress_counts_up_to_the_number_of_files(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
+) -> None:
     said: list[tuple[int, int]] = []
-    apply(workspace, [codemod], crew=crew, progress=lambda done, total: said.append((done, total)))
+    apply(
+        workspace,
+        [codemod],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        observer=Observer(progress=lambda done, total: said.append((done, total))),
+    )
     assert said == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
 
 
-def test_stopping_between_files_reports_what_was_done(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
+def test_stopping_between_files_reports_what_was_done(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
+) -> None:
     report = apply(
-        workspace, [codemod], crew=crew, should_stop=lambda: (workspace.root / "a.py").read_text() == "new = 1\n"
+        workspace,
+        [codemod],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        observer=Observer(should_stop=lambda: (workspace.root / "a.py").read_text() == "new = 1\n"),
     )
     assert (report.stopped, report.examined) == (True, 1)
     assert [result.path for result in report.files] == ["a.py"]
     assert texts(workspace)["d.py"] == "old = 2\n"
 
 
-def test_stopping_inside_a_file_leaves_it_alone(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
+def test_stopping_inside_a_file_leaves_it_alone(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
+) -> None:
     (workspace.root / "b.py").write_text("old = loops\n")
     answers = iter([False] * 8)
-    report = apply(workspace, [codemod], ["b.py"], crew=crew, should_stop=lambda: next(answers, True))
+    report = apply(
+        workspace,
+        [codemod],
+        ["b.py"],
+        workers=Workers(handle=worker),
+        observer=Observer(should_stop=lambda: next(answers, True)),
+    )
     assert (report.stopped, report.examined, report.files) == (True, 0, ())
     assert texts(workspace)["b.py"] == "old = loops\n"
 
 
 def test_a_file_that_somebody_writes_meanwhile_is_theirs(
-    workspace: Workspace, codemod: PatternCall, crew: Crew
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     (workspace.root / "a.py").write_text("old = meddles\n")
-    (rejected,) = apply(workspace, [codemod], ["a.py"], crew=crew).files
+    (rejected,) = apply(workspace, [codemod], ["a.py"], workers=Workers(handle=worker)).files
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "changed"
     assert texts(workspace)["a.py"] == "mine = 1\n"
 
 
-def test_a_file_too_large_for_source_code_is_said_to_be(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
+def test_a_file_too_large_for_source_code_is_said_to_be(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
+) -> None:
     with (workspace.root / "a.py").open("r+b") as stream:
         stream.truncate(40 << 20)  # sparse
-    (rejected,) = apply(workspace, [codemod], ["a.py"], crew=crew).files
+    (rejected,) = apply(workspace, [codemod], ["a.py"], workers=Workers(handle=worker)).files
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "unreadable"
     assert "larger than" in rejected.message
 
 
 def test_a_pattern_that_always_runs_out_of_time_is_given_up(
-    workspace: Workspace, codemod: PatternCall, linter: PatternCall, crew: Crew
+    workspace: Workspace, codemod: PatternCall, linter: PatternCall, worker: WorkerHandle
 ) -> None:
     for number in range(5):
         (workspace.root / f"l{number}.py").write_text("loops = old\n")
-    crew.check([codemod])
-    report = apply(workspace, [codemod, linter], ["l*.py"], crew=crew, time_limit_s=1.0)
+    worker.check([codemod])
+    report = apply(
+        workspace, [codemod, linter], workspace.select(["l*.py"]), workers=Workers(handle=worker, time_limit_s=1.0)
+    )
     said = [result.message for result in report.files if isinstance(result, Rejected)]
     assert ["not tried" in message for message in said] == [False, False, False, True, True]
     assert {result.reason for result in report.files if isinstance(result, Rejected)} == {"time"}
@@ -160,38 +190,42 @@ def test_a_pattern_that_always_runs_out_of_time_is_given_up(
 
 
 def test_when_only_such_a_pattern_is_left_the_rest_is_not_examined(
-    workspace: Workspace, codemod: PatternCall, crew: Crew
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     for number in range(4):
         (workspace.root / f"l{number}.py").write_text("loops = 1\n")
-    crew.check([codemod])
-    report = apply(workspace, [codemod], ["l*.py"], crew=crew, time_limit_s=1.0)
+    worker.check([codemod])
+    report = apply(workspace, [codemod], workspace.select(["l*.py"]), workers=Workers(handle=worker, time_limit_s=1.0))
     assert report.counts["rejected"] == 4
     assert report.counts["unchanged"] == 0
 
 
-def test_names_that_are_not_utf8_are_no_trouble(workspace: Workspace, linter: PatternCall, crew: Crew) -> None:
+def test_names_that_are_not_utf8_are_no_trouble(
+    workspace: Workspace, linter: PatternCall, worker: WorkerHandle
+) -> None:
     (workspace.root / "\udcff.py").write_text("old = 1\n")
-    (found,) = apply(workspace, [linter], ["\udcff.py"], crew=crew).files
+    (found,) = apply(workspace, [linter], ["\udcff.py"], workers=Workers(handle=worker)).files
     assert isinstance(found, Found)
     assert found.path == "\udcff.py"
 
 
 def test_a_pattern_that_cannot_be_loaded_stops_the_run_before_any_file(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, write_pattern: Write
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, write_pattern: Write
 ) -> None:
     broken = bind(read_pattern(write_pattern(tmp_path, "broken", code="x = (\n")), {})
     before = texts(workspace)
     with pytest.raises(PatternError, match="broken"):
-        apply(workspace, [codemod, broken], crew=crew)
+        apply(workspace, [codemod, broken], workspace.select(), workers=Workers(handle=worker))
     assert texts(workspace) == before
 
 
-def test_no_pattern_and_no_such_path_are_errors(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
+def test_no_pattern_and_no_such_path_are_errors(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
+) -> None:
     with pytest.raises(UsageError, match="no pattern"):
-        apply(workspace, [], crew=crew)
+        apply(workspace, [], workspace.select(), workers=Workers(handle=worker))
     with pytest.raises(InputError, match="does not exist"):
-        apply(workspace, [codemod], ["nowhere"], crew=crew)
+        apply(workspace, [codemod], workspace.select(["nowhere"]), workers=Workers(handle=worker))
 
 
 def test_several_workers_come_to_the_same_report(
@@ -199,9 +233,15 @@ def test_several_workers_come_to_the_same_report(
 ) -> None:
     for number in range(20):
         (workspace.root / f"m{number}.py").write_text("old = 1\n" * (number % 7))
-    alone = apply(workspace, [codemod, linter], write=False)
+    alone = apply(workspace, [codemod, linter], workspace.select(), options=ApplyOptions(write=False))
     told: list[tuple[int, int]] = []
-    shared = apply(workspace, [codemod, linter], jobs=3, progress=lambda *counts: told.append(counts))
+    shared = apply(
+        workspace,
+        [codemod, linter],
+        workspace.select(),
+        workers=Workers(count=3),
+        observer=Observer(progress=lambda *counts: told.append(counts)),
+    )
     assert (shared.files, shared.counts) == (alone.files, alone.counts)
     assert told[-1] == (24, 24)
     assert texts(workspace)["m1.py"] == "new = 1\n"
@@ -216,25 +256,42 @@ def test_several_workers_can_be_stopped(workspace: Workspace, codemod: PatternCa
         asked.append(None)
         return len(asked) > 3
 
-    report = apply(workspace, [codemod], jobs=2, should_stop=should_stop)
+    report = apply(
+        workspace, [codemod], workspace.select(), workers=Workers(count=2), observer=Observer(should_stop=should_stop)
+    )
     assert report.stopped
     assert report.examined < 24
 
 
-def test_edits_are_told_with_their_bytes(workspace: Workspace, codemod: PatternCall, crew: Crew) -> None:
+def test_edits_are_told_with_their_bytes(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
     told: list[tuple[str, bytes, bytes]] = []
-    apply(workspace, [codemod], crew=crew, write=False, on_edit=lambda *edit: told.append(edit))
+    apply(
+        workspace,
+        [codemod],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        observer=Observer(on_edit=lambda *edit: told.append(edit)),
+        options=ApplyOptions(write=False),
+    )
     assert told == [("a.py", b"old = 1\n", b"new = 1\n"), ("d.py", b"old = 2\n", b"new = 2\n")]
 
 
 def test_a_file_that_no_trigger_matches_is_not_even_parsed(
-    workspace: Workspace, tmp_path: Path, write_pattern: Write, crew: Crew
+    workspace: Workspace, tmp_path: Path, write_pattern: Write, worker: WorkerHandle
 ) -> None:
     folder = write_pattern(tmp_path, "triggered", code=CODEMOD)
     with (folder / "pattern.yaml").open("a") as file:
         file.write("trigger: {text: [old]}\n")
     call = bind(read_pattern(folder), {})
-    fast = apply(workspace, [call], crew=crew, write=False, every_file=False)
+    fast = apply(
+        workspace,
+        [call],
+        workspace.select(),
+        workers=Workers(handle=worker),
+        options=ApplyOptions(write=False, every_file=False),
+    )
     assert [(result.kind, result.path) for result in fast.files] == [("edited", "a.py"), ("edited", "d.py")]
-    full = apply(workspace, [call], crew=crew, write=False)
+    full = apply(
+        workspace, [call], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(write=False)
+    )
     assert [(result.kind, result.path) for result in full.files if result.kind != "edited"] == [("rejected", "c.py")]

@@ -1,26 +1,28 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib.metadata
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 import pytest_orchestrator
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.pattern_engine.host.apply import PatternCall, apply, bind
-from pytest_orchestrator.pattern_engine.host.cache import ResultCache, default_cache_folder
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Workers, apply
+from pytest_orchestrator.pattern_engine.host.cache import ResultCache, default_cache_folder, result_key
+from pytest_orchestrator.pattern_engine.host.fingerprint import fingerprint
 from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
-from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile, Workspace
 from pytest_orchestrator.pattern_engine.library.library import load_library, shipped_folder
-from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Unchanged
 
 Write = Callable[..., Path]
@@ -34,6 +36,7 @@ class Entry(VisitorBasedCodemodCommand):
         if original_node.value == "lacks": __import__("nowhere_to_be_found")
         return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
 """
+EMPTY = SourceFile(path="a.py", data=b"")
 FILES = {"a.py": "old = 1\n", "b.py": "x = 1\n", "c.py": "x = (\n", "d.py": "raises\n"}
 
 
@@ -46,18 +49,30 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(root)
 
 
-def run(workspace: Workspace, codemod: PatternCall, crew: Crew, folder: Path) -> tuple[ApplyReport, int]:
+def run(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, folder: Path) -> tuple[ApplyReport, int]:
     with ResultCache(folder) as cache:
-        report = apply(workspace, [codemod], crew=crew, cache=cache, write=False)
+        report = apply(
+            workspace,
+            [codemod],
+            workspace.select(),
+            workers=Workers(handle=worker),
+            options=ApplyOptions(cache=cache, write=False),
+        )
         return report, cache.hits
 
 
+def key(path: str, data: bytes, calls: Sequence[PatternCall], root: Path, *, every_file: bool = True) -> bytes:
+    digest = fingerprint(calls, root, every_file=every_file)
+    assert digest is not None
+    return result_key(digest, SourceFile(path=path, data=data))
+
+
 def test_a_second_run_knows_every_result(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
-    first, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    first, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == 0
-    second, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    second, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == len(FILES)
     assert second.files == first.files
     assert second.counts == first.counts == {
@@ -65,20 +80,24 @@ def test_a_second_run_knows_every_result(
     }  # fmt: skip
 
 
-def test_what_is_known_is_written_too(workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path) -> None:
-    run(workspace, codemod, crew, tmp_path / "cache")
+def test_what_is_known_is_written_too(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
+) -> None:
+    run(workspace, codemod, worker, tmp_path / "cache")
     with ResultCache(tmp_path / "cache") as cache:
-        apply(workspace, [codemod], crew=crew, cache=cache)
+        apply(
+            workspace, [codemod], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(cache=cache)
+        )
         assert cache.hits == len(FILES)
     assert (workspace.root / "a.py").read_text() == "new = 1\n"
 
 
 def test_one_changed_file_costs_that_file_only(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
-    run(workspace, codemod, crew, tmp_path / "cache")
+    run(workspace, codemod, worker, tmp_path / "cache")
     (workspace.root / "b.py").write_text("old = 2\n")
-    report, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    report, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == len(FILES) - 1
     assert report.counts["edited"] == 2
 
@@ -87,45 +106,38 @@ def test_another_pattern_parameter_or_path_is_another_result(
     workspace: Workspace, codemod: PatternCall, write_pattern: Write, tmp_path: Path
 ) -> None:
     changed = bind(read_pattern(write_pattern(tmp_path / "other", "codemod", code=CODEMOD + "\n# changed\n")), {})
-    with ResultCache(tmp_path / "cache") as cache:
-        keys = {
-            cache.key("a.py", b"x", [codemod], root=tmp_path),
-            cache.key("a.py", b"x", [codemod], root=tmp_path / "other"),
-            cache.key("b.py", b"x", [codemod], root=tmp_path),
-            cache.key("a.py", b"y", [codemod], root=tmp_path),
-            cache.key("a.py", b"x", [changed], root=tmp_path),
-            cache.key("a.py", b"x", [codemod, changed], root=tmp_path),
-            cache.key("a.py", b"x", [changed, codemod], root=tmp_path),
-            cache.key("a.py", b"x", [PatternCall(pattern=codemod.pattern, parameters={"size": 1})], root=tmp_path),
-        }
-        assert None not in keys
-        assert len(keys) == 8
-        again = cache.key("a.py", b"x", [codemod], root=tmp_path)
-        assert again in keys
+    keys = {
+        key("a.py", b"x", [codemod], tmp_path),
+        key("a.py", b"x", [codemod], tmp_path / "other"),
+        key("b.py", b"x", [codemod], tmp_path),
+        key("a.py", b"y", [codemod], tmp_path),
+        key("a.py", b"x", [changed], tmp_path),
+        key("a.py", b"x", [codemod, changed], tmp_path),
+        key("a.py", b"x", [changed, codemod], tmp_path),
+        key("a.py", b"x", [PatternCall(pattern=codemod.pattern, parameters={"size": 1})], tmp_path),
+        key("a.py", b"x", [codemod], tmp_path, every_file=False),
+    }
+    assert len(keys) == 9
+    assert key("a.py", b"x", [codemod], tmp_path) in keys
 
 
-def test_patterns_that_come_with_a_package_are_known_wherever_the_tree_lies(tmp_path: Path) -> None:
+def test_patterns_that_come_with_a_package_are_known_wherever_the_tree_lies() -> None:
     library = load_library([shipped_folder()])
     names = ["super-no-args", "fixit.rules.no_namedtuple.NoNamedTuple", "libcst.codemod.commands.noop.NOOPCommand"]
     calls = [bind(library.get(name), {}) for name in names]
-    with ResultCache(tmp_path) as cache:
-        keys = {cache.key("a.py", b"x", calls, root=root) for root in (Path("/one"), Path("/two"))}
-        assert len(keys - {None}) == 1
+    assert len({fingerprint(calls, root) for root in (Path("/one"), Path("/two"))} - {None}) == 1
 
 
 @pytest.mark.parametrize("package", ["libcst", "fixit"])
 def test_another_version_of_what_runs_a_pattern_is_another_result(
     codemod: PatternCall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
-    def key() -> bytes | None:
-        return ResultCache(tmp_path).key("a.py", b"x", [codemod], root=tmp_path)
-
-    installed, first = importlib.metadata.version, key()
-    assert key() == first
+    installed, first = importlib.metadata.version, fingerprint([codemod], tmp_path)
+    assert fingerprint([codemod], tmp_path) == first
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "9" if name == package else installed(name))
-    second = key()
+    second = fingerprint([codemod], tmp_path)
     monkeypatch.setattr(sys, "version", "9")
-    assert len({first, second, key()}) == 3
+    assert len({first, second, fingerprint([codemod], tmp_path)}) == 3
 
 
 def test_another_engine_comes_to_another_result(tmp_path: Path) -> None:
@@ -133,21 +145,21 @@ def test_another_engine_comes_to_another_result(tmp_path: Path) -> None:
     shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     program = """
 from pathlib import Path
-from pytest_orchestrator.pattern_engine.host.cache import ResultCache
-print(ResultCache(Path()).key("a.py", b"x", [], root=Path()))
+from pytest_orchestrator.pattern_engine.host.fingerprint import fingerprint
+print(fingerprint([], Path()))
 """
 
-    def key() -> str:
+    def printed() -> str:
         command = [sys.executable, "-B", "-c", program]
         # Coverage would take the copy for more code that nothing runs.
         env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
         return subprocess.run(command, cwd=tmp_path, check=True, text=True, capture_output=True, env=env).stdout
 
-    first = key()
-    assert key() == first
+    first = printed()
+    assert printed() == first
     with (tmp_path / package.name / "pattern_engine" / "linter.py").open("a") as file:
         file.write("# changed\n")
-    assert key() != first
+    assert printed() != first
 
 
 @pytest.mark.parametrize(
@@ -166,60 +178,88 @@ def test_nothing_is_kept_of_a_pattern_whose_code_is_elsewhere(
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=CODEMOD, files={"more.py": code})), {})
     dotted = bind(read_pattern(write_pattern(tmp_path, "two", entry="shared.names:Entry")), {})
-    with ResultCache(tmp_path / "cache") as cache:
-        assert (cache.key("a.py", b"x", [call], root=tmp_path) is not None) is is_known
-        assert cache.key("a.py", b"x", [dotted], root=tmp_path) is None
+    assert (fingerprint([call], tmp_path) is not None) is is_known
+    assert fingerprint([dotted], tmp_path) is None
 
 
 @pytest.mark.parametrize("name", ["forgets", "lacks"])
 def test_what_may_end_better_the_next_time_is_not_kept(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, name: str
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, name: str
 ) -> None:
     (workspace.root / "d.py").write_text(f"{name}\n")
-    run(workspace, codemod, crew, tmp_path / "cache")
-    _, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    run(workspace, codemod, worker, tmp_path / "cache")
+    _, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == len(FILES) - 1
 
 
 def test_a_pattern_that_can_not_be_loaded_is_an_error_though_a_cache_is_at_hand(
-    workspace: Workspace, crew: Crew, write_pattern: Write, tmp_path: Path
+    workspace: Workspace, worker: WorkerHandle, write_pattern: Write, tmp_path: Path
 ) -> None:
     broken = bind(read_pattern(write_pattern(tmp_path, "broken", code="import nowhere_to_be_found\n")), {})
     with ResultCache(tmp_path / "cache") as cache, pytest.raises(PatternError, match="nowhere_to_be_found"):
-        apply(workspace, [broken], crew=crew, cache=cache)
+        apply(
+            workspace, [broken], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(cache=cache)
+        )
 
 
 def test_a_corrupt_entry_is_dropped_and_made_again(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
-    first, _ = run(workspace, codemod, crew, tmp_path / "cache")
+    first, _ = run(workspace, codemod, worker, tmp_path / "cache")
     (file,) = (tmp_path / "cache").glob("*.sqlite")
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("UPDATE results SET value = substr(value, 1, length(value) - 1) || x'00'")
     database.close()
-    again, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    again, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert hits == 0
     assert again.files == first.files
-    assert run(workspace, codemod, crew, tmp_path / "cache")[1] == len(FILES)
+    assert run(workspace, codemod, worker, tmp_path / "cache")[1] == len(FILES)
+
+
+def test_an_entry_whose_bytes_are_not_those_of_its_digest_is_never_written(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cache"
+    run(workspace, codemod, worker, folder)
+    (file,) = folder.glob("*.sqlite")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
+        for stored_key, value in database.execute("SELECT key, value FROM results").fetchall():
+            content = value[32:].removesuffix(b"new = 1\n") + b"other = 1\n" * value.endswith(b"new = 1\n")
+            stored = hashlib.sha256(content).digest() + content
+            database.execute("UPDATE results SET value = ? WHERE key = ?", (stored, stored_key))
+    pattern = codemod.pattern.folder
+    program = f"""
+from pathlib import Path
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, apply
+from pytest_orchestrator.pattern_engine.host.cache import ResultCache
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
+cache = ResultCache(Path({str(folder)!r}))
+calls = [bind(read_pattern(Path({str(pattern)!r})), {{}})]
+apply(Workspace(Path({str(workspace.root)!r})), calls, ["a.py"], options=ApplyOptions(cache=cache))
+assert False, "-O removes assertions"
+"""
+    subprocess.run([sys.executable, "-O", "-c", program], check=True)
+    assert (workspace.root / "a.py").read_text() == "new = 1\n"
 
 
 @pytest.mark.parametrize("junk", [b"this is no database" * 100, b""])
 def test_a_corrupt_file_is_replaced(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path, junk: bytes
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, junk: bytes
 ) -> None:
-    first, _ = run(workspace, codemod, crew, tmp_path / "cache")
+    first, _ = run(workspace, codemod, worker, tmp_path / "cache")
     (file,) = (tmp_path / "cache").glob("*.sqlite")
     file.write_bytes(junk)
-    again, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    again, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert (again.files, hits) == (first.files, 0)
-    assert run(workspace, codemod, crew, tmp_path / "cache")[1] == len(FILES)
+    assert run(workspace, codemod, worker, tmp_path / "cache")[1] == len(FILES)
 
 
 def test_a_cache_that_can_not_be_used_is_no_error(
-    workspace: Workspace, codemod: PatternCall, crew: Crew, tmp_path: Path
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
-    report, hits = run(workspace, codemod, crew, tmp_path / "cache")
+    report, hits = run(workspace, codemod, worker, tmp_path / "cache")
     assert (report.counts["edited"], hits) == (1, 0)
 
 
@@ -228,7 +268,7 @@ def test_the_oldest_results_go_when_there_are_too_many(tmp_path: Path) -> None:
         for number in range(400):
             cache.put(number.to_bytes(32, "big"), Examined(results=(Unchanged(path="a.py"),), data=b""))
     with ResultCache(tmp_path) as cache:
-        kept = [number for number in range(400) if cache.get(number.to_bytes(32, "big"), "a.py", b"")]
+        kept = [number for number in range(400) if cache.get(number.to_bytes(32, "big"), EMPTY)]
     assert 50 < len(kept) < 200
     assert kept[-1] == 399
 
@@ -261,7 +301,7 @@ with ResultCache(Path(sys.argv[1])) as cache:
         written += map(int, other.communicate()[0].split())
     assert [process.returncode for process in (endless, *others)] == [-9, 0, 0]
     with ResultCache(tmp_path) as cache:
-        assert [n for n in written if cache.get(n.to_bytes(32, "big"), "a.py", b"") is None] == []
+        assert [n for n in written if cache.get(n.to_bytes(32, "big"), EMPTY) is None] == []
     assert len(written) >= 449
 
 

@@ -16,8 +16,9 @@ import pytest
 from pytest_orchestrator.errors import PatternError, ProcessError
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import named_pattern
 from pytest_orchestrator.pattern_engine.host.task import Examined
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.worker_process import StoppedError
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.library.library import load_library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected, Unchanged
@@ -77,12 +78,14 @@ class Entry(Linter):
 """
 
 
-def examine(crew: Crew, text: str, *calls: PatternCall, time_limit_s: float = 60) -> Examined:
-    return crew.examine("a.py", text.encode(), calls, root=Path("/repository"), time_limit_s=time_limit_s)
+def examine(worker: WorkerHandle, text: str, *calls: PatternCall, time_limit_s: float = 60) -> Examined:
+    return worker.examine(
+        SourceFile(path="a.py", data=text.encode()), calls, root=Path("/repository"), time_limit_s=time_limit_s
+    )
 
 
-def test_a_codemod_edits_and_says_so(crew: Crew, codemod: PatternCall) -> None:
-    examined = examine(crew, "old = 1\n", codemod)
+def test_a_codemod_edits_and_says_so(worker: WorkerHandle, codemod: PatternCall) -> None:
+    examined = examine(worker, "old = 1\n", codemod)
     (edited,) = examined.results
     assert isinstance(edited, Edited)
     assert edited.patterns == ("codemod",)
@@ -90,49 +93,51 @@ def test_a_codemod_edits_and_says_so(crew: Crew, codemod: PatternCall) -> None:
     assert examined.data == b"new = 1\n"
 
 
-def test_a_file_without_anything_to_say_is_unchanged(crew: Crew, codemod: PatternCall, linter: PatternCall) -> None:
-    examined = examine(crew, "x = 1\n", codemod, linter)
+def test_a_file_without_anything_to_say_is_unchanged(
+    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall
+) -> None:
+    examined = examine(worker, "x = 1\n", codemod, linter)
     assert examined.results == (Unchanged(path="a.py"),)
     assert examined.data == b"x = 1\n"
 
 
 def test_linters_see_the_file_as_it_is_whatever_the_order(
-    crew: Crew, codemod: PatternCall, linter: PatternCall
+    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall
 ) -> None:
-    edited, found = examine(crew, "old = 1\n", codemod, linter).results
+    edited, found = examine(worker, "old = 1\n", codemod, linter).results
     assert isinstance(edited, Edited)
     assert isinstance(found, Found)
     assert [item.rule for item in found.diagnostics] == ["linter"]
 
 
 def test_each_codemod_sees_what_the_one_before_it_made(
-    crew: Crew, codemod: PatternCall, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
 ) -> None:
     code = CODEMOD.replace('"new") if name == "old"', '"newer") if name == "new"')
     second = bind(read_pattern(write_pattern(tmp_path, "second", code=code)), {})
-    examined = examine(crew, "old = 1\n", codemod, second)
+    examined = examine(worker, "old = 1\n", codemod, second)
     assert examined.data == b"newer = 1\n"
     assert isinstance(examined.results[0], Edited)
     assert examined.results[0].patterns == ("codemod", "second")
     # The other way round, the second turn of the first one comes to the same.
-    assert examine(crew, "old = 1\n", second, codemod).data == b"newer = 1\n"
+    assert examine(worker, "old = 1\n", second, codemod).data == b"newer = 1\n"
 
 
 def test_two_codemods_that_want_the_same_line_are_said_to(
-    crew: Crew, codemod: PatternCall, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
 ) -> None:
     other = bind(read_pattern(write_pattern(tmp_path, "other", code=CODEMOD.replace('"new")', '"mine")'))), {})
-    (edited,) = examine(crew, "x = 1\nold = 2\n", other, codemod).results
+    (edited,) = examine(worker, "x = 1\nold = 2\n", other, codemod).results
     assert isinstance(edited, Edited)
     assert edited.overlaps == (Overlap(line=2, end_line=2, winner="other", loser="codemod", outcome="nothing-left"),)
 
 
 def test_codemods_that_undo_each_other_cost_the_file_and_are_named(
-    crew: Crew, codemod: PatternCall, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
 ) -> None:
     code = CODEMOD.replace('"new") if name == "old"', '"old") if name == "new"')
     back = bind(read_pattern(write_pattern(tmp_path, "back", code=code)), {})
-    examined = examine(crew, "old = 1\n", codemod, back)
+    examined = examine(worker, "old = 1\n", codemod, back)
     assert examined.data == b"old = 1\n"
     (rejected,) = examined.results
     assert isinstance(rejected, Rejected)
@@ -157,44 +162,46 @@ def test_codemods_that_undo_each_other_cost_the_file_and_are_named(
     ],
 )
 def test_a_pattern_that_misbehaves_costs_one_file(
-    crew: Crew, codemod: PatternCall, name: str, reason: str, said: str
+    worker: WorkerHandle, codemod: PatternCall, name: str, reason: str, said: str
 ) -> None:
-    examine(crew, "x = 1\n", codemod)  # the limit below is no measure of how fast a worker starts
-    examined = examine(crew, f"{name} = old\n", codemod, time_limit_s=1.0 if reason == "time" else 60)
+    examine(worker, "x = 1\n", codemod)  # the limit below is no measure of how fast a worker starts
+    examined = examine(worker, f"{name} = old\n", codemod, time_limit_s=1.0 if reason == "time" else 60)
     (rejected,) = examined.results
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.pattern) == (reason, "codemod")
     assert said in rejected.message
     assert examined.data == f"{name} = old\n".encode()
-    assert examine(crew, "old = 1\n", codemod).data == b"new = 1\n"
+    assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
 
 
 @pytest.mark.parametrize("name", ["prints", "warns"])
-def test_what_a_pattern_prints_or_warns_of_disturbs_nobody(crew: Crew, codemod: PatternCall, name: str) -> None:
-    assert examine(crew, f"{name} = old\n", codemod).data == f"{name} = new\n".encode()
+def test_what_a_pattern_prints_or_warns_of_disturbs_nobody(
+    worker: WorkerHandle, codemod: PatternCall, name: str
+) -> None:
+    assert examine(worker, f"{name} = old\n", codemod).data == f"{name} = new\n".encode()
 
 
 def test_a_codemod_that_fails_ends_the_chain_and_the_file_stays(
-    crew: Crew, codemod: PatternCall, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
 ) -> None:
     failing = bind(read_pattern(write_pattern(tmp_path, "failing", code=CODEMOD.replace('"raises"', '"new"'))), {})
-    examined = examine(crew, "old = 1\n", codemod, failing, codemod)
+    examined = examine(worker, "old = 1\n", codemod, failing, codemod)
     assert [(type(result), getattr(result, "pattern", None)) for result in examined.results] == [(Rejected, "failing")]
     assert examined.data == b"old = 1\n"
 
 
-def test_a_reply_is_never_taken_for_that_to_another_request(crew: Crew, codemod: PatternCall) -> None:
+def test_a_reply_is_never_taken_for_that_to_another_request(worker: WorkerHandle, codemod: PatternCall) -> None:
     for _ in range(3):
-        assert isinstance(examine(crew, "raises = 1\n", codemod).results[0], Rejected)
-        assert examine(crew, "old = 1\n", codemod).data == b"new = 1\n"
+        assert isinstance(examine(worker, "raises = 1\n", codemod).results[0], Rejected)
+        assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
 
 
 def test_a_linter_that_dies_takes_only_itself_along(
-    crew: Crew, codemod: PatternCall, linter: PatternCall, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall, tmp_path: Path, write_pattern: Write
 ) -> None:
     other = bind(read_pattern(write_pattern(tmp_path, "other", code=LINTER.replace("linter_", "x"), kind="linter")), {})
     for name, reason in (("linter_ends", "exited"), ("linter_raises", "raised")):
-        examined = examine(crew, f"{name} = old\n", linter, other, codemod)
+        examined = examine(worker, f"{name} = old\n", linter, other, codemod)
         edited, found, rejected = examined.results
         assert isinstance(edited, Edited)
         assert isinstance(found, Found)
@@ -204,44 +211,44 @@ def test_a_linter_that_dies_takes_only_itself_along(
 
 
 def test_a_file_that_crashes_libcsts_parser_is_rejected_without_blame(
-    crew: Crew, codemod: PatternCall, linter: PatternCall
+    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall
 ) -> None:
-    (rejected,) = examine(crew, "x = " + "(" * 20_000 + ")" * 20_000 + "\n", codemod, linter).results
+    (rejected,) = examine(worker, "x = " + "(" * 20_000 + ")" * 20_000 + "\n", codemod, linter).results
     assert isinstance(rejected, Rejected)
     assert rejected.pattern == ""
     assert rejected.reason in ("exited", "syntax")
 
 
-def test_a_file_with_many_levels_is_no_trouble(crew: Crew, codemod: PatternCall) -> None:
+def test_a_file_with_many_levels_is_no_trouble(worker: WorkerHandle, codemod: PatternCall) -> None:
     text = "x = " + " + ".join(["old"] * 700) + "\n"
-    assert examine(crew, text, codemod).data == text.replace("old", "new").encode()
+    assert examine(worker, text, codemod).data == text.replace("old", "new").encode()
 
 
 @pytest.mark.parametrize(("name", "said"), [("no_node", "not 42"), ("foreign", "none of the file's")])
 def test_a_report_of_what_is_no_node_of_the_file_says_so(linter: PatternCall, name: str, said: str) -> None:
-    with Crew() as crew:  # the module's has read the same code in another test's folder
-        (rejected,) = examine(crew, f"{name} = 1\n", linter).results
+    with WorkerHandle() as worker:  # the module's has read the same code in another test's folder
+        (rejected,) = examine(worker, f"{name} = 1\n", linter).results
     assert isinstance(rejected, Rejected)
     assert "/linter/pattern.py:" in rejected.message
     assert said in rejected.message
 
 
 def test_a_node_that_libcst_refuses_is_told_with_the_patterns_line(codemod: PatternCall) -> None:
-    with Crew() as crew:
-        (rejected,) = examine(crew, "misnames = 1\n", codemod).results
+    with WorkerHandle() as worker:
+        (rejected,) = examine(worker, "misnames = 1\n", codemod).results
     assert isinstance(rejected, Rejected)
     assert re.search(r"/codemod/pattern\.py:\d+: CSTValidationError: ", rejected.message)
 
 
-def test_a_forked_child_does_not_answer_for_the_next_file(crew: Crew, codemod: PatternCall) -> None:
+def test_a_forked_child_does_not_answer_for_the_next_file(worker: WorkerHandle, codemod: PatternCall) -> None:
     texts = [f"splits = {number}\n" for number in range(4)]
-    assert [examine(crew, text, codemod).data for text in texts] == [
+    assert [examine(worker, text, codemod).data for text in texts] == [
         text.replace("splits", "parent").encode() for text in texts
     ]
 
 
-def test_a_syntax_error_is_said_once(crew: Crew, codemod: PatternCall, linter: PatternCall) -> None:
-    (rejected,) = examine(crew, "x = 1\nx = (\n", codemod, linter).results
+def test_a_syntax_error_is_said_once(worker: WorkerHandle, codemod: PatternCall, linter: PatternCall) -> None:
+    (rejected,) = examine(worker, "x = 1\nx = (\n", codemod, linter).results
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.pattern, rejected.line) == ("syntax", "", 2)
 
@@ -251,13 +258,13 @@ def test_nothing_that_a_pattern_started_outlives_its_worker(codemod: PatternCall
     note = tmp_path / "pid"
     code = code.replace("os._exit(5)", f"open({str(note)!r}, 'w').write(str(process.pid)); os._exit(5)")
     (tmp_path / "codemod" / "pattern.py").write_text(code.replace("subprocess.Popen", "process = subprocess.Popen"))
-    with Crew() as own:
+    with WorkerHandle() as own:
         examine(own, "leaves = 1\n", bind(read_pattern(tmp_path / "codemod"), {}))
         wait_until_gone(int(note.read_text()))
 
 
-def test_a_worker_does_not_outlive_its_crew_even_in_a_loop(tmp_path: Path, write_pattern: Write) -> None:
-    # The pattern says who it is and loops; then the crew's own process is killed hard.
+def test_a_worker_does_not_outlive_its_caller_even_in_a_loop(tmp_path: Path, write_pattern: Write) -> None:
+    # The pattern says who it is and loops; then the worker's own process is killed hard.
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     code = CODEMOD.replace(
@@ -267,9 +274,11 @@ def test_a_worker_does_not_outlive_its_crew_even_in_a_loop(tmp_path: Path, write
     folder = write_pattern(tmp_path, "codemod", code=code)
     program = f"""
 from pathlib import Path
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
-Crew().examine("a.py", b"loops = 1", [bind(read_pattern(Path({str(folder)!r})), {{}})], root=Path("/"))
+file = SourceFile(path="a.py", data=b"loops = 1")
+WorkerHandle().examine(file, [bind(read_pattern(Path({str(folder)!r})), {{}})], root=Path("/"))
 """
     with subprocess.Popen([sys.executable, "-c", program]) as owner:
         worker = int(pipe.read_text())
@@ -283,7 +292,7 @@ def test_a_worker_that_somebody_else_ended_is_replaced(codemod: PatternCall, tmp
     code = tmp_path / "codemod" / "pattern.py"
     code.write_text(f"import os\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n{code.read_text()}")
     call = bind(read_pattern(code.parent), {})
-    with Crew() as own:
+    with WorkerHandle() as own:
         own.check([call])
         worker = int(note.read_text())
         os.kill(worker, signal.SIGKILL)
@@ -294,18 +303,18 @@ def test_a_worker_that_somebody_else_ended_is_replaced(codemod: PatternCall, tmp
 def test_a_thread_that_a_pattern_left_running_does_not_keep_the_worker(codemod: PatternCall, tmp_path: Path) -> None:
     code = tmp_path / "codemod" / "pattern.py"
     code.write_text(f"import threading\nthreading.Thread(target=threading.Event().wait).start()\n{code.read_text()}")
-    with Crew() as own:
+    with WorkerHandle() as own:
         own.check([bind(read_pattern(code.parent), {})])
 
 
 @pytest.mark.parametrize(("program", "said"), [("false", "exit code 1"), ("no-such-program", "can't be started")])
 def test_a_worker_that_does_not_start_is_said_to(monkeypatch: pytest.MonkeyPatch, program: str, said: str) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which(program) or program)
-    with Crew() as own, pytest.raises(ProcessError, match=said):
+    with WorkerHandle() as own, pytest.raises(ProcessError, match=said):
         own.check([])
 
 
-def test_stopping_interrupts_a_long_file_at_once(crew: Crew, codemod: PatternCall) -> None:
+def test_stopping_interrupts_a_long_file_at_once(worker: WorkerHandle, codemod: PatternCall) -> None:
     answers = iter([False, False, False])
 
     def should_stop() -> bool:
@@ -313,41 +322,41 @@ def test_stopping_interrupts_a_long_file_at_once(crew: Crew, codemod: PatternCal
 
     started = time.monotonic()
     with pytest.raises(StoppedError):
-        crew.examine("a.py", b"loops = 1\n", [codemod], root=Path("/"), should_stop=should_stop)
+        worker.examine(SourceFile(path="a.py", data=b"loops = 1\n"), [codemod], root=Path("/"), should_stop=should_stop)
     assert time.monotonic() - started < 20
-    assert examine(crew, "old = 1\n", codemod).data == b"new = 1\n"
+    assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
 
 
-def test_threads_share_a_crew_by_turns(crew: Crew, codemod: PatternCall) -> None:
+def test_threads_share_a_worker_by_turns(worker: WorkerHandle, codemod: PatternCall) -> None:
     texts = [f"old = {number}\n" for number in range(20)]
     with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(lambda text: examine(crew, text, codemod).data, texts))
+        results = list(pool.map(lambda text: examine(worker, text, codemod).data, texts))
     assert results == [text.replace("old", "new").encode() for text in texts]
 
 
-def test_a_changed_pattern_is_loaded_anew(crew: Crew, codemod: PatternCall, tmp_path: Path) -> None:
-    assert examine(crew, "old = 1\n", codemod).data == b"new = 1\n"
+def test_a_changed_pattern_is_loaded_anew(worker: WorkerHandle, codemod: PatternCall, tmp_path: Path) -> None:
+    assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
     code = tmp_path / "codemod" / "pattern.py"
     code.write_text(code.read_text().replace('"new"', '"own"'))
-    assert examine(crew, "old = 1\n", bind(read_pattern(tmp_path / "codemod"), {})).data == b"own = 1\n"
+    assert examine(worker, "old = 1\n", bind(read_pattern(tmp_path / "codemod"), {})).data == b"own = 1\n"
     assert sorted(path.name for path in (tmp_path / "codemod").iterdir()) == ["README.md", "pattern.py", "pattern.yaml"]
 
 
 def test_a_dotted_name_whose_module_changed_is_loaded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     results = []
-    with Crew() as crew:  # the workers of another one may have begun before the search path was this
+    with WorkerHandle() as worker:  # the workers of another one may have begun before the search path was this
         for new in ("new", "newer"):
             (tmp_path / "dotted_and_changed.py").write_text(CODEMOD.replace('"new"', f'"{new}"'))
             call = bind(named_pattern("dotted_and_changed.Entry"), {})
-            results.append(examine(crew, "old = 1\n", call).data)
+            results.append(examine(worker, "old = 1\n", call).data)
     assert results == [b"new = 1\n", b"newer = 1\n"]
 
 
 @pytest.mark.parametrize("provider", ["ScopeProvider", "QualifiedNameProvider", "FullyQualifiedNameProvider"])
 @pytest.mark.parametrize("kind", ["codemod", "linter"])
 def test_who_is_shown_parts_of_files_may_not_ask_for_what_whole_ones_tell(
-    crew: Crew, tmp_path: Path, write_pattern: Write, kind: str, provider: str
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, kind: str, provider: str
 ) -> None:
     code = CODEMOD if kind == "codemod" else LINTER
     code = f"from libcst.metadata import {provider}\n{code}"
@@ -356,14 +365,14 @@ def test_who_is_shown_parts_of_files_may_not_ask_for_what_whole_ones_tell(
         bind(read_pattern(write_pattern(tmp_path, id_, code=code, kind=kind, trigger=trigger)), {})
         for id_, trigger in (("whole", "{text: [old]}"), ("parts", "{text: [old], within: statement}"))
     )
-    crew.check([whole])
+    worker.check([whole])
     with pytest.raises(PatternError, match=rf"'parts' asks for {provider}, which needs whole files") as refused:
-        crew.check([parts])
+        worker.check([parts])
     assert "leave `within` out of pattern.yaml" in refused.value.fix
 
 
 def test_the_rule_of_a_pattern_is_shown_the_statements_that_its_trigger_asks_for(
-    crew: Crew, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
 ) -> None:
     code = """
 from fixit import LintRule
@@ -374,12 +383,12 @@ class Entry(LintRule):
 """
     trigger = "{text: [old], within: statement}"
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=code, kind="linter", trigger=trigger)), {})
-    (found,) = examine(crew, "x = 1\n\ny = old\n", call).results
+    (found,) = examine(worker, "x = 1\n\ny = old\n", call).results
     assert isinstance(found, Found)
     assert [item.range.start_line for item in found.diagnostics] == [3]
 
 
-def test_all_turns_of_a_pattern_have_one_time_limit(crew: Crew, tmp_path: Path, write_pattern: Write) -> None:
+def test_all_turns_of_a_pattern_have_one_time_limit(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
     # Each turn sees one name more, so that there are many, each of them far from the limit.
     code = """
 import time
@@ -396,23 +405,25 @@ class Entry(VisitorBasedCodemodCommand):
     slow, quick = (
         bind(read_pattern(write_pattern(tmp_path, id_, code=text)), {}) for id_, text in (("a", code), ("b", other))
     )
-    examine(crew, "x = y\n", slow, quick)  # so that the limit is no measure of how fast they are loaded
-    (rejected,) = examine(crew, "x = 1\n", slow, quick, time_limit_s=1.5).results
+    examine(worker, "x = y\n", slow, quick)  # so that the limit is no measure of how fast they are loaded
+    (rejected,) = examine(worker, "x = 1\n", slow, quick, time_limit_s=1.5).results
     assert isinstance(rejected, Rejected)
     assert (rejected.pattern, rejected.reason) == ("a", "time")
-    assert examine(crew, "x = 1\n", slow, quick).data == b"x = 12\n"
+    assert examine(worker, "x = 1\n", slow, quick).data == b"x = 12\n"
 
 
-def test_a_pattern_imports_its_neighbours_and_nobody_elses(crew: Crew, tmp_path: Path, write_pattern: Write) -> None:
+def test_a_pattern_imports_its_neighbours_and_nobody_elses(
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
+) -> None:
     code = CODEMOD.replace("import ctypes,", "from .names import NEW\nimport").replace('"new"', "NEW")
     calls = [
         bind(read_pattern(write_pattern(tmp_path, id_, code=code, files={"names.py": f"NEW = {id_!r}\n"})), {})
         for id_ in ("one", "two")
     ]
-    assert [examine(crew, "old = 1\n", call).data for call in calls] == [b"one = 1\n", b"two = 1\n"]
+    assert [examine(worker, "old = 1\n", call).data for call in calls] == [b"one = 1\n", b"two = 1\n"]
 
 
-def test_parameters_reach_codemods_and_linters(crew: Crew, tmp_path: Path, write_pattern: Write) -> None:
+def test_parameters_reach_codemods_and_linters(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
     parameters = "\n  new: {type: string, description: The new name., default: other}"
     init = "def __init__(self, {0}new):\n        super().__init__({0})\n        self.new = new\n\n    def"
     codemod = CODEMOD.replace("def", init.replace("({0})", "(context)").replace("{0}", "context, "), 1)
@@ -420,19 +431,19 @@ def test_parameters_reach_codemods_and_linters(crew: Crew, tmp_path: Path, write
     codemod = codemod.replace('"new"', "self.new")
     one = read_pattern(write_pattern(tmp_path, "one", code=codemod, parameters=parameters))
     two = read_pattern(write_pattern(tmp_path, "two", code=linter, parameters=parameters, kind="linter"))
-    assert examine(crew, "old = 1\n", bind(one, {})).data == b"other = 1\n"
-    assert examine(crew, "old = 1\n", bind(one, {"new": "mine"})).data == b"mine = 1\n"
-    (found,) = examine(crew, "old = 1\n", bind(two, {"new": "mine"})).results
+    assert examine(worker, "old = 1\n", bind(one, {})).data == b"other = 1\n"
+    assert examine(worker, "old = 1\n", bind(one, {"new": "mine"})).data == b"mine = 1\n"
+    (found,) = examine(worker, "old = 1\n", bind(two, {"new": "mine"})).results
     assert isinstance(found, Found)
     assert found.diagnostics[0].message == "mine"
 
 
 @pytest.mark.parametrize("kind", ["codemod", "linter"])
 def test_a_pattern_that_cannot_be_loaded_says_so_of_a_file_too(
-    crew: Crew, tmp_path: Path, write_pattern: Write, kind: str
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, kind: str
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code="x = '\0'\n", kind=kind)), {})
-    (rejected,) = examine(crew, "x = old\n", call).results
+    (rejected,) = examine(worker, "x = old\n", call).results
     assert isinstance(rejected, Rejected)
     assert rejected.message.startswith("pattern 'one' can't be loaded: SyntaxError: source code")
 
@@ -460,10 +471,10 @@ class Entry(Linter):
     ],
 )
 def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
-    crew: Crew, tmp_path: Path, write_pattern: Write, code: str, said: str
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, code: str, said: str
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=_CLASS + code)), {})
-    (rejected,) = examine(crew, "x = old\n", call).results
+    (rejected,) = examine(worker, "x = old\n", call).results
     assert isinstance(rejected, Rejected)
     assert said in rejected.message
 
@@ -483,11 +494,11 @@ def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
 )
 @pytest.mark.parametrize("trigger", ["", "{text: [old], within: statement}"])
 def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
-    crew: Crew, tmp_path: Path, write_pattern: Write, *, trigger: str, code: str, said: str
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, *, trigger: str, code: str, said: str
 ) -> None:
     folder = write_pattern(tmp_path, "one", code=_LINTS + code, kind="linter", trigger=trigger)
     call = bind(read_pattern(folder), {})
-    (rejected,) = examine(crew, "x = old\n", call).results
+    (rejected,) = examine(worker, "x = old\n", call).results
     assert isinstance(rejected, Rejected)
     assert said in rejected.message
 
@@ -524,40 +535,40 @@ def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
     ],
 )
 def test_a_pattern_that_cannot_be_loaded_says_why(  # noqa: PLR0917 - fixtures and a row
-    crew: Crew, tmp_path: Path, write_pattern: Write, keys: dict[str, str], code: str, words: tuple[str, ...]
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, keys: dict[str, str], code: str, words: tuple[str, ...]
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=code, **keys)), {})
-    crew.check([])
+    worker.check([])
     with pytest.raises(PatternError) as caught:
-        crew.check([call], time_limit_s=1.0 if "while" in code else 60)
+        worker.check([call], time_limit_s=1.0 if "while" in code else 60)
     for word in ("'one'", *words):
         assert word in str(caught.value)
-    crew.check([])
+    worker.check([])
 
 
-def test_a_template_is_not_run(crew: Crew, tmp_path: Path, write_pattern: Write) -> None:
+def test_a_template_is_not_run(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
     folder = write_pattern(tmp_path, "one", kind="template", entry="", files={"template.md": "x"})
     with pytest.raises(PatternError, match="is a template"):
-        crew.check([bind(read_pattern(folder), {})])
+        worker.check([bind(read_pattern(folder), {})])
 
 
-def test_stock_commands_run_with_the_options_of_their_own_command_line(crew: Crew) -> None:
+def test_stock_commands_run_with_the_options_of_their_own_command_line(worker: WorkerHandle) -> None:
     library = load_library([])
     percent = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
-    assert examine(crew, "x = '%s' % y\n", bind(library.get(percent), {})).data == b"x = f'{y}'\n"
+    assert examine(worker, "x = '%s' % y\n", bind(library.get(percent), {})).data == b"x = f'{y}'\n"
     commas = bind(library.get("libcst.codemod.commands.add_trailing_commas.AddTrailingCommas"), {})
-    assert examine(crew, "f(\n    a,\n    b\n)\n", commas).data == b"f(\n    a,\n    b,\n)\n"
+    assert examine(worker, "f(\n    a,\n    b\n)\n", commas).data == b"f(\n    a,\n    b,\n)\n"
     rename = library.get("libcst.codemod.commands.rename.RenameCommand")
     names = {"old_name": "a.b", "new_name": "c.d"}
-    assert examine(crew, "from a import b\nb()\n", bind(rename, names)).data == b"from c import d\nd()\n"
+    assert examine(worker, "from a import b\nb()\n", bind(rename, names)).data == b"from c import d\nd()\n"
     with pytest.raises(PatternError, match="new_name"):
-        crew.check([bind(rename, {"old_name": "a.b"})])
+        worker.check([bind(rename, {"old_name": "a.b"})])
 
 
 @pytest.mark.parametrize("name", ["json.decoder.JSONDecoder", "json.decoder.Nothing"])
-def test_a_dotted_name_of_something_else_is_refused(crew: Crew, name: str) -> None:
+def test_a_dotted_name_of_something_else_is_refused(worker: WorkerHandle, name: str) -> None:
     with pytest.raises(PatternError, match=r"json\.decoder"):
-        crew.check([bind(load_library([]).get(name), {})])
+        worker.check([bind(load_library([]).get(name), {})])
 
 
 def wait_until_gone(pid: int) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import os
 import resource
 import stat
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, Workspace, glob_pattern
+from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, SourceFile, Workspace, glob_pattern
 
 
 @pytest.fixture
@@ -20,10 +19,6 @@ def workspace(tmp_path: Path) -> Workspace:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {name}\n")
     return Workspace(root)
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def test_everything_is_selected_sorted(workspace: Workspace) -> None:
@@ -88,7 +83,7 @@ def test_a_path_that_became_a_link_is_neither_read_nor_written(workspace: Worksp
     with pytest.raises(InputError, match="is a link"):
         workspace.read("a.py")
     with pytest.raises(InputError, match="is a link"):
-        workspace.write("a.py", b"y", before_sha256=digest(b"x = 1\n"))
+        workspace.write(SourceFile(path="a.py", data=b"x = 1\n"), b"y")
     assert outside.read_text() == "x = 1\n"
 
 
@@ -117,7 +112,7 @@ def test_a_folder_that_cannot_be_listed_comes_itself_and_reading_it_says_why(
 def test_write_replaces_and_keeps_the_mode(workspace: Workspace) -> None:
     place = workspace.root / "a.py"
     place.chmod(0o750)
-    workspace.write("a.py", b"x = 2\n", before_sha256=digest(b"# a.py\n"))
+    workspace.write(SourceFile(path="a.py", data=b"# a.py\n"), b"x = 2\n")
     assert place.read_bytes() == b"x = 2\n"
     assert stat.S_IMODE(place.stat().st_mode) == 0o750
     assert sorted(path.name for path in workspace.root.iterdir()) == ["a.py", "b.pyi", "notes.txt", "src"]
@@ -125,15 +120,15 @@ def test_write_replaces_and_keeps_the_mode(workspace: Workspace) -> None:
 
 def test_write_does_not_touch_another_name_of_the_same_file(workspace: Workspace, tmp_path: Path) -> None:
     os.link(workspace.root / "a.py", tmp_path / "hard.py")
-    workspace.write("a.py", b"x = 2\n", before_sha256=digest(b"# a.py\n"))
+    workspace.write(SourceFile(path="a.py", data=b"# a.py\n"), b"x = 2\n")
     assert (tmp_path / "hard.py").read_bytes() == b"# a.py\n"
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(workspace: Workspace) -> None:
-    before = digest(workspace.read("a.py"))
+    before = SourceFile(path="a.py", data=workspace.read("a.py"))
     (workspace.root / "a.py").write_text("mine = 1\n")
     with pytest.raises(ChangedError):
-        workspace.write("a.py", b"x = 2\n", before_sha256=before)
+        workspace.write(before, b"x = 2\n")
     assert (workspace.root / "a.py").read_text() == "mine = 1\n"
 
 
@@ -142,7 +137,7 @@ def test_a_file_that_cannot_be_written_says_so_and_stays(workspace: Workspace) -
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, hard))  # as on a full disk
     try:
         with pytest.raises(InputError, match="can't be written"):
-            workspace.write("src/e.py", b"x" * (2 << 20), before_sha256=digest(b"# src/e.py\n"))
+            workspace.write(SourceFile(path="src/e.py", data=b"# src/e.py\n"), b"x" * (2 << 20))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (workspace.root / "src" / "e.py").read_bytes() == b"# src/e.py\n"

@@ -53,7 +53,7 @@ def test_a_circle_of_patterns_from_nowhere_is_one_too(tmp_path: Path, write_patt
     calls = [bind(read_pattern(folder), {}) for folder in folders]
     (folders[0] / "pattern.yaml").write_text("not: [what it was")
     with pytest.raises(PatternError, match="a after b"):
-        apply(Workspace(tmp_path), calls)
+        apply(Workspace(tmp_path), calls, ())
 
 
 @pytest.mark.parametrize("key", ["after", "conflicts_with"])
@@ -86,6 +86,6 @@ def test_codemods_that_conflict_are_not_run_together(tmp_path: Path, write_patte
     library = load_library([tmp_path / "patterns"])
     calls = [bind(library.get(id_), {}) for id_ in ("two", "one")]
     with pytest.raises(UsageError, match="one and two can't be run together") as raised:
-        apply(Workspace(tmp_path), calls)
+        apply(Workspace(tmp_path), calls, ())
     assert "--ignore two" in raised.value.fix
     assert in_order(calls[:1]) == tuple(calls[:1])

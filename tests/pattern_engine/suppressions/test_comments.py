@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pytest_orchestrator.pattern_engine.host.apply import apply, bind
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
-from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Found
-from pytest_orchestrator.pattern_engine.suppressions.comments import heed, suppressions
+from pytest_orchestrator.pattern_engine.suppressions.comments import honour_suppressions, suppressions
 from pytest_orchestrator.records import Diagnostic, Range
 from tests.pattern_engine.old_names import LINTER
 
@@ -18,7 +18,7 @@ def diagnostic(rule: str, line: int) -> Diagnostic:
 
 
 def remaining(text: str, *found: Diagnostic, ran: tuple[str, ...] = ("one", "two")) -> list[tuple[str, int, str]]:
-    heeded = heed(found, text.encode(), path="a.py", ran=dict.fromkeys(ran, "linter"))
+    heeded = honour_suppressions(found, text.encode(), path="a.py", ran=dict.fromkeys(ran, "linter"))
     return [(item.rule, item.range.start_line, item.message) for item in heeded]
 
 
@@ -69,7 +69,9 @@ def test_a_run_heeds_suppressions(tmp_path: Path, write_pattern: Callable[..., P
     (tmp_path / "a.py").write_text(
         "old  # orchestrator: ignore[no-old] it stays\nold\nx  # orchestrator: ignore[no-old] y\n"
     )
-    report = apply(Workspace(tmp_path), [bind(read_pattern(folder), {})], ["a.py"], every_file=False)
+    report = apply(
+        Workspace(tmp_path), [bind(read_pattern(folder), {})], ["a.py"], options=ApplyOptions(every_file=False)
+    )
     (found,) = report.files
     assert isinstance(found, Found)
     assert [(item.rule, item.range.start_line) for item in found.diagnostics] == [("no-old", 2), ("suppression", 3)]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.host.apply import apply, bind
+from pytest_orchestrator.pattern_engine.host.apply import apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
-from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Found
 from pytest_orchestrator.pattern_engine.suppressions.noqa import unsilenced
 from pytest_orchestrator.records import Diagnostic, Range

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.pattern_engine.host.worker_handle import Crew
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.pattern import Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
@@ -19,18 +19,20 @@ EXPECT = "diagnostics:\n- {line: 2, column: 5, end_line: 2, end_column: 8, messa
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew() as shared:
+def worker() -> Iterator[WorkerHandle]:
+    with WorkerHandle() as shared:
         yield shared
 
 
 @pytest.fixture
-def run(tmp_path: Path, write_pattern: Write, crew: Crew) -> Callable[..., Results]:
+def run(tmp_path: Path, write_pattern: Write, worker: WorkerHandle) -> Callable[..., Results]:
     """Every check of the one case, which is called `case`."""
 
     def run(code: str, files: Mapping[str, str], **keys: str) -> Results:
         pattern, case = only_case(write_pattern, tmp_path, code, files, keys)
-        return {check: run_check(pattern, case, check, crew=crew, time_limit_s=20) for check in checks(pattern, case)}
+        return {
+            check: run_check(pattern, case, check, worker=worker, time_limit_s=20) for check in checks(pattern, case)
+        }
 
     return run
 
@@ -128,11 +130,11 @@ def test_a_codemod_that_misbehaves_fails_with_its_own_line(
         assert "Traceback" not in result.message
 
 
-def test_a_codemod_that_loops_for_ever_fails(tmp_path: Path, write_pattern: Write, crew: Crew) -> None:
+def test_a_codemod_that_loops_for_ever_fails(tmp_path: Path, write_pattern: Write, worker: WorkerHandle) -> None:
     code = CODEMOD.replace("        return", "        while True: pass\n        return")
     pattern, case = only_case(write_pattern, tmp_path, code, {"before.py": "x = 1\n"}, {})
-    crew.check([])
-    result = run_check(pattern, case, "output", crew=crew, time_limit_s=1.0)
+    worker.check([])
+    result = run_check(pattern, case, "output", worker=worker, time_limit_s=1.0)
     assert "rejected (time): did not end within 1 s" in result.message
 
 
@@ -248,18 +250,18 @@ def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: 
     ],
 )
 def test_a_pattern_that_lacks_something_says_what(  # noqa: PLR0917 - fixtures and a row
-    tmp_path: Path, write_pattern: Write, crew: Crew, files: dict[str, str], code: str, said: str
+    tmp_path: Path, write_pattern: Write, worker: WorkerHandle, files: dict[str, str], code: str, said: str
 ) -> None:
     pattern = read_pattern(write_pattern(tmp_path, "one", code=code, files=files))
-    result = check_complete(pattern, crew=crew)
+    result = check_complete(pattern, worker=worker)
     assert not result.passed
     assert said in result.message
 
 
-def test_a_whole_pattern_is_complete(tmp_path: Path, write_pattern: Write, crew: Crew) -> None:
+def test_a_whole_pattern_is_complete(tmp_path: Path, write_pattern: Write, worker: WorkerHandle) -> None:
     pattern = read_pattern(write_pattern(tmp_path, "one", code=CODEMOD, files={"cases/a/before.py": ""}))
-    assert check_complete(pattern, crew=crew).passed
+    assert check_complete(pattern, worker=worker).passed
     template = write_pattern(
         tmp_path, "two", kind="template", entry="", files={"template.md": "x", "cases/a/after.md": "x"}
     )
-    assert check_complete(read_pattern(template), crew=crew).passed
+    assert check_complete(read_pattern(template), worker=worker).passed

@@ -66,12 +66,13 @@ class Text:
 
     def may_hit(self, trigger: Trigger) -> bool:
         """Whether the file's bytes hold what the trigger looks for; they are searched once."""
-        if trigger not in self._hit:
-            self._hit[trigger] = trigger.may_match(self.data)
-        return self._hit[trigger]
+        if trigger not in self.hits:
+            self.hits[trigger] = trigger.may_match(self.data)
+        return self.hits[trigger]
 
     @cached_property
-    def _hit(self) -> dict[Trigger, bool]:
+    def hits(self) -> dict[Trigger, bool]:
+        """The results of searches for triggers so far."""
         return {}
 
     def may_match(self, trigger: Trigger) -> bool:

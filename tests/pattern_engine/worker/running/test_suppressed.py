@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.host.apply import apply, bind
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.cases import load_cases
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
-from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, read_pattern
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
@@ -299,7 +299,7 @@ def calls(tmp_path: Path, write_pattern: Write) -> list[PatternCall]:
 
 def run(root: Path, calls: list[PatternCall], text: str, cache: ResultCache | None = None) -> ApplyReport:
     (root / "a.py").write_text(text)
-    return apply(Workspace(root), calls, ["a.py"], every_file=False, cache=cache)
+    return apply(Workspace(root), calls, ["a.py"], options=ApplyOptions(every_file=False, cache=cache))
 
 
 def found(report: ApplyReport) -> list[tuple[int, str]]:

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat
+from pytest_orchestrator.pattern_engine.foreign.stock import stock_names
+from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
+from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from tests.conftest import WritePattern
+from tests.pins import ROOT
+
+LIBRARY = load_library(library_folders(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("expression", "repeat"),
+    [
+        ("(a+)+$", "(a+)+"),
+        ("x(a|a)*", "(a|a)*"),
+        ("(.*)*", "(.*)*"),
+        ("(?:a{2,})*b", "(?:a{2,})*"),
+        ("(a{1,9}){1,9}", "(a{1,9}){1,9}"),
+        ("(?:a?)+", "(?:a?)+"),
+        ("((a)+)+?", "((a)+)+?"),
+        ("(a+)*+b", "(a+)*+"),
+        (r"(?:\w+\s*)*x", r"(?:\w+\s*)*"),
+        ("(?i:a|A)*b", "(?i:a|A)*"),
+        ("([a-c]|b)*d", "([a-c]|b)*"),
+        (r"(\.|.)*x", r"(\.|.)*"),
+        (r"(?:\x41|A)*", r"(?:\x41|A)*"),
+        ("(?P<n>a+)+", "(?P<n>a+)+"),
+        ("(?P<n>a)(?:(?P=n)|a)*", "(?:(?P=n)|a)*"),
+        ("x(?=(a+)+b)", "(a+)+"),
+        ("((?:a|b)*c?)*", "((?:a|b)*c?)*"),
+        ("(?x)(?:a (?# or) | b)*", "(?:a (?# or) | b)*"),
+    ],
+)
+def test_a_repeat_that_can_match_a_text_in_several_ways_is_found(expression: str, repeat: str) -> None:
+    re.compile(expression)
+    assert exponential_repeat(expression) == repeat
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"\s*old",
+        "a{2,}b+?",
+        "(?:ab)*",
+        "(?:a|b)*c",
+        "(?:a*b)*",
+        "(?:a(?:b|c)?)*",
+        r"(?:[^#]|#[^\n]*\n)*=",
+        "[]*]x[^]+]",
+        r"List|Dict|[*+]\*",
+        "(a)?(b){3}c{x}",
+        r"(?m:^a)*\(b\)+",
+        "(a|b)",
+    ],
+)
+def test_a_repeat_that_can_match_a_text_in_one_way_is_accepted(expression: str) -> None:
+    re.compile(expression)
+    assert exponential_repeat(expression) is None
+
+
+@pytest.mark.parametrize("name", [*(pattern.id for pattern in LIBRARY.patterns), *stock_names()])
+def test_the_shipped_triggers_are_accepted(name: str) -> None:
+    assert [exponential_repeat(text) for text in LIBRARY.get(name).trigger.text if exponential_repeat(text)] == []
+
+
+def test_a_trigger_with_such_a_repeat_is_refused_with_its_line(tmp_path: Path, write_pattern: WritePattern) -> None:
+    folder = write_pattern(tmp_path, "one", code="x = 1\n", trigger="\n  text: ['(a+)+$']")
+    with pytest.raises(InputError, match=r"one/pattern\.yaml:\d+: '\(a\+\)\+' may take exponential time") as refused:
+        read_pattern(folder)
+    line = (folder / "pattern.yaml").read_text().splitlines()[(refused.value.line or 0) - 1]
+    assert "text:" in line
+    assert "match each text in one way" in refused.value.message
