@@ -1,8 +1,8 @@
 """The engine's short cuts against LibCST itself, run on whole files in its own plain way, byte for byte.
 
 The standard library and the small pins in the fixture store are the real code. Each pattern is tried on a part of the
-small pins' files, another part for each pattern. With `PYTEST_ORCHESTRATOR_TEST_PINS=all` it is tried on all files of all
-pins.
+small pins' files, another part for each pattern. With `PYTEST_ORCHESTRATOR_TEST_PINS=all` it is tried on all files of
+all pins.
 """
 
 from __future__ import annotations

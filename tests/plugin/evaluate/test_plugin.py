@@ -18,7 +18,7 @@ from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.runs.manifest import RunManifest
 from tests.evaluation.project import Project
 from tests.fixture_store.archives import pin_of, sdist
-from tests.plugin.in_process import run_pytest
+from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -49,7 +49,7 @@ def approve(pytester: pytest.Pytester) -> None:
 
 def test_the_whole_way_with_the_builtin_agent(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(patterns=["shout", "whisper"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "-v")
+    result = run_process(pytester, "--evaluate-only", "-v")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         [
@@ -253,7 +253,7 @@ def test_an_agent_that_breaks_is_an_error_of_setup_with_its_details_kept(
 def test_a_process_that_is_killed_costs_its_own_case(pytester: pytest.Pytester, project: Project) -> None:
     project.agent("murderer", "as_told.py", "die-with-harness")
     project.scenario(agents=["helper", "murderer"], patterns=["shout", "no-object-base"], gates=["parses"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-jobs=2")
+    result = run_process(pytester, "--evaluate-only", "--evaluate-jobs=2")
     result.assert_outcomes(passed=2, errors=2)
     result.stdout.fnmatch_lines(["the process that ran it was ended by SIGKILL"])
     assert project.manifest()["counts"] == {"passed": 2, "errored": 2}
@@ -289,11 +289,9 @@ def test_skips_flakes_and_budgets_have_outcomes_of_their_own(
 def test_xdist_workers_run_cases_and_one_process_keeps_the_record(pytester: pytest.Pytester, project: Project) -> None:
     project.agent("bad", "crash_in_call.py")
     project.scenario(agents=["helper", "bad"], patterns=["shout", "no-object-base"])
-    result = pytester.runpytest_subprocess("-n2", "--evaluate-only", "--update-expected")
+    result = run_process(pytester, "-n2", "--evaluate-only", "--update-expected")
     result.assert_outcomes(passed=2, errors=2)
-    result = pytester.runpytest_subprocess("-n2", "--evaluate-only")
-    result.assert_outcomes(passed=2, errors=2)
-    assert len(project.runs()) == 2
+    assert len(project.runs()) == 1
     manifest = project.manifest()
     assert manifest["counts"] == {"passed": 2, "errored": 2}
     assert {item["path"] for item in manifest["artifacts"]} >= {
@@ -301,12 +299,13 @@ def test_xdist_workers_run_cases_and_one_process_keeps_the_record(pytester: pyte
         "errors/02-first--shout@demo--bad.json",
     }
     assert len(project.results()) == 4
+    run_pytest(pytester, "--evaluate-only").assert_outcomes(passed=2, errors=2)
 
 
 def test_the_same_files_are_collected_by_every_worker(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"], gates=["parses"])
     project.write("tests/test_own.py", "def test_own(): pass\n")
-    result = pytester.runpytest_subprocess("-n2", "--evaluate", "tests", "-k", "own or helper")
+    result = run_process(pytester, "-n2", "--evaluate", "tests", "-k", "own or helper")
     result.assert_outcomes(passed=2)
 
 
@@ -481,7 +480,7 @@ def test_the_process_of_pytest_never_imports_what_only_cases_need(pytester: pyte
             print("loaded:", sorted({"mcp", "libcst", "unearth", "distributed"} & set(sys.modules)))
         """,
     )
-    result = pytester.runpytest_subprocess("--evaluate-only", "-s")
+    result = run_process(pytester, "--evaluate-only", "-s")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*loaded: []*"])
 

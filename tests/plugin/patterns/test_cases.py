@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.in_process import run_pytest
+from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -48,7 +48,7 @@ def test_every_check_of_every_case_is_an_item(pytester: pytest.Pytester, pattern
 
 def test_a_right_pattern_passes(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
-    result = pytester.runpytest_subprocess("-v")
+    result = run_process(pytester, "-v")
     result.assert_outcomes(passed=17)
     assert "noise" not in result.stdout.str()
 
@@ -154,7 +154,7 @@ def test_one_worker_serves_a_session_and_none_is_left(pytester: pytest.Pytester,
 
 def test_the_cases_run_under_xdist(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=17)
+    run_process(pytester, "-n", "2").assert_outcomes(passed=17)
 
 
 def test_collecting_and_checking_keep_libcst_out_of_the_test_process(
@@ -169,4 +169,4 @@ def test_collecting_and_checking_keep_libcst_out_of_the_test_process(
             assert "libcst" not in sys.modules
         """
     )
-    pytester.runpytest_subprocess().assert_outcomes(passed=17)
+    run_process(pytester).assert_outcomes(passed=17)

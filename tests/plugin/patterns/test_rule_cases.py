@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.commands.patterns.test import check_patterns, select
-from tests.plugin.in_process import run_pytest
+from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -96,7 +96,7 @@ def test_a_pattern_whose_entry_is_a_rule_has_its_examples_as_cases(
     wanted = [f"patterns/no-old/pattern.yaml::{check}" for check in ["complete", *CHECKS]]
     assert collected(pytester, "patterns") == wanted
     run_pytest(pytester, "patterns").assert_outcomes(passed=5)
-    pytester.runpytest_subprocess("patterns", "-n", "2").assert_outcomes(passed=5)
+    run_process(pytester, "patterns", "-n", "2").assert_outcomes(passed=5)
 
 
 def test_a_rule_in_the_folder_of_a_codemod_is_tried_on_its_examples_too(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.in_process import run_pytest
+from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -73,7 +73,7 @@ def test_evidence_that_fails_is_told(desk: pytest.Pytester) -> None:
 
 def test_workers_send_their_evidence(desk: pytest.Pytester) -> None:
     _tests(desk, '@pytest.mark.spec("cache")\ndef test_it():\n    pass\n\ndef test_other():\n    pass\n')
-    result = desk.runpytest_subprocess(*_OPTIONS, "-n2")
+    result = run_process(desk, *_OPTIONS, "-n2")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["cache*passed*1*0*0"])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.in_process import run_pytest
+from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -48,7 +48,7 @@ class Desk:
         return run_pytest(self.pytester, *options, *arguments)
 
     def run_process(self, *arguments: str) -> pytest.RunResult:
-        return self.pytester.runpytest_subprocess(*_OPTIONS, *arguments)
+        return run_process(self.pytester, *_OPTIONS, *arguments)
 
     def outcomes(self, *arguments: str, options: tuple[str, ...] = _OPTIONS) -> dict[str, str]:
         """Node id to outcome letter, from pytest's own `-rA`-like output."""
@@ -304,7 +304,7 @@ def test_name_that_can_not_be_shown_fails_and_is_shown_with_escapes(desk: Desk, 
         Path(os.fsdecode(os.fsencode(desk.root / "tasks" / "specs") + b"/" + name)).write_text("---\n---\n")
     desk.commit()
 
-    result = desk.run("--junitxml=report.xml", *workers)
+    result = (desk.run_process if workers else desk.run)("--junitxml=report.xml", *workers)
 
     result.assert_outcomes(passed=6, failed=3, skipped=12)
     shown = ("\\udcff.md", "\\x1b[2J.md", "x\\n::error::forged.md")

@@ -1,4 +1,4 @@
-"""pytest runs in the tests' own process: most of what a test of the plugin asks needs no process of its own."""
+"""pytest runs: in the tests' own process, and in a process of their own for what only that can show."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 
 import pytest_orchestrator
+from tests.lean import LEAN
 
 
 def _import_all() -> None:
@@ -31,5 +32,10 @@ _import_all()
 
 
 def run_pytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """What `pytester.runpytest_subprocess` gives, without the process."""
+    """Run pytest in this process, which is ten times faster."""
     return pytester.runpytest_inprocess(*arguments)
+
+
+def run_process(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run pytest in a process of its own, as a person does."""
+    return pytester.runpytest_subprocess(*LEAN, *arguments)
