@@ -11,6 +11,8 @@ from typing import Protocol
 import pytest
 from hypothesis import settings
 
+from tests.lean import LEAN
+
 # Deterministic and without deadlines: a test run must not depend on luck or on a busy machine.
 settings.register_profile("calm", deadline=None, derandomize=True, database=None)
 settings.load_profile("calm")
@@ -29,6 +31,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(LEAN))
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "A Tester")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.org")

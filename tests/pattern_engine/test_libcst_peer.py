@@ -34,7 +34,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "RenameCommand": {"old_name": "os.path.join", "new_name": "pathlib.PurePath.joinpath"},
 }
 # One file in so many of the small pins, unless all pins are asked for, and of the others.
-PART = 24
+PART = 48
 LARGE_PART = 60
 # The command that is thirty renames in one takes minutes for a few files: it is tried on one in so many of those.
 SLOW = {"RenameTypingGenericAliases": 6}
@@ -61,13 +61,19 @@ def part(command: type[CodemodCommand], folder: Path) -> Iterator[Plain]:
                 yield file
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pins are laid out, once for all tests of a process."""
+    return tmp_path_factory.mktemp("pins")
+
+
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
-def test_every_command_writes_what_libcst_does(command: type[CodemodCommand], tmp_path: Path) -> None:
+def test_every_command_writes_what_libcst_does(command: type[CodemodCommand], folder: Path) -> None:
     given = PARAMETERS.get(command.__name__, {})
     loaded = load(WireCall.of(bind(named_pattern(f"{command.__module__}.{command.__name__}"), given)))
     tried = 0
-    for file in part(command, tmp_path):
+    for file in part(command, folder):
         ours = revise(Text(path=file.path, data=file.data), loaded, root=file.root)
         expected = file.revised(command, loaded.parameters)
         if isinstance(expected, Exception):  # the engine says so

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.plugin.pytest_runs import run_process
+
 pytest_plugins = ["pytester"]
 
 _HEAVY = ("libcst", "mcp", "git", "jsonschema", "unearth", "yaml", "click", "rich", "tabulate", "distributed", "httpx2")
@@ -32,11 +34,11 @@ def test_a_run_that_does_not_use_us_does_not_notice_us(pytester: pytest.Pytester
             assert [name.partition(".")[2] for name in ours] == ["", "hookspecs", "plugin", "plugin.main"]
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:xdist")
+    result = run_process(pytester, "-p", "no:xdist")
     result.assert_outcomes(passed=1)
 
 
 def test_the_options_are_in_the_help(pytester: pytest.Pytester) -> None:
-    shown = pytester.runpytest_subprocess("--help").stdout.str()
+    shown = run_process(pytester, "--help").stdout.str()
     for option in ("--spec-guard", "--spec-guard-only", "--evaluate", "--update-expected", "--run-dir", "--task-id"):
         assert option in shown

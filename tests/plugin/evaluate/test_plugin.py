@@ -22,6 +22,7 @@ from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.runs.manifest import RunManifest
 from tests.evaluation.project import Project
 from tests.fixture_store.archives import pin_of, sdist
+from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -47,12 +48,12 @@ def project(bare: Project) -> Project:
 
 
 def approve(pytester: pytest.Pytester) -> None:
-    assert pytester.runpytest_subprocess("--update-expected", "--evaluate-only").ret == 0
+    assert run_pytest(pytester, "--update-expected", "--evaluate-only").ret == 0
 
 
 def test_the_whole_way_with_the_builtin_agent(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(patterns=["shout", "whisper"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "-v")
+    result = run_process(pytester, "--evaluate-only", "-v")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         [
@@ -67,7 +68,7 @@ def test_the_whole_way_with_the_builtin_agent(pytester: pytest.Pytester, project
     )
     assert project.manifest()["status"] == "failed"
 
-    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines(
         [
@@ -77,7 +78,7 @@ def test_the_whole_way_with_the_builtin_agent(pytester: pytest.Pytester, project
     )
     assert "demo/template.py: syntax" in project.read("evaluation/expected/first/shout@demo.yaml")
 
-    pytester.runpytest_subprocess("--evaluate-only").assert_outcomes(passed=2)
+    run_pytest(pytester, "--evaluate-only").assert_outcomes(passed=2)
     run = project.runs()[-1]
     manifest = project.manifest()
     jsonschema.Draft202012Validator(schema_of(RunManifest, title="manifest")).validate(manifest)
@@ -107,12 +108,12 @@ def test_a_wrong_expectation_fails_and_update_says_what_moved(pytester: pytest.P
     name = "evaluation/expected/first/shout@demo.yaml"
     right = project.read(name)
     project.write(name, right.replace("+1 -0", "+7 -0"))
-    result = pytester.runpytest_subprocess("--evaluate-only")
+    result = run_pytest(pytester, "--evaluate-only")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*expected: demo/__init__.py: expected +7 -0, found +1 -0"])
 
     project.write("evaluation/expected/first/gone@demo.yaml", right)
-    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     result.stdout.fnmatch_lines(
         [
             "*shout@demo.yaml: +7 -0 in 1 file -> +1 -0 in 1 file",
@@ -122,16 +123,16 @@ def test_a_wrong_expectation_fails_and_update_says_what_moved(pytester: pytest.P
     )
     assert project.read(name) == right
     assert not (project.root / "evaluation/expected/first/gone@demo.yaml").exists()
-    assert "expectations:" not in pytester.runpytest_subprocess("--update-expected", "--evaluate-only").stdout.str()
+    assert "expectations:" not in run_pytest(pytester, "--update-expected", "--evaluate-only").stdout.str()
 
 
 def test_names_with_dots_are_shown_as_they_are(pytester: pytest.Pytester, project: Project) -> None:
     name = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
     project.scenario(patterns=[name], agents=["helper"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "--collect-only", "-q")
+    result = run_pytest(pytester, "--evaluate-only", "--collect-only", "-q")
     result.stdout.fnmatch_lines([f"evaluation/first.scenario.yaml::{name}[[]demo-helper[]]"])
     approve(pytester)
-    result = pytester.runpytest_subprocess("--evaluate-only", "-v")
+    result = run_pytest(pytester, "--evaluate-only", "-v")
     result.stdout.fnmatch_lines([f"evaluation/first.scenario.yaml::{name}[[]demo-helper[]] PASSED*"])
 
 
@@ -139,7 +140,7 @@ def test_collecting_starts_nothing_and_leaves_nothing(pytester: pytest.Pytester,
     project.scenario()
     project.lock(pin_of(sdist(), name="absent"))
     project.scenario("second", fixtures=["absent"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "--collect-only", "-q")
+    result = run_pytest(pytester, "--evaluate-only", "--collect-only", "-q")
     result.stdout.fnmatch_lines(
         ["evaluation/first.scenario.yaml::shout[[]demo[]]", "evaluation/second.scenario.yaml::shout[[]absent[]]"]
     )
@@ -148,7 +149,7 @@ def test_collecting_starts_nothing_and_leaves_nothing(pytester: pytest.Pytester,
 
 def test_without_the_option_scenarios_are_no_tests(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario()
-    assert pytester.runpytest_subprocess("--ignore=patterns").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert run_pytest(pytester, "--ignore=patterns").ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 def test_tests_patterns_and_scenarios_run_side_by_side(pytester: pytest.Pytester, project: Project) -> None:
@@ -156,11 +157,11 @@ def test_tests_patterns_and_scenarios_run_side_by_side(pytester: pytest.Pytester
     approve(pytester)
     project.write("tests/test_own.py", "def test_own(): pass\n")
     project.write("pyproject.toml", project.read("pyproject.toml") + "[tool.pytest]\ntestpaths = ['tests']\n")
-    found = pytester.runpytest_subprocess("--evaluate", "--collect-only", "-q").stdout
+    found = run_pytest(pytester, "--evaluate", "--collect-only", "-q").stdout
     found.fnmatch_lines(
         ["tests/test_own.py::test_own", "evaluation/first.scenario.yaml::shout*", "patterns/shout/pattern.yaml::*"]
     )
-    result = pytester.runpytest_subprocess("--evaluate", "-k", "own or helper")
+    result = run_pytest(pytester, "--evaluate", "-k", "own or helper")
     result.assert_outcomes(passed=2, deselected=2)
     assert project.manifest()["counts"] == {"passed": 1}
 
@@ -168,10 +169,10 @@ def test_tests_patterns_and_scenarios_run_side_by_side(pytester: pytest.Pytester
 def test_a_case_can_be_named_and_deselected_ones_never_run(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"], patterns=["shout", "no-object-base"])
     approve(pytester)
-    result = pytester.runpytest_subprocess("--evaluate", "evaluation/first.scenario.yaml::shout[demo-helper]")
+    result = run_pytest(pytester, "--evaluate", "evaluation/first.scenario.yaml::shout[demo-helper]")
     result.assert_outcomes(passed=1)
     assert [row["id"].rpartition("::")[2] for row in project.results()] == ["shout[demo-helper]"]
-    pytester.runpytest_subprocess("--evaluate-only", "-k", "object").assert_outcomes(passed=1, deselected=1)
+    run_pytest(pytester, "--evaluate-only", "-k", "object").assert_outcomes(passed=1, deselected=1)
     assert len(project.results()) == 1
 
 
@@ -179,16 +180,16 @@ def test_last_failed_cases_can_be_run_again(pytester: pytest.Pytester, project: 
     project.scenario(agents=["helper"], patterns=["shout", "no-object-base"])
     approve(pytester)
     (project.root / "evaluation/expected/first/no-object-base@demo.yaml").unlink()
-    pytester.runpytest_subprocess("--evaluate-only").assert_outcomes(passed=1, failed=1)
-    result = pytester.runpytest_subprocess("--evaluate-only", "--lf")
+    run_pytest(pytester, "--evaluate-only").assert_outcomes(passed=1, failed=1)
+    result = run_pytest(pytester, "--evaluate-only", "--lf")
     result.assert_outcomes(failed=1, deselected=1)
 
 
 def test_an_agent_can_be_chosen_for_a_run(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario()
-    result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-agent=helper", "-v")
+    result = run_pytest(pytester, "--evaluate-only", "--evaluate-agent=helper", "-v")
     result.stdout.fnmatch_lines(["*::shout[[]demo-helper[]] FAILED*"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-agent=helpr")
+    result = run_pytest(pytester, "--evaluate-only", "--evaluate-agent=helpr")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: there is no agent 'helpr': did you mean 'helper'?", "*fix: *"])
 
@@ -209,7 +210,7 @@ def test_a_scenario_that_names_what_is_not_there_is_an_error(
     pytester: pytest.Pytester, project: Project, keys: dict[str, Any], said: str
 ) -> None:
     project.scenario(**keys)
-    result = pytester.runpytest_subprocess("--evaluate-only")
+    result = run_pytest(pytester, "--evaluate-only")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     assert said in result.stdout.str()
     assert "Traceback" not in result.stdout.str()
@@ -220,7 +221,7 @@ def test_a_scenario_that_names_what_is_not_there_is_an_error(
 def test_a_broken_lock_file_is_a_usage_error(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario()
     project.write("fixtures/fixtures.lock.yaml", "schema: [")
-    result = pytester.runpytest_subprocess("--evaluate-only")
+    result = run_pytest(pytester, "--evaluate-only")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: fixtures/fixtures.lock.yaml:1: is not valid YAML*"])
 
@@ -228,7 +229,7 @@ def test_a_broken_lock_file_is_a_usage_error(pytester: pytest.Pytester, project:
 def test_a_malformed_expectation_is_an_error_of_its_case(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"])
     project.write("evaluation/expected/first/shout@demo.yaml", "schema: x\n")
-    result = pytester.runpytest_subprocess("--evaluate-only")
+    result = run_pytest(pytester, "--evaluate-only")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["evaluation/expected/first/shout@demo.yaml:1: *"])
     assert project.manifest()["counts"] == {"errored": 1}
@@ -243,7 +244,7 @@ def test_an_agent_that_breaks_is_an_error_of_setup_with_its_details_kept(
 ) -> None:
     project.agent("bad", script)
     project.scenario(agents=["helper", "bad"])
-    result = pytester.runpytest_subprocess("--evaluate-only")
+    result = run_pytest(pytester, "--evaluate-only")
     result.assert_outcomes(failed=1, errors=1)
     assert said in result.stdout.str()
     details = json.loads((project.runs()[-1] / "errors/02-first--shout@demo--bad.json").read_text(encoding="utf-8"))
@@ -256,7 +257,7 @@ def test_an_agent_that_breaks_is_an_error_of_setup_with_its_details_kept(
 def test_an_agent_that_is_killed_costs_its_own_case(pytester: pytest.Pytester, project: Project) -> None:
     project.agent("mortal", "as_told.py", "die")
     project.scenario(agents=["helper", "mortal"], patterns=["shout", "no-object-base"], gates=["parses"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "--evaluate-jobs=2")
+    result = run_process(pytester, "--evaluate-only", "--evaluate-jobs=2")
     result.assert_outcomes(passed=2, errors=2)
     result.stdout.fnmatch_lines(["agent 'mortal' was killed by SIGKILL (asked for patterns.apply)"])
     assert project.manifest()["counts"] == {"passed": 2, "errored": 2}
@@ -285,7 +286,7 @@ def test_a_pin_that_cannot_be_had_is_an_error_that_says_what_to_type(
 ) -> None:
     project.lock(pin_of(sdist(), name="absent"))
     project.scenario(agents=["helper"], fixtures=["absent", "demo"], gates=["parses"])
-    result = pytester.runpytest_subprocess("--evaluate-only")
+    result = run_pytest(pytester, "--evaluate-only")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         ["fetching absent 1.0", "*absent 1.0 is not in the fixture store*", "*fixtures fetch absent*"]
@@ -300,7 +301,7 @@ def test_skips_flakes_and_budgets_have_outcomes_of_their_own(
     project.agent("snail", "as_told.py", "slow", str(tmp_path))
     project.scenario(paths=["demo/__init__.py"], repeat=2, gates=["parses"], agents=["old", "dice"])
     project.scenario("hasty", budget_s=1, agents=["snail"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "-rs")
+    result = run_pytest(pytester, "--evaluate-only", "-rs")
     result.assert_outcomes(skipped=1, failed=2)
     result.stdout.fnmatch_lines_random(["run 1 left the tree *", "the agent took * s, the scenario allows 1 s"])
     assert project.manifest()["counts"] == {"skipped": 1, "flaky": 1, "over-budget": 1}
@@ -310,11 +311,9 @@ def test_skips_flakes_and_budgets_have_outcomes_of_their_own(
 def test_xdist_workers_run_cases_and_one_process_keeps_the_record(pytester: pytest.Pytester, project: Project) -> None:
     project.agent("bad", "crash_in_call.py")
     project.scenario(agents=["helper", "bad"], patterns=["shout", "no-object-base"])
-    result = pytester.runpytest_subprocess("-n2", "--evaluate-only", "--update-expected")
+    result = run_process(pytester, "-n2", "--evaluate-only", "--update-expected")
     result.assert_outcomes(passed=2, errors=2)
-    result = pytester.runpytest_subprocess("-n2", "--evaluate-only")
-    result.assert_outcomes(passed=2, errors=2)
-    assert len(project.runs()) == 2
+    assert len(project.runs()) == 1
     manifest = project.manifest()
     assert manifest["counts"] == {"passed": 2, "errored": 2}
     assert {item["path"] for item in manifest["artifacts"]} >= {
@@ -322,12 +321,13 @@ def test_xdist_workers_run_cases_and_one_process_keeps_the_record(pytester: pyte
         "errors/02-first--shout@demo--bad.json",
     }
     assert len(project.results()) == 4
+    run_pytest(pytester, "--evaluate-only").assert_outcomes(passed=2, errors=2)
 
 
 def test_the_same_files_are_collected_by_every_worker(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"], gates=["parses"])
     project.write("tests/test_own.py", "def test_own(): pass\n")
-    result = pytester.runpytest_subprocess("-n2", "--evaluate", "tests", "-k", "own or helper")
+    result = run_process(pytester, "-n2", "--evaluate", "tests", "-k", "own or helper")
     result.assert_outcomes(passed=2)
 
 
@@ -336,7 +336,7 @@ def test_a_run_folder_that_cannot_be_written_ends_the_run_before_it_begins(
 ) -> None:
     project.scenario()
     project.write("taken", "a file\n")
-    result = pytester.runpytest_subprocess("--evaluate-only", "--run-dir=taken")
+    result = run_pytest(pytester, "--evaluate-only", "--run-dir=taken")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: *taken*the run's record can't be written: *", "*fix: *--run-dir"])
     assert "Traceback" not in result.stderr.str()
@@ -355,7 +355,7 @@ def test_options_that_make_no_sense_are_usage_errors(
     pytester: pytest.Pytester, project: Project, options: list[str], said: str
 ) -> None:
     project.scenario()
-    result = pytester.runpytest_subprocess("--evaluate-only", *options)
+    result = run_pytest(pytester, "--evaluate-only", *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert said in result.stderr.str()
     assert "Traceback" not in result.stderr.str()
@@ -374,7 +374,7 @@ def test_a_disk_that_fills_up_costs_no_verdict_that_was_told(
         project.pin("big", {"a.py": big})
         project.scenario(fixtures=["demo", "big"], agents=["helper"], gates=["parses"])
         project.agent("helper", "as_told.py", "random")
-        result = pytester.runpytest_subprocess("--evaluate-only", f"--run-dir={disk}/runs")
+        result = run_pytest(pytester, "--evaluate-only", f"--run-dir={disk}/runs")
         assert result.ret == pytest.ExitCode.TESTS_FAILED
         result.stdout.fnmatch_lines(["error: *the run's record can't be written: No space left on device"])
         assert "Traceback" not in result.stdout.str()
@@ -460,7 +460,7 @@ def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pyt
             ]
         """,
     )
-    result = pytester.runpytest_subprocess("--evaluate-only")
+    result = run_pytest(pytester, "--evaluate-only")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["error: the reporter 'broken' raised ZeroDivisionError: division by zero"])
     assert (project.runs()[-1] / "count.txt").read_text(encoding="utf-8") == "1"
@@ -470,7 +470,7 @@ def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pyt
 def test_the_shipped_scenarios_are_there_for_a_project_without_its_own(
     pytester: pytest.Pytester, bare: Project
 ) -> None:
-    shown = pytester.runpytest_subprocess("--evaluate-only", "--collect-only", "-q").stdout
+    shown = run_pytest(pytester, "--evaluate-only", "--collect-only", "-q").stdout
     shown.fnmatch_lines(
         [
             "evaluation/lint.scenario.yaml::mutable-default-argument[[]itsdangerous[]]",
@@ -478,12 +478,12 @@ def test_the_shipped_scenarios_are_there_for_a_project_without_its_own(
         ]
     )
     named = "evaluation/modernize.scenario.yaml::super-no-args[click]"
-    shown = pytester.runpytest_subprocess("--evaluate", named, "--collect-only", "-q").stdout
+    shown = run_pytest(pytester, "--evaluate", named, "--collect-only", "-q").stdout
     shown.fnmatch_lines(["evaluation/modernize.scenario.yaml::super-no-args[[]click[]]", "*1 test collected*"])
 
 
 def test_a_shipped_case_that_is_not_there_is_an_error(pytester: pytest.Pytester, bare: Project) -> None:
-    result = pytester.runpytest_subprocess("--evaluate", "evaluation/lint.scenario.yaml::naive-datetime[clik]")
+    result = run_pytest(pytester, "--evaluate", "evaluation/lint.scenario.yaml::naive-datetime[clik]")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(
         ["there is no case *::naive-datetime[[]clik[]]: did you mean 'naive-datetime[[]click[]]'?"]
@@ -491,7 +491,7 @@ def test_a_shipped_case_that_is_not_there_is_an_error(pytester: pytest.Pytester,
 
 
 def test_shipped_expectations_are_not_rewritten_from_elsewhere(pytester: pytest.Pytester, bare: Project) -> None:
-    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(
         ["evaluation/lint.scenario.yaml: the expectations of the shipped scenarios can't be rewritten*", "*fix: copy *"]
@@ -504,11 +504,11 @@ def test_both_only_options_are_their_union(pytester: pytest.Pytester, project: P
     project.write("specs/one.md", "---\nid: one\n---\n")
     both = ["--spec-guard-only", "--evaluate-only"]
     for options in (both, ["--spec-guard", "--evaluate-only"], ["--spec-guard-only", "--evaluate"]):
-        shown = pytester.runpytest_subprocess(*options, "--collect-only", "-q").stdout
+        shown = run_pytest(pytester, *options, "--collect-only", "-q").stdout
         shown.fnmatch_lines_random(["specs/one.md::*", "evaluation/first.scenario.yaml::shout[[]demo-helper[]]"])
         shown.no_fnmatch_line("tests/*")
         shown.no_fnmatch_line("patterns/*")
-    shown = pytester.runpytest_subprocess("--spec-guard", "--evaluate", "--collect-only", "-q").stdout
+    shown = run_pytest(pytester, "--spec-guard", "--evaluate", "--collect-only", "-q").stdout
     shown.fnmatch_lines_random(["specs/one.md::*", "evaluation/*", "tests/test_own.py::*", "patterns/*"])
 
 
@@ -526,7 +526,7 @@ def test_pytest_imports_only_what_the_cases_that_run_need(
             print("loaded:", sorted({"mcp", "libcst", "unearth", "distributed"} & set(sys.modules)))
         """,
     )
-    result = pytester.runpytest_subprocess("--evaluate-only", "-s", option)
+    result = run_process(pytester, "--evaluate-only", "-s", option)
     assert result.ret == 0
     assert f"loaded: {loaded}" in result.stdout.str()
 
@@ -534,7 +534,7 @@ def test_pytest_imports_only_what_the_cases_that_run_need(
 def test_agents_that_disagree_write_no_expectation(pytester: pytest.Pytester, project: Project) -> None:
     project.agent("other", "as_told.py", "random")
     project.scenario(agents=["helper", "other"], gates=["parses", "expected"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         ["*shout@demo.yaml: not written: the agents helper and other disagree", "error: *helper and other disagree"]
@@ -545,7 +545,7 @@ def test_agents_that_disagree_write_no_expectation(pytester: pytest.Pytester, pr
 def test_updating_mends_a_malformed_expectation(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"])
     project.write("evaluation/expected/first/shout@demo.yaml", "schema: [\n")
-    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     assert result.ret == 0
     result.stdout.fnmatch_lines(["*shout@demo.yaml: was malformed (*) -> +1 -0 in 1 file"])
 
@@ -553,7 +553,7 @@ def test_updating_mends_a_malformed_expectation(pytester: pytest.Pytester, proje
 def test_expectations_that_cannot_be_written_fail_the_run(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"])
     project.write("evaluation/expected", "a file in the way\n")
-    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["error: evaluation/expected/first/shout@demo.yaml: can't be written: *"])
     assert project.manifest()["status"] == "errored"
@@ -562,7 +562,7 @@ def test_expectations_that_cannot_be_written_fail_the_run(pytester: pytest.Pytes
 def test_a_case_that_fails_another_gate_is_not_approved(pytester: pytest.Pytester, project: Project) -> None:
     project.agent("sloppy", "as_told.py", "append")
     project.scenario(agents=["sloppy"])
-    result = pytester.runpytest_subprocess("--evaluate-only", "--update-expected")
+    result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["idempotent: demo/__init__.py changes again*"])
     assert not (project.root / "evaluation/expected").exists()
@@ -571,7 +571,7 @@ def test_a_case_that_fails_another_gate_is_not_approved(pytester: pytest.Pyteste
 def test_a_run_in_which_no_case_was_selected_passes_nothing(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"])
     project.write("tests/test_own.py", "def test_own(): pass\n")
-    result = pytester.runpytest_subprocess("--evaluate", "-k", "own")
+    result = run_pytest(pytester, "--evaluate", "-k", "own")
     result.assert_outcomes(passed=1, deselected=3)
     assert result.ret == 0
     assert project.manifest()["status"] == "errored"

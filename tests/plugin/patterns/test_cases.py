@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugin.pytest_runs import run_process, run_pytest
+
 pytest_plugins = ["pytester"]
 
 Write = Callable[..., Path]
@@ -35,7 +37,7 @@ def patterns(pytester: pytest.Pytester, write_pattern: Write) -> Callable[..., P
 
 def test_every_check_of_every_case_is_an_item(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
-    shown = pytester.runpytest_subprocess("--collect-only", "-q", "-p", "no:cacheprovider")
+    shown = run_pytest(pytester, "--collect-only", "-q", "-p", "no:cacheprovider")
     assert shown.ret == 0
     found = [line for line in shown.stdout.lines if "::" in line]
     assert found[0] == "patterns/one/pattern.yaml::complete"
@@ -46,7 +48,7 @@ def test_every_check_of_every_case_is_an_item(pytester: pytest.Pytester, pattern
 
 def test_a_right_pattern_passes(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
-    result = pytester.runpytest_subprocess("-v")
+    result = run_process(pytester, "-v")
     result.assert_outcomes(passed=17)
     assert "noise" not in result.stdout.str()
 
@@ -56,25 +58,25 @@ def test_codemods_that_wait_for_each_other_or_for_nobody_fail(
 ) -> None:
     patterns("one", after="[two]")
     patterns("two", after="[one]")
-    shown = pytester.runpytest_subprocess("-k", "complete")
+    shown = run_pytest(pytester, "-k", "complete")
     shown.assert_outcomes(passed=1, failed=1, deselected=32)
     assert "patterns/one/pattern.yaml" in shown.stdout.str()
     assert "these patterns wait for each other" in shown.stdout.str()
     patterns("two", after="[oen]")
-    shown = pytester.runpytest_subprocess("-k", "complete")
+    shown = run_pytest(pytester, "-k", "complete")
     shown.assert_outcomes(passed=1, failed=1, deselected=32)
     assert "there is no pattern 'oen': did you mean 'one'?" in shown.stdout.str()
 
 
 def test_items_are_chosen_by_id_and_by_keyword(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
-    pytester.runpytest_subprocess("patterns/one/pattern.yaml::edit::output").assert_outcomes(passed=1)
-    pytester.runpytest_subprocess("-k", "crlf").assert_outcomes(passed=2, deselected=15)
+    run_pytest(pytester, "patterns/one/pattern.yaml::edit::output").assert_outcomes(passed=1)
+    run_pytest(pytester, "-k", "crlf").assert_outcomes(passed=2, deselected=15)
 
 
 def test_a_failure_is_its_place_and_a_difference(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns(files={**FILES, "cases/edit/after.py": "newer = 1\n"})
-    result = pytester.runpytest_subprocess("-k", "edit and output")
+    result = run_pytest(pytester, "-k", "edit and output")
     result.assert_outcomes(failed=1, deselected=16)
     result.stdout.fnmatch_lines(
         ["patterns/one/cases/edit/after.py: the pattern gives another result", "-newer = 1", "+new = 1"]
@@ -85,7 +87,7 @@ def test_a_failure_is_its_place_and_a_difference(pytester: pytest.Pytester, patt
 
 def test_patterns_that_misbehave_fail_alone(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns(files={**FILES, "cases/a/before.py": "raises\n", "cases/b/before.py": "ends\n"})
-    result = pytester.runpytest_subprocess("-k", "output or complete")
+    result = run_pytest(pytester, "-k", "output or complete")
     result.assert_outcomes(passed=3, failed=2, deselected=28)
     result.stdout.fnmatch_lines(
         [
@@ -97,7 +99,7 @@ def test_patterns_that_misbehave_fail_alone(pytester: pytest.Pytester, patterns:
 
 def test_a_malformed_case_is_one_failed_item(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns(kind="linter", files={"cases/a/before.py": "", "cases/a/expect.yaml": "diagnostics:\n- line: one\n"})
-    result = pytester.runpytest_subprocess("-k", "well-formed")
+    result = run_pytest(pytester, "-k", "well-formed")
     result.assert_outcomes(failed=1, deselected=1)
     result.stdout.fnmatch_lines(["patterns/one/cases/a/expect.yaml:2: *"])
 
@@ -114,7 +116,7 @@ def test_malformed_metadata_is_a_collection_error_without_a_traceback(
     pytester: pytest.Pytester, patterns: Callable[..., Path], keys: dict[str, str], said: str
 ) -> None:
     patterns(**keys)
-    result = pytester.runpytest_subprocess()
+    result = run_pytest(pytester)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([said])
     assert "Traceback" not in result.stdout.str()
@@ -129,7 +131,7 @@ def test_metadata_that_is_no_file_is_a_collection_error(
     metadata = patterns("two") / "pattern.yaml"
     metadata.unlink()
     make(metadata)
-    result = pytester.runpytest_subprocess()
+    result = run_pytest(pytester)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["patterns/two/pattern.yaml: can't be read: *"])
 
@@ -138,13 +140,13 @@ def test_other_yaml_files_are_left_alone(pytester: pytest.Pytester) -> None:
     for place in ("pattern.yaml", "patterns/pattern.yaml", "other/one/pattern.yaml", "patterns/one/other.yaml"):
         (pytester.path / place).parent.mkdir(parents=True, exist_ok=True)
         (pytester.path / place).write_text("nonsense")
-    assert pytester.runpytest_subprocess().ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert run_pytest(pytester).ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 def test_one_worker_serves_a_session_and_none_is_left(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     note = pytester.path / "pids"
     patterns(code=CODEMOD.replace('print("noise")', f"open({str(note)!r}, 'a').write(f'{{os.getpid()}}\\n')"))
-    pytester.runpytest_subprocess().assert_outcomes(passed=17)
+    run_pytest(pytester).assert_outcomes(passed=17)
     (pid,) = {int(line) for line in note.read_text().split()}
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -152,7 +154,7 @@ def test_one_worker_serves_a_session_and_none_is_left(pytester: pytest.Pytester,
 
 def test_the_cases_run_under_xdist(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=17)
+    run_process(pytester, "-n", "2").assert_outcomes(passed=17)
 
 
 def test_collecting_and_checking_keep_libcst_out_of_the_test_process(
@@ -167,4 +169,4 @@ def test_collecting_and_checking_keep_libcst_out_of_the_test_process(
             assert "libcst" not in sys.modules
         """
     )
-    pytester.runpytest_subprocess().assert_outcomes(passed=17)
+    run_process(pytester).assert_outcomes(passed=17)

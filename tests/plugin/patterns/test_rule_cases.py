@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.commands.patterns.test import check_patterns, select
+from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -39,7 +40,7 @@ def rules(pytester: pytest.Pytester) -> Path:
 
 
 def collected(pytester: pytest.Pytester, *arguments: str) -> list[str]:
-    shown = pytester.runpytest_subprocess("--collect-only", "-q", "-p", "no:cacheprovider", *arguments)
+    shown = run_pytest(pytester, "--collect-only", "-q", "-p", "no:cacheprovider", *arguments)
     return [line for line in shown.stdout.lines if "::" in line]
 
 
@@ -48,17 +49,17 @@ def test_a_module_of_rules_that_is_named_is_collected_example_by_example(
     pytester: pytest.Pytester, rules: Path, named: tuple[str, ...]
 ) -> None:
     assert collected(pytester, *named) == [f"ourlint/rules.py::NoOld::{check}" for check in CHECKS]
-    pytester.runpytest_subprocess(*named).assert_outcomes(passed=4)
+    run_pytest(pytester, *named).assert_outcomes(passed=4)
 
 
 def test_one_example_can_be_named(pytester: pytest.Pytester, rules: Path) -> None:
-    pytester.runpytest_subprocess("ourlint/rules.py::NoOld::INVALID-0::fix").assert_outcomes(passed=1)
-    pytester.runpytest_subprocess("ourlint/rules.py", "-k", "INVALID-0").assert_outcomes(passed=2, deselected=2)
+    run_pytest(pytester, "ourlint/rules.py::NoOld::INVALID-0::fix").assert_outcomes(passed=1)
+    run_pytest(pytester, "ourlint/rules.py", "-k", "INVALID-0").assert_outcomes(passed=2, deselected=2)
 
 
 def test_a_wrong_autofix_is_shown_as_a_difference(pytester: pytest.Pytester, rules: Path) -> None:
     (rules / "rules.py").write_text(RULE.format(name="NoOld", fixed="newer"))
-    result = pytester.runpytest_subprocess("ourlint/rules.py")
+    result = run_pytest(pytester, "ourlint/rules.py")
     result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(
         ["ourlint/rules.py: the autofix makes something else of it", "--- expected", "+++ actual", "-newer*", "+new*"]
@@ -83,7 +84,7 @@ def test_rules_are_collected_where_they_are_defined(pytester: pytest.Pytester, r
 def test_a_module_that_can_not_be_imported_by_its_name_is_an_error(pytester: pytest.Pytester, rules: Path) -> None:
     (pytester.path / "lint").mkdir()
     (rules / "rules.py").rename(pytester.path / "lint/rules.py")
-    result = pytester.runpytest_subprocess("lint/rules.py", "--import-mode=importlib")
+    result = run_pytest(pytester, "lint/rules.py", "--import-mode=importlib")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["lint/rules.py: holds Fixit rules, and can't be imported as rules", "*pythonpath*"])
 
@@ -94,8 +95,8 @@ def test_a_pattern_whose_entry_is_a_rule_has_its_examples_as_cases(
     write_pattern(pytester.path / "patterns", "no-old", kind="linter", entry="ourlint.rules:NoOld")
     wanted = [f"patterns/no-old/pattern.yaml::{check}" for check in ["complete", *CHECKS]]
     assert collected(pytester, "patterns") == wanted
-    pytester.runpytest_subprocess("patterns").assert_outcomes(passed=5)
-    pytester.runpytest_subprocess("patterns", "-n", "2").assert_outcomes(passed=5)
+    run_pytest(pytester, "patterns").assert_outcomes(passed=5)
+    run_process(pytester, "patterns", "-n", "2").assert_outcomes(passed=5)
 
 
 def test_a_rule_in_the_folder_of_a_codemod_is_tried_on_its_examples_too(
@@ -104,7 +105,7 @@ def test_a_rule_in_the_folder_of_a_codemod_is_tried_on_its_examples_too(
     code = RULE.format(name="Entry", fixed="new")
     files = {"cases/edit/before.py": "old = 1\n", "cases/edit/after.py": "new = 1\n"}
     write_pattern(pytester.path / "patterns", "no-old", code=code, files=files)
-    result = pytester.runpytest_subprocess("patterns", "-k", "VALID or INVALID or output")
+    result = run_pytest(pytester, "patterns", "-k", "VALID or INVALID or output")
     result.assert_outcomes(passed=5, deselected=8)
 
 
@@ -113,7 +114,7 @@ def test_a_rule_that_can_not_be_loaded_is_a_collection_error(
 ) -> None:
     (rules / "rules.py").write_text(RULE.format(name="NoOld", fixed="new") + "raise ValueError('no')\n")
     write_pattern(pytester.path / "patterns", "no-old", kind="linter", entry="ourlint.rules:NoOld")
-    result = pytester.runpytest_subprocess("patterns")
+    result = run_pytest(pytester, "patterns")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*pattern 'no-old' can't be loaded: *rules.py:*ValueError: no"])
 

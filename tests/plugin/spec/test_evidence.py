@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugin.pytest_runs import run_process, run_pytest
+
 pytest_plugins = ["pytester"]
 
 TODAY = date(2026, 11, 20)
@@ -39,7 +41,7 @@ def _tests(desk: pytest.Pytester, body: str) -> None:
 
 def test_marked_test_that_passes_is_evidence(desk: pytest.Pytester) -> None:
     _tests(desk, '@pytest.mark.spec("cache")\ndef test_it():\n    pass\n')
-    result = desk.runpytest_subprocess(*_OPTIONS, "--strict-markers")
+    result = run_pytest(desk, *_OPTIONS, "--strict-markers")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["spec*evidence*passed*failed*skipped", "cache*passed*1*0*0"])
     (report,) = (desk.path / ".runs/spec-guard").glob("*/report.json")
@@ -56,7 +58,7 @@ def test_marked_test_that_passes_is_evidence(desk: pytest.Pytester) -> None:
 )
 def test_missing_evidence_fails_the_run(desk: pytest.Pytester, body: str, said: str) -> None:
     _tests(desk, body)
-    result = desk.runpytest_subprocess(*_OPTIONS)
+    result = run_pytest(desk, *_OPTIONS)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines([f"specs/cache.md:*: SG017 {said}*"])
 
@@ -65,20 +67,20 @@ def test_evidence_that_fails_is_told(desk: pytest.Pytester) -> None:
     _tests(
         desk, '@pytest.mark.spec("cache")\n@pytest.mark.parametrize("n", [1, 2])\ndef test_it(n):\n    assert n == 1\n'
     )
-    result = desk.runpytest_subprocess(*_OPTIONS)
+    result = run_pytest(desk, *_OPTIONS)
     result.stdout.fnmatch_lines(["*SG017 its evidence fails: test_it.py::test_it?2?", "cache*failed*1*1*0"])
 
 
 def test_workers_send_their_evidence(desk: pytest.Pytester) -> None:
     _tests(desk, '@pytest.mark.spec("cache")\ndef test_it():\n    pass\n\ndef test_other():\n    pass\n')
-    result = desk.runpytest_subprocess(*_OPTIONS, "-n2")
+    result = run_process(desk, *_OPTIONS, "-n2")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["cache*passed*1*0*0"])
 
 
 def test_marker_that_names_no_spec_fails_the_run(desk: pytest.Pytester) -> None:
     _tests(desk, '@pytest.mark.spec("cache", "cash")\ndef test_it():\n    pass\n')
-    result = desk.runpytest_subprocess(*_OPTIONS)
+    result = run_pytest(desk, *_OPTIONS)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["test_it.py:3: SG017 *unknown spec 'cash': did you mean 'cache'?*"])
 
@@ -86,20 +88,20 @@ def test_marker_that_names_no_spec_fails_the_run(desk: pytest.Pytester) -> None:
 @pytest.mark.parametrize("arguments", [("-k", "nothing or frontmatter"), ("specs", "test_it.py")])
 def test_a_part_of_the_tests_only_warns(desk: pytest.Pytester, arguments: tuple[str, ...]) -> None:
     _tests(desk, "def test_it():\n    pass\n")
-    result = desk.runpytest_subprocess(*_OPTIONS, *arguments)
+    result = run_pytest(desk, *_OPTIONS, *arguments)
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["*SG017 warning: it needs evidence*"])
 
 
 def test_specs_alone_say_nothing_about_evidence(desk: pytest.Pytester) -> None:
-    result = desk.runpytest_subprocess(*_OPTIONS, "--spec-guard-only")
+    result = run_pytest(desk, *_OPTIONS, "--spec-guard-only")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.no_fnmatch_line("*SG017*")
 
 
 def test_marker_is_known_without_the_guard(desk: pytest.Pytester) -> None:
     _tests(desk, '@pytest.mark.spec("anything")\ndef test_it():\n    pass\n')
-    assert desk.runpytest_subprocess("--strict-markers", "-W", "error").ret == pytest.ExitCode.OK
+    assert run_pytest(desk, "--strict-markers", "-W", "error").ret == pytest.ExitCode.OK
 
 
 def test_scope_diff_makes_the_staleness_of_others_a_warning(desk: pytest.Pytester) -> None:
@@ -107,8 +109,8 @@ def test_scope_diff_makes_the_staleness_of_others_a_warning(desk: pytest.Pyteste
     _git(desk.path, "add", "-A")
     _git(desk.path, "commit", "-q", "-m", "x")
     options = (*_OPTIONS, "--spec-guard-only")
-    assert desk.runpytest_subprocess(*options).ret == pytest.ExitCode.TESTS_FAILED
-    result = desk.runpytest_subprocess(*options, "--spec-guard-scope=diff")
+    assert run_pytest(desk, *options).ret == pytest.ExitCode.TESTS_FAILED
+    result = run_pytest(desk, *options, "--spec-guard-scope=diff")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["specs/stale.md:*SG005 warning:*(not caused by this change)*"])
 
@@ -118,7 +120,7 @@ def test_annotations_appear_by_themselves_under_github_actions(
 ) -> None:
     _spec(desk.path, "stale", age=60, extra="")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    result = desk.runpytest_subprocess(*_OPTIONS, "--spec-guard-only")
+    result = run_pytest(desk, *_OPTIONS, "--spec-guard-only")
     result.stdout.fnmatch_lines(["::error file=specs/stale.md,line=6,title=SG005::last reviewed*"])
 
 
@@ -129,7 +131,7 @@ def test_override_is_in_the_report_and_in_the_manifest(desk: pytest.Pytester) ->
         "schema: pytest-orchestrator/overrides/1\noverrides:\n- rule: SG005\n  spec: stale\n"
         "  reason: The new one is in review.\n  owner: ann\n  approved_by: bob\n  expires: 2026-11-30\n"
     )
-    result = desk.runpytest_subprocess(*_OPTIONS, "--spec-guard-only")
+    result = run_pytest(desk, *_OPTIONS, "--spec-guard-only")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["specs/stale.md:*SG005 warning:*(excused until 2026-11-30 by ann, approved by bob:*"])
     (manifest,) = (desk.path / ".runs/spec-guard").glob("*/manifest.json")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugin.pytest_runs import run_process, run_pytest
+
 pytest_plugins = ["pytester"]
 
 TODAY = date(2026, 11, 20)
@@ -43,7 +45,10 @@ class Desk:
         self.write(path, f"---\n{head}last_review: {reviewed}\ncovers: {covers}\n{extra}---\nText.\n")
 
     def run(self, *arguments: str, options: tuple[str, ...] = _OPTIONS) -> pytest.RunResult:
-        return self.pytester.runpytest_subprocess(*options, *arguments)
+        return run_pytest(self.pytester, *options, *arguments)
+
+    def run_process(self, *arguments: str) -> pytest.RunResult:
+        return run_process(self.pytester, *_OPTIONS, *arguments)
 
     def outcomes(self, *arguments: str, options: tuple[str, ...] = _OPTIONS) -> dict[str, str]:
         """Node id to outcome letter, from pytest's own `-rA`-like output."""
@@ -85,7 +90,7 @@ def two(desk: Desk) -> Desk:
 
 
 def test_stale_spec_fails_with_file_line_age_and_fix_and_no_traceback(two: Desk) -> None:
-    result = two.run()
+    result = two.run_process()
     result.assert_outcomes(passed=11, failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -167,7 +172,7 @@ def test_runs_without_the_cache_and_from_a_folder_below(two: Desk, monkeypatch: 
 def test_workers_share_the_items_and_send_what_they_found(two: Desk) -> None:
     two.spec("tasks/specs/due.md", age=25)
     two.write("src/a.py", "x")
-    result = two.run("-n", "2")
+    result = two.run_process("-n", "2")
     result.assert_outcomes(passed=16, failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -299,7 +304,7 @@ def test_name_that_can_not_be_shown_fails_and_is_shown_with_escapes(desk: Desk, 
         Path(os.fsdecode(os.fsencode(desk.root / "tasks" / "specs") + b"/" + name)).write_text("---\n---\n")
     desk.commit()
 
-    result = desk.run("--junitxml=report.xml", *workers)
+    result = (desk.run_process if workers else desk.run)("--junitxml=report.xml", *workers)
 
     result.assert_outcomes(passed=6, failed=3, skipped=12)
     shown = ("\\udcff.md", "\\x1b[2J.md", "x\\n::error::forged.md")
@@ -428,7 +433,7 @@ def test_listing_the_items_leaves_no_record(two: Desk) -> None:
 
 def test_heavy_libraries_stay_out(two: Desk) -> None:
     two.write("conftest.py", "import sys\n\ndef pytest_unconfigure():\n    print('LOADED', sorted(sys.modules))\n")
-    result = two.run("tasks/specs/fresh.md")
+    result = two.run_process("tasks/specs/fresh.md")
     (line,) = [line for line in result.outlines if "LOADED" in line]
     for name in ("jsonschema", "git", "libcst", "mcp", "rich"):
         assert f"'{name}'" not in line

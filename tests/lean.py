@@ -1,0 +1,6 @@
+"""What runs of pytest in processes of their own leave out."""
+
+from __future__ import annotations
+
+# The plugins of other tools of this environment, which cost each process nearly a second to import.
+LEAN = ("-p", "no:hypothesispytest", "-p", "no:anyio")
