@@ -53,10 +53,10 @@ ParametersArgument = Annotated[
 class PatternTools:
     """The tools' functions; a call also needs the library, the workspace's root and a worker."""
 
-    def __init__(self, root: Path, library: Library, worker: WorkerHandle, *, heed_python: bool) -> None:
-        """With `heed_python`, codemods are refused that write newer Python than the workspace's project supports."""
+    def __init__(self, root: Path, library: Library, worker: WorkerHandle, *, limit_python: bool) -> None:
+        """With `limit_python`, codemods that write newer Python than the workspace's project supports are refused."""
         self._root = root
-        self._heed_python = heed_python
+        self._limit_python = limit_python
         self._library = library
         self._worker = worker
         # One run at a time: there is one worker, and two calls must not write the same file. A call that waits here
@@ -181,7 +181,7 @@ class PatternTools:
         write: bool,
     ) -> CallToolResult:
         target = Workspace(resolve_workspace(self._root, workspace))
-        if self._heed_python:
+        if self._limit_python:
             self._refuse_newer_python([call.pattern for call in calls if call.pattern.kind == "codemod"], target.root)
 
         def work(progress: Progress, should_stop: ShouldStop) -> ApplyReport:

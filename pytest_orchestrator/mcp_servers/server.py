@@ -74,14 +74,13 @@ def build_server(
     *,
     worker: WorkerHandle | None = None,
     rules: Callable[[], Sequence[Rule]] = lambda: SHIPPED_RULES,
-    heed_python: bool = True,
+    limit_python: bool = True,
 ) -> PatternServer:
     """A server for `workspace`, with the patterns of `library_folders` as they are now.
 
-    `worker` runs the patterns and is closed when the server ends. One that is warm already saves the first call's
-    time.
-    `rules` are those of the spec guard, asked for when they are needed. `heed_python` says whether `requires-python` of
-    the workspace decides which codemods may run.
+    `worker` runs the patterns, and is closed when the server ends. A worker that has started already makes the first
+    call faster. `rules` returns the spec guard's rules when they are needed. With `limit_python`, codemods are refused
+    that write newer Python than the workspace's `requires-python` allows.
 
     Raises:
         InputError: a pattern's metadata is malformed.
@@ -104,7 +103,10 @@ def build_server(
         version=version("pytest-orchestrator"),
         instructions=_INSTRUCTIONS,
         log_level="ERROR",
-        tools=[*PatternTools(root, library, worker, heed_python=heed_python).tools(), *SpecTools(root, rules).tools()],
+        tools=[
+            *PatternTools(root, library, worker, limit_python=limit_python).tools(),
+            *SpecTools(root, rules).tools(),
+        ],
         lifespan=lifespan,
     )
     add_resources(server, library)

@@ -55,9 +55,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(SpecGuardPlugin(config), "orchestrator-spec-guard")
     if option.evaluate or option.evaluate_only or option.update_expected:
+        from pytest_orchestrator.plugin.evaluate.collection import ScenarioCollection
         from pytest_orchestrator.plugin.evaluate.plugin import EvaluatePlugin
 
-        config.pluginmanager.register(EvaluatePlugin(config), "orchestrator-evaluate")
+        evaluate = EvaluatePlugin(config)
+        config.pluginmanager.register(evaluate, "orchestrator-evaluate")
+        config.pluginmanager.register(ScenarioCollection(config, evaluate.root, evaluate), "orchestrator-scenarios")
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:

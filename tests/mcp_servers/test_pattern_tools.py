@@ -72,7 +72,7 @@ def test_code_of_others_does_not_choose_what_runs_on_it(
     connected: Callable[[Any, str], AbstractContextManager[Caller]], workspace: Path, library: Path, mode: str
 ) -> None:
     (workspace / "pyproject.toml").write_text('[project]\nrequires-python = ">=2.7"\n')
-    with connected(build_server(workspace, [library], heed_python=False), mode) as caller:
+    with connected(build_server(workspace, [library], limit_python=False), mode) as caller:
         assert report(caller, "patterns.apply", patterns=["rename-old"]).counts["edited"] > 0
 
 

@@ -50,7 +50,7 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
         from pytest_orchestrator.mcp_servers.stdio import serve_stdio
 
         folders = _default_folders(workspace) if library_folders is None else library_folders
-        server = build_server(workspace, folders, worker=worker, rules=_rules, heed_python=library_folders is None)
+        server = build_server(workspace, folders, worker=worker, rules=_rules, limit_python=library_folders is None)
         gc.freeze()
         gc.enable()
         if sys.stdin.isatty():

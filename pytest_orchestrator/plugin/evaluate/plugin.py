@@ -14,17 +14,15 @@ from pytest_orchestrator.errors import OrchestratorError, UsageError, require_pa
 from pytest_orchestrator.evaluation.gates.verdict import judge
 from pytest_orchestrator.evaluation.plan.case import Case
 from pytest_orchestrator.evaluation.plan.evaluation import Evaluation, open_evaluation
-from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
+from pytest_orchestrator.evaluation.plan.scenario import FOLDER
 from pytest_orchestrator.evaluation.record.case_record import CaseRecord, record_case
 from pytest_orchestrator.evaluation.record.log import EvaluationLog, RunSummary
 from pytest_orchestrator.evaluation.record.report import SHIPPED_REPORTERS
 from pytest_orchestrator.evaluation.run.dispatch import Dispatch
-from pytest_orchestrator.plugin.evaluate.arguments import select
-from pytest_orchestrator.plugin.evaluate.items import CaseItem, ScenarioFile
+from pytest_orchestrator.plugin.evaluate.items import CaseItem
 from pytest_orchestrator.plugin.evaluate.sigterm import before_sigterm
 from pytest_orchestrator.plugin.evaluate.summary import show_summary
 from pytest_orchestrator.plugin.project import project_root, record_location
-from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.runs.folder import RunFolder
 
@@ -37,13 +35,8 @@ class EvaluatePlugin:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._root = project_root(config.rootpath)
-        self._location = record_location(config, self._root, default_task="evaluate")
-        self._initial = tuple(config.args)
-        self._named = self._initial if config.args_source is pytest.Config.ArgsSource.ARGS else ()
-        self._own = own_scenarios(self._root)
-        self._collected_paths = frozenset(parent for path in self._own for parent in (path, *path.parents))
-        self._shipped: dict[Path, tuple[str, ...]] = {}
+        self.root = project_root(config.rootpath)
+        self._location = record_location(config, self.root, default_task="evaluate")
         self._numbers: dict[str, int] = {}
         self._evaluation: Evaluation
         self._dispatch: Dispatch
@@ -73,47 +66,6 @@ class EvaluatePlugin:
         if self._run_path is not None:
             node.workerinput[_RUN] = str(self._run_path)
 
-    def pytest_collection(self) -> None:
-        """Add the scenarios to pytest's arguments, after the spec guard has changed them."""
-        config, option = self._config, self._config.option
-        selection = select(
-            (*config.args, *(argument for argument in self._named if argument not in config.args)),
-            named=self._named,
-            cwd=config.invocation_params.dir,
-            root=self._root,
-            own=self._own,
-            shipped=shipped_scenarios(),
-            only=option.evaluate_only or option.spec_guard_only,
-            approved=self._guarded(),
-        )
-        config.args[:] = selection.arguments
-        self._shipped = dict(selection.shipped)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Collect scenarios in spite of `norecursedirs`, `--ignore` and `--spec-guard-only`."""
-        return False if collection_path in self._collected_paths else None
-
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """Make a collector of each scenario: the project's own ones, and those that were named."""
-        named = file_path.name.endswith(SUFFIX) and parent.session.isinitpath(file_path)
-        if file_path not in self._own and not named:
-            return None
-        made: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path, runner=self)
-        return made
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Add the cases of the shipped scenarios, which are outside the folders that pytest can collect."""
-        if self._config.option.evaluate_only and not self._config.pluginmanager.has_plugin("orchestrator-spec-guard"):
-            items[:] = [item for item in items if KEEP_WITH_ONLY in item.stash]
-        for path, names in self._shipped.items():
-            node_id = f"{FOLDER}/{path.name}"
-            file: ScenarioFile = ScenarioFile.from_parent(
-                session, path=path, name=node_id, nodeid=node_id, runner=self, names=names
-            )
-            items.extend(session.genitems(file))
-
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Number the cases. Names of files in the run's folder begin with these numbers."""
@@ -137,11 +89,11 @@ class EvaluatePlugin:
 
     def plan(self, path: Path) -> tuple[Case, ...]:
         """The cases of a scenario file."""
-        if self._config.option.update_expected and not path.is_relative_to(self._root):
+        if self._config.option.update_expected and not path.is_relative_to(self.root):
             raise UsageError(
                 "the expectations of the shipped scenarios can't be rewritten from this project",
                 path=f"{FOLDER}/{path.name}",
-                fix=f"copy {path} and the folder expected/ beside it to {self._root / FOLDER}",
+                fix=f"copy {path} and the folder expected/ beside it to {self.root / FOLDER}",
             )
         return self._evaluation.plan(path)
 
@@ -159,7 +111,7 @@ class EvaluatePlugin:
         """The path of a file in the run's folder, relative to the project where it can be."""
         assert self._run_path is not None  # noqa: S101 - there is a run when items run
         path = self._run_path / name
-        return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
+        return str(path.relative_to(self.root) if path.is_relative_to(self.root) else path)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -204,22 +156,13 @@ class EvaluatePlugin:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the outcomes."""
         if self._summary is not None:
-            show_summary(terminalreporter, self._summary, self._root)
-
-    def _guarded(self) -> tuple[str, ...]:
-        """The arguments that the spec guard added or kept."""
-        option, arguments = self._config.option, tuple(self._config.args)
-        added = tuple(argument for argument in arguments if argument not in self._initial)
-        if option.spec_guard_only:
-            return arguments
-        # What it adds are the folders of specs; it adds nothing when specs were named.
-        return (added or arguments) if option.spec_guard else ()
+            show_summary(terminalreporter, self._summary, self.root)
 
     def _open(self, *, is_worker: bool) -> None:
         manager, option = self._config.pluginmanager, self._config.option
         extend(manager)
         self._evaluation = open_evaluation(
-            self._root,
+            self.root,
             pattern_folders=pattern_folders(manager),
             fixture_locks=fixture_locks(manager),
             agents=joined(manager.hook.pytest_orchestrator_agents()),
@@ -240,7 +183,7 @@ class EvaluatePlugin:
             task_id=self._location.task_id,
             kind="evaluate",
             command_line=("pytest", *map(str, self._config.invocation_params.args)),
-            root=self._root,
+            root=self.root,
         )
         self._log = EvaluationLog(
             self._evaluation,
