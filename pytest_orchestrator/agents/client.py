@@ -85,9 +85,9 @@ class AgentClient:
             except Exception as error:
                 if not greeted:  # later on, the call that failed has reported it
                     failure = self._process.failure if self._process is not None else None
-                    raise self._start_error(failure or f"did not shake hands: {_first_line(error)}") from error
+                    raise self._start_error(failure or f"failed in the handshake: {_first_line(error)}") from error
         if scope.cancelled_caught and not greeted:
-            raise self._start_error(f"did not shake hands within {start_timeout_s:g} s and was killed")
+            raise self._start_error(f"did not complete the handshake within {start_timeout_s:g} s and was killed")
 
     async def call(self, tool: str, arguments: dict[str, Any], timeout_s: float) -> Answer:
         """Call one tool.
@@ -98,7 +98,7 @@ class AgentClient:
         assert self._client is not None  # noqa: S101 - `run` has greeted
         assert self._process is not None  # noqa: S101 - as above
         if self._dead is not None:
-            raise self._call_error(tool, f"is gone since it {self._dead}")
+            raise self._call_error(tool, f"is not running any more: it {self._dead}")
         try:
             with anyio.fail_after(timeout_s):
                 result = await self._client.call_tool(tool, arguments)
@@ -108,7 +108,9 @@ class AgentClient:
             raise self._give_up(tool, self._process.failure or f"answered with an error: {error.message}") from error
         except Exception as error:
             # The SDK has no one type for a reply that does not parse or does not fit the declared schema.
-            failure = self._process.failure or f"returned what it does not declare: {_first_line(error)}"
+            failure = (
+                self._process.failure or f"returned a result that does not match its own schema: {_first_line(error)}"
+            )
             raise self._give_up(tool, failure) from error
         if result.is_error:
             return Answer(content={}, refusal=_text(result))
@@ -168,7 +170,7 @@ async def _greet(client: Client) -> Greeting:
 
 def _text(result: mcp_types.CallToolResult) -> str:
     text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-    return text[:MAX_REFUSAL_CHARACTERS] or "it gave no reason"
+    return text[:MAX_REFUSAL_CHARACTERS] or "no reason given"
 
 
 def _first_line(error: BaseException) -> str:

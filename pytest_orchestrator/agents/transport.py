@@ -97,7 +97,7 @@ class AgentProcess:
             return mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False)
         except ValueError:
             quoted = line[:_MAX_QUOTED_BYTES].decode("utf-8", "replace")
-            self.fail(f"printed to stdout what is not an MCP message: {quoted!r}")
+            self.fail(f"printed something to stdout that is not an MCP message: {quoted!r}")
             return None
 
     async def _write(

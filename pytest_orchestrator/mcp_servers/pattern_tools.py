@@ -148,7 +148,7 @@ class PatternTools:
         for call in calls:
             if call.pattern.kind != "linter":
                 raise PatternError(
-                    f"pattern {call.pattern.id!r} is a {call.pattern.kind}, and only linters lint",
+                    f"pattern {call.pattern.id!r} is a {call.pattern.kind}, and patterns.lint runs only linters",
                     fix="use patterns.apply to let a codemod edit files",
                 )
         return await self._run(context, calls, paths, workspace, write=False)
@@ -166,7 +166,7 @@ class PatternTools:
         for name in parameters:
             if name not in ids:
                 raise PatternError(
-                    f"there are parameters for {name!r}, which is not one of the patterns of this call",
+                    f"parameters are given for {name!r}, which is not one of the patterns of this call",
                     fix="add it to patterns, or remove its parameters",
                 )
         return calls

@@ -21,29 +21,35 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options, in a group for each feature."""
     guard = parser.getgroup("spec-guard", "spec freshness (pytest-orchestrator)")
-    guard.addoption(
-        "--spec-guard", action="store_true", help="fail on specs that are stale, malformed or contradict the code"
-    )
-    guard.addoption("--spec-guard-only", action="store_true", help="run the spec guard and no other tests")
-    guard.addoption("--spec-guard-base", metavar="REV", help="the revision that the change is compared with")
+    guard.addoption("--spec-guard", action="store_true", help="check the specs beside the tests")
+    guard.addoption("--spec-guard-only", action="store_true", help="check the specs and run no other tests")
+    guard.addoption("--spec-guard-base", metavar="REV", help="compare the change with this revision")
     guard.addoption(
         "--spec-guard-scope",
         choices=["all", "diff"],
-        help="diff: violations in specs that the change does not affect are warnings",
+        help="diff: findings on specs unrelated to the change are warnings",
     )
     guard.addoption("--spec-guard-max-age", metavar="DAYS", type=int, help="the maximum age of a review")
-    guard.addoption("--spec-guard-today", metavar="DATE", help="the date used as today, as YYYY-MM-DD")
-    guard.addoption("--spec-guard-dry-run", action="store_true", help="report violations, but don't fail")
+    guard.addoption("--spec-guard-today", metavar="DATE", help="use this date as today, as YYYY-MM-DD")
+    guard.addoption("--spec-guard-dry-run", action="store_true", help="report violations without failing")
 
     evaluation = parser.getgroup("evaluate", "pattern evaluation (pytest-orchestrator)")
     evaluation.addoption("--evaluate", action="store_true", help="run the scenarios in evaluation/")
     evaluation.addoption("--evaluate-only", action="store_true", help="run the scenarios and no other tests")
     evaluation.addoption("--evaluate-agent", metavar="NAME", help="use this agent instead of the scenario's")
-    evaluation.addoption("--evaluate-jobs", metavar="N", type=int, help="cases at once (default: one per core)")
+    evaluation.addoption(
+        "--evaluate-jobs", metavar="N", type=int, help="number of cases at the same time (default: number of cores)"
+    )
     evaluation.addoption("--evaluate-cluster", metavar="ADDRESS", help="run the cases on a Dask cluster")
-    evaluation.addoption("--update-expected", action="store_true", help="rewrite the expectations and list the changes")
-    evaluation.addoption("--run-dir", metavar="DIR", default=".runs", help="the folder for the records of runs (.runs)")
-    evaluation.addoption("--task-id", metavar="ID", help="the subfolder of --run-dir for this run")
+    evaluation.addoption(
+        "--update-expected", action="store_true", help="rewrite the expectations and print what changed"
+    )
+    evaluation.addoption(
+        "--run-dir", metavar="DIR", default=".runs", help="folder for the records of runs (default: .runs)"
+    )
+    evaluation.addoption(
+        "--task-id", metavar="ID", help="name of the run's folder below --run-dir (default: spec-guard or evaluate)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

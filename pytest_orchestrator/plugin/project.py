@@ -28,7 +28,7 @@ def record_location(config: pytest.Config, root: Path, *, default_task: str) -> 
     task_id: str = default_task if option.task_id is None else option.task_id
     if re.fullmatch(TASK_ID, task_id) is None:
         allowed = "letters, digits, '.', '_' and '-', with a letter or digit first"
-        raise pytest.UsageError(f"--task-id: {task_id!r} is no task id: use {allowed}")
+        raise pytest.UsageError(f"--task-id: {task_id!r} is not a task id: use {allowed}")
     return RecordLocation(runs_dir=root / option.run_dir, task_id=task_id)
 
 

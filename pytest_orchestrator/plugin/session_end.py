@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 _WHY = {
-    pytest.ExitCode.INTERRUPTED: "pytest ended before everything was run",
+    pytest.ExitCode.INTERRUPTED: "pytest ended before all items ran",
     pytest.ExitCode.INTERNAL_ERROR: "pytest had an internal error",
     pytest.ExitCode.USAGE_ERROR: "pytest was called with wrong arguments",
 }

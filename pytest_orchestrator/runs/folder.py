@@ -64,7 +64,8 @@ class RunFolder:
         """
         if re.fullmatch(TASK_ID, task_id) is None:
             raise UsageError(
-                f"{task_id!r} is no task id", fix="use letters, digits, '.', '_' and '-', with a letter or digit first"
+                f"{task_id!r} is not a task id",
+                fix="use letters, digits, '.', '_' and '-', with a letter or digit first",
             )
         now = datetime.now(UTC)
         run_id = _new_run_id(now)

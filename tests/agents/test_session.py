@@ -77,7 +77,7 @@ def test_crash_in_a_call_names_agent_tool_exit_code_and_last_words(workspace: Pa
         message = caught.value.message
         assert "agent 'crash_in_call' exited with code 3 (asked for patterns.apply)" in message
         assert "about to fall over" in message
-        with pytest.raises(AgentError, match="is gone since it exited with code 3"):
+        with pytest.raises(AgentError, match="is not running any more: it exited with code 3"):
             session.call("patterns.apply", APPLY)
 
 
@@ -103,7 +103,7 @@ def test_the_deadline_is_the_agents_own_unless_told(workspace: Path) -> None:
 
 def test_agent_that_never_shakes_hands_is_killed(workspace: Path) -> None:
     with (
-        pytest.raises(AgentError, match=r"'hang_at_start' did not shake hands within 0\.5 s") as caught,
+        pytest.raises(AgentError, match=r"'hang_at_start' did not complete the handshake within 0\.5 s") as caught,
         open_session(agent("hang_at_start"), workspace, start_timeout_s=0.5),
     ):
         pass
@@ -136,7 +136,7 @@ def test_garbage_on_stdout_ends_the_session_and_is_quoted(workspace: Path) -> No
 def test_content_that_breaks_the_declared_schema_is_refused(workspace: Path) -> None:
     with (
         running("wrong_schema", workspace) as session,
-        pytest.raises(AgentError, match=r"returned what it does not declare: .*'many' is not of type 'array'"),
+        pytest.raises(AgentError, match=r"does not match its own schema: .*'many' is not of type 'array'"),
     ):
         session.call("patterns.apply", APPLY)
 

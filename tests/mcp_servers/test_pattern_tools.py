@@ -139,7 +139,7 @@ def test_lint_reports_and_writes_nothing(caller: Caller, workspace: Path) -> Non
 def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
     refusal = caller.refusal("patterns.lint", patterns=["rename-old"])
 
-    assert "'rename-old' is a codemod, and only linters lint" in refusal
+    assert "'rename-old' is a codemod, and patterns.lint runs only linters" in refusal
     assert "use patterns.apply" in refusal
     assert workspace.joinpath("one.py").read_text() == "old = 1\n"
 

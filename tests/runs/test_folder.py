@@ -126,7 +126,7 @@ def test_a_folder_that_holds_other_things_is_not_ignored_by_us(tmp_path: Path) -
 
 @pytest.mark.parametrize("task_id", ["", "..", "../x", "a/b", ".hidden", "a b", "a\n"])
 def test_a_task_id_that_is_no_plain_name_is_refused(tmp_path: Path, task_id: str) -> None:
-    with pytest.raises(UsageError, match="is no task id"):
+    with pytest.raises(UsageError, match="is not a task id"):
         start(tmp_path, task_id=task_id)
     assert not (tmp_path / ".runs").exists()
 

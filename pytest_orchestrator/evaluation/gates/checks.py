@@ -32,7 +32,7 @@ def check_contained(
 
 def check_idempotent(changed_again: Sequence[str]) -> GateResult:
     """A pattern changes nothing when it is applied to its own result."""
-    problems = tuple(f"{path} changes again when the pattern is applied again" for path in changed_again)
+    problems = tuple(f"{path} changes again when the pattern is applied to its own result" for path in changed_again)
     return GateResult(gate="idempotent", problems=problems)
 
 

@@ -14,7 +14,7 @@ from pytest_orchestrator.evaluation.outcome import GateResult, Observation, Reje
 from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
 from pytest_orchestrator.fixture_store.pin import Pin
 
-UPDATE_FIX = "look at the diff, and if it is right run: pytest --evaluate --update-expected"
+UPDATE_FIX = "review the diff; if it is right, run: pytest --evaluate --update-expected"
 
 _MAX_BYTES = 4 << 20
 _MAX_DIFFERENCES = 20

@@ -113,7 +113,7 @@ def _pattern_sets(source: ScenarioSource, library: Library) -> Sequence[tuple[st
         name = use.name or use.pattern
         if name in named:
             raise source.refuse(
-                ("patterns", index), f"the pattern {name!r} is listed twice", "remove one, or give it a name of its own"
+                ("patterns", index), f"the pattern {name!r} is listed twice", "remove one, or add a name to it"
             )
         named[name] = call
     if source.scenario.each == "pattern":
@@ -148,7 +148,7 @@ def _check_set(source: ScenarioSource, calls: tuple[PatternCall, ...]) -> None:
             )
         if call.pattern.id in [earlier.pattern.id for earlier in calls[:index]]:
             raise source.refuse(
-                ("patterns", index), f"a set can't hold the pattern {call.pattern.id!r} twice", "write each: pattern"
+                ("patterns", index), f"a set can't contain the pattern {call.pattern.id!r} twice", "write each: pattern"
             )
 
 

@@ -35,7 +35,7 @@ class PatternUse:
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """`evaluation/<id>.scenario.yaml`: every pattern on every fixture, by every agent, each a case of its own."""
+    """`evaluation/<id>.scenario.yaml`: each pattern on each fixture by each agent is one case."""
 
     schema: Literal["pytest-orchestrator/scenario/1"]
     id: Annotated[str, Limit(pattern=_NAME)]

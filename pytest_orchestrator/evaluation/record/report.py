@@ -81,7 +81,7 @@ def write_markdown(report: EvaluationReport) -> tuple[str, bytes]:
         f"# Evaluation {report.run_id}",
         "",
         f"{_describe_counts(report.counts)}. Started {report.started:%Y-%m-%d %H:%M:%S} UTC."
-        + (" **Interrupted: not every case was run.**" if report.interrupted else ""),
+        + (" **Interrupted: some cases did not run.**" if report.interrupted else ""),
         "",
         *_markdown_table(report.cases),
     ]

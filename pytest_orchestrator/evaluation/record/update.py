@@ -84,7 +84,5 @@ def _remove_stale(evaluation: Evaluation, records: Sequence[CaseRecord]) -> list
         for file in sorted((path.parent / "expected" / scenario).glob("*.yaml")):
             if file not in kept:
                 file.unlink()
-                changes.append(
-                    ExpectationChange(path=evaluation.display_path(file), change="removed: no case asks for it")
-                )
+                changes.append(ExpectationChange(path=evaluation.display_path(file), change="removed: it has no case"))
     return changes

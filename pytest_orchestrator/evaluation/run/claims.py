@@ -160,10 +160,10 @@ def _agree(claimed: Edit | None, found: Edit | None) -> bool:
 
 def _contradiction(path: str, claimed: Mapping[str, Edit], found: Mapping[str, Edit]) -> str:
     if path not in found:
-        return f"claims an edit of {path} that the tree does not show"
+        return f"reports an edit of {path}, but the tree does not contain it"
     if path not in claimed:
-        return f"changed {path} and does not say so"
-    return f"claims another edit of {path} than the tree shows"
+        return f"changed {path} without reporting it"
+    return f"reports another edit of {path} than the one in the tree"
 
 
 def _digests(edit: Edit | None) -> Mapping[str, str] | None:

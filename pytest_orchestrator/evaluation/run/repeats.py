@@ -68,12 +68,12 @@ def _differences(first: CaseRun, again: CaseRun, number: int) -> tuple[str, ...]
     assert other is not None  # noqa: S101 - as above
     differences = []
     if one.tree != other.tree:
-        differences.append(f"run 1 left the tree {one.tree}, run {number} left {other.tree}")
+        differences.append(f"run 1 ended with the tree {one.tree}, run {number} with {other.tree}")
     if one.diagnostics_sha256 != other.diagnostics_sha256:
         differences.append(f"run 1 found {one.found} diagnostics, run {number} found {other.found}, and they differ")
     if one.rejected != other.rejected:
         differences.append(
-            f"run 1 rejected {len(one.rejected)} files, run {number} {len(other.rejected)}, or for other reasons"
+            f"run 1 rejected {len(one.rejected)} files, run {number} {len(other.rejected)}, or the reasons differ"
         )
     if not differences and first.gates != again.gates:
         differences.append(f"the gates' results for run 1 and run {number} differ")

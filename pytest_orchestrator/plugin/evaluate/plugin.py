@@ -91,9 +91,9 @@ class EvaluatePlugin:
         """The cases of a scenario file."""
         if self._config.option.update_expected and not path.is_relative_to(self.root):
             raise UsageError(
-                "the expectations of the shipped scenarios can't be rewritten from this project",
+                "the shipped expectations can't be rewritten from another project",
                 path=f"{FOLDER}/{path.name}",
-                fix=f"copy {path} and the folder expected/ beside it to {self.root / FOLDER}",
+                fix=f"copy {path} and the folder expected/ next to it to {self.root / FOLDER}",
             )
         return self._evaluation.plan(path)
 

@@ -78,7 +78,7 @@ def test_a_pattern_can_come_up_twice_under_another_name(ready: Project) -> None:
         (
             {"patterns": ["shout", {"pattern": "shout", "name": "x"}], "each": "set"},
             6,
-            "can't hold the pattern 'shout'",
+            "can't contain the pattern 'shout'",
         ),
         ({"patterns": [{"pattern": "shout", "parameters": {"lod": 1}}]}, 6, "has no parameter 'lod'"),
         ({"fixtures": ["demo", "ohter"]}, 8, "no fixture is called 'ohter': did you mean 'other'?"),

@@ -60,10 +60,10 @@ def test_an_edit_elsewhere_is_true_when_its_result_is() -> None:
 @pytest.mark.parametrize(
     ("claims", "tree", "said"),
     [
-        ([edited()], [], "claims an edit of a.py that the tree does not show"),
-        ([], [shown()], "changed a.py and does not say so"),
-        ([edited(after="3")], [shown()], "claims another edit of a.py than the tree shows"),
-        ([edited(before="3")], [shown()], "claims another edit of a.py than the tree shows"),
+        ([edited()], [], "reports an edit of a.py, but the tree does not contain it"),
+        ([], [shown()], "changed a.py without reporting it"),
+        ([edited(after="3")], [shown()], "reports another edit of a.py than the one in the tree"),
+        ([edited(before="3")], [shown()], "reports another edit of a.py than the one in the tree"),
         ([edited(), edited("b.py")], [], "(and 1 more such files)"),
     ],
 )

@@ -163,9 +163,9 @@ def test_a_pattern_for_a_newer_python_is_skipped(ready: Project) -> None:
         ("print_garbage.py", "helper"),
         ("wrong_schema.py", "helper"),
         ("wrong_report.py", "answered patterns.apply with something else than a report"),
-        ("lie_about_edits.py", "claims an edit of demo/__init__.py that the tree does not show"),
-        ("hide_edits.py", "changed demo/__init__.py and does not say so"),
-        ("edit_outside.py", "changed TRESPASS.md and does not say so"),
+        ("lie_about_edits.py", "reports an edit of demo/__init__.py, but the tree does not contain it"),
+        ("hide_edits.py", "changed demo/__init__.py without reporting it"),
+        ("edit_outside.py", "changed TRESPASS.md without reporting it"),
         ("refuse.py", "not today"),
         ("offer_nothing.py", "has no tool 'patterns.apply'"),
     ],
@@ -211,14 +211,14 @@ def test_repeats_that_agree_are_one_result(ready: Project) -> None:
 def test_repeats_that_disagree_are_flaky(ready: Project) -> None:
     verdict = run(ready, "as_told.py", "random", repeat=3, gates=["parses"]).verdict
     assert isinstance(verdict, Flaky)
-    assert verdict.differences[0].startswith("run 1 left the tree ")
+    assert verdict.differences[0].startswith("run 1 ended with the tree ")
 
 
 @pytest.mark.parametrize(
     ("mode", "said"),
     [
         ("waver", "run 1 found 1 diagnostics, run 2 found 1, and they differ"),
-        ("fade", "run 1 rejected 0 files, run 2 1, or for other reasons"),
+        ("fade", "run 1 rejected 0 files, run 2 1, or the reasons differ"),
     ],
 )
 def test_findings_and_rejections_that_differ_are_flaky(ready: Project, tmp_path: Path, mode: str, said: str) -> None:

@@ -118,7 +118,7 @@ def test_a_wrong_expectation_fails_and_update_says_what_moved(pytester: pytest.P
         [
             "*shout@demo.yaml: +7 -0 in 1 file -> +1 -0 in 1 file",
             "*demo/__init__.py: expected +7 -0, found +1 -0",
-            "*gone@demo.yaml: removed: no case asks for it",
+            "*gone@demo.yaml: removed: it has no case",
         ]
     )
     assert project.read(name) == right
@@ -215,7 +215,7 @@ def test_a_scenario_that_names_what_is_not_there_is_an_error(
     assert said in result.stdout.str()
     assert "Traceback" not in result.stdout.str()
     assert project.manifest()["status"] == "errored"
-    assert project.manifest()["problems"] == ["pytest ended before everything was run", "no case was run"]
+    assert project.manifest()["problems"] == ["pytest ended before all items ran", "no case was run"]
 
 
 def test_a_broken_lock_file_is_a_usage_error(pytester: pytest.Pytester, project: Project) -> None:
@@ -237,7 +237,7 @@ def test_a_malformed_expectation_is_an_error_of_its_case(pytester: pytest.Pytest
 
 @pytest.mark.parametrize(
     ("script", "said"),
-    [("crash_in_call.py", "about to fall over"), ("lie_about_edits.py", "claims an edit of demo/__init__.py")],
+    [("crash_in_call.py", "about to fall over"), ("lie_about_edits.py", "reports an edit of demo/__init__.py")],
 )
 def test_an_agent_that_breaks_is_an_error_of_setup_with_its_details_kept(
     pytester: pytest.Pytester, project: Project, script: str, said: str
@@ -303,7 +303,7 @@ def test_skips_flakes_and_budgets_have_outcomes_of_their_own(
     project.scenario("hasty", budget_s=1, agents=["snail"])
     result = run_pytest(pytester, "--evaluate-only", "-rs")
     result.assert_outcomes(skipped=1, failed=2)
-    result.stdout.fnmatch_lines_random(["run 1 left the tree *", "the agent took * s, the scenario allows 1 s"])
+    result.stdout.fnmatch_lines_random(["run 1 ended with the tree *", "the agent took * s, the scenario allows 1 s"])
     assert project.manifest()["counts"] == {"skipped": 1, "flaky": 1, "over-budget": 1}
     assert project.manifest()["status"] == "failed"
 
@@ -347,7 +347,7 @@ def test_a_run_folder_that_cannot_be_written_ends_the_run_before_it_begins(
     [
         (["--evaluate-jobs=0"], "--evaluate-jobs=0 is less than 1"),
         (["--evaluate-jobs=2", "--evaluate-cluster=tcp://x:1"], "leave one of them out"),
-        (["--task-id=../x"], "'../x' is no task id"),
+        (["--task-id=../x"], "'../x' is not a task id"),
         (["evaluation/nothing.scenario.yaml"], "evaluation/nothing.scenario.yaml"),
     ],
 )
@@ -494,7 +494,7 @@ def test_shipped_expectations_are_not_rewritten_from_elsewhere(pytester: pytest.
     result = run_pytest(pytester, "--evaluate-only", "--update-expected")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(
-        ["evaluation/lint.scenario.yaml: the expectations of the shipped scenarios can't be rewritten*", "*fix: copy *"]
+        ["evaluation/lint.scenario.yaml: the shipped expectations can't be rewritten*", "*fix: copy *"]
     )
 
 

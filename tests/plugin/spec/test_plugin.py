@@ -325,7 +325,7 @@ def test_error_in_collection_is_no_verdict_and_no_interruption(desk: Desk) -> No
     (manifest,) = (desk.root / ".runs").rglob("manifest.json")
     assert json.loads(manifest.read_text())["status"] == "errored"
     (report,) = (desk.root / ".runs").rglob("report.json")
-    assert json.loads(report.read_text())["problems"] == ["pytest ended before everything was run"]
+    assert json.loads(report.read_text())["problems"] == ["pytest ended before all items ran"]
 
 
 def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
