@@ -339,7 +339,7 @@ def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
     ("option", "said"),
     [
         ("--run-dir=", "--run-dir is empty: name a folder"),
-        ("--task-id=", "--task-id: '' is no task id*"),
+        ("--task-id=", "--task-id: '' is not a task id*"),
         ("--spec-guard-today=soon", "--spec-guard-today must be a date as YYYY-MM-DD, not 'soon'"),
         ("--spec-guard-today=9999-12-31", "--spec-guard-today must be of this age, not 9999-12-31"),
         ("--spec-guard-max-age=0", "--spec-guard-max-age must be at least 1 day"),
