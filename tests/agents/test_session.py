@@ -154,6 +154,19 @@ def test_message_without_an_end_is_cut_off_and_stderr_is_kept_within_bounds(work
     assert said.stat().st_size < 1.1 * (1 << 20)
 
 
+def test_what_an_agent_prints_to_stderr_is_kept_in_its_log_only(
+    workspace: Path, own_agent: Callable[[str], Agent], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    body = "serve({'speak': lambda _: {'characters': sys.stderr.write('noise')}})"
+    log = tmp_path / "stderr.txt"
+
+    with open_session(own_agent(body), workspace, stderr=log) as session:
+        assert session.call("speak", {}) == {"characters": 5}
+
+    assert log.read_bytes() == b"noise"
+    assert capfd.readouterr() == ("", "")
+
+
 def test_missing_tool_is_named_with_the_nearest_one(workspace: Path) -> None:
     with (
         running("offer_nothing", workspace) as session,
