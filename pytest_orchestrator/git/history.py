@@ -26,7 +26,7 @@ _TIMEOUT_S = 600.0
 
 
 class Touch(NamedTuple):
-    """A commit's change of a file: the ids of its content after and before; None when it is no regular file there."""
+    """A commit's change of a file: the ids of its content after and before; None when it is not a regular file."""
 
     path: str
     blob: str | None

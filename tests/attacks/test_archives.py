@@ -206,7 +206,7 @@ def test_compressed_data_that_is_not_whole_is_refused(
     for length in (0, 5, len(data) // 2, len(data) - 1):
         assert "cut short" in _refused(tmp_path, data[:length], filename)
     for junk in (b"junk", data):
-        assert "behind the end" in _refused(tmp_path, data + junk, filename)
+        assert "after the end" in _refused(tmp_path, data + junk, filename)
     assert "not a sound" in _refused(tmp_path, b"\0" * 64, filename)
 
 
@@ -244,8 +244,8 @@ def test_size_that_is_not_an_octal_number_is_refused(tmp_path: Path, size: bytes
     assert "has a size that is not an octal number" in _refused(tmp_path, gzip.compress(bytes(block) + PLAIN[512:]))
 
 
-def test_something_behind_the_end_is_refused(tmp_path: Path) -> None:
-    assert "something behind its end" in _refused(tmp_path, gzip.compress(PLAIN + b"hidden"))
+def test_data_after_the_end_is_refused(tmp_path: Path) -> None:
+    assert "data after its end" in _refused(tmp_path, gzip.compress(PLAIN + b"hidden"))
 
 
 def test_archive_without_files_is_refused(tmp_path: Path) -> None:
@@ -359,7 +359,7 @@ ONE = _zip((_member(), b"x = 1\n" * 50))
             "not a sound zip file: 'utf-8'",
         ),
         (b"#!shell\n" + ONE, "directory is not where"),
-        (ONE + b"junk", "something behind its end"),
+        (ONE + b"junk", "data after its end"),
         (ONE[:-10], "is cut short"),
         (b"", "is cut short"),
         (b"PK\5\6", "is cut short"),
@@ -381,7 +381,7 @@ def test_zip_whose_first_member_is_hidden_is_refused(tmp_path: Path) -> None:
     hidden = two[:first] + two[second:end] + two[end:]
     hidden = _patched(hidden, 8, struct.pack("<HHI", 1, 1, end - second), near=END)
 
-    assert "something before its beginning" in _refused(tmp_path, hidden, "d.zip")
+    assert "data before its beginning" in _refused(tmp_path, hidden, "d.zip")
 
 
 def test_zip_bomb_is_refused_by_its_declared_and_its_actual_size(tmp_path: Path) -> None:
