@@ -1,6 +1,6 @@
 """Decompression as a stream: never more bytes at once than were asked for, and never absurdly many in all.
 
-`gzip`, `bz2.open` and `lzma.open` are not strict enough: they ignore bytes behind the compressed data, and an xz file
+`gzip`, `bz2.open` and `lzma.open` are not strict enough: they ignore bytes after the compressed data, and an xz file
 can ask for any amount of memory. So the decompressors below them are called here.
 """
 
@@ -80,7 +80,7 @@ class PlainStream:
         """The next `size` bytes, fewer only at the end.
 
         Raises:
-            FixtureError: the file is not of its kind, is damaged or cut short, has something behind its end, or unpacks
+            FixtureError: the file is not of its kind, is damaged or cut short, has data after its end, or unpacks
                 to more than the limits allow.
         """
         pieces = []
@@ -106,7 +106,7 @@ class PlainStream:
                 self._count(len(chunk))
                 return chunk
         if self._decompressor.unused_data or self._packed.read(1):
-            raise refusal("it has bytes behind the end of the compressed data")
+            raise refusal("it has bytes after the end of the compressed data")
         return b""
 
     def _count(self, size: int) -> None:

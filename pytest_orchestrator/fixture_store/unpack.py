@@ -105,7 +105,7 @@ def _read_tar(stream: PlainStream, limits: Limits) -> Iterator[SourceFile]:
         raise refusal("it ends with a name and no file")
     while rest := stream.read(64 << 10):
         if rest.strip(b"\0"):
-            raise refusal("it has something behind its end")
+            raise refusal("it has data after its end")
 
 
 def _tar_header(block: bytes) -> tarfile.TarInfo:
@@ -163,7 +163,7 @@ def _read_zip(packed: BinaryIO, limits: Limits) -> Iterator[SourceFile]:
         with zipfile.ZipFile(packed) as archive:
             members = archive.infolist()
             if members and min(member.header_offset for member in members) != 0:
-                raise refusal("it has something before its beginning")
+                raise refusal("it has data before its beginning")
             if sum(member.file_size for member in members) > limits.total_bytes:
                 raise refusal(f"it unpacks to more than {limits.total_bytes:,} bytes")
             for member in members:
@@ -193,7 +193,7 @@ def _check_zip_end(packed: BinaryIO, limits: Limits) -> None:
         raise refusal("it is not a zip file, or is cut short")
     _, _, _, _, members, directory_bytes, directory_start, comment_bytes = _ZIP_END.unpack_from(tail, start)
     if len(tail) - start != _ZIP_END.size + comment_bytes:
-        raise refusal("it has something behind its end")
+        raise refusal("it has data after its end")
     if directory_start + directory_bytes != size - len(tail) + start:
         raise refusal("its directory is not where its end record says")
     if members > limits.members:

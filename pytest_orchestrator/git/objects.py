@@ -133,7 +133,7 @@ def _rehash(git: Git, names: list[str]) -> tuple[int, list[str]]:
         if not intact:
             broken.append(name.decode())
         answered += 1
-    if answered < len(names):  # git dies at a corrupt object, without an answer for those behind it
+    if answered < len(names):  # git dies at a corrupt object, without an answer for those after it
         broken.append(names[answered])
         answered += 1
     return answered, broken
