@@ -100,7 +100,7 @@ def _touch(head: str, path: str) -> Touch:
 
 
 def _log(tree: WorkTree, head: str) -> bytes:
-    folder = None if tree.shallow else kept_folder(tree)
+    folder = None if tree.shallow else _kept_folder(tree)
     if folder is not None:
         known = _load(folder / (_PREFIX + head))
         if known is not None:
@@ -126,7 +126,7 @@ def _ask(tree: WorkTree, commits: str) -> bytes:
     return tree.git.output("log", *options, *plain, f"--format={_FORMAT}", commits, "--", timeout_s=_TIMEOUT_S)
 
 
-def kept_folder(tree: WorkTree) -> Path | None:
+def _kept_folder(tree: WorkTree) -> Path | None:
     """The folder for derived data, inside the git directory; None when git can't name that."""
     try:
         common = tree.git.line("rev-parse", "--path-format=absolute", "--git-common-dir")
