@@ -47,17 +47,6 @@ class WorkTree:
         listed = self.git.output("ls-files", "-z", "--cached")
         return tuple(dict.fromkeys(os.fsdecode(listed).split("\0")[:-1]))
 
-    def staged(self, folders: Sequence[str]) -> Mapping[str, str]:
-        """The blob ids of the regular files below `folders` in the index, by path."""
-        listed = self.git.output("--literal-pathspecs", "ls-files", "-z", "--stage", "--", *folders)
-        found: dict[str, str] = {}
-        for record in os.fsdecode(listed).split("\0")[:-1]:  # <mode> <id> <stage> TAB <path>
-            head, _, path = record.partition("\t")
-            mode, blob, stage = head.split(" ")
-            if mode in _REGULAR_FILE and stage == "0":
-                found[path] = blob
-        return found
-
     def commit(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, or None when there is none."""
         completed = self.git.call("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")

@@ -1,1 +1,1 @@
-"""Specs, the rules they must keep, and the changes that they must take part in."""
+"""The spec guard: specs, the rules that they must keep, and the changes that concern them."""

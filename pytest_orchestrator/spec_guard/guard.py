@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
+from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
+from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.policy import check_policy
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, compared_range
 from pytest_orchestrator.spec_guard.rules.rule import CHANGE, FRESHNESS, FRONT_MATTER, Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 from pytest_orchestrator.spec_guard.rules.verdict import settle
+
+_LEDGERS = ("reviews", "overrides", "approvers", "index")
 
 
 def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = None) -> SpecReport:
@@ -53,6 +58,33 @@ def check_rules(rules: Iterable[Rule]) -> None:
         if rule.id in seen:
             raise UsageError(f"two spec rules have the id {rule.id!r}", fix="rename or remove one of them")
         seen.add(rule.id)
+
+
+def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str]) -> None:
+    """Raises `InputError`, with the line in `pyproject.toml`, when a severity is set for an unknown rule, a glob of
+    `code` is invalid, or a ledger lies outside the project."""
+    known = tuple(rule_ids)
+    for name in settings.severity:
+        if name not in known:
+            from pytest_orchestrator.codec.suggest import did_you_mean
+
+            message = f"names the unknown rule {name!r}: {did_you_mean(name, known)}"
+            raise _setting_error(root, ("severity", name), message, fix="remove the line or correct the rule's id")
+    for glob in settings.code:
+        if problem := globs.problem(glob):
+            raise _setting_error(root, ("code",), f"{glob!r} {problem}", fix="correct the glob")
+    for key in _LEDGERS:
+        path = getattr(settings, key)
+        normal = posixpath.normpath(path)
+        if not path.strip() or "\0" in path or posixpath.isabs(normal) or normal.split("/")[0] in ("..", "."):
+            raise _setting_error(
+                root, (key,), f"{path!r} is not a file in the project", fix="name it relative to the project"
+            )
+
+
+def _setting_error(root: Path, key: tuple[str, ...], message: str, *, fix: str) -> InputError:
+    line = setting_line(root, "spec_guard", *key)
+    return InputError(f"tool.pytest_orchestrator.spec_guard.{key[0]}: {message}", path=PROJECT_FILE, line=line, fix=fix)
 
 
 def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:

@@ -51,8 +51,7 @@ def check(  # noqa: PLR0913 - click passes each option as an argument
     from dataclasses import replace
 
     from pytest_orchestrator.commands.spec.arguments import with_max_age
-    from pytest_orchestrator.commands.spec.check import check_specs
-    from pytest_orchestrator.commands.spec.rules import installed_rules
+    from pytest_orchestrator.commands.spec.check import check_specs, installed_rules
 
     project = current_project(today, base=base)
     settings = with_max_age(project.settings, max_age, option="--max-age")

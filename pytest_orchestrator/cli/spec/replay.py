@@ -25,8 +25,8 @@ def replay(*, since: str, rules: str, form: Literal["text", "json"]) -> int:
 
     Example: pytest-orchestrator spec replay --since v1.0 --rules SG005,SG007
     """
+    from pytest_orchestrator.commands.spec.check import installed_rules
     from pytest_orchestrator.commands.spec.replay import replay as run
-    from pytest_orchestrator.commands.spec.rules import installed_rules
 
     project = replaced(current_project(), rules=installed_rules())
     chosen = tuple(name.strip() for name in rules.split(",") if name.strip())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
-from pytest_orchestrator.commands.spec.rules import spec_rules
+from pytest_orchestrator.commands.spec.check import spec_rules
 from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.library import library_folders as library_folders_of

@@ -1,4 +1,4 @@
-"""`spec check`: the spec guard on a whole project or a part of it."""
+"""`spec check`: the spec guard on a project, with the rules of all installed packages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import contextlib
 import gc
 from collections.abc import Iterator, Sequence
 
+import pluggy
+
+from pytest_orchestrator.commands.extensions import command_line_manager, joined
 from pytest_orchestrator.spec_guard.change.scope import Scope
-from pytest_orchestrator.spec_guard.guard import guard
+from pytest_orchestrator.spec_guard.guard import check_rules, guard
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
+from pytest_orchestrator.spec_guard.rules.rule import Rule
+from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 
 
 def check_specs(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = None) -> SpecReport:
@@ -28,3 +33,15 @@ def _without_collector() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def installed_rules() -> tuple[Rule, ...]:
+    """Our rules and those of installed packages. Raises `UsageError` when two have one id."""
+    return spec_rules(command_line_manager())
+
+
+def spec_rules(manager: pluggy.PluginManager) -> tuple[Rule, ...]:
+    """The rules of every plugin of `manager`, ours first. Raises `UsageError` when two have one id."""
+    rules: tuple[Rule, ...] = joined(manager.hook.pytest_orchestrator_spec_rules())
+    check_rules(rules)
+    return tuple(sorted(rules, key=lambda rule: rule not in SHIPPED_RULES))

@@ -24,7 +24,7 @@ def render(report: SpecReport, form: Form) -> str:
         case "sarif":
             from importlib.metadata import version
 
-            from pytest_orchestrator.commands.spec.rules import installed_rules
+            from pytest_orchestrator.commands.spec.check import installed_rules
             from pytest_orchestrator.spec_guard.reports.formats import render_sarif
 
             text = render_sarif(report, installed_rules(), version=version("pytest-orchestrator"))

@@ -33,8 +33,8 @@ class EvidencePlugin:
         if names:
             path, line, _ = item.reportinfo()
             where = Path(path)
-            shown = where.relative_to(self._root) if where.is_relative_to(self._root) else where
-            report.__dict__[_ATTRIBUTE] = {"specs": names, "path": shown.as_posix(), "line": (line or 0) + 1}
+            relative = where.relative_to(self._root) if where.is_relative_to(self._root) else where
+            report.__dict__[_ATTRIBUTE] = {"specs": names, "path": relative.as_posix(), "line": (line or 0) + 1}
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -16,8 +16,13 @@ from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.guard import blocking_problems, check_in_scope, check_repository, check_spec
-from pytest_orchestrator.spec_guard.policy import check_policy
+from pytest_orchestrator.spec_guard.guard import (
+    blocking_problems,
+    check_in_scope,
+    check_policy,
+    check_repository,
+    check_spec,
+)
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import ComparedRange, compared_range, render_diagnostic
 from pytest_orchestrator.spec_guard.rules.rule import FRESHNESS, FRONT_MATTER, Rule, RuleContext

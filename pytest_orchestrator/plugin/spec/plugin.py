@@ -11,8 +11,8 @@ import pytest
 
 from pytest_orchestrator.commands.extensions import extend
 from pytest_orchestrator.commands.spec.arguments import judged_day, with_max_age
+from pytest_orchestrator.commands.spec.check import spec_rules
 from pytest_orchestrator.commands.spec.record import SpecRecord
-from pytest_orchestrator.commands.spec.rules import spec_rules
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError

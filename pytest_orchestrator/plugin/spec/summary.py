@@ -14,7 +14,7 @@ from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, table
 from pytest_orchestrator.spec_guard.reports.report import ComparedRange, SpecReport, render_diagnostic, render_summary
 
-_MOST_SHOWN = 50
+_MAX_PRINTED = 50
 
 
 class Summary:
@@ -85,13 +85,13 @@ class Summary:
         if not self.results:
             return
         report = self.report()
-        shown: tuple[Diagnostic, ...] = report.diagnostics if self.dry_run else report.warnings
+        printed: tuple[Diagnostic, ...] = report.diagnostics if self.dry_run else report.warnings
         if not self.dry_run:  # no item fails for missing evidence
-            shown = (*(item for item in self._evidence_problems if item.severity == "error"), *shown)
-        for item in shown[:_MOST_SHOWN]:
+            printed = (*(item for item in self._evidence_problems if item.severity == "error"), *printed)
+        for item in printed[:_MAX_PRINTED]:
             yield from render_diagnostic(item).split("\n")
-        if len(shown) > _MOST_SHOWN:
-            yield f"... and {len(shown) - _MOST_SHOWN} more"
+        if len(printed) > _MAX_PRINTED:
+            yield f"... and {len(printed) - _MAX_PRINTED} more"
         if report.evidence:
             from tabulate import tabulate
 

@@ -14,7 +14,7 @@ from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.git.worktree import WorkTree
 
 _MAX_EVENT_BYTES = 32 << 20
-_DEEPER = "fetch the whole history: `fetch-depth: 0` in actions/checkout, `git fetch --unshallow` elsewhere"
+_FETCH_HISTORY = "fetch the whole history: `fetch-depth: 0` in actions/checkout, `git fetch --unshallow` elsewhere"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ def find_base(tree: WorkTree, *, explicit: str | None, environ: Mapping[str, str
         return Base(name=name, source=source, commit=commit)
     fork = tree.merge_base(commit)
     if fork is None and tree.shallow:
-        raise GitError(f"this clone is shallow and hides where HEAD forked from {name} ({source})", fix=_DEEPER)
+        raise GitError(f"this clone is shallow and hides where HEAD forked from {name} ({source})", fix=_FETCH_HISTORY)
     if fork is None:
         raise GitError(
             f"HEAD and {name} ({source}) have no commit in common", fix="name another base: --spec-guard-base or --base"
@@ -86,7 +86,7 @@ def _explicit(tree: WorkTree, revision: str | None) -> _Found | None:
         return None
     commit = tree.commit(revision) if revision else None
     if commit is None:
-        hint = _DEEPER if tree.shallow else "name a branch, tag or commit that `git rev-parse` knows here"
+        hint = _FETCH_HISTORY if tree.shallow else "name a branch, tag or commit that `git rev-parse` knows here"
         raise GitError(f"the base {revision!r} is not a commit of this clone", fix=hint)
     return revision, "as given", commit
 
@@ -106,7 +106,7 @@ def _from_ci(tree: WorkTree, environ: Mapping[str, str]) -> _Found | None:
             unresolved.append(f"{name} ({variable.name})")
     if unresolved:
         raise GitError(
-            f"{service} names {' or '.join(unresolved)} as the base, which is not in this clone", fix=_DEEPER
+            f"{service} names {' or '.join(unresolved)} as the base, which is not in this clone", fix=_FETCH_HISTORY
         )
     return None
 

@@ -16,6 +16,9 @@ from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
+FindFiles = Callable[[str], tuple[str, ...]]
+"""The files of the project that an entry of `covers` matches."""
+
 # A day for time zones: the author's clock and the reviewer's need not agree.
 GRACE = timedelta(days=1)
 
@@ -125,3 +128,21 @@ def find_gone(earlier: Sequence[SpecDocument], specs: Sequence[SpecDocument]) ->
     return tuple(
         old for old in earlier if old.path not in stayed and (old.declaration is None or old.declaration.id not in ids)
     )
+
+
+def lost_cover(changes: Changes, specs: Sequence[SpecDocument], find: FindFiles) -> Mapping[str, tuple[str, ...]]:
+    """The code that a change leaves without a spec, by the path of its spec at the base.
+
+    It exists, that spec covered it, and no spec covers it now.
+    """
+    left = {old.path: _matched(old.covers, find) for old in changes.earlier if old.in_force}
+    index = PathIndex(path for paths in left.values() for path in paths)
+    globs = {glob for spec in specs if spec.in_force for glob in file_globs(spec.covers)}
+    covered = {path for glob in globs for path in index.matching(parse_anchor(glob))}
+    return {
+        former: lost for former, paths in left.items() if (lost := tuple(path for path in paths if path not in covered))
+    }
+
+
+def _matched(anchors: Iterable[str], find: FindFiles) -> tuple[str, ...]:
+    return tuple(sorted({path for text in anchors for path in find(text)}))

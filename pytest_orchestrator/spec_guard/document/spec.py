@@ -193,8 +193,8 @@ def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[d
     value = keys[_LAST_REVIEW]
     found = parse_date(value) if isinstance(value, str) else None
     if found is None:
-        shown = "empty" if value in (None, "") else f"{str(value)[:40]!r}, not a date"
-        return None, (_problem("SG003", path, f"last_review is {shown}", document.line((_LAST_REVIEW,)), fix),)
+        found_value = "empty" if value in (None, "") else f"{str(value)[:40]!r}, not a date"
+        return None, (_problem("SG003", path, f"last_review is {found_value}", document.line((_LAST_REVIEW,)), fix),)
     return found, ()
 
 

@@ -50,25 +50,26 @@ def review_states(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict
         sources.history.prepare(review.position for review in reviews.values() if review.position is not None)
         lost = {spec.path: tuple(_lost_anchors(spec, sources)) for spec in batch}
         suspects = {spec.path: tuple(_suspects(spec, reviews[spec.path], lost[spec.path], sources)) for spec in batch}
-        blobs = (
-            blob for found_suspects in suspects.values() for each in found_suspects for blob in each.former.values()
-        )
+        blobs = (blob for each in suspects.values() for suspect in each for blob in suspect.former.values())
         contents = sources.fetch(tuple(dict.fromkeys(blob for blob in blobs if blob is not None)))
         for spec in batch:
             review = reviews[spec.path]
             drifts = (_drift(suspect, review, contents, sources) for suspect in suspects[spec.path])
-            changed = spec.body_digest != review.body
-            commits: tuple[str, ...] = ()
-            if changed and review.position is not None:
-                commits = _commit_ids(sources.history, sources.history.since(spec.path, review.position))
             found[spec.path] = ReviewState(
                 last=review,
-                body_changed=changed,
-                body_commits=commits,
+                body_changed=spec.body_digest != review.body,
+                body_commits=_body_commits(spec, review, sources.history),
                 drifts=tuple(drift for drift in drifts if drift is not None),
                 lost=lost[spec.path],
             )
     return found
+
+
+def _body_commits(spec: SpecDocument, review: LastReview, history: History) -> tuple[str, ...]:
+    """The commits that changed the file since the review, if the body changed."""
+    if spec.body_digest == review.body or review.position is None:
+        return ()
+    return _commit_ids(history, history.since(spec.path, review.position))
 
 
 def _lost_anchors(spec: SpecDocument, sources: ReviewSources) -> Iterator[LostAnchor]:

@@ -256,7 +256,7 @@ def test_git_trouble_is_one_error_and_the_rest_is_judged(desk: Desk) -> None:
     }
     result = desk.run(options=options)
     result.stdout.fnmatch_lines(["the base 'nowhere' is not a commit of this clone", "  fix: name a branch*"])
-    assert result.stdout.str().count("\nthe base 'nowhere' is no commit") == 1
+    assert result.stdout.str().count("\nthe base 'nowhere' is not a commit") == 1
     assert desk.outcomes("specs/a.md::change", options=options) == {"specs/a.md::change": "ERROR"}
     result = desk.run("-k", "repository", "--spec-guard-dry-run", options=options)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -341,7 +341,7 @@ def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
         ("--run-dir=", "--run-dir is empty: name a folder"),
         ("--task-id=", "--task-id: '' is not a task id*"),
         ("--spec-guard-today=soon", "--spec-guard-today must be a date as YYYY-MM-DD, not 'soon'"),
-        ("--spec-guard-today=9999-12-31", "--spec-guard-today must be of this age, not 9999-12-31"),
+        ("--spec-guard-today=9999-12-31", "--spec-guard-today must be in the years 1000 to 9000, not 9999-12-31"),
         ("--spec-guard-max-age=0", "--spec-guard-max-age must be at least 1 day"),
     ],
 )
