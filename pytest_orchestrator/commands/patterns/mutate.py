@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None] | None
 
 _MAX_WORKERS = 4
 _MAX_CODE_BYTES = 1 << 20
-# A mutant may be slower than the pattern, and a busy machine slower still; one that loops for ever is neither.
+# A mutant, or a busy machine, may be slower than the pattern was; an endless loop is caught all the same.
 _PATIENCE, _MIN_LIMIT_S = 20, 5.0
 
 
@@ -78,7 +78,7 @@ def mutate(pattern: Pattern, *, progress: Progress = None) -> MutationReport:
 
     Raises:
         PatternError: its cases fail as it is, or it has none.
-        InputError: its code can't be read, or a mark in it says no reason.
+        InputError: its code can't be read, or a mark in it has no reason.
     """
     started = time.monotonic()
     found = find_mutants(pattern)
