@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
-from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, Workspace, below
 from pytest_orchestrator.pattern_engine.library.library import Library
@@ -24,15 +25,6 @@ Runnable = Literal["codemod", "linter"]
 
 # Below this many files starting further workers costs more than they save.
 _FILES_A_WORKER = 40
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A file before and after the codemods."""
-
-    path: str
-    before: bytes
-    after: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +120,7 @@ def run(  # noqa: PLR0913 - an argument an option
     selected = select_files(workspace, tree, paths)
     if write and tree is not None and not allow_dirty:
         _refuse_unwatched(tree, selected)
-    changes: dict[str, Change] = {}
-
-    def note(path: str, before: bytes, after: bytes) -> None:
-        changes[path] = Change(path=path, before=before, after=after)
-
+    changes: list[Change] = []
     cache = ResultCache(cache_folder) if cache_folder is not None else None
     try:
         report = apply(
@@ -140,7 +128,7 @@ def run(  # noqa: PLR0913 - an argument an option
             calls,
             selected,
             workers=Workers(count=jobs or _jobs(len(selected))),
-            observer=Observer(progress=progress, on_edit=note),
+            observer=Observer(progress=progress, on_edit=changes.append),
             options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=problem_with),
         )
     except (KeyboardInterrupt, SystemExit) as error:
@@ -153,7 +141,7 @@ def run(  # noqa: PLR0913 - an argument an option
     kept = {result.path for result in report.files if result.kind == "edited"}
     return Applied(
         report=report,
-        changes=tuple(changes[path] for path in sorted(kept)),
+        changes=tuple([change for change in sorted(changes, key=attrgetter("path")) if change.path in kept]),
         titles={call.pattern.id: call.pattern.title for call in calls},
     )
 
