@@ -62,7 +62,7 @@ class Overlap:
 
 @dataclass(frozen=True, kw_only=True)
 class SparedLines:
-    """Suppressions on these lines of a file kept the codemod at the index `call` from a change, or from all changes."""
+    """Comments on these lines of a file kept a codemod, the `call` at this place, from something, or from all of it."""
 
     call: int
     lines: tuple[int, ...]

@@ -141,7 +141,7 @@ class _Server:
         log = SparingLog(text)
         links = [self._link(request, index, call, log) for index, call in self._requested(request, "codemod")]
         match run_chain(text, links):
-            case Broken() as broken:  # without one of its codemods the chain changes nothing
+            case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
                 self._fail(broken.place, broken.rejected)
                 self.reply(Done())
             case ChainResult() as chain:
