@@ -1,4 +1,4 @@
-"""`pytest-orchestrator`: finds the group that is called, and turns how it ended into an exit code."""
+"""`pytest-orchestrator`: loads the group that is called, and decides the exit code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_orchestrator.errors import OrchestratorError
 CLEAN, VIOLATIONS, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-# What each group is for is said here, so that `--help` imports none of them.
+# The help texts of the groups are here, so that `--help` imports none of them.
 _GROUPS: Mapping[str, str] = {
     "spec": "Check that specs are fresh, well-formed and true to the code.",
     "patterns": "List, show, test and build the library of codemods and linters.",
@@ -53,19 +53,19 @@ def entry() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and exit; the one place that decides exit codes."""
+    """Run the command line and exit. Exit codes are decided here only."""
     signal.signal(signal.SIGTERM, _end)
     sys.exit(_run())
 
 
 def _end(number: int, _: object) -> NoReturn:
-    """Tidy up, as after Ctrl-C: half a file that is still to be put into its place, workers. A second one kills."""
+    """Clean up as after Ctrl-C: remove temporary files, end workers. A second signal kills."""
     signal.signal(number, signal.SIG_DFL)
     sys.exit(128 + number)
 
 
 def _print_notes(error: BaseException) -> None:
-    """What a command that was stopped has to say of what it did until then."""
+    """Print what a stopped command did until then."""
     for note in getattr(error, "__notes__", ()):
         click.echo(note, err=True)
 
@@ -91,7 +91,7 @@ def _run() -> int:
         click.echo(f"error: {error}", err=True)
         return BAD_INPUT
     except BrokenPipeError:
-        # The reader went away (`... | head`): not an error, and Python must not complain when it flushes.
+        # The reader closed the pipe (`... | head`): not an error, and Python must not report one when it flushes.
         sys.stdout = sys.__stdout__ = None  # type: ignore[misc]  # both may be None at exit
         return CLEAN
     except Exception as error:

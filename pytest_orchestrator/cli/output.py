@@ -18,18 +18,19 @@ format_option = click.option(
 )
 
 
-def print_table(rows: list[list[Any]], headers: list[str], *, align: Sequence[str] | None = None) -> None:
-    """A table on standard output, control characters escaped. `align` holds `left` or `right` for each column."""
+def print_table(
+    rows: list[list[Any]], headers: list[str], *, align: Sequence[str] | None = None, to_stderr: bool = False
+) -> None:
+    """Print a table, control characters escaped. `align` holds `left` or `right` for each column."""
     from tabulate import tabulate
 
     cells = [[printable(str(cell)) for cell in row] for row in rows]
-    click.echo(
-        tabulate(cells, headers, tablefmt="simple" if headers else "plain", colalign=align, disable_numparse=True)
-    )
+    table = tabulate(cells, headers, tablefmt="simple" if headers else "plain", colalign=align, disable_numparse=True)
+    click.echo(table, err=to_stderr)
 
 
 def print_json(data: Any) -> None:
-    """JSON on standard output."""
+    """Print JSON on standard output."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 

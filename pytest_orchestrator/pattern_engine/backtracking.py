@@ -29,7 +29,7 @@ _REPEATS = frozenset("*+{")
 
 @dataclass(frozen=True, kw_only=True)
 class _Part:
-    """A part of an expression: the steps that it may begin and end with, by number, all its steps, and its place."""
+    """A part of an expression: the numbers of the steps that it may begin and end with, and of all its steps."""
 
     is_empty: bool
     first: tuple[int, ...] = ()
@@ -52,7 +52,7 @@ class _Reader:
     def __init__(self, expression: str) -> None:
         self._text = expression
         self._tokens = list(_TOKEN.finditer(expression))
-        self._place = 0
+        self._index = 0
         self._is_verbose = re.compile(expression).flags & re.VERBOSE
         self._characters: list[frozenset[int]] = []
         self._next: defaultdict[int, list[int]] = defaultdict(list)
@@ -66,7 +66,7 @@ class _Reader:
         """Read up to the end of the group."""
         found = [self._sequence()]
         while self._kind() == "either":
-            self._place += 1
+            self._index += 1
             found.append(self._sequence())
         return _Part(
             is_empty=any(part.is_empty for part in found),
@@ -78,7 +78,7 @@ class _Reader:
     def _sequence(self) -> _Part:
         whole = _Part(is_empty=True)
         while self._kind() not in ("either", "close", ""):
-            start = self._tokens[self._place].start()
+            start = self._tokens[self._index].start()
             part = self._item()
             while self._kind() == "repeat":
                 part = self._repeated(part, start)
@@ -92,8 +92,8 @@ class _Reader:
         return whole
 
     def _item(self) -> _Part:
-        token = self._tokens[self._place]
-        self._place += 1
+        token = self._tokens[self._index]
+        self._index += 1
         match token.lastgroup:
             case "step":
                 step = len(self._characters)
@@ -102,13 +102,13 @@ class _Reader:
                 return _Part(is_empty=bool(is_unknown), first=(step,), last=(step,), steps=(step,))
             case "open" | "look" as kind:
                 inner = self._alternatives()
-                self._place += 1
+                self._index += 1
                 return inner if kind == "open" else _Part(is_empty=True)
         return _Part(is_empty=True)
 
     def _repeated(self, part: _Part, start: int) -> _Part:
-        token = self._tokens[self._place]
-        self._place += 1
+        token = self._tokens[self._index]
+        self._index += 1
         least, most = _counts(token[0])
         if most > 1:
             self._follow(part.last, part.first)
@@ -126,7 +126,7 @@ class _Reader:
         return any(self._characters[one] & self._characters[other] for one, other in combinations(steps, 2))
 
     def _kind(self) -> str:
-        return (self._tokens[self._place].lastgroup or "") if self._place < len(self._tokens) else ""
+        return (self._tokens[self._index].lastgroup or "") if self._index < len(self._tokens) else ""
 
 
 def _counts(repeat: str) -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""What is known of a pattern without running its code: its metadata, its folder, its parameters."""
+"""Patterns as metadata, folder and parameters: none of their code is run."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class Parameter:
     enum: Annotated[tuple[Scalar, ...], Limit(min_items=1)] | None = None
 
     def accepts(self, value: Any) -> bool:
-        """Whether `value` is of the parameter's type (a boolean is no number) and among its choices."""
+        """Whether `value` has the parameter's type (a boolean is not a number) and is one of its choices."""
         fits = type(value) in _TYPES[self.type]
         return fits and (self.enum is None or any(value == choice for choice in self.enum))
 
     def expected(self) -> str:
-        """What `accepts` wants, in words."""
+        """The values that `accepts` takes, as a phrase for messages."""
         return f"one of {', '.join(map(str, self.enum))}" if self.enum else f"a value of type {self.type}"
 
 
@@ -118,7 +118,7 @@ class PatternCall:
 def bind(pattern: Pattern, parameters: Mapping[str, Any]) -> PatternCall:
     """The call of `pattern` with `parameters`, defaults filled in.
 
-    What a stock command takes is known to its class only, so its parameters are checked by the worker that loads it.
+    The parameters of a LibCST command are checked by the worker that loads its class.
 
     Raises:
         PatternError: a parameter is unknown, missing, of the wrong type, or none of its choices.
@@ -180,16 +180,16 @@ def read_pattern(folder: Path, *, display_path: str | None = None) -> Pattern:
 
 
 def pattern_files(folder: Path) -> Iterator[Path]:
-    """The files that make up a pattern, sorted by path; hidden files and cached byte code are none of it.
+    """The files of a pattern, sorted by path, without hidden files and cached byte code.
 
     Raises:
-        InputError: there are thousands of files, or there is a link, whose end may change without a trace.
+        InputError: there are thousands of files, or there is a link, whose target may change unnoticed.
     """
     found: list[Path] = []
-    for place, folders, names in os.walk(folder):  # several times faster than a walk of paths, and each run begins so
+    for parent, folders, names in os.walk(folder):  # several times faster than `Path.walk`, and each run does it
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        files = [Path(place, name) for name in names if not name.startswith(".") and not name.endswith(".pyc")]
-        for path in (*files, *(Path(place, name) for name in folders)):
+        files = [Path(parent, name) for name in names if not name.startswith(".") and not name.endswith(".pyc")]
+        for path in (*files, *(Path(parent, name) for name in folders)):
             if path.is_symlink():
                 raise InputError("is a link, which no pattern may hold", path=str(path), fix="put a copy in its place")
         found += [path for path in files if path.is_file()]
@@ -209,7 +209,7 @@ def folder_digest(folder: Path) -> str:
 
 
 def _check(metadata: PatternMetadata, folder: Path, document: YamlDocument, name: str) -> None:
-    """What the format can't say: agreement with the folder, and of the keys with each other."""
+    """Check what the schema can't: that the metadata fits the folder, and the keys each other."""
 
     def refuse(key: str, message: str, fix: str = "") -> InputError:
         return InputError(message, path=name, line=document.line(tuple(key.split("."))), fix=fix)

@@ -1,4 +1,4 @@
-"""What came of running patterns: data about each file, whatever went wrong with it."""
+"""The results of running patterns, for each file; failures are results too."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Reason = Literal[
     "exited",  # the pattern ended its process
     "unsupported-python",  # the pattern needs a newer Python than the one that runs
     "broken-output",  # what the pattern made of it is not valid Python
-    "fight",  # patterns change each other's results for ever
+    "fight",  # patterns keep undoing each other's changes
     "suppressed",  # a comment keeps the pattern from a statement, and it can't leave out one alone
-    "changed",  # somebody else wrote the file in the meantime
+    "changed",  # another program wrote the file in the meantime
     "unreadable",
     "unwritable",
 ]
 
-# What a file can be without anybody having failed. Everything else that a file is rejected for is somebody's fault.
+# Reasons that lie in the file itself. All others are failures.
 _FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "suppressed"})
 
 
 def is_fact(reason: str, *, pattern: str) -> bool:
-    """Whether a rejected file is itself the reason: it is not text, not Python, not for this Python, or says so.
+    """Whether the reason for a rejection lies in the file itself: it is no failure of a pattern.
 
-    Characters that a `pattern` puts into a file whose encoding can't hold them are the pattern's fault.
+    Characters that a `pattern` puts into a file whose encoding can't hold them are a failure of the pattern.
     """
     return reason in _FACTS and not (reason == "encoding" and pattern)
 
@@ -47,7 +47,7 @@ class Unchanged:
 
 @dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """Two codemods that want the same lines of a file, as it was before any edit. The `winner` came first.
+    """Two codemods that change the same lines of a file, as it was before any edit. The `winner` came first.
 
     `loser` was tried on the text that the winner made: it changed those lines too, or had nothing left to do there.
     """
@@ -83,7 +83,7 @@ class Edited:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """The linters found something in the file, sorted by place; places are those of the file before any edit."""
+    """The diagnostics of the linters, sorted by position; positions are those in the file before any edit."""
 
     kind: Literal["found"] = "found"
     path: str
@@ -92,7 +92,7 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected:
-    """The file was left alone, and why. `pattern` is empty when it is no pattern's fault; `line` is one of the file."""
+    """Why the file was left alone. `pattern` is the one that failed, if any; `line` is a line of the file."""
 
     kind: Literal["rejected"] = "rejected"
     path: str
@@ -107,23 +107,23 @@ FileResult = Unchanged | Edited | Found | Rejected
 
 @dataclass(frozen=True, kw_only=True)
 class ApplyReport:
-    """What came of applying patterns to a workspace.
+    """The results of applying patterns to a workspace.
 
-    `files` holds everything but `Unchanged`. A path comes up more than once when several things are to be said of it:
+    `files` holds everything but `Unchanged`. A path can have several results:
     at most one edit, at most one `Found`, and one `Rejected` for each pattern that failed on it.
     """
 
     files: tuple[FileResult, ...]
     examined: int
-    """How many files were looked at."""
+    """The number of files that were examined."""
     counts: Mapping[str, int] = field(default_factory=dict)
-    """Results by kind; `unchanged` counts the files that nothing is to be said of, `diagnostics` single findings."""
+    """The number of results of each kind; `diagnostics` counts single diagnostics."""
     seconds: float
     stopped: bool = False
     """Whether the caller asked to stop before every file was examined."""
 
     @property
     def failures(self) -> Sequence[Rejected]:
-        """The files that a pattern failed on: nobody knows what it would have said of them."""
+        """The files that a pattern failed on: its results for them are unknown."""
         rejected = (result for result in self.files if isinstance(result, Rejected))
         return [result for result in rejected if not is_fact(result.reason, pattern=result.pattern)]

@@ -1,8 +1,9 @@
-"""Triggers: what a file must hold for a pattern to do anything in it, as the pattern's author declares it.
+"""Triggers: what a file must contain for a pattern to do anything in it, as the pattern's author declares it.
 
-A trigger is a promise that the engine builds on: what it rules out is never parsed. So a trigger may say yes too often,
-and never no to a file that the pattern would change or report. `patterns profile` shows how often it says yes in vain,
-and `tests/pattern_engine/test_soundness.py` holds the promise of each shipped pattern against runs without it.
+The engine relies on triggers: a file that a trigger doesn't match is never parsed. So a trigger may match files in
+which the pattern has nothing to do, but must match each file that the pattern would change or report. `patterns
+profile` counts the matches without effect, and `tests/pattern_engine/test_soundness.py` compares each shipped pattern
+with a run without its trigger.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=
 # In these every ASCII byte means its ASCII character and nothing else, wherever it stands.
 _TRANSPARENT = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
 
-# As Python's tokenizer takes words: whatever is beyond ASCII may belong to one.
+# As Python's tokenizer splits words: characters beyond ASCII may belong to one.
 _WORD_BEYOND_ASCII = re.compile(
     r"(?<![^\x00-\x7f]|[A-Za-z0-9_])[A-Za-z0-9_]*[^\x00-\x7f](?:[^\x00-\x7f]|[A-Za-z0-9_])*"
 )
@@ -49,15 +50,15 @@ class Trigger:
     for in the whole file.
     """
     within: Literal["file", "statement", "header", "top"] = "file"
-    """What the pattern must be shown: the whole file, the statements that match, or of those that have a body, such as
-    classes, functions and loops, the header alone, if it is there that they match. What names mean it can ask anyway.
-    Of a codemod that looks at comments above the first statement and at nothing else, `top`.
+    """What the pattern needs to see: the whole file, the statements that match, or only the headers of statements that
+    have a body, such as classes, functions and loops. The meaning of names is available in any case. `top` is for
+    codemods that need only the comments above the first statement.
     """
 
     def hits(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """The stretches of `data` in which the pattern may have something to do, by their offsets; perhaps all of it.
+        """The parts of `data` in which the pattern may have something to do, by start and end offset.
 
-        What begins in a stretch may end after it.
+        A statement that begins in a part may end after it.
         """
         if not self.text or not is_transparent(data):
             yield 0, len(data)
@@ -71,16 +72,14 @@ class Trigger:
         return next(self.hits(data), None) is not None and self.may_be_named(data)
 
     def may_be_named(self, data: bytes) -> bool:
-        """Whether the file may mention what the pattern is about, as far as `names` tell."""
+        """Whether the file may mention one of `names`."""
         if not self.names or any(all(word in data for word in _words(name)) for name in self.names):
             return True
         words = (word.decode() for name in self.names for word in _words(name))
         return not is_transparent(data) or may_be_spelt_otherwise(data, words)
 
     def mentions(self, local: str, imported: str) -> Iterator[tuple[str, ...]]:
-        """What the file may call the things that the pattern is about, if it imports `imported` as `local`: words with
-        dots between them.
-        """
+        """The dotted names, in parts, by which the file may refer to `names` if it imports `imported` as `local`."""
         for name in self.names:
             if imported == name or imported.startswith(f"{name}."):
                 yield (local,)
@@ -88,7 +87,7 @@ class Trigger:
                 yield (local, *name.removeprefix(f"{imported}.").split("."))
 
     def builtins(self) -> Iterator[tuple[str, ...]]:
-        """Which builtins the pattern is about, as `mentions` gives them."""
+        """The builtins among `names`, as `mentions` yields them."""
         for name in self.names:
             if name.startswith("builtins."):
                 yield tuple(name.removeprefix("builtins.").split("."))
@@ -103,7 +102,7 @@ ALWAYS = Trigger()
 
 
 def is_transparent(data: bytes) -> bool:
-    """Whether what is ASCII in the file's text can be found in its bytes."""
+    """Whether ASCII characters of the file's text are the same bytes in its encoding."""
     if (cookie := _COOKIE.match(data)) is None:
         return True
     try:
@@ -113,7 +112,7 @@ def is_transparent(data: bytes) -> bool:
 
 
 def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
-    """The key and the message of everything that is wrong with a declared trigger."""
+    """The key and the message of each problem of a declared trigger."""
     for expression in trigger.text:
         try:
             with warnings.catch_warnings():
@@ -139,10 +138,7 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def may_be_spelt_otherwise(data: bytes, words: Iterable[str]) -> bool:
-    """Whether the file may hold one of the words, which are names, in other letters.
-
-    Python takes letters of other widths and the like for the plain ones.
-    """
+    """Whether the file may contain one of the words, which are names, in a spelling that Python normalizes (NFKC)."""
     if data.isascii():
         return False
     spellings = _other_spellings(data)
@@ -153,7 +149,7 @@ def may_be_spelt_otherwise(data: bytes, words: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4)
 def _other_spellings(data: bytes) -> frozenset[str] | None:
-    """What the words of the file are to Python that are not spelt as Python knows them; None: there may be any."""
+    """The normal forms of the file's words that are not normalized (NFKC); None if they can't be told."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -166,7 +162,7 @@ def _other_spellings(data: bytes) -> frozenset[str] | None:
 
 @cache
 def _words(name: str) -> tuple[bytes, ...]:
-    """What a file must hold to speak of the name. Builtins need not be imported."""
+    """The words that a file that mentions the name contains. Builtins need not be imported."""
     return tuple(word.encode("ascii") for word in name.removeprefix("builtins.").split("."))
 
 

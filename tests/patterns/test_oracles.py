@@ -32,7 +32,7 @@ import pytest
 from pytest_orchestrator.codec.decode import read_yaml
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
-from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library
@@ -480,8 +480,9 @@ def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, worker: WorkerHand
     sources = dict(pinned.sources)
     for root in pinned.roots.values():
 
-        def note(path: str, before: bytes, after: bytes, root: Path = root) -> None:
-            changed[sources[root / path]] = changed_spans(_decoded(before), _decoded(after))
+        def note(change: Change, root: Path = root) -> None:
+            spans = changed_spans(_decoded(change.before), _decoded(change.after))
+            changed[sources[root / change.path]] = spans
 
         paths = [path.relative_to(root).as_posix() for path in pinned.sources if path.is_relative_to(root)]
         report = apply(

@@ -1,17 +1,16 @@
-"""`pytest-orchestrator patterns`: the learning library at the command line."""
+"""`pytest-orchestrator patterns`: the library of codemods and linters at the command line."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from pytest_orchestrator.cli.main import CLEAN, VIOLATIONS
-from pytest_orchestrator.cli.output import Format, format_option, print_json, print_table
-from pytest_orchestrator.cli.patterns.run import apply, lint
-from pytest_orchestrator.cli.patterns.write import new, profile, test
-from pytest_orchestrator.config import find_root
-from pytest_orchestrator.display import printable_block
+from pytest_orchestrator.cli.patterns.apply import apply
+from pytest_orchestrator.cli.patterns.build import build
+from pytest_orchestrator.cli.patterns.lint import lint
+from pytest_orchestrator.cli.patterns.list import list_, show
+from pytest_orchestrator.cli.patterns.new import new
+from pytest_orchestrator.cli.patterns.profile import profile
+from pytest_orchestrator.cli.patterns.test import test
 
 
 @click.group("patterns")
@@ -22,72 +21,5 @@ def group() -> None:
     """
 
 
-@group.command("list")
-@format_option
-def list_(*, form: Format) -> int:
-    """List the patterns that this project sees: its own, those of installed packages, and the shipped ones.
-
-    Example: pytest-orchestrator patterns list --format json
-    """
-    from pytest_orchestrator.commands.patterns.list import project_library, summaries
-
-    found = summaries(project_library(find_root(Path.cwd())).patterns)
-    if form == "json":
-        print_json(found)
-    else:
-        rows = [[item["id"], item["kind"], item["safety"], item["title"]] for item in found]
-        print_table(rows, ["id", "kind", "safety", "title"])
-    return CLEAN
-
-
-@group.command("show")
-@click.argument("name", metavar="ID")
-@format_option
-def show(*, name: str, form: Format) -> int:
-    """Show one pattern: what it is, its parameters, and its README. ID may be the dotted name of a LibCST command.
-
-    Example: pytest-orchestrator patterns show super-no-args
-    """
-    from pytest_orchestrator.commands.patterns.list import details, project_library
-
-    described = details(project_library(find_root(Path.cwd())).get(name))
-    if form == "json":
-        print_json(described)
-        return CLEAN
-    plain = ("id", "kind", "title", "description", "safety", "minimum_python", "entry", "folder", "digest")
-    rows = [[key, described[key]] for key in plain if described[key]]
-    rows.insert(4, ["tags", ", ".join(described["tags"])])
-    rows += [[key, ", ".join(described[key])] for key in ("after", "conflicts_with") if described[key]]
-    print_table(rows, [])
-    if described["parameters"]:
-        click.echo()
-        parameters = [
-            [key, item["type"], item.get("default", "(required)"), item["description"]]
-            for key, item in described["parameters"].items()
-        ]
-        print_table(parameters, ["parameter", "type", "default", "description"])
-    if described["readme"]:
-        click.echo(f"\n{printable_block(described['readme'].rstrip())}")
-    return CLEAN
-
-
-@group.command("build")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when something is stale.")
-def build(*, check: bool) -> int:
-    """Write patterns/index.json and the table in patterns/README.md from the patterns themselves.
-
-    Example: pytest-orchestrator patterns build --check
-    """
-    from pytest_orchestrator.commands.patterns.build import build as build_index
-
-    built = build_index(find_root(Path.cwd()), write=not check)
-    for path in built.stale:
-        click.echo(f"{path}: {'is stale: run pytest-orchestrator patterns build' if check else 'written'}")
-    if not built.stale:
-        noun = "pattern" if built.patterns == 1 else "patterns"
-        click.echo(f"{built.patterns} {noun}, everything up to date")
-    return VIOLATIONS if check and built.stale else CLEAN
-
-
-for _command in (apply, lint, new, profile, test):
+for _command in (apply, build, lint, list_, new, profile, show, test):
     group.add_command(_command)

@@ -1,10 +1,11 @@
-"""`patterns apply` and `patterns lint`: which patterns, on which files, and what came of it."""
+"""`patterns apply` and `patterns lint`: choose patterns and files, run them, collect the changes."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
-from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, Workspace, below
 from pytest_orchestrator.pattern_engine.library.library import Library
@@ -27,19 +28,8 @@ _FILES_A_WORKER = 40
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """What a codemod run makes of one file."""
-
-    path: str
-    before: bytes
-    after: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
 class Applied:
-    """What came of a run: the report, and what the files were and are, in the order of their paths. `titles` are those
-    of the patterns that ran, by their ids.
-    """
+    """The report of a run and its changes, sorted by path. `titles` are those of the patterns that ran, by id."""
 
     report: ApplyReport
     changes: tuple[Change, ...]
@@ -93,8 +83,8 @@ def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[Patt
     by_id = {pattern.id: pattern for pattern in patterns}
     given: dict[str, dict[str, Any]] = {id_: {} for id_ in by_id}
     for setting in settings:
-        place, equals, value = setting.partition("=")
-        id_, dot, name = place.rpartition(".")
+        key, equals, value = setting.partition("=")
+        id_, dot, name = key.rpartition(".")
         if not (equals and dot):
             raise UsageError(f"{setting!r} is no setting", fix="write --set ID.NAME=VALUE")
         if id_ not in by_id:
@@ -117,7 +107,7 @@ def run(  # noqa: PLR0913 - an argument an option
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
 
-    `problem_with` says why comments that are to silence a pattern of some name can't.
+    `problem_with` is that of the library, see `ApplyOptions`.
 
     Raises:
         UsageError: something is to be written, and the tree has changes that are not committed.
@@ -130,11 +120,7 @@ def run(  # noqa: PLR0913 - an argument an option
     selected = select_files(workspace, tree, paths)
     if write and tree is not None and not allow_dirty:
         _refuse_unwatched(tree, selected)
-    changes: dict[str, Change] = {}
-
-    def note(path: str, before: bytes, after: bytes) -> None:
-        changes[path] = Change(path=path, before=before, after=after)
-
+    changes: list[Change] = []
     cache = ResultCache(cache_folder) if cache_folder is not None else None
     try:
         report = apply(
@@ -142,7 +128,7 @@ def run(  # noqa: PLR0913 - an argument an option
             calls,
             selected,
             workers=Workers(count=jobs or _jobs(len(selected))),
-            observer=Observer(progress=progress, on_edit=note),
+            observer=Observer(progress=progress, on_edit=changes.append),
             options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=problem_with),
         )
     except (KeyboardInterrupt, SystemExit) as error:
@@ -155,7 +141,7 @@ def run(  # noqa: PLR0913 - an argument an option
     kept = {result.path for result in report.files if result.kind == "edited"}
     return Applied(
         report=report,
-        changes=tuple(changes[path] for path in sorted(kept)),
+        changes=tuple([change for change in sorted(changes, key=attrgetter("path")) if change.path in kept]),
         titles={call.pattern.id: call.pattern.title for call in calls},
     )
 
@@ -183,7 +169,7 @@ def work_tree(root: Path) -> WorkTree | None:
     """The git repository that `root` is in, if any.
 
     Raises:
-        GitError: git is there and can't tell.
+        GitError: git fails.
     """
     try:
         return open_work_tree(root)
@@ -194,9 +180,9 @@ def work_tree(root: Path) -> WorkTree | None:
 
 
 def _are_below(folder: str, files: Sequence[str]) -> bool:
-    """Whether some of the files, which are sorted, are in the folder: one that can't be listed itself."""
-    place = bisect_left(files, f"{folder}/")
-    return folder == "." or (place < len(files) and files[place].startswith(f"{folder}/"))
+    """Whether the folder, which can't be listed, holds some of the files, which are sorted."""
+    index = bisect_left(files, f"{folder}/")
+    return folder == "." or (index < len(files) and files[index].startswith(f"{folder}/"))
 
 
 def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
@@ -214,7 +200,7 @@ def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runna
             )
         return found
     meant = library.meant(word)
-    if kind == "codemod":  # a Fixit rule is a linter, and with its autofix a codemod too
+    if kind == "codemod":  # a Fixit rule with an autofix is a codemod too
         meant = tuple(fix_of(item) if item.folder is None and item.kind == "linter" else item for item in meant)
     for item in meant:
         if item.kind != kind:
@@ -230,7 +216,7 @@ _FIXES: Mapping[str, str] = {
 
 
 def _typed(pattern: Pattern, name: str, value: str) -> Any:
-    """The value as the type that the parameter has; as it is, when it can't be one: `bind` says so then."""
+    """The value as the parameter's type; unchanged if it can't be converted: `bind` then refuses it."""
     parameter = pattern.parameters.get(name)
     try:
         match parameter.type if parameter else "string":

@@ -1,4 +1,4 @@
-"""`patterns build`: write the index of a project's own patterns, or say that it is stale."""
+"""`patterns build`: write the index of a project's own patterns, or report that it is stale."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """`stale` are the files, relative to the project, that were not what they should be; `patterns` are counted."""
+    """`stale` are the files that were out of date, relative to the project; `patterns` is the number of patterns."""
 
     patterns: int
     stale: tuple[str, ...]
@@ -31,7 +31,7 @@ def build(root: Path, *, write: bool) -> Built:
     folder = root / "patterns"
     if not folder.is_dir():
         raise UsageError(f"{root} has no folder 'patterns'", fix="run this in the project that holds the patterns")
-    # All that the project sees, for a pattern may name others that are not its own.
+    # All patterns that the project can use, for its own may name others.
     own = [pattern for pattern in project_library(root).patterns if _is_in(pattern, folder)]
     index = build_index(Library(patterns=tuple(own)))
     wanted = index_files(folder, index)

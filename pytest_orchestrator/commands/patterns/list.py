@@ -1,4 +1,4 @@
-"""`patterns list` and `patterns show`: the library that a project sees."""
+"""`patterns list` and `patterns show`: the patterns that a project can use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def project_library(root: Path, *, manager: pluggy.PluginManager | None = None) 
 
 
 def summaries(patterns: Sequence[Pattern]) -> list[dict[str, Any]]:
-    """What a list of patterns shows, JSON-shaped."""
+    """The rows of a list of patterns, JSON-shaped."""
     return [
         {
             "id": pattern.id,
@@ -42,7 +42,7 @@ def summaries(patterns: Sequence[Pattern]) -> list[dict[str, Any]]:
 
 
 def details(pattern: Pattern) -> dict[str, Any]:
-    """Everything that is known of a pattern without running it, with its README, JSON-shaped."""
+    """A pattern's metadata and README, JSON-shaped."""
     described: dict[str, Any] = encode(pattern)
     described["folder"] = None if pattern.folder is None else str(pattern.folder)
     described["readme"] = _readme(pattern)

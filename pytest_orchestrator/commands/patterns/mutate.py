@@ -1,21 +1,19 @@
-"""`patterns test --mutate`: breaks a pattern's code, one small change at a time, to see whether its cases notice."""
+"""`patterns test --mutate`: makes small changes to a pattern's code, and reports those that no case detects."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import queue
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from pytest_orchestrator.errors import PatternError, UsageError
 from pytest_orchestrator.files import read_limited
-from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle, share
 from pytest_orchestrator.pattern_engine.library.cases import Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, run_check
@@ -27,13 +25,13 @@ Progress = Callable[[int, int], None] | None
 
 _MAX_WORKERS = 4
 _MAX_CODE_BYTES = 1 << 20
-# A mutant may be slower than the pattern, and a busy machine slower still; one that loops for ever is neither.
+# A mutant, or a busy machine, may be slower than the pattern was; an endless loop is caught all the same.
 _PATIENCE, _MIN_LIMIT_S = 20, 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Survivor:
-    """A change of a pattern's code that no case notices. `path` is relative to the pattern's folder."""
+    """A change of a pattern's code that no case detects. `path` is relative to the pattern's folder."""
 
     path: str
     line: int
@@ -44,17 +42,17 @@ class Survivor:
 
 @dataclass(frozen=True, kw_only=True)
 class MutationReport:
-    """How many changes of a pattern's code its cases notice. A change that makes it loop for ever is noticed too."""
+    """How many changes of a pattern's code its cases detect. One that makes it run out of time is detected too."""
 
     pattern: str
     mutants: int
     killed: int
     timeouts: int
     marked: int
-    """How many changes a comment in the code rules out."""
+    """How many changes are excluded by comments in the code."""
     survived: tuple[Survivor, ...]
     score: float
-    """The part of the mutants that was noticed, from 0 to 1."""
+    """The share of mutants that were detected, from 0 to 1."""
     seconds: float
 
 
@@ -80,7 +78,7 @@ def mutate(pattern: Pattern, *, progress: Progress = None) -> MutationReport:
 
     Raises:
         PatternError: its cases fail as it is, or it has none.
-        InputError: its code can't be read, or a mark in it says no reason.
+        InputError: its code can't be read, or a mark in it has no reason.
     """
     started = time.monotonic()
     found = find_mutants(pattern)
@@ -90,7 +88,7 @@ def mutate(pattern: Pattern, *, progress: Progress = None) -> MutationReport:
         limit_s = _time_limit_s(pattern, cases, workers[0])
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
         trial = _Trial(pattern=pattern, cases=cases, limit_s=limit_s, folder=folder)
-        outcomes = list(_tried(trial, found.mutants, workers, progress))
+        outcomes = _outcomes(trial, found.mutants, workers, progress)
     killed, timeouts = outcomes.count("killed"), outcomes.count("timeout")
     survived = [mutant for mutant, outcome in zip(found.mutants, outcomes, strict=True) if outcome == "survived"]
     return MutationReport(
@@ -109,43 +107,30 @@ def _survivor(mutant: Mutant) -> Survivor:
     return Survivor(path=mutant.file, line=mutant.line, change=mutant.change, advice=mutant.advice, diff=mutant.diff)
 
 
-def _tried(
+def _outcomes(
     trial: _Trial, mutants: Sequence[Mutant], workers: Sequence[WorkerHandle], progress: Progress
-) -> Iterator[Outcome]:
-    """What became of each mutant, in order."""
-    idle: queue.SimpleQueue[WorkerHandle] = queue.SimpleQueue()
-    for worker in workers:
-        idle.put(worker)
-
-    def work(item: tuple[int, Mutant]) -> Outcome:
-        worker = idle.get()
-        try:
-            return trial.outcome(*item, worker)
-        finally:
-            idle.put(worker)
-
-    pool = ThreadPoolExecutor(len(workers))
-    try:
-        for done, outcome in enumerate(pool.map(work, enumerate(mutants)), 1):
-            if progress is not None:
-                progress(done, len(mutants))
-            yield outcome
-    finally:
-        pool.shutdown(cancel_futures=True)
+) -> Sequence[Outcome]:
+    """The outcome of each mutant, in order."""
+    outcomes: dict[int, Outcome] = {}
+    for (number, _), outcome in share(list(enumerate(mutants)), workers, trial.outcome):
+        outcomes[number] = outcome
+        if progress is not None:
+            progress(len(outcomes), len(mutants))
+    return [outcomes[number] for number in range(len(mutants))]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Trial:
-    """A pattern and its cases, against which its mutants are held."""
+    """A pattern and its cases, which its mutants are checked against."""
 
     pattern: Pattern
     cases: Sequence[Case]
     limit_s: float
     folder: Path
 
-    def outcome(self, number: int, mutant: Mutant, worker: WorkerHandle) -> Outcome:
-        """Whether a check fails with the mutant in the place of the pattern."""
-        broken = self._with(number, mutant)
+    def outcome(self, item: tuple[int, Mutant], worker: WorkerHandle) -> Outcome:
+        """Whether a check fails with the mutant, which comes with its number, in place of the pattern."""
+        broken = self._with(*item)
         for case, check in _in_order(self.pattern, self.cases):
             result = run_check(broken, case, check, worker=worker, time_limit_s=self.limit_s)
             if not result.passed:
@@ -168,7 +153,7 @@ class _Trial:
 
 
 def _in_order(pattern: Pattern, cases: Sequence[Case]) -> Iterator[tuple[Case, str]]:
-    """The checks of all cases, first those that notice most; that the result parses follows from what it is."""
+    """The checks of all cases, first those that detect most. `parses` is left out: `output` implies it."""
     for rest in (False, True):
         for case in cases:
             for check in checks(pattern, case):

@@ -1,4 +1,4 @@
-"""`patterns new`: a pattern that works, with cases that pass, for a person to make into the one that they want."""
+"""`patterns new`: a working pattern with passing cases, to be edited."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def create(root: Path, id_: str, kind: Kind) -> tuple[Path, ...]:
 
 
 def _refuse_taken(root: Path, folder: Path) -> None:
-    """A pattern of the project would take the place of a shipped one with the same id."""
-    for place in library_folders(root):
-        if (place / folder.name / METADATA_FILE).is_file():
+    """A pattern of the project would replace a shipped one with the same id."""
+    for library in library_folders(root):
+        if (library / folder.name / METADATA_FILE).is_file():
             raise InputError(
                 "there is a pattern of this name already",
                 path=folder.as_posix(),
@@ -70,7 +70,7 @@ def _class_name(id_: str) -> str:
 
 
 def _spelled(words: str) -> str:
-    """The words as YAML spells them: quoted, where they would be a number, a date or such without."""
+    """The text as a YAML string: quoted if YAML would read it as a number, a date or the like."""
     try:
         is_plain = load_yaml(f"key: {words}", path="").data == {"key": words}
     except InputError:

@@ -1,4 +1,4 @@
-"""`patterns profile`: what each pattern costs, and how well its trigger tells where there is something to do."""
+"""`patterns profile`: the time that each pattern takes, and how many files its trigger matches without effect."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 
 @dataclass(frozen=True, kw_only=True)
 class PatternProfile:
-    """One pattern, alone on some files. `matched` are those in which its trigger's text is, `touched` those that it
-    changes, reports or is rejected by; `failed` says of those that it failed on why.
+    """One pattern, run alone. `matched` counts the files that its trigger matches, `touched` those with a result;
+    `failed` has a message for each file that it failed on.
     """
 
     pattern: str
@@ -32,7 +32,7 @@ class PatternProfile:
 def profile_patterns(
     root: Path, library: Library, select: Sequence[str], paths: Sequence[str]
 ) -> Iterator[PatternProfile]:
-    """Run each pattern that is meant by `select` (all codemods and linters without) alone; nothing is written.
+    """Run each pattern that `select` names (default: all codemods and linters) alone; nothing is written.
 
     Raises:
         PatternError, InputError, UsageError: a pattern or a path can't be used.

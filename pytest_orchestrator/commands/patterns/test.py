@@ -18,7 +18,7 @@ from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, ru
 
 @dataclass(frozen=True, kw_only=True)
 class FailedCheck:
-    """A check that failed. `case` is empty when it is about the pattern as a whole."""
+    """A check that failed. `case` is empty if the check is about the whole pattern."""
 
     case: str
     check: str
@@ -29,7 +29,7 @@ class FailedCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class PatternVerdict:
-    """What came of one pattern's cases."""
+    """The results of one pattern's cases."""
 
     pattern: str
     cases: int
@@ -61,11 +61,11 @@ def check_patterns(patterns: Sequence[Pattern]) -> Iterator[PatternVerdict]:
 
 
 def alike(failed: Iterable[FailedCheck]) -> Sequence[Sequence[FailedCheck]]:
-    """Failures that have one reason, together: the same words, or variants of a case whose output is wrong anyway."""
+    """The failures, grouped by reason: the same message, or variants of a case whose output is wrong."""
     groups: dict[str, list[FailedCheck]] = {}
     outputs: dict[str, str] = {}
     for failure in failed:
-        message = failure.message.removeprefix("rejected (raised): ")  # `complete` says it without
+        message = failure.message.removeprefix("rejected (raised): ")  # `complete` reports the same without it
         if failure.check == "output":
             outputs[failure.case] = message
         elif failure.check in VARIANTS:

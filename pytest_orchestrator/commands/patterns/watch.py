@@ -1,4 +1,4 @@
-"""`patterns test --watch`: waits until the files of patterns change. It asks the file system: that works everywhere."""
+"""`patterns test --watch`: waits until the files of patterns change, by polling the file system."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _Snapshot = Mapping[Path, tuple[int, int, int]]
 
 
 class Watch:
-    """The files that decide how the cases of some patterns end: theirs, and the code that patterns share.
+    """The files of some patterns, and the code that patterns share.
 
-    It holds them against what they were when it was made, or when `wait` returned: nothing that happens in between is
-    missed. Patterns without `ids` are the project's own; one that is malformed is watched all the same.
+    `wait` compares them with their state when this was made, or when `wait` last returned: no change in between is
+    missed. Without `ids` the project's own patterns are watched, malformed ones too.
 
     Raises:
         PatternError: there is no such pattern.
@@ -30,21 +30,21 @@ class Watch:
 
     def __init__(self, root: Path, ids: Sequence[str]) -> None:
         self._root = root
-        self._places = _folders(root, ids)
+        self._paths = _folders(root, ids)
         self._seen = self._snapshot()
 
     def include(self, patterns: Sequence[Pattern]) -> None:
-        """Watch the packages, too, that hold the code of these patterns."""
+        """Watch also the packages that hold the code of these patterns."""
         entries = {pattern.entry.partition(":")[0] for pattern in patterns}
         found = (find_module(entry) for entry in entries if entry and not entry.endswith(".py"))
-        more = {Path(spec.origin).parent for spec in found if spec is not None and spec.origin} - {*self._places}
-        self._places = (*self._places, *sorted(more))
+        more = {Path(spec.origin).parent for spec in found if spec is not None and spec.origin} - {*self._paths}
+        self._paths = (*self._paths, *sorted(more))
         self._seen = {**_stats(more), **self._seen}
 
     def wait(self) -> tuple[str, ...]:
         """The files that were changed, made or removed, relative to the project, once there are some.
 
-        Only when two looks agree: a file that is being written is empty for a moment, and several may be saved at once.
+        It returns when two snapshots agree: a file that is being written is empty for a moment.
         """
         before, now = self._seen, self._snapshot()
         while now == self._seen or now != before:
@@ -55,8 +55,8 @@ class Watch:
         return tuple(sorted(_shown(path, self._root) for path in changed))
 
     def _snapshot(self) -> _Snapshot:
-        # Any other pattern of the project that is malformed keeps all of them from being read.
-        return _stats([*self._places, *(self._root / "patterns").glob(f"*/{METADATA_FILE}")])
+        # A malformed pattern of the project keeps all patterns from being read.
+        return _stats([*self._paths, *(self._root / "patterns").glob(f"*/{METADATA_FILE}")])
 
 
 def _folders(root: Path, ids: Sequence[str]) -> tuple[Path, ...]:
@@ -66,16 +66,16 @@ def _folders(root: Path, ids: Sequence[str]) -> tuple[Path, ...]:
     libraries = library_folders(root)
     found = []
     for id_ in ids:
-        folder = next((place / id_ for place in libraries if (place / id_ / METADATA_FILE).is_file()), None)
+        folder = next((library / id_ for library in libraries if (library / id_ / METADATA_FILE).is_file()), None)
         found.append(folder or select(root, [id_])[0].folder or root)
     return (shared, *found)
 
 
-def _stats(places: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
+def _stats(paths: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
     found = {}
-    for place in places:
-        for path in [place] if place.is_file() else place.rglob("*"):
-            parts = path.relative_to(place).parts
+    for root in paths:
+        for path in [root] if root.is_file() else root.rglob("*"):
+            parts = path.relative_to(root).parts
             if path.suffix == ".pyc" or any(part.startswith(".") or part == "__pycache__" for part in parts):
                 continue
             try:

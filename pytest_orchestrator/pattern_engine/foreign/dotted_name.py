@@ -1,6 +1,6 @@
-"""Patterns that are no folders: LibCST commands and Fixit rules in importable modules, by their dotted names.
+"""LibCST commands and Fixit rules in importable modules as patterns, by their dotted names.
 
-What they are is read from their source. Their code is run by workers only, as that of all patterns.
+Their metadata is read from their source. Only workers run their code, as for all patterns.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pytest_orchestrator.pattern_engine.foreign.stock import rule_trigger, stock
 from pytest_orchestrator.pattern_engine.pattern import MAX_FILE_BYTES, Pattern
 
 _NAME_IT = "name one class, package.module.ClassName, or a module of Fixit rules such as fixit.rules"
-_SHOWN = 5
+_MAX_NAMED = 5
 _BUILTINS = frozenset(dir(builtins))
 _RULES = frozenset({"fixit.rule.LintRule", "fixit.LintRule", "fixit.CstLintRule", "fixit.CSTLintRule"})
 
@@ -39,20 +39,20 @@ def named_pattern(name: str) -> Pattern:
     Raises:
         PatternError: there is none, or Fixit is needed and not installed.
     """
-    place, _, class_name = name.rpartition(".")
+    module_name, _, class_name = name.rpartition(".")
     if not all(part.isidentifier() for part in name.split(".")):
         raise PatternError(f"{name!r} is no pattern and no dotted name", fix=_NAME_IT)
     modules = Modules()
-    if place.partition(".")[0] != "libcst":
+    if module_name.partition(".")[0] != "libcst":
         found = modules.find(name)
         if isinstance(found, ClassSource) and _is_rule(modules, found, name):
             return _rule(modules, found, name)
-    module = modules.module(place)
+    module = modules.module(module_name)
     if module is None:
-        raise _not_found(place, class_name)
-    if place.partition(".")[0] == "fixit":
+        raise _not_found(module_name, class_name)
+    if module_name.partition(".")[0] == "fixit":
         rules = [name.rpartition(".")[2] for name, _ in _rules_in(modules, module)]
-        raise PatternError(f"{place} has no rule {class_name!r}: {did_you_mean(class_name, rules)}")
+        raise PatternError(f"{module_name} has no rule {class_name!r}: {did_you_mean(class_name, rules)}")
     found = modules.find(name)
     if isinstance(found, ClassSource) and modules.ancestry(found)[1] <= _BUILTINS:
         raise PatternError(f"{name} is no LibCST command and no Fixit rule", fix=_NAME_IT)
@@ -60,11 +60,11 @@ def named_pattern(name: str) -> Pattern:
         id=name,
         kind="codemod",
         title=class_name,
-        description=f"The LibCST command {class_name} of the module {place}.",
+        description=f"The LibCST command {class_name} of the module {module_name}.",
         tags=(),
-        safety="unsafe",  # nobody said otherwise
+        safety="unsafe",  # it does not declare otherwise
         minimum_python="3.0",
-        entry=f"{place}:{class_name}",
+        entry=f"{module_name}:{class_name}",
         parameters={},
         trigger=stock_trigger(name),
         folder=None,
@@ -99,7 +99,7 @@ def fix_of(rule: Pattern) -> Pattern:
 
 
 def may_be_rule(pattern: Pattern) -> bool:
-    """Whether the pattern is a Fixit rule, or its entry may name one: of a file in its folder only workers can tell.
+    """Whether the pattern is a Fixit rule, or its entry may name one: only workers load files of a pattern's folder.
 
     Raises:
         PatternError: it is one, and Fixit is not installed.
@@ -138,26 +138,28 @@ def rules_in_file(file: Path) -> tuple[Pattern, ...]:
     return tuple(_rule(modules, rule, rule.name) for rule in own if _fits(_python_version(modules, rule)))
 
 
-def _not_found(place: str, class_name: str) -> PatternError:
-    if place.partition(".")[0] == "fixit" and find_module("fixit") is None:
-        return PatternError(f"{place}.{class_name} is Fixit's, which is not installed", fix="pip install fixit")
-    if find_module(place) is not None:
-        return PatternError(f"the module {place} has no LibCST command or Fixit rule {class_name!r}", fix=_NAME_IT)
+def _not_found(module_name: str, class_name: str) -> PatternError:
+    if module_name.partition(".")[0] == "fixit" and find_module("fixit") is None:
+        return PatternError(f"{module_name}.{class_name} is Fixit's, which is not installed", fix="pip install fixit")
+    if find_module(module_name) is not None:
+        return PatternError(
+            f"the module {module_name} has no LibCST command or Fixit rule {class_name!r}", fix=_NAME_IT
+        )
     return PatternError(
-        f"there is no module {place!r} to load the LibCST command or Fixit rule {class_name!r} from",
+        f"there is no module {module_name!r} to load the LibCST command or Fixit rule {class_name!r} from",
         fix="name it as package.module.ClassName, and install its package into this environment",
     )
 
 
 def _instead(module: ModuleSource) -> str:
-    """What may be named instead of a module without rules: the LibCST commands that it seems to define."""
+    """A fix for naming a module without rules: the LibCST commands that it seems to define."""
     classes = [bound for bound in module.bindings.values() if isinstance(bound, ast.ClassDef)]
     found = [
         f"{module.name}.{definition.name}"
         for definition in classes
         if any(dotted_name(base).endswith("Command") for base in definition.bases)
     ]
-    return f"name a LibCST command in it: {', '.join(found[:_SHOWN])}" if found else _NAME_IT
+    return f"name a LibCST command in it: {', '.join(found[:_MAX_NAMED])}" if found else _NAME_IT
 
 
 def _rules_in(modules: Modules, module: ModuleSource) -> Iterator[tuple[str, ClassSource]]:
@@ -206,7 +208,7 @@ def _digest(sources: Iterable[bytes], class_name: str) -> str:
 
 
 def _python_version(modules: Modules, rule: ClassSource) -> str:
-    """The rule's `PYTHON_VERSION`, as far as it is written there as a literal."""
+    """The rule's `PYTHON_VERSION`, if it is a literal."""
     for ancestor in modules.ancestry(rule)[0]:
         for statement in ancestor.definition.body:
             match statement:

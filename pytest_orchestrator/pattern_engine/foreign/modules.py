@@ -1,4 +1,4 @@
-"""Importable modules and their classes as their source shows them. Nothing is imported, and so nobody's code is run."""
+"""Importable modules and their classes, read from their source: nothing is imported and no code is run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 
 _MAX_BYTES = 4 << 20
-# What their classes are is known by name; reading them would take longer than everything else.
+# The classes of these packages are known by name; reading them would take longer than everything else.
 _WELL_KNOWN = frozenset({"libcst", "typing"})
 
 
@@ -41,7 +41,7 @@ class ModuleSource:
 
     @cached_property
     def bindings(self) -> Mapping[str, ast.ClassDef | str]:
-        """What the module's names are: classes, or the dotted names of what is imported or another name for."""
+        """The module's names: each is a class, or the dotted name that it is imported from or an alias of."""
         found: dict[str, ast.ClassDef | str] = {}
         for statement in _statements(self.tree.body):
             match statement:
@@ -90,7 +90,7 @@ class ClassSource:
 
 
 class Modules:
-    """Finds modules and classes, each once. Sources may change, so don't keep one for long."""
+    """Finds modules and classes, and keeps them. Sources may change, so an instance is for one task."""
 
     def __init__(self) -> None:
         self._found: dict[str, ModuleSource | None] = {}
@@ -102,7 +102,7 @@ class Modules:
         return self._found[name]
 
     def find(self, name: str, seen: frozenset[str] = frozenset()) -> ClassSource | str:
-        """The class of this dotted name, wherever it was imported from; the last name known of it, if none is found."""
+        """The class with this dotted name, followed through imports; if none is found, the last name on the way."""
         parts = name.split(".")
         if name in seen or parts[0] in _WELL_KNOWN:
             return name
@@ -131,7 +131,7 @@ class Modules:
         return tuple(found.values()), frozenset(names)
 
     def _find_in(self, module: ModuleSource, parts: Sequence[str], seen: frozenset[str]) -> ClassSource | str:
-        """What `a.b.c`, in parts, means in the module."""
+        """The class that `a.b.c`, given in parts, names in the module."""
         bound = module.bindings.get(parts[0]) or self._through_stars(module, parts[0])
         if isinstance(bound, ast.ClassDef) and len(parts) == 1:
             return ClassSource(module=module, definition=bound)
@@ -145,25 +145,25 @@ class Modules:
 
 
 def find_module(name: str) -> ModuleSpec | None:
-    """Where a module would be imported from. Unlike `importlib.util.find_spec`, its packages are not run for it."""
+    """The spec of a module. Unlike `importlib.util.find_spec`, this does not import its packages."""
     path: Sequence[str] | None = None
     spec: ModuleSpec | None = None
     parts = name.split(".")
-    for place in range(len(parts)):
-        full_name = ".".join(parts[: place + 1])
+    for index in range(len(parts)):
+        full_name = ".".join(parts[: index + 1])
         finders = (finder.find_spec for finder in sys.meta_path if hasattr(finder, "find_spec"))
         spec = next((found for find in finders if (found := find(full_name, path)) is not None), None)
         if spec is None:
             return None
         path = spec.submodule_search_locations
-        if path is None and place < len(parts) - 1:
+        if path is None and index < len(parts) - 1:
             return None
     return spec
 
 
 def installed_version(package: str) -> str:
     """The version of an installed package; empty when it is not there."""
-    from importlib.metadata import PackageNotFoundError, version  # costs more than all patterns that are folders
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and needed for dotted names only
 
     try:
         return version(package)

@@ -1,4 +1,4 @@
-"""The examples that Fixit's rules come with."""
+"""The examples that Fixit rules contain."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pytest_orchestrator.records import Range
 
 @dataclass(frozen=True, kw_only=True)
 class RuleCase:
-    """One example of a Fixit rule; what is None may be anything."""
+    """One example of a Fixit rule; a field that is None is not checked."""
 
     name: str
-    """`VALID-0`, `INVALID-3`: the list that it is in, and its place there."""
+    """`VALID-0`, `INVALID-3`: its list and its index in it."""
     code: str
     is_valid: bool
     range: Range | None = None

@@ -25,7 +25,7 @@ from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, Sour
 from pytest_orchestrator.pattern_engine.library.order import in_order
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected, Unchanged
-from pytest_orchestrator.pattern_engine.suppressions.comments import misspelt
+from pytest_orchestrator.pattern_engine.suppressions import misspelt
 
 _MAX_TIMEOUTS = 3
 
@@ -45,6 +45,15 @@ class Workers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """A file before and after the codemods. `path` is relative to the workspace."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Observer:
     """Callbacks of a run. With several workers they may be called from several threads."""
 
@@ -52,8 +61,8 @@ class Observer:
     """Gets the number of files that are done, and the number of all files."""
     should_stop: Callable[[], bool] | None = None
     """Asked several times a second; when it returns true, the run ends, and its report covers what was done."""
-    on_edit: Callable[[str, bytes, bytes], None] | None = None
-    """Gets the path, the bytes before and the bytes after of each file that codemods change, written or not."""
+    on_edit: Callable[[Change], None] | None = None
+    """Gets each change, whether it is written or not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,7 +247,7 @@ class _Run:
         if not isinstance(result, Edited):
             return result
         if self.observer.on_edit is not None:
-            self.observer.on_edit(file.path, file.data, data)
+            self.observer.on_edit(Change(path=file.path, before=file.data, after=data))
         if not self.options.write:
             return result
         try:

@@ -1,8 +1,8 @@
-"""Results that are known already: by the file's bytes, the patterns and their parameters, and what runs them.
+"""A cache of results, by the file's bytes, the patterns and their parameters, and the versions of what runs them.
 
-One SQLite file in the user's cache folder, shared by all processes. An entry carries the digest of its own content: one
-that doesn't hold is dropped and made again, and so is the whole file when SQLite can't read it. Nothing in here is
-worth an error: when the cache can't be used, the work is done anew.
+One SQLite file in the user's cache folder, shared by all processes. An entry contains a digest of its content. A
+corrupt entry is dropped and made again, and so is the whole file when SQLite can't read it. No failure of the cache is
+an error: the work is then done again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 DEFAULT_MAX_BYTES = 256 << 20
 _TIMEOUT_S = 5.0
 _DIGEST_BYTES = hashlib.sha256().digest_size
-# A pattern that raises does so again, unless it was for want of something. Time limits and exits may be bad luck.
+# A pattern that raises does so again, unless a resource was missing. Time limits and exits may be accidents.
 _LASTING: frozenset[Reason] = frozenset(
     {
         "syntax",
@@ -51,7 +51,7 @@ _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB 
 
 
 def default_cache_folder() -> Path:
-    """Where results are kept: `PYTEST_ORCHESTRATOR_CACHE`, or a folder in the user's cache."""
+    """The folder of the cache: `PYTEST_ORCHESTRATOR_CACHE`, or one in the user's cache folder."""
     if named := os.environ.get("PYTEST_ORCHESTRATOR_CACHE"):
         return Path(named)
     import platformdirs
@@ -83,7 +83,7 @@ class ResultCache:
 
     def get(self, key: bytes, file: SourceFile) -> Examined | None:
         """The result kept under `key` for this file, if there is one."""
-        query = "SELECT CAST(value AS BLOB) FROM results WHERE key = ?"  # a corrupt one may say that it is text
+        query = "SELECT CAST(value AS BLOB) FROM results WHERE key = ?"  # a corrupt entry may be of type text
         rows = self._run(lambda database: database.execute(query, (key,)).fetchall())
         if not rows:
             return None
@@ -95,14 +95,14 @@ class ResultCache:
         return examined
 
     def put(self, key: bytes, examined: Examined) -> None:
-        """Keep a result, if it will be true the next time too."""
+        """Keep a result, if the next run would have the same."""
         if not all(map(_is_lasting, examined.results)):
             return
         row = (key, _packed(examined), time.time())
         self._run(lambda database: database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row))
 
     def close(self) -> None:
-        """Forget the oldest results when there are too many, and let go of the file."""
+        """Remove the oldest results if there are too many, and close the file."""
         if self._database is None:
             return
         self._run(self._shrink)
@@ -122,7 +122,7 @@ class ResultCache:
         database.execute("VACUUM")
 
     def _run(self, action: Callable[[sqlite3.Connection], _T]) -> _T | None:
-        """What `action` says; None when the cache can't be used. A file that is no cache is replaced, once."""
+        """The result of `action`; None when the cache can't be used. A file that is no database is replaced, once."""
         with self._lock:
             for _ in range(2):
                 if self._is_broken:
@@ -143,7 +143,7 @@ class ResultCache:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(self._file, timeout=_TIMEOUT_S, isolation_level=None, check_same_thread=False)
             try:
-                with contextlib.suppress(sqlite3.OperationalError):  # somebody else is doing it right now
+                with contextlib.suppress(sqlite3.OperationalError):  # another process is doing it right now
                     database.execute("PRAGMA journal_mode=WAL")
                 database.execute("PRAGMA synchronous=NORMAL")
                 database.execute(_SCHEMA)
@@ -167,7 +167,7 @@ class ResultCache:
 
 
 def _is_lasting(result: FileResult) -> bool:
-    """Whether the same will come of the file the next time."""
+    """Whether the next run would have the same result."""
     if not isinstance(result, Rejected):
         return True
     return result.reason in _LASTING and not (result.reason == "raised" and _PASSING.search(result.message))

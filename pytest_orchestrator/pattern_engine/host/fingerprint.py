@@ -1,4 +1,4 @@
-"""What a result depends on besides the file: the patterns' own bytes, and what they are run by."""
+"""A digest of everything that results depend on but the files: patterns, parameters, engine, Python, packages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, pat
 
 # Packages whose code does not change as long as their version, which is part of each key, does not.
 _VERSIONED = frozenset({"libcst", "fixit"})
-# What a pattern may import and still be known by its own bytes. What `importlib` brings in, nobody can tell.
+# What a pattern may import and still have a fingerprint. What it imports through `importlib` is unknown.
 _KNOWN = (sys.stdlib_module_names | _VERSIONED | {"pytest_orchestrator"}) - {"importlib", "runpy"}
 
 
@@ -40,14 +40,14 @@ def fingerprint(calls: Sequence[PatternCall], root: Path, *, every_file: bool = 
 
 
 def _is_well_known(pattern: Pattern) -> bool:
-    """Whether it is one of ours, of LibCST's or of Fixit's, which ask for no name of a file."""
+    """Whether it is shipped, or comes with LibCST or Fixit: these don't ask for the name of a file."""
     if pattern.folder is None:
         return pattern.entry.partition(".")[0] in _VERSIONED
     return pattern.folder.parent == shipped_folder()
 
 
 @lru_cache(maxsize=256)
-def _is_all_there(folder: Path, entry: str, digest: str) -> bool:  # noqa: ARG001 - the digest stands for the bytes
+def _is_all_there(folder: Path, entry: str, digest: str) -> bool:  # noqa: ARG001 - a part of the cache's key
     """Whether all code of a pattern is in its folder, or has a version."""
     if not entry.partition(":")[0].endswith(".py"):
         return False
@@ -55,7 +55,7 @@ def _is_all_there(folder: Path, entry: str, digest: str) -> bool:  # noqa: ARG00
 
 
 def _imported(path: Path) -> Iterator[str]:
-    """The topmost packages that a module imports; `importlib` when there is no telling."""
+    """The top-level packages that a module imports; `importlib` if it can't be parsed."""
     try:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
@@ -71,7 +71,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 @cache
 def _engine_digest() -> str:
-    """SHA-256 of the engine's own source: what it says today need not be what it says tomorrow."""
+    """SHA-256 of the engine's own source: another engine may have other results."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).resolve().parents[1].rglob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

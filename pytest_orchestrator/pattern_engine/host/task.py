@@ -21,8 +21,7 @@ from pytest_orchestrator.pattern_engine.results import (
     SparedLines,
     Unchanged,
 )
-from pytest_orchestrator.pattern_engine.suppressions.comments import MARK, honour_suppressions
-from pytest_orchestrator.pattern_engine.suppressions.noqa import unsilenced
+from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions, unsilenced
 from pytest_orchestrator.records import Diagnostic
 
 

@@ -1,4 +1,4 @@
-"""A tree of Python files that patterns may change: what is in it, and how it is read and written."""
+"""A tree of Python files that patterns may change: selecting, reading and writing files."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Workspace:
     root: Path
 
     def select(self, paths: Sequence[str] = ()) -> tuple[str, ...]:
-        """The Python files that `paths` name, relative to the root in POSIX form, sorted; all files without any.
+        """The Python files that `paths` name, relative to the root in POSIX form, sorted; without `paths` all files.
 
         A path is a file, a folder or a glob (`**` crosses folders). Folders of version control, byte code and virtual
-        environments are passed over, unless they are named themselves. A folder that can't be listed is given in place
-        of its files: it can't be read, and that gets said.
+        environments are skipped, unless they are named themselves. A folder that can't be listed is selected itself:
+        reading it then tells why.
 
         Raises:
             InputError: a path leads out of the workspace, is a link, does not exist, or a glob matches nothing.
@@ -65,7 +65,7 @@ class Workspace:
         return read_limited(self._inside(path), max_bytes=MAX_FILE_BYTES, display_path=path)
 
     def size(self, path: str) -> int:
-        """How many bytes the file has; 0 when it can't be told."""
+        """The file's size in bytes; 0 if it can't be read."""
         try:
             return os.lstat(self.root / path).st_size
         except OSError:
@@ -91,18 +91,18 @@ class Workspace:
 
     def _named(self, path: str) -> Iterator[str]:
         relative = self._relative(path)
-        place = self.root / relative
-        if not os.path.lexists(place) and re.search(r"[*?\[]", path):
+        location = self.root / relative
+        if not os.path.lexists(location) and re.search(r"[*?\[]", path):
             yield from self._globbed(relative.as_posix())
             return
         self._inside(relative.as_posix())
-        if not os.path.lexists(place):
+        if not os.path.lexists(location):
             raise InputError("does not exist in the workspace", path=path)
-        if place.is_dir():
-            yield from self._walk(place)
-        elif not place.is_file():
+        if location.is_dir():
+            yield from self._walk(location)
+        elif not location.is_file():
             raise InputError("is no regular file", path=path)
-        elif place.suffix not in SUFFIXES:
+        elif location.suffix not in SUFFIXES:
             raise InputError("is no Python file", path=path, fix="name .py or .pyi files, folders or globs")
         else:
             yield relative.as_posix()
@@ -130,19 +130,19 @@ class Workspace:
         return relative
 
     def _inside(self, path: str) -> Path:
-        """The place of `path`, after a look at what is there now: a link anywhere on the way is refused."""
-        place = str(self.root)
+        """The absolute path of `path`. A symbolic link in any of its parts is refused."""
+        location = str(self.root)
         parts = self._relative(path).parts
         for number, part in enumerate(parts):
-            place = f"{place}{os.sep}{part}"
-            if os.path.islink(place):  # noqa: PTH114 - asked for each folder of each file
-                shown = "/".join(parts[: number + 1])
-                raise InputError("is a link, and links are not followed", path=shown, fix="name what it points to")
-        return Path(place)
+            location = f"{location}{os.sep}{part}"
+            if os.path.islink(location):  # noqa: PTH114 - asked for each folder of each file
+                link = "/".join(parts[: number + 1])
+                raise InputError("is a link, and links are not followed", path=link, fix="name what it points to")
+        return Path(location)
 
 
 def below(root: Path, path: str) -> str:
-    """An absolute path as it is called from `root`, when it lies there; any other as it is."""
+    """An absolute path relative to `root`, if it is below it; any other path as it is."""
     pure = PurePosixPath(path)
     return pure.relative_to(root).as_posix() if pure.is_relative_to(root) else path
 
@@ -156,7 +156,7 @@ def _python_files(root: str, prefix: str) -> Iterator[str]:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
-                        # A virtual environment is told by its pyvenv.cfg (PEP 405).
+                        # A virtual environment has a pyvenv.cfg (PEP 405).
                         if entry.name not in _NEVER and not os.path.lexists(f"{entry.path}/pyvenv.cfg"):
                             pending.append((entry.path, f"{prefix}{entry.name}/"))
                     elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):

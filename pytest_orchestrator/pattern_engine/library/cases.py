@@ -1,4 +1,4 @@
-"""A pattern's cases: folders that hold a file before and after, or what a linter must say of it."""
+"""A pattern's cases: folders with a file before and after, or with the diagnostics that a linter must report."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class ExpectedDiagnostic:
     end_line: Annotated[int, Limit(minimum=1)]
     end_column: Annotated[int, Limit(minimum=1)]
     message: str | None = None
-    """The exact text; absent when it doesn't matter."""
+    """The exact text; absent if any text will do."""
 
     def range(self, *, shift: int = 0) -> Range:
-        """Where, in a file that has `shift` lines more on top."""
+        """The range in a file that has `shift` more lines at the top."""
         return Range(
             start_line=self.line + shift,
             start_column=self.column,
@@ -57,20 +57,20 @@ class ExpectedDiagnostics:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One case of a pattern. A case whose folder is malformed carries the `problem` and nothing else."""
+    """One case of a pattern. If its folder is malformed, it has a `problem` and nothing else."""
 
     name: str
     folder: Path
     before: bytes = b""
     after: bytes = b""
-    """What must come of it: `before` itself where nothing may change."""
+    """The expected result: `before` itself if nothing may change."""
     expected: tuple[ExpectedDiagnostic, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     problem: OrchestratorError | None = None
 
 
 def load_cases(pattern: Pattern) -> tuple[Case, ...]:
-    """The cases in the pattern's folder, by name; what is wrong with one of them is said by its check."""
+    """The cases in the pattern's folder, by name. A malformed case fails its check."""
     root = (pattern.folder or Path()) / "cases"
     if pattern.folder is None or not root.is_dir():
         return ()

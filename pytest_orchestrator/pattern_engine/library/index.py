@@ -57,7 +57,7 @@ def index_files(folder: Path, index: LibraryIndex) -> Mapping[str, bytes]:
     """What `index.json` and `README.md` in `folder` should be; the README around its table stays as it is.
 
     Raises:
-        InputError: the README has no place for the table.
+        InputError: the README lacks the lines that enclose the table.
     """
     return {
         INDEX_FILE: (json.dumps(encode(index), indent=2, ensure_ascii=False) + "\n").encode(),

@@ -38,7 +38,7 @@ class Library:
         raise self._unknown(name)
 
     def problem_with(self, name: str) -> str:
-        """Why no pattern of this name can be run; empty if one can, or nobody can tell, for Fixit is not installed."""
+        """Why no pattern of this name can be run; empty if one can, or if it is of Fixit, which is not installed."""
         if name.startswith("fixit.") and find_module("fixit") is None:
             return ""
         try:
@@ -48,7 +48,7 @@ class Library:
         return f"{name} is a template, which is never run" if pattern.kind == "template" else ""
 
     def meant(self, name: str) -> tuple[Pattern, ...]:
-        """What `get` gives, and for the dotted name of a module or package all Fixit rules in it.
+        """The pattern that `get` returns, or all Fixit rules in the module or package with this dotted name.
 
         Raises:
             PatternError: there is none.
@@ -66,7 +66,7 @@ class Library:
 
 
 def library_folders(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """The folders that hold patterns, first one wins: the project's own, those of plugins, the shipped one."""
+    """The folders of patterns: the project's own, those of plugins, the shipped one. The first one wins."""
     found = [root / "patterns", *extra, shipped_folder()]
     return tuple(dict.fromkeys(folder.resolve() for folder in found if folder.is_dir()))
 
@@ -84,15 +84,15 @@ def load_library(folders: Sequence[Path]) -> Library:
 
     Raises:
         InputError: a `pattern.yaml` is malformed.
-        PatternError: one of `folders` is no folder, or patterns name others that are in none of them.
+        PatternError: one of `folders` does not exist, or a pattern names another one that is in none of them.
     """
     found: dict[str, Pattern] = {}
     for folder in folders:
         if not folder.is_dir():
             raise PatternError(f"the pattern folder {folder} does not exist")
         metadata_files = (home / METADATA_FILE for home in folder.iterdir())
-        for metadata in sorted(path for path in metadata_files if os.path.lexists(path)):  # a broken link is told of
-            if metadata.parent.name not in found:  # what is shadowed is not even read
+        for metadata in sorted(path for path in metadata_files if os.path.lexists(path)):  # a broken link is an error
+            if metadata.parent.name not in found:  # a shadowed pattern is not read
                 pattern = read_pattern(
                     metadata.parent, display_path=f"{folder.name}/{metadata.parent.name}/{METADATA_FILE}"
                 )

@@ -1,4 +1,4 @@
-"""The order in which codemods run on a file, and which of them don't go together: `after` and `conflicts_with`."""
+"""The order in which codemods run on a file, and which exclude each other: `after` and `conflicts_with`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def in_order(calls: Sequence[PatternCall]) -> tuple[PatternCall, ...]:
     """The calls in the given order, but each after those that its pattern's `after` names.
 
     Raises:
-        UsageError: two of the patterns don't go together.
-        PatternError: their `after` is a circle.
+        UsageError: two of the patterns exclude each other.
+        PatternError: their `after` forms a cycle.
     """
     by_id = {call.pattern.id: call.pattern for call in calls}
     for pattern in by_id.values():
@@ -33,17 +33,17 @@ def in_order(calls: Sequence[PatternCall]) -> tuple[PatternCall, ...]:
         held_up = {call.pattern.id for call in waiting}
         ready = next((call for call in waiting if held_up.isdisjoint(call.pattern.after)), None)
         if ready is None:
-            raise _circle(by_id, [call.pattern for call in waiting])
+            raise _cycle(by_id, [call.pattern for call in waiting])
         waiting.remove(ready)
         done.append(ready)
     return tuple(done)
 
 
 def check_order(patterns: Iterable[Pattern]) -> None:
-    """Whether `after` and `conflicts_with` name codemods that there are, and go round in no circle.
+    """Check that `after` and `conflicts_with` name existing codemods, and that `after` forms no cycle.
 
     Raises:
-        PatternError: they don't; with the line.
+        PatternError: they don't; it has the line.
     """
     by_id = {pattern.id: pattern for pattern in patterns}
     codemods = [pattern.id for pattern in by_id.values() if pattern.kind == "codemod"]
@@ -63,29 +63,29 @@ def check_order(patterns: Iterable[Pattern]) -> None:
         held_up = {pattern.id for pattern in waiting}
         left = [pattern for pattern in waiting if not held_up.isdisjoint(pattern.after)]
         if len(left) == len(waiting):
-            raise _circle(by_id, left)
+            raise _cycle(by_id, left)
         waiting = left
 
 
-def _circle(by_id: dict[str, Pattern], stuck: Sequence[Pattern]) -> PatternError:
-    """Each of `stuck` waits for another of them, so following what they wait for leads round a circle."""
+def _cycle(by_id: dict[str, Pattern], stuck: Sequence[Pattern]) -> PatternError:
+    """The error for a cycle. Each of `stuck` waits for another of them, so following `after` leads round a cycle."""
     held_up = {pattern.id for pattern in stuck}
     way = [stuck[0]]
     while way.count(way[-1]) < 2:
         way.append(by_id[next(name for name in way[-1].after if name in held_up)])
-    circle = way[way.index(way[-1]) :]
-    first = circle.index(min(circle, key=lambda pattern: pattern.id))
-    circle = [*circle[first:-1], *circle[:first], circle[first]]
-    steps = [f"{one.id} after {two.id} ({_place(one)})" for one, two in pairwise(circle)]
+    cycle = way[way.index(way[-1]) :]
+    first = cycle.index(min(cycle, key=lambda pattern: pattern.id))
+    cycle = [*cycle[first:-1], *cycle[:first], cycle[first]]
+    steps = [f"{one.id} after {two.id} ({_location(one)})" for one, two in pairwise(cycle)]
     return PatternError(
         f"these patterns wait for each other: {', '.join(steps)}",
-        path=_display_path(circle[0]),
-        line=_line(circle[0], "after"),
+        path=_display_path(cycle[0]),
+        line=_line(cycle[0], "after"),
         fix="remove one of them from 'after'",
     )
 
 
-def _place(pattern: Pattern) -> str:
+def _location(pattern: Pattern) -> str:
     line = _line(pattern, "after")
     return _display_path(pattern) + (f":{line}" if line else "")
 
@@ -96,7 +96,7 @@ def _display_path(pattern: Pattern) -> str:
 
 
 def _line(pattern: Pattern, key: str) -> int | None:
-    """The line of a key in the pattern's metadata; only errors ask for it, so it is read again."""
+    """The line of a key in the pattern's metadata, which is read again: only errors need it."""
     if pattern.folder is None:
         return None
     display_path = _display_path(pattern)
@@ -106,5 +106,5 @@ def _line(pattern: Pattern, key: str) -> int | None:
             display_path=display_path,
         )
         return load_yaml(text, path=display_path).line((key,))
-    except OrchestratorError:  # it was changed since it was read
+    except OrchestratorError:  # the file was changed since it was read
         return None

@@ -16,7 +16,7 @@ Version = tuple[int, int]
 
 
 def oldest_python(root: Path) -> Version | None:
-    """The oldest version that the project in `root` admits; None when it doesn't say.
+    """The oldest version that the project in `root` admits; None if it declares none.
 
     Raises:
         InputError: `pyproject.toml` is not TOML, or `requires-python` in it no version specifier (PEP 440).
@@ -24,14 +24,14 @@ def oldest_python(root: Path) -> Version | None:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     project = read_project_file(root)
-    said = project.under(*_KEY)
-    if said is None:
+    declared = project.under(*_KEY)
+    if declared is None:
         return None
     try:
-        admitted = SpecifierSet(str(said))
+        admitted = SpecifierSet(str(declared))
     except InvalidSpecifier as error:
         raise InputError(
-            f"requires-python: {said!r} is no version specifier",
+            f"requires-python: {declared!r} is no version specifier",
             path=PROJECT_FILE,
             line=project.line(*_KEY),
             fix='write one such as ">=3.11"',
@@ -43,19 +43,19 @@ def oldest_python(root: Path) -> Version | None:
 
 
 def split_by_python(patterns: Sequence[Pattern], oldest: Version | None) -> tuple[list[Pattern], list[Pattern]]:
-    """The patterns whose output the oldest supported Python can run, and those that write newer Python than that."""
+    """The patterns whose output the oldest supported Python can run, and the others."""
     fit = [pattern for pattern in patterns if oldest is None or _version(pattern) <= oldest]
     return fit, [pattern for pattern in patterns if pattern not in fit]
 
 
 def too_new_for(pattern: Pattern, oldest: Version | None) -> str:
-    """Why the project can't have what the pattern writes."""
+    """A clause that says why the project can't use the pattern's output."""
     admitted = ".".join(map(str, oldest or ()))
     return f"it writes Python {pattern.minimum_python}, and requires-python in {PROJECT_FILE} admits {admitted}"
 
 
 def _version(pattern: Pattern) -> Version:
-    if not pattern.minimum_python:  # a command of somebody else's doesn't say
+    if not pattern.minimum_python:  # a foreign command declares none
         return 0, 0
     major, minor = pattern.minimum_python.split(".")
     return int(major), int(minor)

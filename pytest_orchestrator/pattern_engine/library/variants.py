@@ -1,6 +1,6 @@
-"""The same file in other bytes: line ends, byte order mark, encoding cookie and such, which a pattern must not touch.
+"""Variants of a case's file: other line ends, a byte order mark, an encoding cookie and the like.
 
-A variant is made of before and after alike; what a pattern makes of the one must be the other.
+A variant is made of the file before and after alike: the pattern must turn the one into the other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LATIN_1_TOP = b"# -*- coding: latin-1 -*-\n# \xe9\xe8\xdf\xff\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """`applies` says whether it makes sense for a file, `change` makes it, and its lines are `shift` lines below."""
+    """`applies` tells whether a file can have the variant, `change` makes it; lines move down by `shift`."""
 
     applies: Callable[[bytes], bool]
     change: Callable[[bytes], bytes]
@@ -27,12 +27,12 @@ class Variant:
 
 
 def _top_is_free(data: bytes) -> bool:
-    """Whether lines can be put on top: no byte order mark, cookie or `#!` line that has to come first."""
+    """Whether lines can be added at the top: no byte order mark, cookie or `#!` line has to come first."""
     return not data.startswith((_BOM, b"#!")) and _COOKIE.search(data) is None
 
 
 def _takes_byte_order_mark(data: bytes) -> bool:
-    """Whether one may come first: there is none yet, and no cookie names an encoding that has none."""
+    """Whether a byte order mark can be added: there is none, and no cookie names an encoding without one."""
     try:
         tokenize.detect_encoding(BytesIO(_BOM + data).readline)
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""From a pattern's entry to its class: this imports and runs the pattern's code, so it happens in a worker only."""
+"""Loads a pattern's class from its entry. This imports and runs the pattern's code, so it happens in a worker only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPa
 
 
 def load(call: WireCall) -> LoadedPattern:
-    """The class that a call's entry names, with parameters that it takes.
+    """The class that a call's entry names, with its parameters.
 
     Raises:
         PatternError: importing it fails, there is no such class, it is of the wrong kind, or takes other parameters.
@@ -43,26 +43,26 @@ def load(call: WireCall) -> LoadedPattern:
     if is_rule(found):
         found = (linter_class if call.kind == "linter" else fix_class)(found)
     wanted = Linter if call.kind == "linter" else CodemodCommand
-    place = f"{home.parent.name}/{home.name}/{source}" if source.endswith(".py") else source
+    location = f"{home.parent.name}/{home.name}/{source}" if source.endswith(".py") else source
     if found is None:
         values = vars(module).items()
         names = [name for name, value in values if isinstance(value, type) and value.__module__ == module.__name__]
         raise PatternError(
-            f"pattern {call.id!r}: {place} has no class {class_name!r}: {did_you_mean(class_name, names)}",
+            f"pattern {call.id!r}: {location} has no class {class_name!r}: {did_you_mean(class_name, names)}",
             fix=_entry_fix(call),
         )
     if not (isinstance(found, type) and issubclass(found, wanted)):
         if call.folder is not None and isinstance(found, type) and issubclass(found, (Linter, CodemodCommand)):
             kind = "linter" if issubclass(found, Linter) else "codemod"
             raise PatternError(
-                f"pattern {call.id!r}: {class_name} in {place} is a {kind}, and pattern.yaml says kind: {call.kind}",
+                f"pattern {call.id!r}: {class_name} in {location} is a {kind}, and pattern.yaml says kind: {call.kind}",
                 fix=f"write kind: {kind}, or derive it from what a {call.kind} is derived from",
             )
-        raise PatternError(f"pattern {call.id!r}: {class_name} in {place} is no {_WANTED[wanted]}")
+        raise PatternError(f"pattern {call.id!r}: {class_name} in {location} is no {_WANTED[wanted]}")
     if inspect.isabstract(found):
         missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
         raise PatternError(f"pattern {call.id!r}: {class_name} is abstract: it lacks {missing}")
-    _refuse_blind(call, found)
+    _refuse_whole_file_metadata(call, found)
     parameters = dict(call.parameters)
     if call.folder is None and issubclass(found, CodemodCommand):
         parameters = with_options(call.id, found, parameters)
@@ -78,7 +78,7 @@ def load(call: WireCall) -> LoadedPattern:
 
 
 def _entry_fix(call: WireCall) -> str:
-    """What to do when there is nothing of the entry's name."""
+    """How to correct an entry that names nothing."""
     if call.folder is None:
         return "correct the name"
     folder = Path(call.folder)
@@ -91,15 +91,15 @@ _WANTED: Mapping[type, str] = {
 }
 
 
-def _refuse_blind(call: WireCall, found: Any) -> None:
-    """Say so when a pattern that asks to be shown parts of files asks for what only whole ones can tell."""
+def _refuse_whole_file_metadata(call: WireCall, found: Any) -> None:
+    """Refuse a pattern that sees only slices of files and asks for metadata that needs whole files."""
     if call.folder is None or call.trigger.within == "file":
         return
     asked = getattr(found, "rule_class", found).get_inherited_dependencies()
-    blind = sorted(provider.__name__ for provider in asked if provider in _OF_WHOLE_FILES)
-    if blind:
+    refused = sorted(provider.__name__ for provider in asked if provider in _OF_WHOLE_FILES)
+    if refused:
         raise PatternError(
-            f"pattern {call.id!r} asks for {blind[0]}, which needs whole files, and its trigger shows it parts of them"
+            f"pattern {call.id!r} asks for {refused[0]}, which needs whole files, and its trigger limits it to parts"
             f" (within: {call.trigger.within})",
             fix="ask pytest_orchestrator.api.patterns.read_scopes, or leave `within` out of pattern.yaml",
         )
@@ -109,7 +109,7 @@ _OF_WHOLE_FILES = (ScopeProvider, QualifiedNameProvider, FullyQualifiedNameProvi
 
 
 def _module_name(call: WireCall, source: str) -> str:
-    """The importable name of the entry's module; a folder of patterns becomes a package that nobody else can meet."""
+    """The importable name of the entry's module; a pattern's folder becomes a package with a private name."""
     if not source.endswith(".py") or call.folder is None:
         return source
     name = f"_pattern_{call.id.replace('-', '_')}_{call.digest[:16]}"
@@ -127,7 +127,7 @@ def _home(call: WireCall, source: str) -> Path:
 
 
 def _origin(module: ModuleType, home: Path) -> Path:
-    """A stock command's own file, so that its lines can be told from LibCST's."""
+    """The file of a LibCST command, so that its lines can be distinguished from LibCST's."""
     return home if home.is_dir() or not module.__file__ else Path(module.__file__)
 
 

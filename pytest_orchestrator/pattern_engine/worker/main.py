@@ -59,7 +59,7 @@ def main(requests: int, replies: int) -> None:
     """Serve until the caller closes its end of `requests`."""
     for descriptor in (requests, replies):
         os.set_inheritable(descriptor, False)
-    sys.dont_write_bytecode = True  # a pattern's folder holds what its author put there
+    sys.dont_write_bytecode = True  # no files may be added to a pattern's folder
     sys.setrecursionlimit(_RECURSION_LIMIT)
     warnings.simplefilter("ignore")
     todo: queue.SimpleQueue[tuple[Any, bytes] | None] = queue.SimpleQueue()
@@ -75,7 +75,7 @@ def main(requests: int, replies: int) -> None:
 
 
 def _listen(requests: int, todo: queue.SimpleQueue[tuple[Any, bytes] | None], ended: threading.Event) -> None:
-    """Queue what the caller asks for. When the caller is gone, a pattern that loops for ever must not outlive it."""
+    """Queue the requests. When the caller is gone, end the process, even if a pattern loops."""
     unpacker = Unpacker()
     while data := os.read(requests, 1 << 20):
         for frame in unpacker.feed(data):

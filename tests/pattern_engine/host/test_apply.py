@@ -9,7 +9,7 @@ import pytest
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.errors import InputError, PatternError, UsageError
-from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
@@ -264,16 +264,19 @@ def test_several_workers_can_be_stopped(workspace: Workspace, codemod: PatternCa
 
 
 def test_edits_are_told_with_their_bytes(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
-    told: list[tuple[str, bytes, bytes]] = []
+    told: list[Change] = []
     apply(
         workspace,
         [codemod],
         workspace.select(),
         workers=Workers(handle=worker),
-        observer=Observer(on_edit=lambda *edit: told.append(edit)),
+        observer=Observer(on_edit=told.append),
         options=ApplyOptions(write=False),
     )
-    assert told == [("a.py", b"old = 1\n", b"new = 1\n"), ("d.py", b"old = 2\n", b"new = 2\n")]
+    assert told == [
+        Change(path="a.py", before=b"old = 1\n", after=b"new = 1\n"),
+        Change(path="d.py", before=b"old = 2\n", after=b"new = 2\n"),
+    ]
 
 
 def test_a_file_that_no_trigger_matches_is_not_even_parsed(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
-from pytest_orchestrator.pattern_engine.suppressions.comments import misspelt
+from pytest_orchestrator.pattern_engine.suppressions import misspelt
 
 LIBRARY = load_library(library_folders(Path(__file__).resolve().parents[3]))
 

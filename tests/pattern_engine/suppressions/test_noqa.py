@@ -10,7 +10,7 @@ from pytest_orchestrator.pattern_engine.host.apply import apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Found
-from pytest_orchestrator.pattern_engine.suppressions.noqa import unsilenced
+from pytest_orchestrator.pattern_engine.suppressions import unsilenced
 from pytest_orchestrator.records import Diagnostic, Range
 from tests.pattern_engine.old_names import LINTER
 

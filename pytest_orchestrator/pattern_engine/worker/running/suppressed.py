@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_orchestrator.pattern_engine.results import Rejected, SparedLines
-from pytest_orchestrator.pattern_engine.suppressions.comments import suppressions
-from pytest_orchestrator.pattern_engine.suppressions.noqa import silenced_lines
+from pytest_orchestrator.pattern_engine.suppressions import silenced_lines, suppressions
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
     Stretch,

@@ -3,6 +3,12 @@
 A suppression silences what the named linters report on its line, or in a string that ends there, and keeps the named
 codemods from the statement that holds the line. One without a reason silences nothing and is reported, and so are one
 that there is nothing to silence for, and a comment that seems to be a misspelt suppression.
+
+`# noqa` comments count too, as flake8 and ruff read them: they silence patterns that declare one of their codes. One
+holds for its line, and for the lines that a string or a backslash joins to it. One without codes silences every pattern
+that declares codes; a code also stands for those that it is the beginning of. One whose codes are malformed silences
+nothing, as in ruff. `# ruff: noqa` and `# flake8: noqa` on a line of their own hold for the whole file; behind code
+they mean nothing to those tools.
 """
 
 from __future__ import annotations
@@ -33,6 +39,15 @@ _MEANT = re.compile(
     r"(?P<rest>[\[(]?(?P<ids>[^\])]*)[\])]?(?P<reason>.*))",
     re.DOTALL,
 )
+
+_NOQA_MARK = re.compile(rb"noqa", re.IGNORECASE)
+_NOQA = re.compile(
+    r"#\s*(?P<file>(?:flake8|ruff)\s*[:=]\s*)?noqa\b(?P<colon>\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]*[A-Z]+[0-9]+)*)?)?",
+    re.IGNORECASE,
+)
+
+Codes = Mapping[str, Sequence[str]]
+"""The codes that mean the same as a pattern, by its id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +94,26 @@ def honour_suppressions(
     return (*remaining, *problems)
 
 
+def unsilenced(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[Diagnostic, ...]:
+    """The file's diagnostics that no comment silences."""
+    concerned = any(codes.get(item.rule) for item in found)
+    comments = tuple(_read_noqa(data)) if concerned and _NOQA_MARK.search(data) else ()
+    return tuple(item for item in found if not _is_silenced(item, comments, codes.get(item.rule, ())))
+
+
+def silenced_lines(data: bytes, codes: Sequence[str]) -> Iterator[range | None]:
+    """The lines of each comment that names one of these codes; None for one about the whole file.
+
+    Comments without codes silence linters. They don't keep codemods from changing code.
+    """
+    # Cutting a file into tokens takes long, and most comments mean something else.
+    if not codes or not _NOQA_MARK.search(data):
+        return
+    named = map(_codes, _NOQA.finditer(data.decode("utf-8", "replace")))
+    if any(words and _mean(words, codes) for words in named):
+        yield from (comment.lines for comment in _read_noqa(data) if comment.codes and _mean(comment.codes, codes))
+
+
 def misspelt(data: bytes, path: str, problem_with: Callable[[str], str]) -> Iterator[Diagnostic]:
     """The suppressions of the file that name no pattern, and the comments that seem to be misspelt suppressions.
 
@@ -106,6 +141,44 @@ def comments(data: bytes) -> Iterator[tuple[tokenize.TokenInfo, range]]:
             first = token.start[0] + 1
         elif token.type == tokenize.COMMENT:
             yield token, range(first, token.start[0] + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Noqa:
+    """One comment. Without `codes` it means all of them; without `lines` it is about the whole file."""
+
+    codes: tuple[str, ...]
+    lines: range | None
+
+    def silences(self, line: int, codes: Sequence[str]) -> bool:
+        return (self.lines is None or line in self.lines) and _mean(self.codes, codes)
+
+
+def _is_silenced(item: Diagnostic, comments: Sequence[_Noqa], codes: Sequence[str]) -> bool:
+    return bool(codes) and any(comment.silences(item.range.start_line, codes) for comment in comments)
+
+
+def _mean(named: tuple[str, ...], codes: Sequence[str]) -> bool:
+    return not named or any(code.startswith(named) for code in codes)
+
+
+def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
+    """The codes that a comment names; None when it should name some, and doesn't."""
+    if not match["codes"]:
+        return None if match["colon"] else ()
+    return tuple(re.findall(r"[A-Z]+[0-9]+", match["codes"].upper()))
+
+
+def _read_noqa(data: bytes) -> Iterator[_Noqa]:
+    """The comments of a file, in order."""
+    for token, lines in comments(data):
+        match = _NOQA.search(token.string)
+        codes = _codes(match) if match else None
+        if match and codes is not None:
+            if not match["file"]:
+                yield _Noqa(codes=codes, lines=lines)
+            elif not token.line[: token.start[1]].strip():
+                yield _Noqa(codes=codes, lines=None)
 
 
 def _problem(path: str, position: Range, message: str) -> Diagnostic:

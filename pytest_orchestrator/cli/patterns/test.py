@@ -1,35 +1,19 @@
-"""`pytest-orchestrator patterns new`, `test` and `profile`: for those who write patterns."""
+"""`patterns test`: the cases of patterns, again whenever a file changes, or against changed code."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
+from pytest_orchestrator.cli.main import CLEAN, VIOLATIONS
 from pytest_orchestrator.cli.output import Format, format_option, print_json, print_table, progress_bar
 from pytest_orchestrator.config import find_root
-from pytest_orchestrator.display import printable, printable_block
+from pytest_orchestrator.display import printable_block
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.test import FailedCheck, PatternVerdict
-
-
-@click.command("new")
-@click.argument("id_", metavar="ID")
-@click.option("--kind", type=click.Choice(["codemod", "linter", "template"]), default="codemod", show_default=True)
-def new(*, id_: str, kind: Literal["codemod", "linter", "template"]) -> int:
-    """Make a pattern that works, with cases that pass, in this project's folder patterns/.
-
-    Example: pytest-orchestrator patterns new no-old-name --kind linter
-    """
-    from pytest_orchestrator.commands.patterns.new import create
-
-    for path in create(find_root(Path.cwd()), id_, kind):
-        click.echo(f"{path.as_posix()}: written")
-    click.echo(f"now run: pytest-orchestrator patterns test {id_}")
-    return CLEAN
 
 
 @click.command("test")
@@ -68,21 +52,21 @@ def _watch(ids: tuple[str, ...]) -> NoReturn:
     from pytest_orchestrator.errors import OrchestratorError
 
     root = find_root(Path.cwd())
-    watch, said = Watch(root, ids), ""
+    watch, status = Watch(root, ids), ""
     while True:
         click.clear()  # on a terminal only
-        if said:
-            click.echo(said)
+        if status:
+            click.echo(status)
         try:
             patterns = select(root, ids)
             watch.include(patterns)
             _print_verdicts(list(check_patterns(patterns)))
-        except OrchestratorError as error:  # it is being worked on
+        except OrchestratorError as error:  # the pattern is being edited
             click.echo(f"error: {error}")
         click.echo("waiting for a change; Ctrl-C ends it")
         changed = watch.wait()
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        said = f"{changed[0]}{more} changed"
+        status = f"{changed[0]}{more} changed"
 
 
 def _mutate(ids: tuple[str, ...], form: Format) -> int:
@@ -122,7 +106,7 @@ def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
 
     for verdict in verdicts:
         for first, *others in alike(verdict.failed):
-            click.echo(printable_block(f"{_place(verdict.pattern, first)}: {first.check}: {first.message}"))
+            click.echo(printable_block(f"{_location(verdict.pattern, first)}: {first.check}: {first.message}"))
             cases = {failure.case for failure in others}
             if cases == {first.case}:
                 click.echo(f"and for the same reason: {', '.join(failure.check for failure in others)}")
@@ -134,38 +118,5 @@ def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
     print_table(rows, ["pattern", "cases", "checks", "failed"])
 
 
-def _place(pattern: str, failure: FailedCheck) -> str:
+def _location(pattern: str, failure: FailedCheck) -> str:
     return f"{pattern}/{failure.path}" + (f":{failure.line}" if failure.line else "")
-
-
-@click.command("profile")
-@click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option("--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe.")
-@format_option
-def profile(*, paths: tuple[str, ...], select: tuple[str, ...], form: Format) -> int:
-    """Time each pattern alone on the Python files at PATHS, and count the files that it is run on in vain.
-
-    Writes nothing. Of a pattern with a good trigger, few files are matched and not touched. Exits 2 when a pattern
-    failed on a file.
-
-    Example: pytest-orchestrator patterns profile --select super-no-args src
-    """
-    from pytest_orchestrator.codec.decode import encode
-    from pytest_orchestrator.commands.patterns.list import project_library
-    from pytest_orchestrator.commands.patterns.profile import profile_patterns
-
-    library = project_library(find_root(Path.cwd()))
-    profiles = list(profile_patterns(Path.cwd(), library, select, paths))
-    if form == "json":
-        print_json(encode(profiles))
-    else:
-        rows = [
-            [item.pattern, f"{item.seconds:.2f}", item.files, item.matched, item.touched, item.matched - item.touched]
-            for item in profiles
-        ]
-        print_table(rows, ["pattern", "seconds", "files", "matched", "touched", "in vain"])
-    failed = [item for item in profiles if item.failed]
-    for item in failed:
-        more = f", and on {len(item.failed) - 1} more" if len(item.failed) > 1 else ""
-        click.echo(f"{item.pattern} failed on {printable(item.failed[0])}{more}", err=True)
-    return BAD_INPUT if failed else CLEAN

@@ -1,0 +1,39 @@
+"""`patterns apply`: codemods on a project's code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from pytest_orchestrator.cli.patterns.run import exit_code, has_rejected, print_applied, run_options, run_patterns
+
+
+@click.command("apply")
+@run_options
+@click.option("--unsafe", is_flag=True, help="Also run codemods whose changes a person must look at.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change as a diff, or in the JSON.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
+@click.option("--allow-dirty", is_flag=True, help="Write although git could not bring everything back.")
+def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
+    """Change the Python files at PATHS (below this folder; all of them unless told) with codemods.
+
+    What git ignores is never touched. Codemods that write newer Python than `requires-python` in pyproject.toml admits
+    are left out. Exits 0 when the changes are made, 1 with --check when there would be some, a suppression is wrong or
+    not needed, or a file can't be read as Python, and 2 when a pattern failed on a file.
+
+    Example: pytest-orchestrator patterns apply --select tag:strings --diff src
+    """
+    from pytest_orchestrator.commands.patterns.findings import as_diff
+
+    if diff and options["form"] in ("sarif", "github"):
+        raise click.UsageError(f"--diff prints a patch, which --format {options['form']} has no place for: use --check")
+    applied = run_patterns("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
+    if diff and options["form"] == "text":
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(as_diff(applied.changes))
+        sys.stdout.buffer.flush()
+    print_applied(applied, options, diff=diff, written=not (diff or check))
+    found = bool(applied.changes) or bool(applied.report.counts["found"]) or has_rejected(applied)
+    return exit_code(applied, violations=check and found)

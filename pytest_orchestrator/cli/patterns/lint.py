@@ -1,0 +1,24 @@
+"""`patterns lint`: linters on a project's code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pytest_orchestrator.cli.patterns.run import exit_code, has_rejected, print_applied, run_options, run_patterns
+
+
+@click.command("lint")
+@run_options
+def lint(**options: Any) -> int:
+    """Look for problems in the Python files at PATHS (below this folder; all of them unless told) with linters.
+
+    What git ignores is passed over. Exits 1 when something is found or a file can't be read as Python, and 2 when a
+    pattern failed on a file.
+
+    Example: pytest-orchestrator patterns lint --ignore tag:time --format sarif
+    """
+    applied = run_patterns("linter", options, unsafe=True, write=False, allow_dirty=True)
+    print_applied(applied, options)
+    return exit_code(applied, violations=bool(applied.report.counts["found"]) or has_rejected(applied))
