@@ -1,4 +1,4 @@
-"""`patterns apply` and `patterns lint`, in real processes, on real git repositories."""
+"""`patterns apply` and `patterns lint`, on real git repositories."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import run
 from tests.sarif import sarif_log
 
 Write = Callable[..., Path]
@@ -72,8 +73,7 @@ def project(tmp_path: Path, write_pattern: Write, monkeypatch: pytest.MonkeyPatc
 
 
 def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    shown = run(project, "patterns", *arguments)
     assert "Traceback" not in shown.stderr
     assert shown.returncode == code, shown.stdout + shown.stderr
     return shown
