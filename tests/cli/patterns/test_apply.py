@@ -1,4 +1,4 @@
-"""`patterns apply` and `patterns lint`, in real processes, on real git repositories."""
+"""`patterns apply` and `patterns lint`, on real git repositories."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import run
 from tests.sarif import sarif_log
 
 Write = Callable[..., Path]
@@ -72,8 +73,7 @@ def project(tmp_path: Path, write_pattern: Write, monkeypatch: pytest.MonkeyPatc
 
 
 def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    shown = run(project, "patterns", *arguments)
     assert "Traceback" not in shown.stderr
     assert shown.returncode == code, shown.stdout + shown.stderr
     return shown
@@ -384,23 +384,29 @@ def test_a_wrong_requires_python_is_an_error(project: Path, text: str, said: str
 KEPT = "x = old  # orchestrator: ignore[{}] the name of a place\n"
 
 
-@pytest.mark.parametrize(
-    ("comment", "said", "code"),
-    [
-        (KEPT.format("rename"), "a.py:1: left alone (suppressed): rename: a comment keeps it from this statement", 0),
-        (KEPT.format("rename").replace("old", "1"), "a.py:1:8: suppression rename would change nothing here", 1),
-        (KEPT.format("renam"), "a.py:1:10: suppression there is no pattern 'renam': did you mean 'rename'?", 1),
-        ("x = old  # orchestrator: ignore\n", "a.py:1:10: suppression silences nothing: write # orchestrator: ", 1),
-    ],
-)
-def test_a_suppression_keeps_a_codemod_and_a_wrong_one_is_said(
-    project: Path, comment: str, said: str, code: int
-) -> None:
-    (project / "a.py").write_text(comment)
-    options = ("--select", "rename", "a.py")
-    assert said in call(project, "apply", "--check", *options, code=code).stdout
-    assert said in call(project, "apply", "--allow-dirty", *options).stdout
-    assert ("x = old" in (project / "a.py").read_text()) == ("[rename]" in comment and "old" in comment)
+def test_a_suppression_keeps_a_codemod(project: Path) -> None:
+    (project / "a.py").write_text(KEPT.format("rename"))
+    said = "a.py:1: left alone (suppressed): rename: a comment keeps it from this statement"
+    assert said in call(project, "apply", "--check", "--select", "rename", "a.py").stdout
+    assert said in call(project, "apply", "--allow-dirty", "--select", "rename", "a.py").stdout
+    assert (project / "a.py").read_text() == KEPT.format("rename")
+
+
+WRONG = {
+    KEPT.format("rename").replace("old", "1"): "8: suppression rename would change nothing here",
+    KEPT.format("renam"): "10: suppression there is no pattern 'renam': did you mean 'rename'?",
+    "x = old  # orchestrator: ignore\n": "10: suppression silences nothing: write # orchestrator: ",
+}
+
+
+def test_a_wrong_suppression_is_said(project: Path) -> None:
+    (project / "a.py").write_text("".join(WRONG))
+    checked = call(project, "apply", "--check", "--select", "rename", "a.py", code=1).stdout
+    written = call(project, "apply", "--allow-dirty", "--select", "rename", "a.py").stdout
+    for number, said in enumerate(WRONG.values(), 1):
+        assert f"a.py:{number}:{said}" in checked
+        assert f"a.py:{number}:{said}" in written
+    assert "old" not in (project / "a.py").read_text()
 
 
 def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:

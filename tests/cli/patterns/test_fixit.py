@@ -1,14 +1,15 @@
-"""Fixit's rules and LibCST's commands at the command line, in real processes."""
+"""Fixit's rules and LibCST's commands at the command line."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.cli.command_line import run
 
 OBJECT = "fixit.rules.no_inherit_from_object.NoInheritFromObject"
 LAMBDA = "fixit.rules.no_redundant_lambda.NoRedundantLambda"
@@ -26,8 +27,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    shown = run(project, "patterns", *arguments)
     assert "Traceback" not in shown.stderr
     assert shown.returncode == code, shown.stdout + shown.stderr
     return shown

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.cli.command_line import run
 
 Write = Callable[..., Path]
 CODEMOD = """
@@ -28,8 +29,7 @@ def project(tmp_path: Path, write_pattern: Write) -> Path:
 
 
 def call(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    shown = run(project, "patterns", *arguments)
     assert "Traceback" not in shown.stderr
     return shown
 

@@ -1,15 +1,15 @@
-"""`patterns test --mutate`, in real processes."""
+"""`patterns test --mutate`."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.cli.command_line import run
 
 Write = Callable[..., Path]
 CODE = '''\
@@ -41,8 +41,7 @@ def project(tmp_path: Path, write_pattern: Write) -> Path:
 
 
 def mutate(project: Path, *arguments: str, code: int) -> str:
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "test", "--mutate", *arguments]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    shown = run(project, "patterns", "test", "--mutate", *arguments)
     assert "Traceback" not in shown.stderr
     assert shown.returncode == code, shown.stdout + shown.stderr
     return re.sub(" {2,}", "  ", shown.stdout + shown.stderr)

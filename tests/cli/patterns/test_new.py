@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import load_cases
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
+from tests.cli.command_line import run
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +22,7 @@ def worker() -> Iterator[WorkerHandle]:
 
 
 def call(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", *arguments]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    shown = run(project, "patterns", *arguments)
     assert "Traceback" not in shown.stderr
     return shown
 

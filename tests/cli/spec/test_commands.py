@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import run
 from tests.sarif import sarif_log
 from tests.spec_guard.project import TODAY, Project
 
@@ -29,8 +29,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def spec(project: Project, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
-    command = [sys.executable, "-m", "pytest_orchestrator", "spec", *arguments]
-    return subprocess.run(command, cwd=project.root, input=input, capture_output=True, text=True, check=False)
+    return run(project.root, "spec", *arguments, input=input)
 
 
 def review(project: Project, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002

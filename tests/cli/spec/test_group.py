@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,15 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import run
 from tests.spec_guard.project import Project
 
 
 def spec_check(
     where: Path, *arguments: str, environ: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest_orchestrator", "spec", "check", *arguments]
-    env = {**os.environ, **(environ or {})}
-    return subprocess.run(command, cwd=where, capture_output=True, text=True, check=False, env=env)
+    return run(where, "spec", "check", *arguments, env=environ)
 
 
 def today() -> date:

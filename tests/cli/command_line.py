@@ -1,0 +1,46 @@
+"""The command line in the tests' own process: most of what a test of it asks needs no process of its own."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.cli.main import main
+
+
+def run(
+    root: Path,
+    *arguments: str,
+    input: str = "",  # noqa: A002 - as `subprocess.run` calls it
+    env: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """What `pytest-orchestrator ARGUMENTS` prints in the folder `root`, and its exit code. `env` is added to ours."""
+    stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["pytest-orchestrator", *arguments])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(input.encode()), encoding="utf-8"))
+        patch.setattr(sys, "stdout", stdout)
+        patch.setattr(sys, "stderr", stderr)
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(arguments, code, *(_text(stream) for stream in (stdout, stderr)))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
