@@ -7,9 +7,11 @@ can ask for any amount of memory. So the decompressors below them are called her
 from __future__ import annotations
 
 import bz2
+import functools
 import lzma
 import zlib
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, BinaryIO
 
 from pytest_orchestrator.fixture_store.member import Limits, refusal
 
@@ -18,51 +20,18 @@ COMPRESSIONS = {".tar.gz": "gz", ".tgz": "gz", ".tar.bz2": "bz2", ".tar.xz": "xz
 
 _CHUNK = 64 << 10
 _MAX_LZMA_MEMORY = 256 << 20
-
-
-class _Decompressor(Protocol):
-    """The common interface of the decompressors of `bz2` and `lzma`."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def needs_input(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
-
-
-class _Gzip:
-    """`zlib` with the interface of the other two; it checks the CRC by itself."""
-
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def needs_input(self) -> bool:
-        return not self._inner.unconsumed_tail
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+_DECOMPRESSORS: Mapping[str, Callable[[], Any]] = {
+    "gz": functools.partial(zlib.decompressobj, wbits=16 + zlib.MAX_WBITS),  # with a gzip header and a CRC
+    "bz2": bz2.BZ2Decompressor,
+    "xz": functools.partial(lzma.LZMADecompressor, format=lzma.FORMAT_XZ, memlimit=_MAX_LZMA_MEMORY),
+}
 
 
 class PlainStream:
     """The decompressed bytes of a file. `kind` is `gz`, `bz2` or `xz`."""
 
     def __init__(self, packed: BinaryIO, kind: str, limits: Limits) -> None:
-        self._packed = packed
-        self._kind = kind
-        self._limits = limits
-        self._decompressor = _decompressor(kind)
-        self._plain_bytes = 0
+        self._chunks = _limited_chunks(packed, kind, limits)
         self._pending = memoryview(b"")
 
     def exactly(self, size: int, member: str | None = None) -> bytes:
@@ -80,12 +49,12 @@ class PlainStream:
         """The next `size` bytes, fewer only at the end.
 
         Raises:
-            FixtureError: the file is not of its kind, is damaged or cut short, has data after its end, or unpacks
-                to more than the limits allow.
+            FixtureError: the file is not of its kind, is damaged or cut short, has data after its end, or unpacks to
+                more than the limits allow.
         """
         pieces = []
         while size > 0:
-            self._pending = self._pending or memoryview(self._chunk())
+            self._pending = self._pending or memoryview(next(self._chunks, b""))
             if not self._pending:
                 break
             pieces.append(self._pending[:size])
@@ -93,35 +62,33 @@ class PlainStream:
             self._pending = self._pending[len(pieces[-1]) :]
         return b"".join(pieces)
 
-    def _chunk(self) -> bytes:
-        while not self._decompressor.eof:
-            data = self._packed.read(_CHUNK) if self._decompressor.needs_input else b""
-            if self._decompressor.needs_input and not data:
+
+def _limited_chunks(packed: BinaryIO, kind: str, limits: Limits) -> Iterator[bytes]:
+    total = 0
+    for chunk in _chunks(packed, kind):
+        total += len(chunk)
+        if total > limits.total_bytes:
+            raise refusal(f"it unpacks to more than {limits.total_bytes:,} bytes")
+        if total > max(limits.ratio_from, packed.tell() * limits.ratio):
+            raise refusal(f"it unpacks to more than {limits.ratio} times its size")
+        yield chunk
+
+
+def _chunks(packed: BinaryIO, kind: str) -> Iterator[bytes]:
+    """The decompressed bytes in chunks that are not empty, and of at most `_CHUNK` bytes."""
+    inner = _DECOMPRESSORS[kind]()
+    while not inner.eof:
+        # `zlib` returns the input that it did not use; the other two keep it, and tell when they need more.
+        data = getattr(inner, "unconsumed_tail", b"")
+        if not data and getattr(inner, "needs_input", True):
+            data = packed.read(_CHUNK)
+            if not data:
                 raise refusal("it is cut short: the compressed data has no end")
-            try:
-                chunk = self._decompressor.decompress(data, _CHUNK)
-            except (zlib.error, lzma.LZMAError, OSError) as error:
-                raise refusal(f"it is not a sound {self._kind} file: {error}") from error
-            if chunk:
-                self._count(len(chunk))
-                return chunk
-        if self._decompressor.unused_data or self._packed.read(1):
-            raise refusal("it has bytes after the end of the compressed data")
-        return b""
-
-    def _count(self, size: int) -> None:
-        self._plain_bytes += size
-        if self._plain_bytes > self._limits.total_bytes:
-            raise refusal(f"it unpacks to more than {self._limits.total_bytes:,} bytes")
-        if self._plain_bytes > max(self._limits.ratio_from, self._packed.tell() * self._limits.ratio):
-            raise refusal(f"it unpacks to more than {self._limits.ratio} times its size")
-
-
-def _decompressor(kind: str) -> _Decompressor:
-    match kind:
-        case "gz":
-            return _Gzip()
-        case "bz2":
-            return bz2.BZ2Decompressor()
-        case _:
-            return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_MAX_LZMA_MEMORY)
+        try:
+            chunk = inner.decompress(data, _CHUNK)
+        except (zlib.error, lzma.LZMAError, OSError) as error:
+            raise refusal(f"it is not a sound {kind} file: {error}") from error
+        if chunk:
+            yield chunk
+    if inner.unused_data or packed.read(1):
+        raise refusal("it has bytes after the end of the compressed data")
