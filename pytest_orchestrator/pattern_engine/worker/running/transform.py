@@ -28,7 +28,6 @@ from pytest_orchestrator.pattern_engine.worker.running.syntax import first_synta
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import construct, transform
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
 from pytest_orchestrator.pattern_engine.worker.visiting.observing import Stage
-from pytest_orchestrator.pattern_engine.worker.writing import code_of
 from pytest_orchestrator.records import Diagnostic
 
 
@@ -43,7 +42,7 @@ class Source:
     @cached_property
     def code(self) -> str:
         """The file's text, as LibCST gives it back."""
-        return code_of(self.module)
+        return self.module.code
 
     @cached_property
     def unfaithful(self) -> Rejected | None:
@@ -174,7 +173,7 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
         module = run_codemod(pattern, source.module, root, source.path)
         if module is source.module:
             return source
-        text, encoding = code_of(module), module.encoding
+        text, encoding = module.code, module.encoding
     except SkipFile:
         return source
     except BaseException as error:

@@ -8,7 +8,6 @@ import libcst as cst
 
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, mark
-from pytest_orchestrator.pattern_engine.worker.writing import code_of
 
 _SETTINGS = ("encoding", "default_indent", "default_newline", "has_trailing_newline")
 
@@ -41,7 +40,7 @@ def changed_parts(piece: Cut, module: cst.Module, revised: cst.Module) -> dict[i
 
 def _shown(module: cst.Module, statement: cst.CSTNode, number: int) -> str | None:
     """The text of a slice's statement without the mark above it; None when there are other marks in it."""
-    text = code_of(module, statement).removeprefix(mark(number) + module.default_newline)
+    text = module.code_for_node(statement).removeprefix(mark(number) + module.default_newline)
     return None if "#:slice " in text else text
 
 

@@ -30,7 +30,6 @@ from libcst.metadata.scope_provider import ScopeVisitor
 
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import all_kinds, is_white_space, solid_children
 from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Places
-from pytest_orchestrator.pattern_engine.worker.writing import code_of
 
 Known = Mapping[cst.CSTNode, object]
 
@@ -59,7 +58,7 @@ class Metadata:
     @property
     def code(self) -> str:
         """The module's text, as LibCST gives it back."""
-        return self.layout.code if "layout" in vars(self) else code_of(self.module)
+        return self.layout.code if "layout" in vars(self) else self.module.code
 
     def resolve(self, provider: ProviderT) -> Known:
         """The metadata that the provider computes for the module."""
