@@ -7,7 +7,6 @@ slice that doesn't come back) is left to the whole file to decide.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,8 +28,7 @@ from pytest_orchestrator.pattern_engine.worker.running.transform import (
 )
 from pytest_orchestrator.pattern_engine.worker.slicing.context import Shown, showing
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
-from pytest_orchestrator.pattern_engine.worker.slicing.patches import changed_parts
-from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, cut, mentions, parse_quietly
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import cut, mentions, parse_quietly
 from pytest_orchestrator.pattern_engine.worker.slicing.top import top_of
 
 
@@ -135,15 +133,12 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         try:
             with showing(Shown(module=module, cut=piece, outline=text.outline)):
                 revised = run_codemod(pattern, module, root, text.path)
-            parts = {} if revised is module else changed_parts(piece, module, revised)
-            result = revised.code if parts is None else None
+            result = piece.text if revised is module else revised.code
         except (SkipFile, RecursionError, MemoryError, WholeFileNeeded):
             return None
         except BaseException as error:
             return thrown(error, text.path, pattern)
-        if parts is not None:
-            return _with_parts(text, piece, parts, pattern)
-        if result is None or result == piece.text:
+        if result == piece.text:
             return text
         data = piece.joined(result)
         if data is None or module.code != piece.text or revised.encoding != module.encoding:
@@ -168,15 +163,6 @@ def _revise_top(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path
         return text
     data = top.joined(shown) if module.bytes == top.shown else None
     return None if data is None else Text(path=text.path, data=data)
-
-
-def _with_parts(text: Text, piece: Cut, parts: Mapping[int, str], pattern: LoadedPattern) -> Text | Rejected:
-    if not parts:
-        return text
-    data = piece.with_parts(parts)
-    if all(piece.slices[number].may_hold(part) for number, part in parts.items()):
-        return Text(path=text.path, data=data)
-    return _valid(text, data, pattern)
 
 
 def _valid(text: Text, data: bytes, pattern: LoadedPattern) -> Text | Rejected:

@@ -12,7 +12,7 @@ import itertools
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -23,7 +23,6 @@ from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, W
 from pytest_orchestrator.pattern_engine.worker.slicing.units import Unit, Wanted, find_units
 from pytest_orchestrator.records import Range
 
-_LAST_COOKIE_LINE = 2
 _DOT = r"(?:[\s\\)]|#[^\r\n]*[\r\n])*\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
 _BLANK_END = re.compile(rb"(?:\A|[\r\n])[ \t\f]+[\r\n]*\Z")
 _FORM_FEED_IN_CODE = re.compile(rb"^(?!(?<=\n)\f\r?$|[ \t]*#)[^\r\n]*\f", re.MULTILINE)
@@ -63,22 +62,6 @@ class Slice:
         text = shown[len(self.above) : len(shown) - len(below)]
         return text if framed and self.framed(text) == shown else None
 
-    def may_hold(self, text: str) -> bool:
-        """Whether a file that is valid Python certainly stays so with `text` in the place of the slice's.
-
-        A complete statement may be replaced by others at the same depth, a header by one of the same kind.
-        """
-        tree = parse_quietly(self.framed(text).encode("utf-8", "surrogatepass"))
-        if tree is None or _indent(text) != _indent(self.text) or self.unit.first <= _LAST_COOKIE_LINE:
-            return False
-        body = tree.body
-        if self.above:
-            frame = body[0]
-            if len(body) != 1 or not isinstance(frame, ast.If) or frame.orelse:
-                return False
-            body = frame.body
-        return not self.unit.is_header or [type(one) for one in body] == [type(self.unit.statements[0])]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Cut:
@@ -94,18 +77,14 @@ class Cut:
         pieces = _ANY_MARK.split(text)
         if pieces[0] or [int(number) for number in pieces[1::2]] != list(range(len(self.slices) + 1)) or pieces[-1]:
             return None  # what came before, between or after the slices is not what we wrote
-        parts = [piece.unframed(part) for piece, part in zip(self.slices, pieces[2::2], strict=False)]
-        known = {number: part for number, part in enumerate(parts) if part is not None}
-        return self.with_parts(known) if len(known) == len(parts) else None
-
-    def with_parts(self, parts: Mapping[int, str]) -> bytes:
-        """The file with these slices, counted from 0, replaced."""
-        result, place = [], 0
-        for number, part in sorted(parts.items()):
-            piece = self.slices[number]
-            result += [self.data[place : piece.start], part.encode(self.encoding)]
-            place = piece.end
-        return b"".join([*result, self.data[place:]])
+        result, end = list[bytes](), 0
+        for piece, shown in zip(self.slices, pieces[2::2], strict=False):
+            part = piece.unframed(shown)
+            if part is None:
+                return None
+            result += [self.data[end : piece.start], part.encode(self.encoding)]
+            end = piece.end
+        return b"".join([*result, self.data[end:]])
 
     def place(self, shown: Range) -> Range | None:
         """Where in the file a stretch of `text` is; None when it is not within one slice."""
@@ -254,10 +233,6 @@ class _Cutter:
             return ""
         body: Sequence[ast.stmt] = unit.statements[0].body  # type: ignore[attr-defined] # a header is above a body
         return f"{self._lines.indent(body[0]).decode()}pass{self._newline}"
-
-
-def _indent(text: str) -> str:
-    return text[: len(text) - len(text.lstrip(" \t"))]
 
 
 @lru_cache(maxsize=2)
