@@ -18,7 +18,7 @@ from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import MAX_ROUNDS, Broken, Link, run_chain
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern, Source, parse, rewrite
+from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern, Source, parse, rewrite
 from tests.pins import ALL_PINS, ROOT
 
 STANDARD_LIBRARY = ("calendar.py", "netrc.py", "pprint.py")

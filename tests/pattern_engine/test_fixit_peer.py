@@ -28,10 +28,10 @@ from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import examples
 from pytest_orchestrator.pattern_engine.worker.loading import load
+from pytest_orchestrator.pattern_engine.worker.python_syntax import is_valid_python
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.worker.running.syntax import is_valid_python
-from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern, Source
+from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern, Source
 from pytest_orchestrator.records import Diagnostic, Edit
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ALL_PINS, SMALL_PINS

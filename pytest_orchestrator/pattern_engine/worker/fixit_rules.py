@@ -19,9 +19,9 @@ from libcst.metadata import CodeRange, ProviderT
 
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
+from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import Stage
 from pytest_orchestrator.pattern_engine.worker.visiting.edits import Replacement, edit_of, replaced
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
-from pytest_orchestrator.pattern_engine.worker.visiting.observing import Stage
 from pytest_orchestrator.records import Range
 
 

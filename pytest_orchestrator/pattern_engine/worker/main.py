@@ -41,12 +41,12 @@ from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import RuleLinter, examples
 from pytest_orchestrator.pattern_engine.worker.loading import load
-from pytest_orchestrator.pattern_engine.worker.running.blame import describe
 from pytest_orchestrator.pattern_engine.worker.running.chain import Broken, ChainResult, Link, run_chain
+from pytest_orchestrator.pattern_engine.worker.running.exception_report import describe
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text
-from pytest_orchestrator.pattern_engine.worker.running.suppressed import SparingLog, revise_sparing
-from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern, parse
+from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern, parse
+from pytest_orchestrator.pattern_engine.worker.running.suppression import SparingLog, revise_sparing
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import prepare
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.worker.running.transform import parse
+from pytest_orchestrator.pattern_engine.worker.running.source import parse
 
 PLAIN = b"x = 1\nif x:\n    y = '\xc3\xa9'\n"
 

@@ -15,12 +15,12 @@ import libcst as cst
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.linter import Finding
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text
-from pytest_orchestrator.pattern_engine.worker.running.transform import LintedSource, LoadedPattern, diagnostics
+from pytest_orchestrator.pattern_engine.worker.running.source import LintedSource, LoadedPattern, diagnostics
 from pytest_orchestrator.pattern_engine.worker.slicing.context import Shown, showing
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, cut
+from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import Stage
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata
-from pytest_orchestrator.pattern_engine.worker.visiting.observing import Stage
 from pytest_orchestrator.records import Diagnostic
 
 

@@ -16,7 +16,7 @@ from libcst.codemod import SkipFile
 
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.worker.running.transform import (
+from pytest_orchestrator.pattern_engine.worker.running.source import (
     LoadedPattern,
     Source,
     broken_output,

@@ -9,7 +9,7 @@ from libcst.codemod import CodemodCommand, CodemodContext, SkipFile, VisitorBase
 
 from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.worker.running.transform import (
+from pytest_orchestrator.pattern_engine.worker.running.source import (
     LintedSource,
     LoadedPattern,
     Source,

@@ -18,8 +18,8 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bin
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.worker.running.suppressed import Spared, revise_sparing
-from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.suppression import Spared, revise_sparing
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import parse_quietly
 from tests.pattern_engine.old_names import CODEMOD, renaming
 

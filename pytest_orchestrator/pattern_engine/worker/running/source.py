@@ -23,11 +23,11 @@ from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
-from pytest_orchestrator.pattern_engine.worker.running.blame import describe
-from pytest_orchestrator.pattern_engine.worker.running.syntax import first_syntax_error, is_valid_python
+from pytest_orchestrator.pattern_engine.worker.python_syntax import first_syntax_error, is_valid_python
+from pytest_orchestrator.pattern_engine.worker.running.exception_report import describe
+from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import Stage
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import construct, transform
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
-from pytest_orchestrator.pattern_engine.worker.visiting.observing import Stage
 from pytest_orchestrator.records import Diagnostic
 
 

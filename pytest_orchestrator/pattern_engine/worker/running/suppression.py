@@ -21,7 +21,7 @@ from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
     with_stretches,
 )
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.worker.running.transform import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import cut
 from pytest_orchestrator.pattern_engine.worker.slicing.statements import with_their_statements
 
