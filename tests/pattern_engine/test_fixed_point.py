@@ -17,8 +17,9 @@ from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import MAX_ROUNDS, Broken, Link, run_chain
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern, Source, parse, rewrite
+from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise, rewrite
+from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text, parse
 from tests.pins import ALL_PINS, ROOT
 
 STANDARD_LIBRARY = ("calendar.py", "netrc.py", "pprint.py")
@@ -75,7 +76,7 @@ def together(codemods: list[LoadedPattern], root: Path, path: str, data: bytes) 
         return revise(text, codemod, root=root)
 
     links = [
-        Link(place=place, id=codemod.id, trigger=codemod.trigger, revise=partial(turn, codemod))
+        Link(index=place, id=codemod.id, trigger=codemod.trigger, revise=partial(turn, codemod))
         for place, codemod in enumerate(codemods)
     ]
     result = run_chain(Text(path=path, data=data), links)

@@ -29,8 +29,9 @@ from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.python_syntax import is_valid_python
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ALL_PINS, ROOT, SMALL_PINS
 

@@ -1,6 +1,6 @@
 """Fixit's lint rules as linters, and their autofixes as codemods.
 
-Fixit is loaded when a rule is, by the rule's own module: what has no rule to run must not need it.
+Only a rule's own module imports Fixit, so nothing here needs it as long as no rule runs.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import libcst as cst
+from libcst._nodes.internal import CodegenState
 from libcst.codemod import CodemodCommand
 from libcst.helpers import ModuleNameAndPackage
-from libcst.metadata import CodeRange, ProviderT
+from libcst.metadata import CodeRange, ParentNodeProvider, ProviderT
 
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
-from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import Stage
-from pytest_orchestrator.pattern_engine.worker.visiting.edits import Replacement, edit_of, replaced
+from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
-from pytest_orchestrator.records import Range
+from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Span
+from pytest_orchestrator.records import Edit, Range
+
+Replacement = cst.CSTNode | cst.FlattenSentinel[cst.CSTNode] | cst.RemovalSentinel
 
 
 def is_rule(found: object) -> bool:
@@ -45,12 +48,12 @@ def examples(rule_class: type[Any]) -> Iterator[RuleCase]:
     """The rule's `VALID` and `INVALID` lists."""
     for name in ("VALID", "INVALID"):
         for number, example in enumerate(getattr(rule_class, name, ())):
-            place = getattr(example, "range", None)
+            expected = getattr(example, "range", None)
             yield RuleCase(
                 name=f"{name}-{number}",
                 code=getattr(example, "code", example),
                 is_valid=name == "VALID",
-                range=_range(place) if place is not None else None,
+                range=_range(expected) if expected is not None else None,
                 message=getattr(example, "expected_message", None),
                 replacement=getattr(example, "expected_replacement", None) or None,
             )
@@ -88,16 +91,16 @@ class RuleFix(CodemodCommand):
         """The module with the replacements; `tree` itself if there are none."""
         if not _is_meant_for_this_python(self.rule_class):
             return tree
-        # The engine's own kind of module goes by another class, and methods are called by class.
+        # The engine's own subclass of Module has another class, and visitors look methods up by class.
         module = cst.Module(**{field.name: getattr(tree, field.name) for field in dataclasses.fields(tree)})
         metadata = Metadata(module, self._facts)
         rule = self.rule_class()
-        Stage(metadata).show(rule)
+        BatchedVisit(metadata).run(rule)
         replacements = {item.node: item.replacement for item in rule._violations if item.replacement}
-        return replaced(metadata, replacements) if replacements else tree
+        return _replaced(metadata, replacements) if replacements else tree
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        """The same: it needs nothing of what LibCST prepares."""
+        """The same: a rule needs none of LibCST's preparations."""
         return self.transform_module(tree)
 
     def _facts(self) -> Mapping[ProviderT, object]:
@@ -117,14 +120,96 @@ def _finding(violation: Any, metadata: Metadata) -> Finding:
     return Finding(
         range=_range(violation.range),
         message=violation.message,
-        edit=edit_of(metadata, violation.node, replacement) if replacement else None,
+        edit=_edit_of(metadata, violation.node, replacement) if replacement else None,
     )
 
 
-def _range(place: CodeRange) -> Range:
+def _range(position: CodeRange) -> Range:
     return Range(
-        start_line=place.start.line,
-        start_column=place.start.column + 1,
-        end_line=place.end.line,
-        end_column=place.end.column + 1,
+        start_line=position.start.line,
+        start_column=position.start.column + 1,
+        end_line=position.end.line,
+        end_column=position.end.column + 1,
     )
+
+
+def _replaced(metadata: Metadata, replacements: Mapping[cst.CSTNode, Replacement]) -> cst.Module:
+    """The module with the nodes replaced. A node inside of another replaced one is not looked at."""
+    parents = metadata.resolve(ParentNodeProvider)
+    above: set[object] = set()
+    for node in replacements:
+        parent: object = parents.get(node)
+        while parent is not None and parent not in above:
+            above.add(parent)
+            parent = parents.get(parent) if isinstance(parent, cst.CSTNode) else None
+    module = metadata.module.visit(_Replacer(replacements, above))
+    assert isinstance(module, cst.Module)  # noqa: S101 - no rule replaces the module
+    return module
+
+
+def _edit_of(metadata: Metadata, node: cst.CSTNode, replacement: Replacement) -> Edit:
+    """The edit of the text that replaces this one node."""
+    layout = metadata.layout
+    found = _edit_of_node(metadata, node, replacement)
+    if found is None:  # its parent writes the node, or it holds the file's last newline
+        after = _replaced(metadata, {node: replacement}).code
+        found = (Span(start=0, end=len(layout.code), indent=()), after)
+    return _smallest(layout, *found)
+
+
+class _Replacer(cst.CSTTransformer):
+    def __init__(self, replacements: Mapping[cst.CSTNode, Replacement], above: set[object]) -> None:
+        super().__init__()
+        self._replacements, self._above = replacements, above
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return node in self._above and node not in self._replacements
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Replacement:  # type: ignore[override]
+        return self._replacements.get(original_node, updated_node)
+
+
+def _edit_of_node(metadata: Metadata, node: cst.CSTNode, replacement: Replacement) -> tuple[Span, str] | None:
+    """The span and new text of the node alone; None where the text does not hold the node's own code."""
+    layout = metadata.layout
+    kinds = (cst.BaseExpression, cst.BaseStatement)
+    if not any(isinstance(node, kind) and isinstance(replacement, kind) for kind in kinds):
+        return None
+    assert isinstance(replacement, cst.CSTNode)  # noqa: S101 - sentinels are neither
+    span = layout.span(node)
+    before, after = (_code(metadata.module, each, span) for each in (node, replacement))
+    if after is None or before != layout.code[span.start : span.end]:
+        return None
+    return span, after
+
+
+def _code(module: cst.Module, node: cst.CSTNode, span: Span) -> str | None:
+    state = CodegenState(
+        default_indent=module.default_indent,
+        default_newline=module.default_newline,
+        indent_tokens=list(span.indent),
+    )
+    try:
+        node._codegen(state)
+    except TypeError:  # its parent must pass further arguments
+        return None
+    return "".join(state.tokens)
+
+
+def _smallest(layout: Layout, span: Span, text: str) -> Edit:
+    """The edit without the text that stays the same at its ends."""
+    before = layout.code[span.start : span.end]
+    head = _alike(before, text)
+    head -= before[:head].endswith("\r")  # `\r\n` is one line end
+    left = min(len(before), len(text)) - head
+    tail = min(left, _alike(before[::-1], text[::-1]))
+    tail -= "\r" in layout.code and before[len(before) - tail :].startswith("\n")
+    start, end = layout.position(span.start + head), layout.position(span.end - tail)
+    edited = Range(start_line=start.line, start_column=start.column + 1, end_line=end.line, end_column=end.column + 1)
+    return Edit(range=edited, text=text[head : len(text) - tail])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters the two have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))

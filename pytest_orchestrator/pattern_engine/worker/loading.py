@@ -21,7 +21,7 @@ from pytest_orchestrator.pattern_engine.worker.command_options import with_optio
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.worker.linter import Linter
 from pytest_orchestrator.pattern_engine.worker.running.exception_report import describe
-from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 
 
 def load(call: WireCall) -> LoadedPattern:

@@ -44,9 +44,9 @@ from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import Broken, ChainResult, Link, run_chain
 from pytest_orchestrator.pattern_engine.worker.running.exception_report import describe
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text
-from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern, parse
-from pytest_orchestrator.pattern_engine.worker.running.suppression import SparingLog, revise_sparing
+from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
+from pytest_orchestrator.pattern_engine.worker.running.suppression import SuppressionLog, revise_unsuppressed
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import prepare
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.
@@ -138,28 +138,28 @@ class _Server:
         if text is None or not self._lint(request, text):
             self.reply(Done())
             return
-        log = SparingLog(text)
+        log = SuppressionLog(text)
         links = [self._link(request, index, call, log) for index, call in self._requested(request, "codemod")]
         match run_chain(text, links):
             case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
-                self._fail(broken.place, broken.rejected)
+                self._fail(broken.index, broken.rejected)
                 self.reply(Done())
             case ChainResult() as chain:
-                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, spared=log.spared(chain.edited_by))
+                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, spared=log.lines(chain.edited_by))
                 self.reply(done, chain.text.data if chain.edited_by else b"")
 
-    def _link(self, request: Examine, index: int, call: WireCall, log: SparingLog) -> Link:
+    def _link(self, request: Examine, index: int, call: WireCall, log: SuppressionLog) -> Link:
         def turn(text: Text) -> Text | Rejected:
             self.reply(Begun(call=index))
             try:
                 loaded = self._load(request.calls[index])
             except PatternError as error:
                 return _unloadable(request.path, call, error)
-            revised, spared = revise_sparing(text, loaded, root=Path(request.root), codes=call.noqa)
+            revised, spared = revise_unsuppressed(text, loaded, root=Path(request.root), codes=call.noqa)
             log.note(index, text, spared)
             return revised
 
-        return Link(place=index, id=call.id, trigger=call.trigger, revise=turn)
+        return Link(index=index, id=call.id, trigger=call.trigger, revise=turn)
 
     def _text(self, request: Examine, data: bytes) -> Text | None:
         """The file; None if it was rejected because no pattern can touch it."""

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.worker.scope import STAR, Binding, Scope, dotted_name
-from pytest_orchestrator.pattern_engine.worker.slicing.context import Shown, shown
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import SliceContext, slice_context
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import NO_NODES
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
@@ -35,30 +35,30 @@ def read_scopes(module: cst.Module, wanted: type[_Node]) -> Mapping[_Node, Scope
     Of a definition around the slice everything but the body can be asked for. What only the whole file can tell, such
     as the node of a binding elsewhere, makes the engine run the pattern once more, on the whole file.
     """
-    found = _walk(module, shown(module)).found
+    found = _walk(module, slice_context(module)).found
     kinds = {kind for kind in set(map(type, found)) if issubclass(kind, wanted)}
     return {node: scope for node, scope in found.items() if type(node) in kinds}
 
 
 @lru_cache(maxsize=1)  # linters that look at the same file share one walk
-def _walk(module: cst.Module, shown: Shown | None) -> _Walk:
-    return _Walk(module, shown)
+def _walk(module: cst.Module, context: SliceContext | None) -> _Walk:
+    return _Walk(module, context)
 
 
 class _Walk:
     """One walk over a module, or slices of one, that fills its scopes and notes which node is in which."""
 
-    def __init__(self, module: cst.Module, shown: Shown | None) -> None:
+    def __init__(self, module: cst.Module, context: SliceContext | None) -> None:
         self.found: dict[Any, Scope] = {}
         self._loops = 0
         self._nonlocals: dict[Scope, set[str]] = {}
         self._later: list[tuple[Scope, str, Binding]] = []
         self._scope = Scope(module, None, kind=cst.Module)
-        if shown is None:
+        if context is None:
             self._fields(module)
             self._bind_later()
         else:
-            for nodes, self._scope, self._loops in shown.homes():
+            for nodes, self._scope, self._loops in context.statements():
                 self._nodes(nodes)
                 self._bind_later()
 

@@ -459,14 +459,20 @@ class Entry(Linter):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("def transform_module(self, tree): pass", "transform_module returned None: return the module"),
-        ("def transform_module(self, tree): return tree.code", "transform_module returned str"),
+        (
+            "def transform_module(self, tree): pass",
+            "one/pattern.py:4: transform_module returned None: return the module",
+        ),
+        ("def transform_module(self, tree): return tree.code", "one/pattern.py:4: transform_module returned str"),
         (
             "def leave_Name(self, old, new): pass",
             "one/pattern.py:4: leave_Name returned None, not a node: return",
         ),
         ("def leave_Name(self, old, new): return 'x'", "one/pattern.py:4: leave_Name returned str, not a node"),
-        ("def __init__(self, context): pass", "call super().__init__(context) in it"),
+        (
+            "def __init__(self, context): pass",
+            "one/pattern.py:4: __init__ does not initialize the codemod: call super().__init__(context) in it",
+        ),
         ("def leave_Module(self, old, new): return new.with_changes(body=[3])", "libcst/_nodes/"),
     ],
 )
@@ -482,7 +488,10 @@ def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("def __init__(self): pass", "call super().__init__() in it"),
+        (
+            "def __init__(self): pass",
+            "one/pattern.py:5: __init__ does not initialize the linter: call super().__init__() in it",
+        ),
         ("def visit_Name(self, node): self.report(node, None)", "the message of a report must be text, not None"),
         ("def visit_Name(self, node): self.report_range((1, 2), 'x')", "the place of a report must be a "),
         (

@@ -11,7 +11,7 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
-from pytest_orchestrator.pattern_engine.worker.slicing.context import shown
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import slice_context
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
@@ -41,8 +41,8 @@ def glued_to_a_word(module: cst.Module, fstrings: Mapping[_Node, cst.BaseExpress
     """
     if not fstrings:
         return []
-    slices = shown(module)
-    source = module.code if slices is None else slices.cut.text  # writing it takes long
+    slices = slice_context(module)
+    source = module.code if slices is None else slices.cut.text  # `code` takes long
     if not _WORD_BEFORE_QUOTE.search(source):  # where all the strings start takes long to find out
         return []
     first_lines = {module.code_for_node(node).partition("\n")[0] for node in fstrings}

@@ -1,9 +1,10 @@
-"""What a pattern's exception is told as: the pattern's own line, and one line of message, whatever it is."""
+"""An exception of a pattern as one line: the location in the pattern's own code, the type and the message."""
 
 from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import libcst as cst
@@ -15,18 +16,27 @@ _MAX_MESSAGE = 300
 
 
 def describe(error: BaseException, home: Path) -> str:
-    """`patterns/ID/pattern.py:LINE: Type: message`. `home` is the folder or the file that the pattern's code is in."""
-    if isinstance(error, PatternError):  # ours, and it says what to do
+    """`patterns/ID/pattern.py:LINE: Type: message`. `home` is the folder or the file of the pattern's code."""
+    if isinstance(error, PatternError):  # one of ours: it says what to do
         return printable(f"{error.message}: {error.fix}" if error.fix else error.message)
-    if said := _no_node(error, home):
-        return said
-    said = f"called sys.exit({error.code!r})" if isinstance(error, SystemExit) else _said(error)
-    place = _place(error, home)
-    return f"{place}: {said}" if place else said
+    if message := _wrong_return(error, home):
+        return message
+    message = f"called sys.exit({error.code!r})" if isinstance(error, SystemExit) else _message(error)
+    location = _location(error, home)
+    return f"{location}: {message}" if location else message
 
 
-def _no_node(error: BaseException, home: Path) -> str:
-    """That a `leave_X` method returned something that is no node, where that is what LibCST complains of."""
+def location_of(pattern_class: type, methods: Sequence[str], home: Path) -> str:
+    """`FILE:LINE: ` of the first of the methods that the pattern's own code defines; empty when it defines none."""
+    for name in methods:
+        code = getattr(getattr(pattern_class, name, None), "__code__", None)
+        if code is not None and Path(code.co_filename).is_relative_to(home):
+            return f"{_relative(code.co_filename, home)}:{code.co_firstlineno}: "
+    return ""
+
+
+def _wrong_return(error: BaseException, home: Path) -> str:
+    """The message for a `leave_X` method that returned something other than a node; empty for any other error."""
     if not isinstance(error, cst.CSTValidationError):
         return ""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
@@ -35,28 +45,28 @@ def _no_node(error: BaseException, home: Path) -> str:
     code = getattr(getattr(type(visitor), name, None), "__code__", None)
     if code is None or isinstance(result, cst.CSTNode):
         return ""
-    place = f"{_relative(code.co_filename, home)}:{code.co_firstlineno}"
+    location = f"{_relative(code.co_filename, home)}:{code.co_firstlineno}"
     kind = "None" if result is None else printable(type(result).__name__)
-    return f"{place}: {name} returned {kind}, not a node: return updated_node where there is nothing to change"
+    return f"{location}: {name} returned {kind}, not a node: return updated_node where nothing changes"
 
 
-def _place(error: BaseException, home: Path) -> str:
-    """The innermost line of the pattern's own code; of anybody's, when its own took no part."""
+def _location(error: BaseException, home: Path) -> str:
+    """The innermost line of the pattern's own code, or of any code when the pattern's did not run."""
     if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(home):
-        return f"{_relative(error.filename, home)}:{error.lineno}"  # its file never ran, so no frame tells
+        return f"{_relative(error.filename, home)}:{error.lineno}"  # the file never ran, so it has no frame
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     own = [frame for frame in frames if Path(frame[0]).is_relative_to(home)]
     if not own and isinstance(error, SyntaxError) and not error.filename:
-        return ""  # it holds a NUL byte; where, the importing machinery doesn't say. LibCST has such errors, too
+        return ""  # a file with a NUL byte, which Python does not name. LibCST raises such errors too
     if not own and frames[-1:] and frames[-1][0].startswith("<frozen "):
-        return ""  # the entry's module was looked for, and nobody's code has run
+        return ""  # the import machinery did not find the entry's module
     for file, line in (*own[-1:], *frames[-1:]):
         return f"{_relative(file, home)}:{line}"
     return ""
 
 
 def _relative(file: str, home: Path) -> str:
-    """A pattern's file from the project that its library is in, any other from where it is imported from."""
+    """A pattern's file relative to the project of its library; another one relative to its folder on `sys.path`."""
     path = Path(file)
     if path != home and path.is_relative_to(home):
         return path.relative_to(home.parent.parent).as_posix()
@@ -65,12 +75,12 @@ def _relative(file: str, home: Path) -> str:
     return path.relative_to(nearest).as_posix()
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     name = type(error).__name__
     try:
         text = error.msg if isinstance(error, SyntaxError) else str(error)
         lines = text.strip().splitlines()
-    except BaseException:  # even asking an exception what it is can raise
+    except BaseException:  # an exception's own __str__ can raise
         return name
     message = printable(lines[0]) if lines else ""
     message = message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]}..."

@@ -1,4 +1,4 @@
-"""Which lines of a text another text replaced, and where its other lines went."""
+"""The difference of two texts as hunks, and the lines that correspond to each other."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """Neighbouring lines that were replaced; offsets of lines, ends exclusive. `start == end` is an insertion."""
+class Hunk:
+    """Neighbouring lines that were replaced, as indexes from 0, ends exclusive; `start == end` is an insertion."""
 
     start: int
     end: int
@@ -18,11 +18,11 @@ class Stretch:
     new_end: int
 
 
-def compare(before: bytes, after: bytes) -> tuple[Stretch, ...]:
-    """The lines of `before` that are others in `after`, in order.
+def compare(before: bytes, after: bytes) -> tuple[Hunk, ...]:
+    """The hunks that make `after` of `before`, in order.
 
-    Lines that both texts hold once tie them together (Bram Cohen's patience diff): unlike the shortest difference, it
-    costs little more than looking at each line, however often lines repeat.
+    The algorithm is Bram Cohen's patience diff: lines that both texts hold once are the anchors. Unlike the shortest
+    difference, it takes little more time than reading each line, however often lines repeat.
     """
     if before == after:
         return ()
@@ -30,42 +30,40 @@ def compare(before: bytes, after: bytes) -> tuple[Stretch, ...]:
     return tuple(_compare(old, range(len(old)), new, range(len(new))))
 
 
-def changed_lines(stretches: Iterable[Stretch]) -> set[int]:
-    """The lines of the text before that were replaced, counted from 0."""
-    return {line for stretch in stretches for line in range(stretch.start, stretch.end)}
+def changed_lines(hunks: Iterable[Hunk]) -> set[int]:
+    """The lines of the old text that were replaced, counted from 0."""
+    return {line for hunk in hunks for line in range(hunk.start, hunk.end)}
 
 
-def carried(lines: Iterable[int], stretches: Sequence[Stretch]) -> set[int]:
-    """Where lines of the text before are in the text after; one that was replaced is in all that replaced it."""
+def map_lines(lines: Iterable[int], hunks: Sequence[Hunk]) -> set[int]:
+    """The new text's lines that correspond to `lines` of the old; a replaced line corresponds to its whole hunk."""
     found: set[int] = set()
-    ends = [stretch.end for stretch in stretches]
+    ends = [hunk.end for hunk in hunks]
     for line in lines:
-        place = bisect_left(ends, line + 1)
-        if place < len(stretches) and stretches[place].start <= line:
-            found.update(range(stretches[place].new_start, stretches[place].new_end))
+        index = bisect_left(ends, line + 1)
+        if index < len(hunks) and hunks[index].start <= line:
+            found.update(range(hunks[index].new_start, hunks[index].new_end))
         else:
-            found.add(line + (stretches[place - 1].new_end - stretches[place - 1].end if place else 0))
+            found.add(line + (hunks[index - 1].new_end - hunks[index - 1].end if index else 0))
     return found
 
 
-def backwards(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    """The same difference seen from the text after."""
-    return tuple(
-        Stretch(start=item.new_start, end=item.new_end, new_start=item.start, new_end=item.end) for item in stretches
-    )
+def inverted(hunks: Iterable[Hunk]) -> tuple[Hunk, ...]:
+    """The hunks that make the old text of the new one."""
+    return tuple(Hunk(start=item.new_start, end=item.new_end, new_start=item.start, new_end=item.end) for item in hunks)
 
 
-def with_stretches(before: bytes, after: bytes, stretches: Iterable[Stretch]) -> bytes:
-    """The text before, in which only these of the differences between the two are made."""
+def apply_hunks(before: bytes, after: bytes, hunks: Iterable[Hunk]) -> bytes:
+    """`before` with only these of the hunks between the two texts applied."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    lines, place = list[bytes](), 0
-    for stretch in stretches:
-        lines += [*old[place : stretch.start], *new[stretch.new_start : stretch.new_end]]
-        place = stretch.end
-    return b"".join([*lines, *old[place:]])
+    lines, end = list[bytes](), 0
+    for hunk in hunks:
+        lines += [*old[end : hunk.start], *new[hunk.new_start : hunk.new_end]]
+        end = hunk.end
+    return b"".join([*lines, *old[end:]])
 
 
-def _compare(old: Sequence[bytes], here: range, new: Sequence[bytes], there: range) -> Iterator[Stretch]:
+def _compare(old: Sequence[bytes], here: range, new: Sequence[bytes], there: range) -> Iterator[Hunk]:
     here, there = _trimmed(old, here, new, there)
     if not here and not there:
         return
@@ -77,9 +75,9 @@ def _compare(old: Sequence[bytes], here: range, new: Sequence[bytes], there: ran
     elif len(here) == len(there):
         for line, new_line in zip(here, there, strict=True):
             if old[line] != new[new_line]:
-                yield Stretch(start=line, end=line + 1, new_start=new_line, new_end=new_line + 1)
+                yield Hunk(start=line, end=line + 1, new_start=new_line, new_end=new_line + 1)
     else:
-        yield Stretch(start=here.start, end=here.stop, new_start=there.start, new_end=there.stop)
+        yield Hunk(start=here.start, end=here.stop, new_start=there.start, new_end=there.stop)
 
 
 def _trimmed(old: Sequence[bytes], here: range, new: Sequence[bytes], there: range) -> tuple[range, range]:
@@ -95,8 +93,8 @@ def _anchors(old: Sequence[bytes], here: range, new: Sequence[bytes], there: ran
     """The longest run of pairs of lines, in order in both texts, of which each is held once by both."""
     counts = Counter(old[line] for line in here)
     new_counts = Counter(new[line] for line in there)
-    places = {new[line]: line for line in there if new_counts[new[line]] == 1}
-    pairs = [(line, places[old[line]]) for line in here if counts[old[line]] == 1 and old[line] in places]
+    positions = {new[line]: line for line in there if new_counts[new[line]] == 1}
+    pairs = [(line, positions[old[line]]) for line in here if counts[old[line]] == 1 and old[line] in positions]
     # The longest increasing subsequence by patience sorting: the top of each pile, and what each pair lies on.
     tops: list[int] = []
     ends: list[int] = []

@@ -1,6 +1,6 @@
-"""Linters on as little of a file as their triggers ask for. They report what they would on the whole file.
+"""Runs linters on one file: on slices of it where the trigger allows that, else on the whole file.
 
-Whatever is out of the ordinary (an exception, a finding that is on no statement of the file) the whole file decides.
+Both give the same findings. The whole file is used after an exception, and when a finding is outside of the slices.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
+from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
 
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.linter import Finding
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text
-from pytest_orchestrator.pattern_engine.worker.running.source import LintedSource, LoadedPattern, diagnostics
-from pytest_orchestrator.pattern_engine.worker.slicing.context import Shown, showing
+from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern, thrown
+from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
-from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, cut
-from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import Stage
-from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, SliceContext, cut, in_slice_context
+from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
+from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
 from pytest_orchestrator.records import Diagnostic
 
 
 class LintedText:
-    """A file that these linters look at; what they need to know is computed once, and the file is walked once.
+    """A file for these linters: their metadata is computed once, and the file is walked once.
 
     `root` is the folder that `text.path` is relative to.
     """
@@ -37,7 +37,7 @@ class LintedText:
         self._on_all = [pattern for pattern in patterns if pattern.trigger.within == "file"]
 
     def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
-        """What the linter finds, sorted by place."""
+        """What the linter finds, sorted by position."""
         if pattern.trigger.within != "file" and (findings := self._in_slices(pattern)) is not None:
             return diagnostics(pattern, self._text.path, findings)
         source = self._whole
@@ -50,45 +50,84 @@ class LintedText:
 
     @cached_property
     def _cut(self) -> Cut | None:
-        """The statements that one of the linters may have something to say about."""
+        """The slices that the linters' triggers match."""
         text = self._text
         triggers = [pattern.trigger for pattern in self._on_slices]
         return None if text.tree is None else cut(text.data, text.tree, text.outline, triggers)
 
     @cached_property
-    def _slices(self) -> tuple[Shown, Metadata, Stage] | None:
+    def _slices(self) -> tuple[SliceContext, Metadata, BatchedVisit] | None:
         if self._cut is None:
             return None
         try:
             module = cst.parse_module(self._cut.text)
-        except BaseException:  # what its nodes raise, too: `except:` before others; the whole file tells
+        except BaseException:  # LibCST validates too: `except:` before other handlers, for example
             return None
         metadata = Metadata(module)
-        stage = Stage(metadata, [pattern.linter_class.watcher_class() for pattern in self._on_slices])
-        return Shown(module=module, cut=self._cut, outline=self._text.outline), metadata, stage
+        visit = BatchedVisit(metadata, [pattern.linter_class.watcher_class() for pattern in self._on_slices])
+        return SliceContext(module=module, cut=self._cut, outline=self._text.outline), metadata, visit
 
     @cached_property
     def _is_faithful(self) -> bool:
-        """Whether LibCST gives the slices back as they were: otherwise places in them are not to be trusted."""
+        """Whether LibCST gives the slices back as they were; if not, positions in them are wrong."""
         try:
             return self._slices is not None and self._slices[0].module.code == self._slices[0].cut.text
         except (RecursionError, MemoryError):
             return False
 
     def _in_slices(self, pattern: LoadedPattern) -> Sequence[Finding] | None:
-        """What the linter finds in the slices, at its place in the file; None: ask the whole file."""
+        """What the linter finds in the slices, with ranges of the file; None: run it on the whole file."""
         if self._cut is not None and not self._cut.slices:
             return ()
         if self._slices is None:
             return None
-        shown, metadata, stage = self._slices
+        context, metadata, visit = self._slices
         try:
-            with showing(shown):
+            with in_slice_context(context):
                 linter = pattern.linter()
                 for watcher in linter.watchers():
-                    stage.show(watcher)
-            placed = [(finding, shown.cut.place(finding.range)) for finding in linter.reported(metadata)]
+                    visit.run(watcher)
+            ranges = [(finding, context.cut.range_in_file(finding.range)) for finding in linter.reported(metadata)]
         except (Exception, WholeFileNeeded):
             return None
-        found = [replace(finding, range=place) for finding, place in placed if place is not None]
-        return sorted(found) if len(found) == len(placed) and (not found or self._is_faithful) else None
+        found = [replace(finding, range=range_) for finding, range_ in ranges if range_ is not None]
+        return sorted(found) if len(found) == len(ranges) and (not found or self._is_faithful) else None
+
+
+class LintedSource:
+    """A whole file for several linters: their metadata is computed once."""
+
+    def __init__(self, source: Source, patterns: Sequence[LoadedPattern] = (), *, root: Path = Path("/")) -> None:
+        """`patterns` are the linters that will run; `root` is the folder that `source.path` is relative to."""
+        self._source = source
+        self._metadata = Metadata(source.module, lambda: file_facts(root / source.path, _names(root, source.path)))
+        self._visit = BatchedVisit(self._metadata, [pattern.linter_class.watcher_class() for pattern in patterns])
+
+    def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
+        """What the linter finds, sorted by position."""
+        try:
+            linter = pattern.linter()
+            for watcher in linter.watchers():
+                self._visit.run(watcher)
+            findings = linter.reported(self._metadata)
+        except BaseException as error:
+            return self._source.unfaithful or thrown(error, self._source.path, pattern)
+        if findings:
+            vars(self._source).setdefault("code", self._metadata.code)  # written already, for the positions
+            if self._source.unfaithful is not None:  # its positions would not be those of the file
+                return self._source.unfaithful
+        return diagnostics(pattern, self._source.path, findings)
+
+
+def diagnostics(pattern: LoadedPattern, path: str, findings: Sequence[Finding]) -> tuple[Diagnostic, ...]:
+    """A linter's findings as diagnostics of reports."""
+    return tuple(
+        Diagnostic(
+            rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range, edit=item.edit
+        )
+        for item in findings
+    )
+
+
+def _names(root: Path, path: str) -> ModuleNameAndPackage:
+    return calculate_module_and_package(root, root / path)

@@ -1,106 +1,37 @@
-"""The fast way to what `transform` does: on as little of a file as the pattern's trigger asks for.
+"""Runs one codemod on one file: on slices of it where the trigger allows that, else on the whole file.
 
-The result is the one that running the pattern on the whole file has. Whatever is out of the ordinary (an exception, a
-slice that doesn't come back) is left to the whole file to decide.
+Both give the same result. Where slices can't give it, the whole file is used. A result is kept only if it is valid
+Python that reads back as the same text in its own encoding. Nothing is read from disk or written.
 """
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
-from libcst.codemod import SkipFile
+from libcst.codemod import CodemodContext, SkipFile
+from libcst.helpers import calculate_module_and_package
 
-from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.worker.running.source import (
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.results import Reason, Rejected
+from pytest_orchestrator.pattern_engine.worker.python_syntax import is_valid_python
+from pytest_orchestrator.pattern_engine.worker.running.exception_report import location_of
+from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import (
     LoadedPattern,
-    Source,
     broken_output,
-    read,
-    rewrite,
-    run_codemod,
     thrown,
     unsupported,
 )
-from pytest_orchestrator.pattern_engine.worker.slicing.context import Shown, showing
-from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
-from pytest_orchestrator.pattern_engine.worker.slicing.slices import cut, mentions, parse_quietly
+from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text, parse
+from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import SliceContext, cut, in_slice_context
 from pytest_orchestrator.pattern_engine.worker.slicing.top import top_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text:
-    """A file that is parsed when somebody needs to see it parsed, and then once."""
-
-    path: str
-    data: bytes
-
-    @staticmethod
-    def of(source: Source) -> Text:
-        """The text of a file that is parsed already."""
-        text = Text(path=source.path, data=source.data)
-        vars(text)["source"] = source
-        return text
-
-    @cached_property
-    def source(self) -> Source | Rejected:
-        """The file as LibCST sees it, or why no pattern may touch it."""
-        return read(self.path, self.data)
-
-    @cached_property
-    def tree(self) -> ast.Module | None:
-        """The file as Python's own parser sees it, None when it can't."""
-        return parse_quietly(self.data)
-
-    @cached_property
-    def outline(self) -> Outline:
-        """The file's scopes as Python's own parser sees them."""
-        assert self.tree is not None  # noqa: S101 - who asks has looked at it
-        return Outline(self.tree, self.data)
-
-    def may_hit(self, trigger: Trigger) -> bool:
-        """Whether the file's bytes hold what the trigger looks for; they are searched once."""
-        if trigger not in self.hits:
-            self.hits[trigger] = trigger.may_match(self.data)
-        return self.hits[trigger]
-
-    @cached_property
-    def hits(self) -> dict[Trigger, bool]:
-        """The results of searches for triggers so far."""
-        return {}
-
-    def may_match(self, trigger: Trigger) -> bool:
-        """Whether a pattern with this trigger may have something to do in the file."""
-        if not self.may_hit(trigger):
-            return False
-        if trigger.within != "file" or self.tree is None:  # slices are asked for names and nodes one by one
-            return True
-        return self._mentions(trigger) and any(trigger.may_match_kind(kind) for kind in self._kinds(trigger))
-
-    def _mentions(self, trigger: Trigger) -> bool:
-        try:
-            return not trigger.names or next(mentions(self.data, self.outline, trigger), None) is not None
-        except WholeFileNeeded:
-            return True
-
-    def _kinds(self, trigger: Trigger) -> frozenset[type[ast.AST]]:
-        return self._all_kinds if trigger.nodes else frozenset({ast.Module})
-
-    @cached_property
-    def _all_kinds(self) -> frozenset[type[ast.AST]]:
-        """The kinds of nodes in the tree of Python's parser."""
-        return frozenset(map(type, ast.walk(self.tree))) if self.tree is not None else frozenset()
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import transform
 
 
 def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:
-    """What the codemod makes of the file; `text` itself when that is the same bytes.
-
-    `root` is the folder that `text.path` is relative to.
-    """
+    """The file after the codemod; `text` itself when no byte changes. `root` is the folder of `text.path`."""
     trigger = pattern.trigger
     if not text.may_hit(trigger):
         return text
@@ -121,8 +52,58 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
     return text if result is source else Text.of(result)
 
 
+def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | Rejected:
+    """The file after the codemod has run on all of it; `source` itself when no byte changes.
+
+    `root` is the folder that `source.path` is relative to, for codemods that ask for the file's or module's name.
+    """
+
+    def reject(reason: Reason, message: str) -> Rejected:
+        return Rejected(path=source.path, reason=reason, pattern=pattern.id, message=message)
+
+    if problem := unsupported(source.path, pattern):
+        return problem
+    try:
+        module = run_codemod(pattern, source.module, root, source.path)
+        if module is source.module:
+            return source
+        text, encoding = module.code, module.encoding
+    except SkipFile:
+        return source
+    except BaseException as error:
+        return source.unfaithful or thrown(error, source.path, pattern)
+    try:
+        data = text.encode(encoding)
+    except LookupError as error:
+        return reject("encoding", f"the pattern gave the file an encoding that does not exist: {error}")
+    except UnicodeEncodeError as error:
+        return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
+    if data == source.data:
+        return source
+    if source.unfaithful is not None:
+        return source.unfaithful
+    return _verified(source, data, text, pattern)
+
+
+def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> cst.Module:
+    """The module after the codemod; `module` must come fresh from the parser.
+
+    Raises:
+        PatternError: the codemod returns something that is not a module.
+        BaseException: what the codemod raises.
+    """
+    command = pattern.codemod(_context(root, path))
+    result: object = transform(command, module)
+    if not isinstance(result, cst.Module):
+        kind = "None" if result is None else type(result).__name__
+        methods = ["transform_module", "transform_module_impl", "leave_Module"]
+        location = location_of(type(command), methods, pattern.home)
+        raise PatternError(f"{location}transform_module returned {kind}", fix="return the module, changed or unchanged")
+    return result
+
+
 def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | Rejected | None:
-    """What the codemod makes of the statements that it may have something to do in; None: ask the whole file."""
+    """The file after the codemod has run on the slices that its trigger matches; None: run it on the whole file."""
     piece = cut(text.data, tree, text.outline, [pattern.trigger])
     if piece is None:
         return None
@@ -131,7 +112,7 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
     try:
         module = cst.parse_module(piece.text)
         try:
-            with showing(Shown(module=module, cut=piece, outline=text.outline)):
+            with in_slice_context(SliceContext(module=module, cut=piece, outline=text.outline)):
                 revised = run_codemod(pattern, module, root, text.path)
             result = piece.text if revised is module else revised.code
         except (SkipFile, RecursionError, MemoryError, WholeFileNeeded):
@@ -144,28 +125,48 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         if data is None or module.code != piece.text or revised.encoding != module.encoding:
             return None
         return _valid(text, data, pattern)
-    # The whole file tells. LibCST validates when it parses: `except:` before others, say.
+    # LibCST also validates when it parses: `except:` before other handlers, for example.
     except (cst.ParserSyntaxError, cst.CSTValidationError, UnicodeEncodeError, RecursionError, MemoryError):
         return None
 
 
 def _revise_top(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path) -> Text | None:
-    """What the codemod makes of the comments above the first statement; None: ask the whole file."""
+    """The file after the codemod has run on the top alone; None: run it on the whole file."""
     top = top_of(text.data, tree)
     if top is None:
         return None
     try:
-        module = cst.parse_module(top.shown)
-        shown = run_codemod(pattern, module, root, text.path).bytes
-    except BaseException:  # the whole file tells
+        module = cst.parse_module(top.module_bytes)
+        revised = run_codemod(pattern, module, root, text.path).bytes
+    except BaseException:  # the run on the whole file reports it
         return None
-    if shown == top.shown:
+    if revised == top.module_bytes:
         return text
-    data = top.joined(shown) if module.bytes == top.shown else None
+    data = top.joined(revised) if module.bytes == top.module_bytes else None
     return None if data is None else Text(path=text.path, data=data)
 
 
 def _valid(text: Text, data: bytes, pattern: LoadedPattern) -> Text | Rejected:
-    """The file with these bytes, if Python can parse them."""
+    """The file with these bytes, or a rejection when Python can't parse them."""
     new = Text(path=text.path, data=data)
-    return broken_output(text.path, pattern, "Python can't parse it any more") if new.tree is None else new
+    return broken_output(text.path, pattern, "Python can't parse it") if new.tree is None else new
+
+
+def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
+    result = parse(source.path, data)
+    problem = ""
+    if isinstance(result, Rejected):
+        problem = result.message + (f" (line {result.line} of it)" if result.line else "")
+    elif result.code != text:
+        problem = "decoded from its encoding it is another text"
+    elif is_valid_python(data) is False and is_valid_python(source.data):
+        problem = "Python can't parse it"
+    if not problem and isinstance(result, Source):
+        return result
+    return broken_output(source.path, pattern, problem)
+
+
+def _context(root: Path, path: str) -> CodemodContext:
+    """The context that LibCST's own command line gives a codemod, with `root` as the repository's root."""
+    names = calculate_module_and_package(root, root / path)
+    return CodemodContext(filename=str(root / path), full_module_name=names.name, full_package_name=names.package)

@@ -1,39 +1,28 @@
-"""The pure core: a file's bytes and a pattern's class in, diagnostics or new bytes out. Nothing is read or written.
+"""A file, parsed by LibCST and by Python's own parser when it is first needed, and at most once by each.
 
-Nothing is trusted either: LibCST must give back a file byte for byte before a pattern sees it, and what a codemod made
-of it must be valid Python that says in its own encoding what the tree says.
+LibCST must give a file back byte for byte before a pattern may change it or report in it.
 """
 
 from __future__ import annotations
 
-import sys
+import ast
 import tokenize
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from pathlib import Path
-from typing import Any
 
 import libcst as cst
-from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
-from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
 
-from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
-from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
-from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
-from pytest_orchestrator.pattern_engine.worker.python_syntax import first_syntax_error, is_valid_python
-from pytest_orchestrator.pattern_engine.worker.running.exception_report import describe
-from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import Stage
-from pytest_orchestrator.pattern_engine.worker.visiting.construction import construct, transform
-from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.pattern_engine.trigger import Trigger
+from pytest_orchestrator.pattern_engine.worker.python_syntax import first_syntax_error, parse_quietly
+from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A file as LibCST sees it."""
+    """A file as LibCST parsed it."""
 
     path: str
     data: bytes
@@ -46,9 +35,9 @@ class Source:
 
     @cached_property
     def unfaithful(self) -> Rejected | None:
-        """Why no pattern may touch the file: LibCST does not give it back byte for byte.
+        """Why no pattern may change the file or report in it: LibCST does not give it back byte for byte.
 
-        Finding out costs as much as parsing: it is asked only when a pattern has something to say about the file.
+        Finding out takes as long as parsing, so it is asked only when a pattern changes or reports something.
         """
         try:
             back = self.code.encode(self.module.encoding)
@@ -61,46 +50,77 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LoadedPattern:
-    """A pattern's class with the values of its parameters. `home` is the folder or file that its code is in."""
+class Text:
+    """A file that each parser parses when its tree is first needed, and then once."""
 
-    id: str
-    entry_class: type[CodemodCommand] | type[Linter]
-    parameters: Mapping[str, Any]
-    minimum_python: str
-    home: Path
-    trigger: Trigger = ALWAYS
+    path: str
+    data: bytes
 
-    def linter(self) -> Linter:
-        """A new linter for one file."""
-        linter = self.linter_class(**self.parameters)
-        if not hasattr(linter, "findings"):
-            raise PatternError("its __init__ leaves the linter half made", fix="call super().__init__() in it")
-        return linter
+    @staticmethod
+    def of(source: Source) -> Text:
+        """The text of a file that LibCST has parsed already."""
+        text = Text(path=source.path, data=source.data)
+        vars(text)["source"] = source
+        return text
 
-    @property
-    def linter_class(self) -> type[Linter]:
-        """The class of a linter."""
-        assert issubclass(self.entry_class, Linter)  # noqa: S101 - checked when it was loaded
-        return self.entry_class
+    @cached_property
+    def source(self) -> Source | Rejected:
+        """The file as LibCST parses it, or why it can't."""
+        return read(self.path, self.data)
 
-    def codemod(self, context: CodemodContext) -> CodemodCommand:
-        """A new codemod for one file."""
-        assert issubclass(self.entry_class, CodemodCommand)  # noqa: S101 - checked when it was loaded
-        command = construct(self.entry_class, context, self.parameters)
-        if not hasattr(command, "context"):
-            raise PatternError("its __init__ leaves the codemod half made", fix="call super().__init__(context) in it")
-        return command
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The tree of Python's own parser; None when it can't parse the file."""
+        return parse_quietly(self.data)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The file's scopes, read from `tree`, which must not be None."""
+        assert self.tree is not None  # noqa: S101 - callers have checked it
+        return Outline(self.tree, self.data)
+
+    def may_hit(self, trigger: Trigger) -> bool:
+        """Whether the trigger may match the file's bytes; each trigger is searched for once."""
+        if trigger not in self.hits:
+            self.hits[trigger] = trigger.may_match(self.data)
+        return self.hits[trigger]
+
+    @cached_property
+    def hits(self) -> dict[Trigger, bool]:
+        """The results of searches for triggers so far."""
+        return {}
+
+    def may_match(self, trigger: Trigger) -> bool:
+        """Whether a pattern with this trigger may have something to do in the file."""
+        if not self.may_hit(trigger):
+            return False
+        if trigger.within != "file" or self.tree is None:  # names and nodes are looked for in each slice
+            return True
+        return self._mentions(trigger) and any(trigger.may_match_kind(kind) for kind in self._kinds(trigger))
+
+    def _mentions(self, trigger: Trigger) -> bool:
+        try:
+            return not trigger.names or next(mentions(self.data, self.outline, trigger), None) is not None
+        except WholeFileNeeded:
+            return True
+
+    def _kinds(self, trigger: Trigger) -> frozenset[type[ast.AST]]:
+        return self._all_kinds if trigger.nodes else frozenset({ast.Module})
+
+    @cached_property
+    def _all_kinds(self) -> frozenset[type[ast.AST]]:
+        """The kinds of nodes in the tree of Python's parser."""
+        return frozenset(map(type, ast.walk(self.tree))) if self.tree is not None else frozenset()
 
 
 def parse(path: str, data: bytes) -> Source | Rejected:
-    """A file that LibCST gives back byte for byte, or why no pattern may touch it."""
+    """The file as LibCST parses it, or why it can't, or why it can't give it back byte for byte."""
     source = read(path, data)
     return source.unfaithful or source if isinstance(source, Source) else source
 
 
 def read(path: str, data: bytes) -> Source | Rejected:
-    """The file as LibCST sees it, faithful or not, or why it can't see it."""
+    """The file as LibCST parses it, or why it can't. Whether LibCST gives it back byte for byte is not checked."""
 
     def reject(reason: Reason, message: str, line: int | None = None) -> Rejected:
         return Rejected(path=path, reason=reason, message=message, line=line)
@@ -123,128 +143,6 @@ def read(path: str, data: bytes) -> Source | Rejected:
     return Source(path=path, data=data, module=module)
 
 
-class LintedSource:
-    """A source that several linters look at; what they need to know about it is computed once."""
-
-    def __init__(self, source: Source, patterns: Sequence[LoadedPattern] = (), *, root: Path = Path("/")) -> None:
-        """`patterns` are the linters that are expected, `root` is the folder that `source.path` is relative to."""
-        self._source = source
-        self._metadata = Metadata(source.module, lambda: file_facts(root / source.path, _names(root, source.path)))
-        self._stage = Stage(self._metadata, [pattern.linter_class.watcher_class() for pattern in patterns])
-
-    def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
-        """What the linter finds, sorted by place."""
-        try:
-            linter = pattern.linter()
-            for watcher in linter.watchers():
-                self._stage.show(watcher)
-            findings = linter.reported(self._metadata)
-        except BaseException as error:
-            return self._source.unfaithful or thrown(error, self._source.path, pattern)
-        if findings:
-            vars(self._source).setdefault("code", self._metadata.code)  # written out for its places already
-            if self._source.unfaithful is not None:  # the places would not be those of the file
-                return self._source.unfaithful
-        return diagnostics(pattern, self._source.path, findings)
-
-
-def diagnostics(pattern: LoadedPattern, path: str, findings: Sequence[Finding]) -> tuple[Diagnostic, ...]:
-    """What a linter found, in the words of reports."""
-    return tuple(
-        Diagnostic(
-            rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range, edit=item.edit
-        )
-        for item in findings
-    )
-
-
-def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | Rejected:
-    """What the codemod makes of the file; `source` itself when that is the same bytes.
-
-    `root` is the folder that `source.path` is relative to, for codemods that ask for their file or module name.
-    """
-
-    def reject(reason: Reason, message: str) -> Rejected:
-        return Rejected(path=source.path, reason=reason, pattern=pattern.id, message=message)
-
-    if problem := unsupported(source.path, pattern):
-        return problem
-    try:
-        module = run_codemod(pattern, source.module, root, source.path)
-        if module is source.module:
-            return source
-        text, encoding = module.code, module.encoding
-    except SkipFile:
-        return source
-    except BaseException as error:
-        return source.unfaithful or thrown(error, source.path, pattern)
-    try:
-        data = text.encode(encoding)
-    except LookupError as error:
-        return reject("encoding", f"the pattern gave the file an encoding that does not exist: {error}")
-    except UnicodeEncodeError as error:
-        return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
-    if data == source.data:
-        return source
-    if source.unfaithful is not None:
-        return source.unfaithful
-    return _verified(source, data, text, pattern)
-
-
-def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> cst.Module:
-    """What the codemod makes of a module fresh from the parser; whatever it raises comes out."""
-    result: object = transform(pattern.codemod(_context(root, path)), module)
-    if not isinstance(result, cst.Module):
-        kind = "None" if result is None else type(result).__name__
-        raise PatternError(f"transform_module returned {kind}", fix="return the module, changed or as it came")
-    return result
-
-
-def unsupported(path: str, pattern: LoadedPattern) -> Rejected | None:
-    """Why the running Python is too old for what the pattern writes, if it is."""
-    if tuple(map(int, pattern.minimum_python.split("."))) <= sys.version_info[:2]:
-        return None
-    running = ".".join(map(str, sys.version_info[:2]))
-    message = f"needs Python {pattern.minimum_python}, this is {running}"
-    return Rejected(path=path, reason="unsupported-python", pattern=pattern.id, message=message)
-
-
-def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
-    result = parse(source.path, data)
-    problem = ""
-    if isinstance(result, Rejected):
-        problem = result.message + (f" (line {result.line} of it)" if result.line else "")
-    elif result.code != text:
-        problem = "read back in its encoding it says something else"
-    elif is_valid_python(data) is False and is_valid_python(source.data):
-        problem = "Python can't parse it any more"
-    if not problem and isinstance(result, Source):
-        return result
-    return broken_output(source.path, pattern, problem)
-
-
-def broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
-    """The pattern made something of the file that must not be written."""
-    message = f"what the pattern makes of it is refused: {problem}"
-    return Rejected(path=path, reason="broken-output", pattern=pattern.id, message=message)
-
-
-def _context(root: Path, path: str) -> CodemodContext:
-    """What LibCST's own command line tells a codemod about its file, with the root as the repository's."""
-    names = _names(root, path)
-    return CodemodContext(filename=str(root / path), full_module_name=names.name, full_package_name=names.package)
-
-
-def _names(root: Path, path: str) -> ModuleNameAndPackage:
-    return calculate_module_and_package(root, root / path)
-
-
-def thrown(error: BaseException, path: str, pattern: LoadedPattern) -> Rejected:
-    """The pattern raised something, or wanted to end the process."""
-    reason: Reason = "exited" if isinstance(error, SystemExit) else "raised"
-    return Rejected(path=path, reason=reason, pattern=pattern.id, message=describe(error, pattern.home))
-
-
 def _encoding_problem(data: bytes, error: Exception) -> tuple[str, int | None]:
     try:
         data.decode("utf-8")
@@ -255,7 +153,7 @@ def _encoding_problem(data: bytes, error: Exception) -> tuple[str, int | None]:
 
 
 def _syntax_problem(data: bytes, error: cst.ParserSyntaxError) -> tuple[str, int | None]:
-    """A sentence and a line: Python's, for LibCST may notice lines later."""
+    """A message and a line. Python names the line: LibCST may notice the error lines later."""
     try:
         line = first_syntax_error(data)
     except (RecursionError, MemoryError):
@@ -271,5 +169,5 @@ def _line_at(data: bytes, offset: int) -> int:
 
 def _first_difference(one: bytes, other: bytes) -> int:
     pairs = enumerate(zip(one, other, strict=False))
-    offset = next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+    offset = next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
     return _line_at(one, offset)

@@ -1,7 +1,7 @@
-"""A file's module, class and function scopes, told from the tree of Python's own parser: a tenth of LibCST's price.
+"""A file's module, class and function scopes, read from the tree of Python's own parser in a tenth of LibCST's time.
 
-They answer as scopes read from LibCST's tree of the whole file do. Their nodes are parsed by LibCST when somebody asks:
-of a definition everything but its body. What only the whole file can show raises `WholeFileNeeded`.
+They give the same answers as scopes that are read from LibCST's tree of the whole file. LibCST parses the header of a
+definition when its node is asked for. What only the whole file can tell raises `WholeFileNeeded`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 import libcst as cst
 
+from pytest_orchestrator.pattern_engine.worker.python_syntax import first_line, last_line
 from pytest_orchestrator.pattern_engine.worker.scope import STAR, Binding, Scope
-from pytest_orchestrator.pattern_engine.worker.slicing.lines import Lines, first_line, last_line, lines_of
+from pytest_orchestrator.pattern_engine.worker.slicing.units import lines_of
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _BINDS_ELSEWHERE = re.compile(rb"\b(?:global|nonlocal)[\s\\]")
@@ -26,22 +27,22 @@ _Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
 class WholeFileNeeded(BaseException):
-    """A pattern that is shown a part of a file asked for what is not in it."""
+    """A pattern that runs on slices of a file asked for something that the slices don't hold."""
 
 
 class Outline:
-    """The scopes of one file, and where they are. They are read when they are first asked for."""
+    """The scopes of one file, each read when it is first asked for."""
 
     def __init__(self, tree: ast.Module, data: bytes) -> None:
         self._tree = tree
         self._data = data
         self._headers: dict[Definition, cst.FunctionDef | cst.ClassDef] = {}
-        self._shown: list[OutlinedBinding] = []
-        self.shown_lines = (0, 0)
-        """The lines whose bindings LibCST's tree is being read for: what it binds there is known here already."""
+        self._bound: list[OutlinedBinding] = []
+        self.slice_lines = (0, 0)
+        """The first and last line of the slice whose scopes are being read from LibCST's tree."""
 
-    def home(self, around: Sequence[ast.stmt]) -> tuple[Scope, int]:
-        """The scope that a statement within these compound statements is in, and how many loops of that it is in."""
+    def scope_within(self, around: Sequence[ast.stmt]) -> tuple[Scope, int]:
+        """The scope of a statement that is within these compound statements, and the number of its loops there."""
         scope, loops = self._reading.scope(None), 0
         for statement in around:
             if isinstance(statement, Definition):
@@ -51,44 +52,41 @@ class Outline:
         return scope, loops
 
     def header(self, definition: Definition) -> cst.FunctionDef | cst.ClassDef:
-        """The definition in LibCST's words. Asking for its body raises `WholeFileNeeded`, unless it was shown."""
+        """The definition as LibCST's node. Its body raises `WholeFileNeeded`, unless a slice holds the definition."""
         if definition not in self._headers:
             self._headers[definition] = self._parsed(definition)
         return self._headers[definition]
 
-    def show(self, binding: OutlinedBinding, node: cst.CSTNode) -> None:
-        """Note that LibCST's tree holds the binding, and what it defines, as `node`."""
-        binding.shown = node
-        self._shown.append(binding)
+    def bind_node(self, binding: OutlinedBinding, node: cst.CSTNode) -> None:
+        """Note that `node` of LibCST's tree makes the binding."""
+        binding.slice_node = node
+        self._bound.append(binding)
         if binding.definition is not None:
             assert isinstance(node, cst.FunctionDef | cst.ClassDef)  # noqa: S101 - both are on the same line
             self._headers[binding.definition] = node
 
-    def forget(self) -> None:
-        """Note that another tree of LibCST's is being read from now on."""
-        for binding in self._shown:
-            binding.shown = None
-        self._shown.clear()
+    def forget_nodes(self) -> None:
+        """Forget the nodes of LibCST's tree: another tree is read from now on."""
+        for binding in self._bound:
+            binding.slice_node = None
+        self._bound.clear()
         self._headers.clear()
 
     def imports(self) -> frozenset[tuple[str, str]]:
-        """The names that imports bind in any of the file's scopes, and what they then are."""
+        """The names that imports bind in any of the file's scopes, each with the full name of what it imports."""
         return frozenset(pair for scope in self._reading.scopes() for pair in scope.imports() if pair[0] != STAR)
 
     @cached_property
     def _reading(self) -> _Reading:
         return _Reading(self, self._tree, self._data)
 
-    @property
-    def _lines(self) -> Lines:
-        return lines_of(self._data)
-
     def _parsed(self, definition: Definition) -> cst.FunctionDef | cst.ClassDef:
-        first, last = self._lines.header(definition) or (first_line(definition), last_line(definition))
-        start, end = self._lines.offsets(first, last)
+        lines = lines_of(self._data)
+        first, last = lines.header(definition) or (first_line(definition), last_line(definition))
+        start, end = lines.offsets(first, last)
         text = self._data[start:end].decode()
         above = "if 1:\n" if text[:1] in (" ", "\t") else ""
-        below = "" if last == last_line(definition) else f"\n{self._lines.indent(definition.body[0]).decode()}pass\n"
+        below = "" if last == last_line(definition) else f"\n{lines.indent(definition.body[0]).decode()}pass\n"
         try:
             statement = cst.parse_module(above + text + below).body[0]
         except cst.ParserSyntaxError as error:
@@ -100,7 +98,7 @@ class Outline:
 
 
 class OutlinedScope(Scope):
-    """The scope of a module, class or function that the pattern may not be shown."""
+    """The scope of a module, class or function that may be outside of the slices."""
 
     def __init__(
         self,
@@ -117,10 +115,10 @@ class OutlinedScope(Scope):
 
     @property
     def node(self) -> cst.CSTNode:
-        return _HIDDEN_MODULE if self._definition is None else self._outline.header(self._definition)
+        return _BODILESS_MODULE if self._definition is None else self._outline.header(self._definition)
 
     def imports(self) -> Iterator[tuple[str, str]]:
-        """The names that imports bind here, and what they are then."""
+        """The names that imports bind here, each with the full name of what it imports."""
         for name, bindings in self._bindings.items():
             for binding in bindings:
                 if binding.imported is not None:
@@ -137,16 +135,16 @@ class OutlinedScope(Scope):
         if isinstance(binding, OutlinedBinding):
             super()._note(name, binding)
             return
-        first, last = self._outline.shown_lines
+        first, last = self._outline.slice_lines
         for known in self.bindings(name):
-            if isinstance(known, OutlinedBinding) and first <= known.line <= last and known.shown is None:
-                self._outline.show(known, binding.node)
+            if isinstance(known, OutlinedBinding) and first <= known.line <= last and known.slice_node is None:
+                self._outline.bind_node(known, binding.node)
                 return
         raise WholeFileNeeded
 
 
 class OutlinedBinding(Binding):
-    """A binding that LibCST's tree may not hold."""
+    """A binding that may be outside of the slices."""
 
     def __init__(
         self,
@@ -162,12 +160,12 @@ class OutlinedBinding(Binding):
         self._parameter = parameter
         self.definition = definition
         self.line = line
-        self.shown: cst.CSTNode | None = None
+        self.slice_node: cst.CSTNode | None = None
 
     @property
     def node(self) -> cst.CSTNode:
-        if self.shown is not None:
-            return self.shown
+        if self.slice_node is not None:
+            return self.slice_node
         if self.definition is None:
             raise WholeFileNeeded
         header = self._outline.header(self.definition)
@@ -199,7 +197,7 @@ class _Reading:
         return self._scopes[definition]
 
     def scopes(self) -> Iterable[OutlinedScope]:
-        """All of them."""
+        """All scopes of the file."""
         while self._unread:
             self._read(next(iter(self._unread)))
         self._bind_later()
@@ -217,7 +215,7 @@ class _Reading:
         self._scope, self._loops = before
 
     def _bind_later(self) -> None:
-        for scope, name, binding in self._later:  # only now do we know which function around owns a nonlocal name
+        for scope, name, binding in self._later:  # which function around owns a nonlocal name is known only now
             if (owner := scope.owner(name)) is not None:
                 owner.add(name, binding)
         self._later.clear()
@@ -243,7 +241,7 @@ class _Reading:
 
     def definition(self, node: Definition) -> None:
         if getattr(node, "type_params", None):
-            raise WholeFileNeeded  # their scope lies between
+            raise WholeFileNeeded  # type parameters have a scope of their own
         self._bind(node.name, OutlinedBinding(self._outline, node.lineno, definition=node))
         self._scopes[node] = OutlinedScope(self._outline, node, self._scope, in_loop=self._loops > 0)
         self._unread.add(node)
@@ -318,7 +316,7 @@ class _Reading:
         self._scope.nonlocals.update(node.names)
 
     def _walruses(self, statement: ast.stmt) -> None:
-        """What `:=` binds in the statement's own expressions, comprehensions in them included."""
+        """Bind the targets of `:=` in the statement's own expressions, including those in comprehensions."""
         waiting = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
         while waiting:
             part = waiting.pop()
@@ -371,7 +369,7 @@ def _parameter(header: cst.FunctionDef | cst.ClassDef, name: str) -> cst.Param:
     for parameter in (*parameters.posonly_params, *parameters.params, *optional):
         if isinstance(parameter, cst.Param) and parameter.name.value == name:
             return parameter
-    raise WholeFileNeeded  # spelt in other letters that mean the same name
+    raise WholeFileNeeded  # spelt in other letters that Python takes for the same name
 
 
 def _kind(definition: Definition | None) -> type[cst.CSTNode]:
@@ -381,7 +379,7 @@ def _kind(definition: Definition | None) -> type[cst.CSTNode]:
 
 
 def _without_body(node: _Node) -> _Node:
-    """The same node, whose body only the whole file can show."""
+    """The same node, whose body raises `WholeFileNeeded`."""
     kind = _bodiless(type(node))
     bodiless: _Node = object.__new__(kind)
     for field in dataclasses.fields(node):
@@ -398,4 +396,4 @@ def _bodiless(kind: type[Any]) -> type[Any]:
     return type(kind.__name__, (kind,), {"body": property(body), "__module__": kind.__module__})
 
 
-_HIDDEN_MODULE = _without_body(cst.Module([]))
+_BODILESS_MODULE = _without_body(cst.Module([]))

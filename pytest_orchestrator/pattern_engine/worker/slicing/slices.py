@@ -1,26 +1,29 @@
-"""Slices of a file: the statements that a pattern may have something to do in, cut out and put back as whole lines.
+"""Slices of a file: the statements that a pattern's trigger matches, cut out and put back as whole lines.
 
-Python's own parser finds where statements begin and end; LibCST then parses nothing but the slices, put one after the
-other into a module of their own. Whatever is out of the ordinary makes `cut` or `Cut.joined` say None, and the caller
-runs the pattern on the whole file instead.
+Python's own parser finds where statements begin and end; LibCST then parses only the slices, one after the other in one
+module. Where a file is unusual, `cut` or `Cut.joined` returns None, and the caller runs the pattern on the whole file.
+While a pattern runs on slices, `slice_context` gives it the scopes of the whole file.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
 import re
 import tokenize
-import warnings
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
+import libcst as cst
+
 from pytest_orchestrator.pattern_engine.trigger import Trigger, may_be_spelt_otherwise
-from pytest_orchestrator.pattern_engine.worker.slicing.lines import Lines, lines_of
+from pytest_orchestrator.pattern_engine.worker.scope import Scope
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
-from pytest_orchestrator.pattern_engine.worker.slicing.units import Unit, Wanted, find_units
+from pytest_orchestrator.pattern_engine.worker.slicing.units import Lines, Unit, Wanted, find_units, lines_of
 from pytest_orchestrator.records import Range
 
 _DOT = r"(?:[\s\\)]|#[^\r\n]*[\r\n])*\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
@@ -31,9 +34,9 @@ _ANY_MARK = re.compile(r"^#:slice (\d+):#(?:\r\n|\n)", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """A unit of the file, and what stands above and below it to make it a module of one statement.
+    """A unit of the file, and the text above and below it that makes it a module of one statement.
 
-    `start` and `end` are its place in the file's bytes, `shown_from` is its first line in the text of the slices.
+    `start` and `end` are offsets in the file's bytes. `module_line` is the slice's first line in `Cut.text`.
     """
 
     unit: Unit
@@ -43,24 +46,23 @@ class Slice:
     above: str
     below: str
     missing_newline: str
-    """What its last line lacks: a newline, where the file ends without."""
-    shown_from: int
+    """The newline that the slice's last line lacks, where the file ends without one."""
+    module_line: int
 
     @property
-    def shown(self) -> str:
-        """The module that the slice is shown as."""
+    def module_text(self) -> str:
+        """The module of one statement that the slice becomes."""
         return self.framed(self.text)
 
     def framed(self, text: str) -> str:
-        """What is shown of the slice, if `text` is its text."""
+        """The same module with `text` in place of the slice's text."""
         return self.above + text + self.missing_newline + self.below
 
-    def unframed(self, shown: str) -> str | None:
-        """The slice's text in what is shown of it; None when there is something else around it."""
+    def unframed(self, module_text: str) -> str | None:
+        """The slice's text in such a module; None when the text above or below it has changed."""
         below = self.missing_newline + self.below
-        framed = shown.startswith(self.above) and shown.endswith(below)
-        text = shown[len(self.above) : len(shown) - len(below)]
-        return text if framed and self.framed(text) == shown else None
+        text = module_text[len(self.above) : len(module_text) - len(below)]
+        return text if self.framed(text) == module_text else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,32 +75,83 @@ class Cut:
     text: str
 
     def joined(self, text: str) -> bytes | None:
-        """The file with the slices replaced by those in `text`, which a pattern made of `self.text`."""
+        """The file with its slices replaced by those in `text`, the pattern's result for `self.text`.
+
+        None: the text before, between or after the slices has changed.
+        """
         pieces = _ANY_MARK.split(text)
         if pieces[0] or [int(number) for number in pieces[1::2]] != list(range(len(self.slices) + 1)) or pieces[-1]:
-            return None  # what came before, between or after the slices is not what we wrote
+            return None
         result, end = list[bytes](), 0
-        for piece, shown in zip(self.slices, pieces[2::2], strict=False):
-            part = piece.unframed(shown)
+        for piece, module_text in zip(self.slices, pieces[2::2], strict=False):
+            part = piece.unframed(module_text)
             if part is None:
                 return None
             result += [self.data[end : piece.start], part.encode(self.encoding)]
             end = piece.end
         return b"".join([*result, self.data[end:]])
 
-    def place(self, shown: Range) -> Range | None:
-        """Where in the file a stretch of `text` is; None when it is not within one slice."""
+    def range_in_file(self, range: Range) -> Range | None:  # noqa: A002 - the field's own word
+        """The range of the file that a range of `text` stands for; None when it is not within one slice."""
         for piece in self.slices:
             lines = piece.unit.last - piece.unit.first + 1
-            if piece.shown_from <= shown.start_line and shown.end_line < piece.shown_from + lines:
-                shift = piece.unit.first - piece.shown_from
+            if piece.module_line <= range.start_line and range.end_line < piece.module_line + lines:
+                shift = piece.unit.first - piece.module_line
                 return Range(
-                    start_line=shown.start_line + shift,
-                    start_column=shown.start_column,
-                    end_line=shown.end_line + shift,
-                    end_column=shown.end_column,
+                    start_line=range.start_line + shift,
+                    start_column=range.start_column,
+                    end_line=range.end_line + shift,
+                    end_column=range.end_column,
                 )
         return None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SliceContext:
+    """Slices of a file as LibCST parsed them, and the outline of the whole file."""
+
+    module: cst.Module
+    cut: Cut
+    outline: Outline
+
+    def statements(self) -> Iterator[tuple[Sequence[cst.CSTNode], Scope, int]]:
+        """For each slice: its statements, their scope, and the number of loops of that scope that they are in.
+
+        Raises:
+            WholeFileNeeded: LibCST finds other statements than the slices.
+        """
+        if len(self.module.body) != len(self.cut.slices):
+            raise WholeFileNeeded
+        self.outline.forget_nodes()
+        for statement, piece in zip(self.module.body, self.cut.slices, strict=True):
+            scope, loops = self.outline.scope_within(piece.unit.around)
+            self.outline.slice_lines = piece.unit.first, piece.unit.last
+            yield (cst.ensure_type(statement, cst.If).body.body if piece.above else [statement]), scope, loops
+
+
+_CONTEXT: ContextVar[SliceContext | None] = ContextVar("_CONTEXT", default=None)
+
+
+@contextlib.contextmanager
+def in_slice_context(context: SliceContext) -> Iterator[None]:
+    """Within this block, `slice_context` gives `context` for the module of its slices."""
+    token = _CONTEXT.set(context)
+    try:
+        yield
+    finally:
+        _CONTEXT.reset(token)
+
+
+def slice_context(module: cst.Module) -> SliceContext | None:
+    """The context of slices that `module` is made of; None: it is a whole file.
+
+    Raises:
+        WholeFileNeeded: a pattern runs on slices, and `module` has another body than theirs.
+    """
+    context = _CONTEXT.get()
+    if context is not None and context.module.body is not module.body:
+        raise WholeFileNeeded
+    return context
 
 
 def mark(number: int) -> str:
@@ -106,20 +159,10 @@ def mark(number: int) -> str:
     return f"#:slice {number}:#"
 
 
-def parse_quietly(data: bytes) -> ast.Module | None:
-    """The file as Python's own parser sees it; None when it can't."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trigger]) -> Cut | None:
-    """What patterns with these triggers may have something to do in; None: they must look at the whole file.
+    """The slices of a file that patterns with these triggers need; None: they need the whole file.
 
-    `tree` is the file as Python's parser sees it, `outline` is read from that.
+    `tree` is what Python's own parser makes of `data`, `outline` is made from `tree`.
     """
     newline = newline_of(data)
     if newline is None or not is_ordinary(data) or b"#:slice " in data:
@@ -147,42 +190,42 @@ def cut(data: bytes, tree: ast.Module, outline: Outline, triggers: Sequence[Trig
 
 @lru_cache(maxsize=2)  # many patterns ask about the same file
 def is_ordinary(data: bytes) -> bool:
-    """Whether nothing in the file keeps its parts from being seen as they are seen in the whole."""
+    """Whether parts of the file can be parsed alone: no rare encoding, form feed or trailing blanks."""
     # Columns are counted in bytes of UTF-8, whatever the file is written in.
-    # A form feed on a line of its own, or in a comment's, means nothing; elsewhere it hides how far a line is indented.
+    # A form feed on a line of its own or in a comment means nothing; elsewhere it hides the line's indentation.
     if encoding_of(data) not in ("utf-8", "ascii") or (b"\f" in data and _FORM_FEED_IN_CODE.search(data)):
         return False
-    # LibCST does not give a file with blanks at its end back: that must be seen and said.
+    # LibCST drops blanks at the end of a file. Only parsing the whole file reports that.
     return not _BLANK_END.search(data, len(data.rstrip(b" \t\f\r\n")))
 
 
 def mentions(data: bytes, outline: Outline, trigger: Trigger) -> Iterator[tuple[int, int]]:
-    """The stretches of the file that mention what is imported under the trigger's names.
+    """The spans of offsets at which the file mentions a name that the trigger asks for.
 
     Raises:
-        WholeFileNeeded: the names may be spelt in other letters.
+        WholeFileNeeded: the names may be spelt in other letters that Python takes for the same.
     """
-    imported = (said for local, full in outline.imports() for said in trigger.mentions(local, full))
+    imported = (words for local, full in outline.imports() for words in trigger.mentions(local, full))
     chains = {*imported, *trigger.builtins()}
     if may_be_spelt_otherwise(data, {word for words in chains for word in words}):
         raise WholeFileNeeded
     for words in chains:
-        if not all(word.encode() in data for word in words):  # far faster to tell than by what follows
+        if not all(word.encode() in data for word in words):  # far faster than the regular expression
             continue
         chain = _DOT.join(map(re.escape, words))
-        begin = r"(?:(?<![\w\x80-\xff])|(?<=\A\xef\xbb\xbf))"  # nothing, or a byte order mark
+        begin = r"(?:(?<![\w\x80-\xff])|(?<=\A\xef\xbb\xbf))"  # no letter before it, or a byte order mark
         for match in re.finditer(rf"{begin}{chain}(?![\w\x80-\xff])".encode(), data):
             yield match.span()
 
 
 def _wanted(data: bytes, outline: Outline, trigger: Trigger, lines: Lines) -> Wanted:
-    stretches = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
-    hits = {line for start, end in stretches for line in lines.numbers(start, end)}
+    spans = mentions(data, outline, trigger) if trigger.names else trigger.hits(data)
+    hits = {line for start, end in spans for line in lines.numbers(start, end)}
     return Wanted(lines=sorted(hits), whole=frozenset() if trigger.within == "header" else frozenset(hits))
 
 
 def _is_asked_for(unit: Unit, triggers: Sequence[Trigger]) -> bool:
-    """Whether one of the triggers, all of which have hits in the unit, finds a node in it that it asks for."""
+    """Whether the unit holds a node that one of the triggers asks for. All of them have hits in the unit."""
     if any(not trigger.nodes for trigger in triggers):
         return True
     kinds = unit.kinds()
@@ -190,7 +233,7 @@ def _is_asked_for(unit: Unit, triggers: Sequence[Trigger]) -> bool:
 
 
 class _Cutter:
-    """Writes the text of the slices, counting its lines."""
+    """Writes the text of the slices and counts its lines."""
 
     def __init__(self, lines: Lines, encoding: str, newline: str) -> None:
         self._lines, self._encoding, self._newline = lines, encoding, newline
@@ -207,8 +250,8 @@ class _Cutter:
             if "\f" in piece.text:
                 return None
             slices.append(piece)
-            parts += [mark(number), self._newline, piece.shown]
-            line += 1 + piece.shown.count("\n")
+            parts += [mark(number), self._newline, piece.module_text]
+            line += 1 + piece.module_text.count("\n")
         text = "".join([*parts, mark(len(units)), self._newline])
         return Cut(data=self._lines.data, encoding=self._encoding, slices=tuple(slices), text=text)
 
@@ -224,11 +267,11 @@ class _Cutter:
             above=above,
             below=self.below(unit),
             missing_newline="" if text.endswith("\n") else self._newline,
-            shown_from=line + bool(above),
+            module_line=line + bool(above),
         )
 
     def below(self, unit: Unit) -> str:
-        """A body for a header without one."""
+        """A body for a header; empty for a whole statement."""
         if not unit.is_header:
             return ""
         body: Sequence[ast.stmt] = unit.statements[0].body  # type: ignore[attr-defined] # a header is above a body
@@ -237,7 +280,7 @@ class _Cutter:
 
 @lru_cache(maxsize=2)
 def newline_of(data: bytes) -> str | None:
-    """The file's line end, when it has but one kind."""
+    """The file's line end; None when it has several kinds."""
     crs, lfs, crlfs = data.count(b"\r"), data.count(b"\n"), data.count(b"\r\n")
     if crs == 0:
         return "\n"
@@ -245,10 +288,10 @@ def newline_of(data: bytes) -> str | None:
 
 
 def encoding_of(data: bytes) -> str:
-    """What the file is written in, but for a byte order mark.
+    """The file's encoding, without regard to a byte order mark.
 
     Raises:
-        SyntaxError: there is no such encoding, or two that differ.
+        SyntaxError: Python knows no such encoding, or the cookie and the byte order mark differ.
     """
     encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
     return "utf-8" if encoding == "utf-8-sig" else encoding

@@ -1,4 +1,4 @@
-"""The top of a file: the comments and empty lines above its first statement, and nothing else."""
+"""The top of a file: the comments and empty lines above its first statement."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ import ast
 import re
 from dataclasses import dataclass
 
-from pytest_orchestrator.pattern_engine.worker.slicing.lines import first_line, lines_of
+from pytest_orchestrator.pattern_engine.worker.python_syntax import first_line
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import encoding_of, is_ordinary, newline_of
+from pytest_orchestrator.pattern_engine.worker.slicing.units import lines_of
 
 _COMMENTS = re.compile(rb"(?:[ \t]*(?:#[^\r\n\0\f]*)?(?:\r\n|\n))*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Top:
-    """The top of the file `data`, which ends at `end`. `shown` is a module that has it above a statement of ours."""
+    """The top of the file `data`, up to the offset `end`."""
 
     data: bytes
     end: int
     newline: bytes
 
     @property
-    def shown(self) -> bytes:
-        """What to show in place of the file."""
+    def module_bytes(self) -> bytes:
+        """A module of the top and one statement, which a pattern is run on in place of the file."""
         return self.data[: self.end] + self._below
 
-    def joined(self, shown: bytes) -> bytes | None:
-        """The file with the top that is shown in `shown`; None when that is no top, or changes what the rest says."""
-        top = shown.removesuffix(self._below)
-        if top == shown or not _COMMENTS.fullmatch(top):
+    def joined(self, module_bytes: bytes) -> bytes | None:
+        """The file with the top of `module_bytes`; None when that has more than a top, or another encoding."""
+        top = module_bytes.removesuffix(self._below)
+        if top == module_bytes or not _COMMENTS.fullmatch(top):
             return None
         joined = top + self.data[self.end :]
         try:
@@ -42,7 +43,7 @@ class Top:
 
 
 def top_of(data: bytes, tree: ast.Module) -> Top | None:
-    """The file's top; None where that can't be told from the rest. `tree` is the file as Python's parser sees it."""
+    """The file's top; None where it can't be parsed alone. `tree` is what Python's own parser makes of the file."""
     newline = newline_of(data)
     if newline is None or not is_ordinary(data) or not tree.body:
         return None

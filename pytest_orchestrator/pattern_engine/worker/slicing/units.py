@@ -1,20 +1,83 @@
 """Units: the smallest runs of whole lines of a file that hold given lines and are statements, or headers of statements.
 
-Statements that share a line are one unit. Whatever can't stand alone (an `elif`, the second statement of a line that
-goes on from the one before) makes the statement around it the unit.
+Statements that share a line are one unit. What can't be parsed alone (an `elif`, the second statement of a line that
+continues the one before) makes the statement around it the unit.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pytest_orchestrator.pattern_engine.worker.slicing.lines import Lines, first_line, last_line
+from pytest_orchestrator.pattern_engine.worker.python_syntax import first_line, last_line
 
+_BOM = b"\xef\xbb\xbf"
+_WITH_HEADER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If)
 _BELOW = ("body", "orelse", "finalbody", "handlers", "cases")
 """The fields that hold what is below a statement's header. The body of a lambda is no list."""
+
+
+class Lines:
+    """A file's bytes, line by line: lines count from 1, columns in bytes of UTF-8.
+
+    A byte order mark is not part of the first line.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._starts = [0, *itertools.accumulate(map(len, data.splitlines(keepends=True)))]
+        if data and not data.endswith((b"\r", b"\n")):
+            self._starts.pop()
+
+    def numbers(self, start: int, end: int) -> range:
+        """The lines that the bytes from offset `start` to `end` touch."""
+        return range(bisect_right(self._starts, start), bisect_right(self._starts, end) + 1)
+
+    def line(self, number: int) -> bytes:
+        """The line with its end."""
+        return self.data[slice(*self.offsets(number, number))]
+
+    def offsets(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets in the file at which the lines `first` to `last` begin and end."""
+        start = self._starts[first - 1]
+        if start == 0 and self.data.startswith(_BOM):
+            start = len(_BOM)
+        return start, self._starts[last] if last < len(self._starts) else len(self.data)
+
+    def holds_no_code(self, number: int) -> bool:
+        """Whether the line is blank or a comment. A line within a string may seem so."""
+        line = self.line(number).lstrip()
+        return not line or line.startswith(b"#")
+
+    def begins_line(self, statement: ast.stmt) -> bool:
+        """Whether the statement is the first thing on its line, and not on the line of a header."""
+        return not self.line(first_line(statement))[: statement.col_offset].strip(b" \t")
+
+    def header(self, statement: ast.stmt) -> tuple[int, int] | None:
+        """The first and last line of a compound statement's header, decorators included.
+
+        None: the statement is not compound, or its body begins on a line of the header.
+        """
+        body: Sequence[ast.stmt] | None = getattr(statement, "body", None)
+        if not isinstance(statement, _WITH_HEADER) or not body or not self.begins_line(body[0]):
+            return None
+        last = first_line(body[0]) - 1
+        return (first_line(statement), last) if last >= statement.lineno else None
+
+    def indent(self, statement: ast.stmt) -> bytes:
+        """The white space before a statement that begins its line."""
+        line = self.line(first_line(statement))
+        return line[: len(line) - len(line.lstrip(b" \t"))]
+
+
+@lru_cache(maxsize=2)  # many patterns look at the same file
+def lines_of(data: bytes) -> Lines:
+    """The lines of the file."""
+    return Lines(data)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +112,7 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Lines, sorted. Where one of `whole` is in a header, the whole statement is meant and not the header alone."""
+    """Sorted lines. A header that holds one of the `whole` lines is wanted together with its body."""
 
     lines: Sequence[int]
     whole: frozenset[int]
@@ -100,33 +163,33 @@ class _Search:
                 if inner is None:
                     return None
                 found.append(inner)
-            left.difference_update(inside, self._idle_around(body, statement))
+            left.difference_update(inside, self._comment_lines_around(body, statement))
         return None if left else found
 
     def _header(self, statement: ast.stmt, around: tuple[ast.stmt, ...]) -> Unit | None:
-        """The statement's header, if it is wanted and it alone."""
-        place = self._lines.header(statement)
-        if place is None:
+        """The statement's header, if the header alone is wanted."""
+        header = self._lines.header(statement)
+        if header is None:
             return None
-        first, last = place
+        first, last = header
         hits = self._wanted.between(first, last)
         if all(self._lines.holds_no_code(line) for line in hits) or not self._wanted.whole.isdisjoint(hits):
             return None
         unit = Unit(statements=(statement,), first=first, last=last, around=around, is_header=True)
         return unit if self._begins_alone(unit) else None
 
-    def _idle_around(self, body: Sequence[ast.stmt], statement: ast.stmt) -> set[int]:
-        """The lines of comments right before and after `body`, which is one of the bodies of `statement`."""
-        lines, idle = self._lines, set()
+    def _comment_lines_around(self, body: Sequence[ast.stmt], statement: ast.stmt) -> set[int]:
+        """The lines of comments directly before and after `body`, which is one of the bodies of `statement`."""
+        lines, found = self._lines, set[int]()
         line = first_line(body[0]) - 1
         while line > statement.lineno and lines.begins_line(body[0]) and lines.holds_no_code(line):
-            idle.add(line)
+            found.add(line)
             line -= 1
         line = last_line(body[-1]) + 1
         while line < last_line(statement) and lines.holds_no_code(line):
-            idle.add(line)
+            found.add(line)
             line += 1
-        return idle
+        return found
 
     def _stands_alone(self, unit: Unit) -> bool:
         """Whether the unit's lines hold nothing but its statements."""

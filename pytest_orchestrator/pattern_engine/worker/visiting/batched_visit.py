@@ -1,6 +1,6 @@
-"""Shows a tree to visitors: only the nodes that they have methods for, and only the metadata that they ask for.
+"""Calls visitors for the nodes of a tree: only for those they have methods for, and with metadata computed on demand.
 
-The tree is walked once for all of them. What each is called with, and in which order, is what LibCST's own visit gives.
+The tree is walked once for all visitors. Each gets the same calls in the same order as from LibCST's `visit_batched`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _METHOD = re.compile(r"(visit|leave)_([A-Za-z]+)\Z")
 _ATTRIBUTE_METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)_[a-z_]+\Z")
 
 
-class Stage:
-    """A tree that visitors of the `expected` classes, and perhaps others, are to be shown."""
+class BatchedVisit:
+    """A tree and the visitors that are run on it: those of the `expected` classes, and perhaps others."""
 
     def __init__(self, metadata: Metadata, expected: Iterable[type[cst.BatchableCSTVisitor]] = ()) -> None:
         self._metadata = metadata
         self._wanted = frozenset[Kind]().union(*(_wanted(expected_class) for expected_class in expected))
         self._walk: _Walk | None = None
 
-    def show(self, visitor: cst.BatchableCSTVisitor) -> None:
+    def run(self, visitor: cst.BatchableCSTVisitor) -> None:
         """Call the visitor's `visit_X` and `leave_X` methods for each node, as LibCST's `visit_batched` would."""
         methods = _methods(type(visitor))
         if methods is None or any(map(_METHOD_NAME.match, vars(visitor))):
@@ -41,11 +41,11 @@ class Stage:
         entered, left = methods
         walk = self._walked(frozenset((*entered, *left)))
         calls = [
-            (place, method, node)
+            (order, method, node)
             for names, nodes in ((entered, walk.entered), (left, walk.left))
             for kind, name in names.items()
             for method in (getattr(visitor, name),)
-            for place, node in nodes.get(kind, ())
+            for order, node in nodes.get(kind, ())
         ]
         calls.sort(key=itemgetter(0))
         visitor.metadata = OnDemand(self._metadata, visitor)
@@ -85,18 +85,18 @@ class OnDemand(Mapping[ProviderT, Mapping[cst.CSTNode, object]]):
 
 
 class _Walk:
-    """The nodes of each wanted kind, with their places in the order in which nodes are entered and left."""
+    """The nodes of each wanted kind, numbered in the order in which nodes are entered and left."""
 
     def __init__(self, module: cst.Module, wanted: frozenset[Kind]) -> None:
-        place = count().__next__
+        order = count().__next__
         self.entered: dict[Kind, list[tuple[int, Any]]] = {kind: [] for kind in wanted}
         self.left: dict[Kind, list[tuple[int, Any]]] = {kind: [] for kind in wanted}
 
         def note_entry(node: cst.CSTNode) -> None:
-            self.entered[type(node)].append((place(), node))
+            self.entered[type(node)].append((order(), node))
 
         def note_exit(node: cst.CSTNode) -> None:
-            self.left[type(node)].append((place(), node))
+            self.left[type(node)].append((order(), node))
 
         paths_to(wanted).walk(module, dict.fromkeys(wanted, (note_entry,)), dict.fromkeys(wanted, (note_exit,)))
 
@@ -113,9 +113,9 @@ def _wanted(visitor_class: type[cst.BatchableCSTVisitor]) -> frozenset[Kind]:
 def _methods(visitor_class: type[cst.BatchableCSTVisitor]) -> tuple[_Names, _Names] | None:
     """The class's methods by the kind of node that they are called for, before and after its children.
 
-    None when LibCST's own visit is needed: the class has methods for attributes, or its own idea of its methods.
+    None when LibCST's own visit is needed: the class has methods for attributes, or its own `get_visitors`.
     """
-    if visitor_class.get_visitors not in _KNOWN_WAYS and not _is_wrapping(visitor_class):
+    if visitor_class.get_visitors not in _KNOWN_GET_VISITORS and not _is_wrapping(visitor_class):
         return None
     found: dict[str, dict[Kind, str]] = {"visit": {}, "leave": {}}
     for name in dir(visitor_class):
@@ -132,12 +132,13 @@ def _methods(visitor_class: type[cst.BatchableCSTVisitor]) -> tuple[_Names, _Nam
     return found["visit"], found["leave"]
 
 
-_KNOWN_WAYS = (cst.BatchableCSTVisitor.get_visitors,)
+_KNOWN_GET_VISITORS = (cst.BatchableCSTVisitor.get_visitors,)
 
 
 def _is_wrapping(visitor_class: type) -> bool:
     """Whether the class finds its methods as Fixit's rules do: LibCST's, each with a clock around it."""
-    way = getattr(visitor_class, "get_visitors", None)
+    getter = getattr(visitor_class, "get_visitors", None)
     return (
-        getattr(way, "__module__", "") == "fixit.rule" and getattr(way, "__qualname__", "") == "LintRule.get_visitors"
+        getattr(getter, "__module__", "") == "fixit.rule"
+        and getattr(getter, "__qualname__", "") == "LintRule.get_visitors"
     )

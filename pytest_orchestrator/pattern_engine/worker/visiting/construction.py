@@ -1,9 +1,9 @@
-"""Makes codemods and runs them without the work that LibCST repeats for each file, with the same result.
+"""Makes and runs codemods without work that LibCST repeats for each file; the results are the same.
 
-- LibCST looks at every attribute of a new command, four times, to find methods decorated with matchers; only the
-  attributes that the command's own class adds to LibCST's can be such.
-- LibCST copies the tree, in case a node comes up twice in it; in a tree fresh from the parser none does.
-- LibCST makes every node of the tree anew; those can stay that hold no node that the command has a method for.
+- LibCST looks at every attribute of a new command four times, to find methods decorated with matchers. Only attributes
+  that the command's own class adds to LibCST's can be decorated.
+- LibCST copies the tree, in case a node is in it twice. In a tree fresh from the parser no node is.
+- LibCST makes every node of the tree anew. Nodes that hold no node the command has a method for can stay.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _DISPATCH = frozenset({"on_visit", "on_leave", "on_visit_attribute", "on_leave_a
 def construct(
     command_class: type[CodemodCommand], context: CodemodContext, parameters: Mapping[str, Any]
 ) -> CodemodCommand:
-    """A new command, just as its class makes it."""
+    """A new command: `command_class(context, **parameters)`."""
     return (_quick_class(command_class) or command_class)(context, **parameters)
 
 
 def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
-    """What `command.transform_module` makes of a module that comes fresh from the parser; `module` if it stays."""
+    """The result of `command.transform_module` for a module fresh from the parser; `module` itself if unchanged."""
     if command.should_allow_multiple_passes():  # it compares trees, and runs on its own output
         return command.transform_module(module)
     kinds = visited_kinds(type(command))
@@ -47,7 +47,7 @@ def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
 
 @cache
 def visited_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None:
-    """The kinds of nodes that the class has methods for; None when it can't be told, for it has its own ways."""
+    """The kinds of nodes that the class has methods for; None when the class dispatches in its own way."""
     if not issubclass(command_class, VisitorBasedCodemodCommand):
         return None
     kinds: set[Kind] = {cst.Module}
@@ -63,7 +63,7 @@ def visited_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None
 
 
 def _take_short_cuts(command: Any, idle: frozenset[Kind], dead_ends: set[int], attributes: bool) -> None:
-    """Give the command dispatching methods that do what LibCST's do, for a command without decorated methods."""
+    """Give a command without decorated methods faster dispatching methods than LibCST's."""
     methods: dict[type, Any] = {}
 
     def found(kind: type) -> Any:
@@ -102,13 +102,13 @@ def _attribute_methods(command_class: type[CodemodCommand]) -> bool:
 
 
 def _shadows_dispatch(command: CodemodCommand) -> bool:
-    """Whether this very command was given visiting methods of its own when it was made."""
+    """Whether this instance got visiting methods of its own in `__init__`."""
     return any(name in _DISPATCH or _METHOD.match(name) for name in vars(command))
 
 
 @cache
 def _quick_class(command_class: type[CodemodCommand]) -> Callable[..., CodemodCommand] | None:
-    """A subclass that passes for its parent, whose `dir()` lists only attributes that can have been decorated."""
+    """A subclass with the name of its parent, whose `dir()` lists only attributes that can be decorated."""
     if not issubclass(command_class, MatcherDecoratableTransformer) or "__dir__" in _names(command_class.__mro__[:-1]):
         return None
     names = _names(_own_classes(command_class, VisitorBasedCodemodCommand))
@@ -120,7 +120,7 @@ def _quick_class(command_class: type[CodemodCommand]) -> Callable[..., CodemodCo
     make: Any = type(command_class)
     try:
         quick: Callable[..., CodemodCommand] = make(command_class.__name__, (command_class,), members)
-    except Exception:  # the class has its own ideas of subclasses
+    except Exception:  # the class refuses subclasses
         return None
     return quick
 
@@ -135,7 +135,7 @@ def _names(owners: Iterable[type]) -> frozenset[str]:
 
 
 class _Module(cst.Module):
-    """A module whose nodes are known to be different ones."""
+    """A module in which no node is twice, so that it need not be copied."""
 
     def deep_clone(self) -> Self:
         return self

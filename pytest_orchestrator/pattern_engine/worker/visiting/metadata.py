@@ -1,7 +1,7 @@
-"""LibCST's metadata of a tree, each kind computed when it is first asked for, and the costly ones in quicker ways.
+"""LibCST's metadata of a tree, each kind computed when it is first asked for, and the slow kinds in faster ways.
 
-LibCST visits a tree by making each of its nodes anew, white space included. Parents, scopes and names are found here by
-LibCST's own visitors on a visit that makes nothing and passes over white space; positions by `positions`.
+LibCST makes each node anew when it visits a tree, including white space. Here LibCST's own visitors find parents,
+scopes and names on a visit that makes nothing and skips white space. `positions` finds positions.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ from libcst.metadata import (
 from libcst.metadata.expression_context_provider import ExpressionContextVisitor
 from libcst.metadata.scope_provider import ScopeVisitor
 
-from pytest_orchestrator.pattern_engine.worker.visiting.paths import all_kinds, is_white_space, solid_children
-from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Places
+from pytest_orchestrator.pattern_engine.worker.visiting.paths import all_kinds, code_children, is_white_space
+from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Positions
 
-Known = Mapping[cst.CSTNode, object]
+NodeMetadata = Mapping[cst.CSTNode, object]
 
 
 class Metadata:
-    """What is known of the nodes of `module`, which must come fresh from the parser: no node is in it twice.
+    """The metadata of the nodes of `module`, which must come fresh from the parser, so that no node is in it twice.
 
-    `facts` tells what providers need to know that do not look at the module alone, by provider.
+    `facts` gives the data of providers that need more than the module, by provider.
     """
 
     def __init__(self, module: cst.Module, facts: Callable[[], Mapping[ProviderT, object]] = dict) -> None:
         self.module = module
         self._tree = _Tree(module, facts)
-        self._known: dict[ProviderT, Known] = {}
+        self._known: dict[ProviderT, NodeMetadata] = {}
 
     @property
     def wrapper(self) -> cst.MetadataWrapper:
-        """LibCST's own way to all metadata."""
+        """LibCST's own wrapper, which computes all metadata."""
         return self._tree.wrapper
 
     @cached_property
     def layout(self) -> Layout:
-        """The module's text and where its nodes stand in it."""
+        """The module's text and the positions of its nodes."""
         return Layout(self.module)
 
     @property
@@ -60,43 +60,43 @@ class Metadata:
         """The module's text, as LibCST gives it back."""
         return self.layout.code if "layout" in vars(self) else self.module.code
 
-    def resolve(self, provider: ProviderT) -> Known:
-        """The metadata that the provider computes for the module."""
+    def resolve(self, provider: ProviderT) -> NodeMetadata:
+        """The metadata of this provider for the module."""
         if provider not in self._known:
             quick = _QUICK.get(provider, Metadata._plain)
             self._known[provider] = quick(self, provider)
         return self._known[provider]
 
-    def _plain(self, provider: ProviderT) -> Known:
+    def _plain(self, provider: ProviderT) -> NodeMetadata:
         return self.wrapper.resolve(provider)
 
-    def _positions(self, _: ProviderT) -> Known:
-        return Places(self.layout)
+    def _positions(self, _: ProviderT) -> NodeMetadata:
+        return Positions(self.layout)
 
-    def _white_space_positions(self, _: ProviderT) -> Known:
-        return Places(self.layout, white_space=True)
+    def _white_space_positions(self, _: ProviderT) -> NodeMetadata:
+        return Positions(self.layout, white_space=True)
 
-    def _parents(self, provider: ProviderT) -> Known:
-        return _Solid(self._tree.parents, self._tree, provider)
+    def _parents(self, provider: ProviderT) -> NodeMetadata:
+        return _OfCode(self._tree.parents, self._tree, provider)
 
-    def _contexts(self, provider: ProviderT) -> Known:
+    def _contexts(self, provider: ProviderT) -> NodeMetadata:
         contexts = ExpressionContextProvider()
         self.module.visit(_QuickContextVisitor(contexts, ExpressionContext.LOAD))
-        return _Solid(contexts._computed, self._tree, provider)
+        return _OfCode(contexts._computed, self._tree, provider)
 
-    def _scopes(self, provider: ProviderT) -> Known:
+    def _scopes(self, provider: ProviderT) -> NodeMetadata:
         scopes = ScopeProvider()
         scopes.metadata = {ExpressionContextProvider: self.resolve(ExpressionContextProvider)}
         visitor = _QuickScopeVisitor(scopes)
         self.module.visit(visitor)
         visitor.infer_accesses()
-        return _Solid(scopes._computed, self._tree, provider)
+        return _OfCode(scopes._computed, self._tree, provider)
 
-    def _names(self, provider: ProviderT) -> Known:
+    def _names(self, provider: ProviderT) -> NodeMetadata:
         return _Names(self.resolve(ScopeProvider), self._tree, provider)
 
 
-_QUICK: Mapping[ProviderT, Callable[[Metadata, ProviderT], Known]] = {
+_QUICK: Mapping[ProviderT, Callable[[Metadata, ProviderT], NodeMetadata]] = {
     PositionProvider: Metadata._positions,
     WhitespaceInclusivePositionProvider: Metadata._white_space_positions,
     ParentNodeProvider: Metadata._parents,
@@ -107,14 +107,14 @@ _QUICK: Mapping[ProviderT, Callable[[Metadata, ProviderT], Known]] = {
 
 
 def file_facts(file: Path, names: ModuleNameAndPackage) -> Mapping[ProviderT, object]:
-    """What providers that look beyond the module need to know of its file."""
+    """The data of providers that need the module's name or file."""
     return {FullyQualifiedNameProvider: names, FilePathProvider: file.resolve()}
 
 
 class _Tree:
-    """A module, and what only a walk over all of it tells.
+    """A module, and data that takes a walk over all of it.
 
-    Metadata refers to this and not to what refers to it: a cycle would keep the tree until the collector comes.
+    Metadata refers to this and not to `Metadata`: a cycle would keep the tree until the garbage collector runs.
     """
 
     def __init__(self, module: cst.Module, facts: Callable[[], Mapping[ProviderT, object]]) -> None:
@@ -131,19 +131,19 @@ class _Tree:
         parents: dict[cst.CSTNode, cst.CSTNode] = {}
         nodes: list[cst.CSTNode] = [self.module]
         for node in nodes:
-            children = solid_children(node)
+            children = code_children(node)
             parents.update(dict.fromkeys(children, node))
             nodes += children
         return parents
 
 
-class _Backed(Known):
-    """Metadata that is known in a quicker way where it is asked for one by one; LibCST's own where for all of it."""
+class _Partial(NodeMetadata):
+    """Metadata that is found quickly for one node; iterating over all of it computes LibCST's own."""
 
-    def __init__(self, known: Known, tree: _Tree, provider: ProviderT) -> None:
+    def __init__(self, known: NodeMetadata, tree: _Tree, provider: ProviderT) -> None:
         self._known, self._tree, self._provider = known, tree, provider
 
-    def _all(self) -> Known:
+    def _all(self) -> NodeMetadata:
         return self._tree.wrapper.resolve(self._provider)
 
     def __iter__(self) -> Iterator[cst.CSTNode]:
@@ -153,7 +153,7 @@ class _Backed(Known):
         return len(self._all())
 
 
-class _Solid(_Backed):
+class _OfCode(_Partial):
     """Metadata of all nodes but white space."""
 
     def __getitem__(self, node: cst.CSTNode) -> object:
@@ -165,8 +165,8 @@ class _Solid(_Backed):
             raise
 
 
-class _Names(_Backed):
-    """The qualified names of nodes, found when a node's are asked for; what is known are the scopes."""
+class _Names(_Partial):
+    """The qualified names of nodes, found from their scopes when a node's are asked for."""
 
     def __getitem__(self, node: cst.CSTNode) -> object:
         scope: Any = self._known.get(node)
@@ -178,7 +178,7 @@ class _Names(_Backed):
 
 
 class _QuickVisitor(cst.CSTVisitor):
-    """Visits children by itself, so that LibCST does not make the node anew around them; white space not at all.
+    """Visits children by itself, so that LibCST does not make the node anew, and skips white space.
 
     For visitors without methods for attributes that visit children by default.
     """
@@ -186,7 +186,7 @@ class _QuickVisitor(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         visit = self._visit_methods().get(type(node))
         if visit is None or visit(self, node) is not False:
-            for child in solid_children(node):
+            for child in code_children(node):
                 self.on_visit(child)
                 self.on_leave(child)
         return False
@@ -194,13 +194,13 @@ class _QuickVisitor(cst.CSTVisitor):
     @classmethod
     @cache
     def _visit_methods(cls) -> Mapping[type[cst.CSTNode], Callable[[Any, Any], bool | None]]:
-        """The visitor's own methods, by the kind of node; LibCST's are there for all kinds, and do nothing."""
+        """The visitor's own methods by the kind of node, without LibCST's empty ones."""
         found = {kind: getattr(cls, f"visit_{kind.__name__}", None) for kind in all_kinds()}
         return {kind: method for kind, method in found.items() if method and not hasattr(method, "_is_no_op")}
 
 
 class _QuickContextVisitor(_QuickVisitor, ExpressionContextVisitor):
-    """What is before a dot or a bracket has another context, and so LibCST visits it by another visitor, a slow one."""
+    """Visits what is before a dot or a bracket by itself; LibCST makes another, slow visitor for its other context."""
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         pass

@@ -1,8 +1,7 @@
-"""The paths through a syntax tree on which nodes of certain kinds can be met, and a walk that takes no others.
+"""The paths through a syntax tree that can lead to nodes of certain kinds, and a walk that takes only those.
 
-LibCST's own visit makes every node anew, white space included, for whatever it is that is looked for. What a field can
-hold is known from its type, and from that which fields need not be followed: an expression holds no statement, and
-white space holds no expression.
+LibCST's own visit makes every node anew, including white space. The types of a node's fields say what a field can hold,
+so many fields can be skipped: an expression holds no statement, and white space holds no expression.
 """
 
 from __future__ import annotations
@@ -21,19 +20,19 @@ Handlers = Mapping[Kind, Sequence[Callable[[Any], object]]]
 
 
 def kinds_named(names: typing.Iterable[str]) -> frozenset[Kind]:
-    """The concrete kinds of nodes with these names; other names are passed over."""
+    """The concrete kinds of nodes with these names; other names are ignored."""
     return frozenset(
         kind for name in names if isinstance(kind := getattr(cst, name, None), type) and kind in all_kinds()
     )
 
 
 class Paths:
-    """The ways through any tree that lead to nodes of the `wanted` kinds."""
+    """The paths through any tree that lead to nodes of the `wanted` kinds."""
 
     def __init__(self, wanted: frozenset[Kind]) -> None:
         self.wanted = wanted
         self.idle = frozenset(kind for kind in all_kinds() - wanted if not _reachable(kind) & wanted)
-        """The kinds below which no wanted node can be, and which are not wanted themselves."""
+        """The kinds that are not wanted and can't hold a wanted node."""
         self._fields: dict[Kind, tuple[str, ...]] = {}
 
     def fields(self, node: cst.CSTNode) -> tuple[str, ...]:
@@ -71,7 +70,7 @@ class Paths:
             handle(node)
 
     def dead_ends(self, node: cst.CSTNode) -> set[int]:
-        """The ids of the topmost nodes below `node` that neither are wanted nor hold one; not those of `idle` kinds."""
+        """The `id`s of the topmost nodes below `node` that neither are nor hold wanted nodes, except `idle` kinds."""
         ends: set[int] = set()
         self._holds(node, ends)
         return ends
@@ -92,7 +91,7 @@ class Paths:
 
 
 def prepare() -> None:
-    """Find out now what can be below what, which takes a tenth of a second once in a process."""
+    """Compute now which kinds can hold which: it takes a tenth of a second, once in a process."""
     _reachability()
 
 
@@ -111,7 +110,7 @@ def all_kinds() -> frozenset[Kind]:
 
 @cache
 def _contained_by_field(kind: Kind) -> Mapping[str, frozenset[Kind]]:
-    """The kinds that each field can hold directly, as its type says; all kinds, where it doesn't say."""
+    """The kinds that each field can hold directly, by its type; all kinds where the type is open."""
     hints = typing.get_type_hints(kind, vars(cst))
     return {field.name: _kinds_in(hints[field.name]) for field in dataclasses.fields(kind) if field.name in hints}
 
@@ -158,9 +157,9 @@ _ORDERS: dict[Kind, tuple[str, ...]] = {}
 
 
 def _order(node: cst.CSTNode) -> tuple[str, ...]:
-    """The fields that LibCST visits in a node of this kind, in its order: told by its own visit of this one.
+    """The fields of a node of this kind in the order in which LibCST visits them, recorded on a visit of this node.
 
-    It passes over a format spec that is not there, so that this node can't tell of it; it comes last.
+    LibCST skips a format spec that is absent, so the recording may lack it; it comes last.
     """
     kind = type(node)
     if kind not in _ORDERS:
@@ -185,7 +184,7 @@ class _Recorder(cst.CSTVisitor):
         self.attributes.append(attribute)
 
 
-_SOLID: dict[Kind, tuple[str, ...]] = {}
+_CODE_FIELDS: dict[Kind, tuple[str, ...]] = {}
 _SEQUENCES = frozenset({tuple, list})
 NO_NODES = frozenset({str, bool, cst.MaybeSentinel})
 """What a field of a node can hold besides nodes, sequences of them, and None."""
@@ -197,21 +196,21 @@ def is_white_space(node: cst.CSTNode) -> bool:
     return isinstance(node, _WHITE_SPACE)
 
 
-def solid_fields(node: cst.CSTNode) -> tuple[str, ...]:
-    """The node's fields that can hold something other than white space, in the order in which LibCST visits them."""
+def code_fields(node: cst.CSTNode) -> tuple[str, ...]:
+    """The node's fields that can hold more than white space, in the order in which LibCST visits them."""
     kind = type(node)
-    if kind not in _SOLID:
+    if kind not in _CODE_FIELDS:
         held = _contained_by_field(kind) if kind in all_kinds() else {}
-        solid = (name for name in _order(node) if name not in held or not _is_blank(held[name]))
-        _SOLID[kind] = tuple(solid)
-    return _SOLID[kind]
+        names = (name for name in _order(node) if name not in held or not _is_blank(held[name]))
+        _CODE_FIELDS[kind] = tuple(names)
+    return _CODE_FIELDS[kind]
 
 
-def solid_children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    """What is in those fields. No generator: whole trees are walked by this."""
+def code_children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """The nodes in those fields. Whole trees are walked by this, so it is no generator."""
     kind = type(node)
     found: list[cst.CSTNode] = []
-    for name in _SOLID.get(kind) or solid_fields(node):
+    for name in _CODE_FIELDS.get(kind) or code_fields(node):
         value = getattr(node, name)
         if value.__class__ in _SEQUENCES:
             found += value

@@ -1,7 +1,7 @@
-"""Where the nodes of a tree stand in its text: LibCST's position metadata, counted in characters and told on demand.
+"""The positions of nodes in a file: LibCST's position metadata, computed when a node's is asked for.
 
-LibCST counts lines and columns of each token and makes three objects for each node. Here offsets are counted, and lines
-and columns are found for the nodes that somebody asks about.
+LibCST counts lines and columns of each token and makes three objects for each node. Here only offsets are counted for
+all nodes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """What a node's own code, white space included, takes up of the text; `indent` stands before lines in it."""
+class Span:
+    """The characters of a node's code, including white space. `indent` are the indentations of the blocks it is in."""
 
     start: int
     end: int
@@ -29,28 +29,28 @@ class Stretch:
 
 
 class Layout:
-    """A module's `code`, and what each of its nodes takes up of it."""
+    """A module's `code`, and the span of each of its nodes in it."""
 
     def __init__(self, module: cst.Module) -> None:
         state = _Counting(module)
-        module._codegen(state)  # type: ignore[arg-type]  # it does all that LibCST's own state does
+        module._codegen(state)  # type: ignore[arg-type]  # it has all methods of LibCST's own state
         text = state.full_text()
         self.code = "".join(state.tokens)
         self._syntactic = state.syntactic
         self._inclusive = state.inclusive
         self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
 
-    def stretch(self, node: cst.CSTNode) -> Stretch:
-        """What the node takes up.
+    def span(self, node: cst.CSTNode) -> Span:
+        """The node's span, including white space.
 
         Raises:
-            KeyError: it is none of the tree.
+            KeyError: the node is not in the tree.
         """
         start, end, indent = self._inclusive[node]
-        return Stretch(start=start, end=end, indent=indent)
+        return Span(start=start, end=end, indent=indent)
 
     def range(self, node: cst.CSTNode, *, white_space: bool = False) -> CodeRange:
-        """The node's place as LibCST's PositionProvider tells it, or the one that includes white space."""
+        """The node's position as LibCST's `PositionProvider` gives it, or the one that includes white space."""
         inclusive = self._inclusive[node]
         start, end = inclusive[:2] if white_space else self._syntactic.get(node, inclusive[:2])
         return CodeRange(self.position(start), self.position(end))
@@ -65,8 +65,8 @@ class Layout:
         yield from self._inclusive
 
 
-class Places(Mapping[cst.CSTNode, object]):
-    """A layout as the metadata that LibCST's position providers give."""
+class Positions(Mapping[cst.CSTNode, object]):
+    """The metadata of LibCST's position providers, backed by a layout."""
 
     def __init__(self, layout: Layout, *, white_space: bool = False) -> None:
         self._layout, self._white_space = layout, white_space
@@ -82,7 +82,7 @@ class Places(Mapping[cst.CSTNode, object]):
 
 
 class _Counting:
-    """What LibCST's nodes write their code to (its `CodegenState`), counting characters."""
+    """Has the methods of LibCST's `CodegenState`, to which nodes write their code, and counts characters."""
 
     def __init__(self, module: cst.Module) -> None:
         self.default_indent, self.default_newline = module.default_indent, module.default_newline
@@ -99,7 +99,7 @@ class _Counting:
         return list(self._indent)
 
     def full_text(self) -> str:
-        """What was written, with the newline that a file without one at its end doesn't have."""
+        """The text with a newline at its end, even where the file has none."""
         return "".join(self.tokens) + self._popped
 
     def increase_indent(self, value: str) -> None:

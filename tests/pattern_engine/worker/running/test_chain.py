@@ -9,7 +9,7 @@ import pytest
 from pytest_orchestrator.pattern_engine.results import Overlap, Rejected
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.pattern_engine.worker.running.chain import MAX_ROUNDS, Broken, ChainResult, Link, run_chain
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
 
 
 class Turns:
@@ -27,7 +27,7 @@ class Turns:
             after = change(text.data.decode()).encode()
             return text if after == text.data else Text(path=text.path, data=after)
 
-        self.links.append(Link(place=len(self.links), id=id_, trigger=trigger, revise=revise))
+        self.links.append(Link(index=len(self.links), id=id_, trigger=trigger, revise=revise))
 
     def replace(self, id_: str, old: str, new: str, trigger: Trigger = ALWAYS) -> None:
         self.add(id_, lambda text: re.sub(old, new, text), trigger)
@@ -172,7 +172,7 @@ def test_a_codemod_that_fails_breaks_the_chain(turns: Turns) -> None:
     turns.replace("two", "b", "c", Trigger(text=("b",)))
     turns.replace("three", "b", "c")
     result = broken(turns.run("a\n"))
-    assert (result.place, result.rejected.reason) == (1, "raised")
+    assert (result.index, result.rejected.reason) == (1, "raised")
 
 
 def test_codemods_that_undo_each_other_are_named(turns: Turns) -> None:
@@ -180,7 +180,7 @@ def test_codemods_that_undo_each_other_are_named(turns: Turns) -> None:
     turns.replace("there", "a", "b")
     turns.replace("and back", "b", "a")
     result = broken(turns.run("q\nx\na\n"))
-    assert (result.place, result.rejected.reason, result.rejected.line) == (2, "fight", 3)
+    assert (result.index, result.rejected.reason, result.rejected.line) == (2, "fight", 3)
     assert "there" in result.rejected.message
     assert len(turns.taken) < 5 * 3
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
-    Stretch,
-    backwards,
-    carried,
+    Hunk,
     changed_lines,
     compare,
+    inverted,
+    map_lines,
 )
 
 
@@ -52,7 +52,7 @@ def test_a_missing_line_end_and_carriage_returns_count() -> None:
     ],
 )
 def test_a_line_is_found_again(before: str, after: str, line: int, places: set[int]) -> None:
-    assert carried({line}, compare(text(before), text(after))) == places
+    assert map_lines({line}, compare(text(before), text(after))) == places
 
 
 _LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "e", ""]), max_size=14)
@@ -61,23 +61,23 @@ _LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "e", ""]), max_size=14)
 @given(_LINES, _LINES)
 def test_what_was_not_replaced_is_the_same_in_both(before: list[str], after: list[str]) -> None:
     one, other = ("".join(f"{line}\n" for line in lines).encode() for lines in (before, after))
-    stretches = compare(one, other)
+    hunks = compare(one, other)
     rebuilt, place = list[bytes](), 0
     old, new = one.splitlines(keepends=True), other.splitlines(keepends=True)
-    for stretch in stretches:
-        rebuilt += [*old[place : stretch.start], *new[stretch.new_start : stretch.new_end]]
-        place = stretch.end
+    for hunk in hunks:
+        rebuilt += [*old[place : hunk.start], *new[hunk.new_start : hunk.new_end]]
+        place = hunk.end
     assert b"".join([*rebuilt, *old[place:]]) == other
-    for line in set(range(len(old))) - changed_lines(stretches):
-        (there,) = carried({line}, stretches)
+    for line in set(range(len(old))) - changed_lines(hunks):
+        (there,) = map_lines({line}, hunks)
         assert old[line] == new[there]
-        assert carried({there}, backwards(stretches)) == {line}
+        assert map_lines({there}, inverted(hunks)) == {line}
 
 
 def test_a_large_text_of_lines_that_repeat_is_no_trouble() -> None:
     lines = [f"line {number}\n" if number % 3 else "\n" for number in range(30_000)]
     changed = {number: f"new {number}\n" for number in range(10, 30_000, 50)}
     after = [changed.get(number, line) for number, line in enumerate(lines)]
-    stretches = compare("".join(lines).encode(), "".join(after).encode())
-    assert changed_lines(stretches) == set(changed)
-    assert stretches[0] == Stretch(start=10, end=11, new_start=10, new_end=11)
+    hunks = compare("".join(lines).encode(), "".join(after).encode())
+    assert changed_lines(hunks) == set(changed)
+    assert hunks[0] == Hunk(start=10, end=11, new_start=10, new_end=11)

@@ -17,10 +17,11 @@ from pytest_orchestrator.pattern_engine.library.library import library_folders, 
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text, revise
-from pytest_orchestrator.pattern_engine.worker.running.source import LoadedPattern
-from pytest_orchestrator.pattern_engine.worker.running.suppression import Spared, revise_sparing
-from pytest_orchestrator.pattern_engine.worker.slicing.slices import parse_quietly
+from pytest_orchestrator.pattern_engine.worker.python_syntax import parse_quietly
+from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
+from pytest_orchestrator.pattern_engine.worker.running.suppression import Suppressed, revise_unsuppressed
 from tests.pattern_engine.old_names import CODEMOD, renaming
 
 Write = Callable[..., Path]
@@ -34,11 +35,11 @@ def loaded(name: str) -> LoadedPattern:
     return load(WireCall.of(bind(LIBRARY.get(name), {})))
 
 
-def made_of(text: str, name: str, codes: tuple[str, ...] = ()) -> tuple[str, Spared]:
+def made_of(text: str, name: str, codes: tuple[str, ...] = ()) -> tuple[str, Suppressed]:
     before = Text(path="a.py", data=text.encode())
-    revised, spared = revise_sparing(before, loaded(name), root=Path("/"), codes=codes)
+    revised, suppressed = revise_unsuppressed(before, loaded(name), root=Path("/"), codes=codes)
     assert isinstance(revised, Text), revised
-    return revised.data.decode(), spared
+    return revised.data.decode(), suppressed
 
 
 def samples(pattern: Pattern) -> Iterator[str]:
@@ -71,10 +72,10 @@ def test_marked_statements_stay_and_all_others_change_as_they_would(name: str) -
         without = revise(Text(path="a.py", data=text.encode()), loaded(name), root=Path("/"))
         assert isinstance(without, Text)
         pairs = list(zip(text.split("\n"), without.data.decode().split("\n"), strict=True))
-        made, spared = made_of(text, name)
+        made, suppressed = made_of(text, name)
         assert made == "\n".join(old if "orchestrator:" in old else new for old, new in pairs)
         kept = [number for number, (old, new) in enumerate(pairs, start=1) if old != new and "orchestrator:" in old]
-        assert spared == Spared(lines=tuple(kept))
+        assert suppressed == Suppressed(lines=tuple(kept))
         stayed += len(kept)
     assert stayed
 
@@ -82,9 +83,9 @@ def test_marked_statements_stay_and_all_others_change_as_they_would(name: str) -
 def test_a_codemod_that_is_shown_whole_statements_leaves_out_whole_ones() -> None:
     handler = "try:\n    raise IOError(1)\nexcept IOError:{}\n    pass\n"
     text = handler.format("  # orchestrator: ignore[io-error-alias] why") + handler.format("")
-    made, spared = made_of(text, "io-error-alias")
+    made, suppressed = made_of(text, "io-error-alias")
     assert made == text.removesuffix(handler.format("")) + handler.format("").replace("IOError", "OSError")
-    assert spared == Spared(lines=(3,))
+    assert suppressed == Suppressed(lines=(3,))
 
 
 @pytest.mark.parametrize(
@@ -133,14 +134,14 @@ def test_foreign_comments_keep_codemods_that_declare_their_codes(comment: str, s
 
 def test_a_foreign_comment_about_the_file_keeps_all_of_it() -> None:
     text = "# ruff: noqa: UP006\nfrom typing import List\nx: List[int]\n"
-    assert made_of(text, "builtin-generics", codes=("UP006",)) == (text, Spared())
+    assert made_of(text, "builtin-generics", codes=("UP006",)) == (text, Suppressed())
     text = "# flake8: noqa\nclass A(object): pass\n"  # without codes it is about what linters say
     assert made_of(text, "no-object-base", codes=("UP004",))[0] == text.replace("(object)", "")
 
 
 def test_a_codemod_that_can_not_leave_out_a_statement_leaves_out_the_file() -> None:
     text = "from typing import List\nx: List[int]  # orchestrator: ignore[builtin-generics] why\ny: List[int]\n"
-    assert made_of(text, "builtin-generics") == (text, Spared(lines=(2,), whole_file=True))
+    assert made_of(text, "builtin-generics") == (text, Suppressed(lines=(2,), whole_file=True))
     elsewhere = text.replace("x: List[int]", "x: int")
     assert made_of(elsewhere, "builtin-generics")[0] != elsewhere
     removed = text.replace("x: List[int]  #", "x: int\nimport os  #")
@@ -155,7 +156,7 @@ def test_a_codemod_that_can_not_leave_out_a_statement_leaves_out_the_file() -> N
     ],
 )
 def test_where_statements_can_not_be_told_apart_the_file_is_left_alone(unusual: str) -> None:
-    assert made_of(unusual, "no-object-base") == (unusual, Spared(lines=(2,), whole_file=True))
+    assert made_of(unusual, "no-object-base") == (unusual, Suppressed(lines=(2,), whole_file=True))
 
 
 @pytest.fixture
@@ -176,23 +177,23 @@ class Entry(VisitorBasedCodemodCommand):
 def test_changes_that_can_not_be_told_apart_are_not_made(swap: LoadedPattern) -> None:
     statement, comment = "old(\n    1,{}\n)\n", "  # orchestrator: ignore[swap] why"
     beside = Text(path="a.py", data=(statement.format(comment) + statement.format("")).encode())
-    assert revise_sparing(beside, swap, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
+    assert revise_unsuppressed(beside, swap, root=Path("/")) == (beside, Suppressed(lines=(2,), whole_file=True))
     apart = Text(path="a.py", data=(statement.format(comment) + "x = 1\n" + statement.format("")).encode())
-    revised, spared = revise_sparing(apart, swap, root=Path("/"))
+    revised, suppressed = revise_unsuppressed(apart, swap, root=Path("/"))
     assert isinstance(revised, Text)
     assert revised.data.decode() == statement.format(comment) + "x = 1\nnew()\n"
-    assert spared == Spared(lines=(2,))
+    assert suppressed == Suppressed(lines=(2,))
 
 
 def test_a_statement_is_left_out_as_a_whole_or_not_at_all(swap: LoadedPattern) -> None:
     loop = "for x in (\n    old(1),  # orchestrator: ignore[swap] why\n):\n    old(\n        2\n    )\n"
     beside = Text(path="a.py", data=f"{loop}old(\n    3\n)\n".encode())
-    assert revise_sparing(beside, swap, root=Path("/")) == (beside, Spared(lines=(2,), whole_file=True))
+    assert revise_unsuppressed(beside, swap, root=Path("/")) == (beside, Suppressed(lines=(2,), whole_file=True))
     apart = Text(path="a.py", data=f"{loop}x = 1\nold(\n    3\n)\n".encode())
-    revised, spared = revise_sparing(apart, swap, root=Path("/"))
+    revised, suppressed = revise_unsuppressed(apart, swap, root=Path("/"))
     assert isinstance(revised, Text)
     assert revised.data.decode() == f"{loop}x = 1\nnew()\n"
-    assert spared == Spared(lines=(2,))
+    assert suppressed == Suppressed(lines=(2,))
 
 
 def test_what_would_be_inserted_into_one_statement_of_several_is_not(tmp_path: Path, write_pattern: Write) -> None:
@@ -210,10 +211,10 @@ class Entry(VisitorBasedCodemodCommand):
     pattern = load(WireCall.of(bind(read_pattern(folder), {})))
     kept = "grow(\n    a,\n    b,  # orchestrator: ignore[grow] why\n)\n"
     text = Text(path="a.py", data=f"{kept}grow(\n    c,\n    d,\n)\n".encode())
-    revised, spared = revise_sparing(text, pattern, root=Path("/"))
+    revised, suppressed = revise_unsuppressed(text, pattern, root=Path("/"))
     assert isinstance(revised, Text)
     assert revised.data.decode() == f"{kept}grow(\n    c,\n    more,\n    d,\n)\n"
-    assert spared == Spared(lines=(3,))
+    assert suppressed == Suppressed(lines=(3,))
 
 
 def test_what_is_inserted_beside_a_statement_may_belong_to_it(tmp_path: Path, write_pattern: Write) -> None:
@@ -230,14 +231,14 @@ class Entry(VisitorBasedCodemodCommand):
     trigger = r"{text: ['\bold\b'], within: statement}"
     pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "end", code=code, trigger=trigger)), {})))
     text = Text(path="a.py", data=b"for x in old:  # orchestrator: ignore[end] why\n    pass\n")
-    assert revise_sparing(text, pattern, root=Path("/")) == (text, Spared(lines=(1,), whole_file=True))
+    assert revise_unsuppressed(text, pattern, root=Path("/")) == (text, Suppressed(lines=(1,), whole_file=True))
 
 
 def test_where_python_can_not_tell_statements_all_of_the_file_is_theirs() -> None:
     kept = 'y = ["%s" % (a,),\n     1]  # orchestrator: ignore[percent-format-to-fstring] why\n'
-    assert made_of(kept, "percent-format-to-fstring") == (kept, Spared(lines=(2,)))
+    assert made_of(kept, "percent-format-to-fstring") == (kept, Suppressed(lines=(2,)))
     unknown = 'x = "\\N{no such letter}"\n' + kept
-    assert made_of(unknown, "percent-format-to-fstring") == (unknown, Spared(lines=(3,), whole_file=True))
+    assert made_of(unknown, "percent-format-to-fstring") == (unknown, Suppressed(lines=(3,), whole_file=True))
 
 
 def test_a_codemod_that_looks_at_the_top_alone_leaves_the_top(tmp_path: Path, write_pattern: Write) -> None:
@@ -251,7 +252,7 @@ class Entry(VisitorBasedCodemodCommand):
     folder = write_pattern(tmp_path, "bare", code=code, trigger="{text: ['#'], within: top}")
     pattern = load(WireCall.of(bind(read_pattern(folder), {})))
     text = Text(path="a.py", data=b"# a title  # orchestrator: ignore[bare] why\nx = 1\n")
-    assert revise_sparing(text, pattern, root=Path("/")) == (text, Spared(lines=(1,)))
+    assert revise_unsuppressed(text, pattern, root=Path("/")) == (text, Suppressed(lines=(1,)))
 
 
 def test_a_comment_keeps_the_top_of_a_file() -> None:
@@ -271,9 +272,9 @@ class Entry(VisitorBasedCodemodCommand):
     pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "insert", code=code)), {})))
     text = "f(\n    a,\n    b,  # orchestrator: ignore[insert] why\n)\n"
     before = Text(path="a.py", data=text.encode())
-    assert revise_sparing(before, pattern, root=Path("/")) == (before, Spared(lines=(3,), whole_file=True))
+    assert revise_unsuppressed(before, pattern, root=Path("/")) == (before, Suppressed(lines=(3,), whole_file=True))
     between = Text(path="a.py", data=b"f(\na,\n)\ng()  # orchestrator: ignore[insert] why\n")
-    assert revise_sparing(between, pattern, root=Path("/"))[0] != between
+    assert revise_unsuppressed(between, pattern, root=Path("/"))[0] != between
 
 
 LINES_MORE = """

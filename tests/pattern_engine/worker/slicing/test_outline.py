@@ -9,11 +9,10 @@ from pathlib import Path
 import libcst as cst
 
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import Text
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.scope import Scope
 from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
-from pytest_orchestrator.pattern_engine.worker.slicing.context import Shown, showing
-from pytest_orchestrator.pattern_engine.worker.slicing.slices import cut
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import SliceContext, cut, in_slice_context
 
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 EVERYTHING = Trigger(text=(r"\S",), within="header")
@@ -55,12 +54,12 @@ async def coroutine(\xc2\xb5):
 """
 
 
-def shown_slices(data: bytes, trigger: Trigger = EVERYTHING) -> Shown:
+def shown_slices(data: bytes, trigger: Trigger = EVERYTHING) -> SliceContext:
     text = Text(path="a.py", data=data)
     assert text.tree is not None
     piece = cut(data, text.tree, text.outline, [trigger])
     assert piece is not None
-    return Shown(module=cst.parse_module(piece.text), cut=piece, outline=text.outline)
+    return SliceContext(module=cst.parse_module(piece.text), cut=piece, outline=text.outline)
 
 
 def told(names: dict[cst.Name, Scope]) -> Sequence[object]:
@@ -79,8 +78,8 @@ def told(names: dict[cst.Name, Scope]) -> Sequence[object]:
     ]
 
 
-def told_by_slices(shown: Shown) -> Sequence[object]:
-    with showing(shown):
+def told_by_slices(shown: SliceContext) -> Sequence[object]:
+    with in_slice_context(shown):
         return told(dict(read_scopes(shown.module, cst.Name)))
 
 

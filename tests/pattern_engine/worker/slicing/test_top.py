@@ -24,8 +24,8 @@ def top(data: bytes) -> Top | None:
 def test_the_comments_above_the_first_statement_are_shown(data: bytes, shown: bytes) -> None:
     found = top(data)
     assert found is not None
-    assert found.shown == shown
-    assert found.joined(found.shown) == data
+    assert found.module_bytes == shown
+    assert found.joined(found.module_bytes) == data
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_no_change_of_the_rest_is_taken(shown: bytes) -> None:
 def test_a_cookie_that_would_count_from_now_on_is_noticed() -> None:
     found = top(b"# one\n# two\n# coding: latin-1\na = 1\n")
     assert found is not None
-    assert found.joined(found.shown.removeprefix(b"# one\n")) is None
+    assert found.joined(found.module_bytes.removeprefix(b"# one\n")) is None
