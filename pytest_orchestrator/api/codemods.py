@@ -14,10 +14,14 @@ from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
     is_text,
     reads_item_of,
 )
-from pytest_orchestrator.pattern_engine.worker.authoring.import_names import with_name
-from pytest_orchestrator.pattern_engine.worker.authoring.imports import without_unused
-from pytest_orchestrator.pattern_engine.worker.authoring.interpolation import fits, glued_to_a_word
-from pytest_orchestrator.pattern_engine.worker.authoring.literals import Piece, read_pieces, replace_pieces
+from pytest_orchestrator.pattern_engine.worker.authoring.imports import with_name, without_unused
+from pytest_orchestrator.pattern_engine.worker.authoring.literals import (
+    Piece,
+    fits,
+    glued_to_a_word,
+    read_pieces,
+    replace_pieces,
+)
 from pytest_orchestrator.pattern_engine.worker.authoring.type_codemod import TypeCodemod, code, parsed
 
 __all__ = [

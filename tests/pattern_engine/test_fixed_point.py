@@ -17,9 +17,9 @@ from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import MAX_ROUNDS, Broken, Link, run_chain
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise, rewrite
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text, parse
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from tests.pins import ALL_PINS, ROOT
 
 STANDARD_LIBRARY = ("calendar.py", "netrc.py", "pprint.py")

@@ -28,11 +28,11 @@ from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import examples
 from pytest_orchestrator.pattern_engine.worker.loading import load
-from pytest_orchestrator.pattern_engine.worker.python_syntax import is_valid_python
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.records import Diagnostic, Edit
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ALL_PINS, SMALL_PINS

@@ -13,9 +13,9 @@ from pytest_orchestrator.pattern_engine.library.library import Library, load_lib
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import rewrite
 from pytest_orchestrator.pattern_engine.worker.running.source import parse
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -21,7 +21,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
 from pytest_orchestrator.pattern_engine.testing.mutations import Mutation, beside_the_point, mutates_nothing, mutations
-from pytest_orchestrator.pattern_engine.worker.python_syntax import is_valid_python
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
 
 _MARK = re.compile(r"#\s*no mutate\b\s*:?\s*(.*)")
 _MAX_BYTES = 1 << 20

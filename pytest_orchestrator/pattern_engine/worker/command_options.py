@@ -1,4 +1,4 @@
-"""The options of a LibCST command as it declares them for LibCST's own command line, given as parameters here."""
+"""The options that a LibCST command declares for LibCST's own command line, as parameters of a pattern."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ _FLAGS: Mapping[str, bool] = {"true": True, "false": False}
 
 
 def with_options(name: str, command: type[CodemodCommand], given: Mapping[str, Any]) -> dict[str, Any]:
-    """`given` as the command's own types, and the defaults of what is not given.
+    """`given` converted to the command's own types, with defaults for the options that are not given.
+
+    `name` is the command's dotted name, for messages.
 
     Raises:
-        PatternError: something required is missing, unknown, or of the wrong type.
+        PatternError: a required option is missing, or a given one is unknown or of the wrong type.
     """
     options = _options(command)
     known = [*options, *_arguments(command)]
@@ -27,9 +29,9 @@ def with_options(name: str, command: type[CodemodCommand], given: Mapping[str, A
         if key not in known:
             raise PatternError(f"{name} has no parameter {key!r}: {did_you_mean(key, known)}")
     if missing := [key for key, option in options.items() if option.required and key not in given]:
-        needs = "; ".join(f"{key} ({_told(options[key])})" for key in missing)
+        needs = "; ".join(f"{key} ({_description(options[key])})" for key in missing)
         settings = " ".join(f"--set {name}.{key}=..." for key in missing)
-        raise PatternError(f"{name} must be told: {needs}", fix=f"add {settings}")
+        raise PatternError(f"{name} needs parameters: {needs}", fix=f"add {settings}")
     defaults = {
         key: option.default
         for key, option in options.items()
@@ -45,13 +47,13 @@ def _options(command: Any) -> Mapping[str, argparse.Action]:
 
 
 def _arguments(command: type) -> list[str]:
-    """The names that the class takes beside the context."""
+    """The names of the arguments that the class takes besides the context."""
     taken = list(inspect.signature(command).parameters.values())[1:]
     return [item.name for item in taken if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)]
 
 
-def _told(option: argparse.Action) -> str:
-    return " ".join((option.help or "no more is said of it").split())
+def _description(option: argparse.Action) -> str:
+    return " ".join((option.help or "it has no description").split())
 
 
 def _typed(name: str, key: str, option: argparse.Action | None, value: Any) -> Any:

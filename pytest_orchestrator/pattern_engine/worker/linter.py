@@ -1,4 +1,4 @@
-"""The base class of linters: it visits a file and reports exact places."""
+"""The base class of linters, which visit a file and report exact ranges."""
 
 from __future__ import annotations
 
@@ -14,20 +14,26 @@ from pytest_orchestrator.records import Edit, Range
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Finding:
-    """One place that a linter complains about."""
+    """One report of a linter."""
 
     range: Range
     message: str
     edit: Edit | None = field(default=None, compare=False)
-    """What would mend it."""
+    """The edit that removes its cause, if there is one."""
 
 
 class Linter(cst.BatchableCSTVisitor):
-    """A visitor that reports findings and changes nothing; a new instance is made for every file.
+    """A visitor that reports findings and changes nothing; the engine makes a new instance for every file.
 
-    Subclasses define `visit_X`, `leave_X`, `visit_X_attribute` and `leave_X_attribute` methods, whose return values are
-    ignored: children are always visited. A subclass's `METADATA_DEPENDENCIES` are added to the ones here. A linter with
-    parameters takes them as keyword arguments of its `__init__` and calls `super().__init__()`.
+    Subclasses define `visit_X`, `leave_X`, `visit_X_attribute` and `leave_X_attribute` methods as LibCST calls them.
+    Their return values are ignored: children are always visited. A subclass's `METADATA_DEPENDENCIES` are added to the
+    ones here. A linter with parameters takes them as keyword arguments of its `__init__` and calls
+    `super().__init__()` there.
+
+        class AssertOnTuple(Linter):
+            def visit_Assert(self, node: cst.Assert) -> None:
+                if isinstance(node.test, cst.Tuple) and node.test.elements:
+                    self.report(node, "a tuple is always true")
     """
 
     METADATA_DEPENDENCIES = (PositionProvider,)
@@ -37,29 +43,39 @@ class Linter(cst.BatchableCSTVisitor):
         self.findings: list[Finding] = []
 
     def report(self, node: cst.CSTNode, message: str) -> None:
-        """Complain about `node`, which must be one of the file's own nodes: its exact range is the place."""
+        """Report the exact range of `node`, which must be a node of the file, with a message for the user.
+
+        Raises:
+            TypeError: `node` is no node, or the message no text.
+            ValueError: the node is not one of the file's, such as one that the linter made.
+        """
         if not isinstance(node, cst.CSTNode):
-            raise TypeError(f"what is reported must be a node of the file, not {node!r}")
-        place = self.get_metadata(PositionProvider, node, None)
-        if place is None:
-            raise ValueError("the reported node is none of the file's: report one that a visit_ method was given")
-        assert isinstance(place, CodeRange)  # noqa: S101 - the provider gives nothing else
+            raise TypeError(f"report() takes a node of the file, not {node!r}")
+        position = self.get_metadata(PositionProvider, node, None)
+        if position is None:
+            raise ValueError("the reported node is not in the file: report a node that a visit_ method was called with")
+        assert isinstance(position, CodeRange)  # noqa: S101 - the provider gives nothing else
         self.report_range(
             Range(
-                start_line=place.start.line,
-                start_column=place.start.column + 1,
-                end_line=place.end.line,
-                end_column=place.end.column + 1,
+                start_line=position.start.line,
+                start_column=position.start.column + 1,
+                end_line=position.end.line,
+                end_column=position.end.column + 1,
             ),
             message,
         )
 
     def report_range(self, range: Range, message: str) -> None:  # noqa: A002 - the field's own word
-        """Complain about a stretch of the file."""
+        """Report a range of the file: lines and columns count from 1, columns are characters, the end is exclusive.
+
+        Raises:
+            TypeError: `range` is no `Range`, or the message no text.
+            ValueError: the range starts before line 1, column 1, or ends before its start.
+        """
         if not isinstance(message, str):
-            raise TypeError(f"the message of a report must be text, not {message!r}")
+            raise TypeError(f"the message of a report must be a string, not {message!r}")
         if not isinstance(range, Range):
-            raise TypeError(f"the place of a report must be a pytest_orchestrator.records.Range, not {range!r}")
+            raise TypeError(f"the range of a report must be a pytest_orchestrator.api.patterns.Range, not {range!r}")
         start, end = (range.start_line, range.start_column), (range.end_line, range.end_column)
         if not (1, 1) <= start <= end or min(*start, *end) < 1:
             raise ValueError(f"a range starts at line 1, column 1 or later, and ends no earlier: {range}")
@@ -67,13 +83,13 @@ class Linter(cst.BatchableCSTVisitor):
 
     @classmethod
     def watcher_class(cls) -> type[cst.BatchableCSTVisitor]:
-        """The class of those that `watchers` names."""
+        """The class of the visitors that `watchers` gives."""
         return cls
 
     def watchers(self) -> Collection[cst.BatchableCSTVisitor]:
-        """Who is shown the file: the linter itself, unless it speaks for somebody else."""
+        """The visitors that are run on the file: the linter itself, or the visitor that it wraps."""
         return (self,)
 
-    def reported(self, metadata: Metadata) -> list[Finding]:  # noqa: ARG002 - for those that speak for somebody else
-        """What was found in the file that `metadata` is of, sorted by place, the same thing once."""
+    def reported(self, metadata: Metadata) -> list[Finding]:  # noqa: ARG002 - for linters that wrap a visitor
+        """The findings in the file that `metadata` is of, sorted by position, without duplicates."""
         return sorted(set(self.findings))

@@ -18,10 +18,10 @@ from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE
 from pytest_orchestrator.pattern_engine.worker.command_options import with_options
+from pytest_orchestrator.pattern_engine.worker.exception_report import describe
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.worker.linter import Linter
-from pytest_orchestrator.pattern_engine.worker.running.exception_report import describe
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 
 
 def load(call: WireCall) -> LoadedPattern:

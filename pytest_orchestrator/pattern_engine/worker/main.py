@@ -39,14 +39,14 @@ from pytest_orchestrator.pattern_engine.channel import (
 )
 from pytest_orchestrator.pattern_engine.pattern import Kind
 from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.worker.exception_report import describe
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import RuleLinter, examples
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import Broken, ChainResult, Link, run_chain
-from pytest_orchestrator.pattern_engine.worker.running.exception_report import describe
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
 from pytest_orchestrator.pattern_engine.worker.running.suppression import SuppressionLog, revise_unsuppressed
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import prepare
 
 # LibCST visits recursively, a few frames a level; Python's default of 1000 ends at a sum of 300 names.

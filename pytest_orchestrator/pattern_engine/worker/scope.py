@@ -1,4 +1,4 @@
-"""One scope of a file: the names that it binds, and what a name means when it is read there."""
+"""One scope of a file: the names that it binds, and what a name means there."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 import libcst as cst
 
 STAR = "*"
-"""The name under which a module's scope holds its star imports, which may bind anything."""
+"""The name of star imports among a scope's bindings: `scope.module.bindings(STAR)`. They may bind any name."""
 
 
 class Binding:
-    """One place that gives a name a value, or takes it away (`del`).
+    """One binding of a name: an assignment, definition, parameter, import, pattern, or `del`.
 
-    `imported` is what an import binds the name to: `datetime.datetime`, `.sibling.name`. `is_caught` says that an
-    `except` binds it.
+    `imported` is the full name of what an import binds: `datetime.datetime`, `.sibling.name`; None for other bindings.
+    `is_caught` says that an `except` binds the name.
     """
 
     def __init__(self, node: cst.CSTNode | None, *, imported: str | None = None, is_caught: bool = False) -> None:
@@ -26,17 +26,19 @@ class Binding:
 
     @property
     def node(self) -> cst.CSTNode:
-        """The definition, parameter, target, import alias or pattern that binds."""
-        assert self._node is not None  # noqa: S101 - only bindings out of sight have none
+        """The node that binds: a definition, parameter, target, import alias, or pattern.
+
+        If it is outside of the slices that `within` selects, the engine runs the pattern again on the whole file.
+        """
+        assert self._node is not None  # noqa: S101 - subclasses for bindings outside of slices override this
         return self._node
 
 
 class Scope:
-    """A region of the file with names of its own.
+    """The scope of a module, class, function, lambda or comprehension, or of type parameters (PEP 695).
 
-    `node` is the module, class, function, lambda or comprehension; for the scope of a definition's type parameters
-    (PEP 695) it is their `TypeParameters`. `in_loop` says that `node` stands in a loop of its parent scope, so that
-    there may be several of it, one after the other. Names are as written: `__private` ones in a class are not mangled.
+    `parent` is the scope around it, None for a module. `in_loop` says that `node` is in a loop of the parent scope, so
+    that it may be made several times. Names are as written: `__private` ones in a class are not mangled.
     """
 
     def __init__(
@@ -52,13 +54,13 @@ class Scope:
 
     @property
     def node(self) -> cst.CSTNode:
-        """What opens the scope."""
-        assert self._node is not None  # noqa: S101 - only scopes out of sight have none
+        """The node that opens the scope: a module, class, function, lambda, comprehension, or `TypeParameters`."""
+        assert self._node is not None  # noqa: S101 - subclasses for scopes outside of slices override this
         return self._node
 
     @property
     def is_comprehension(self) -> bool:
-        """Whether the scope is that of a list, set, dict or generator in brackets."""
+        """Whether the scope is that of a list, set or dict comprehension or of a generator expression."""
         return issubclass(self._kind, cst.BaseComp)
 
     @property
@@ -67,11 +69,11 @@ class Scope:
         return self if self._module is None else self._module
 
     def bindings(self, name: str) -> Sequence[Binding]:
-        """All that binds `name` in this very scope, wherever in the file it is written."""
+        """The bindings of `name` in this scope itself, in the order of the text; empty when there are none."""
         return self._bindings.get(_normal(name), ())
 
     def owner(self, name: str) -> Scope | None:
-        """The scope whose variable `name` means when it is read here. None: a builtin, or nothing we can see."""
+        """The scope that binds `name` when it is read here; None when no scope of the file does, as for a builtin."""
         name = _normal(name)
         scope: Scope | None = self
         visible = True
@@ -81,37 +83,39 @@ class Scope:
                     return self.module if self.module.bindings(name) else None
                 if name in scope._bindings:
                     return scope
-            # What a class binds is seen by its own body, and by type parameters directly in it, and by no one else.
+            # Names of a class are visible in its own body and in type parameters directly in it, and nowhere else.
             visible = issubclass(scope._kind, cst.TypeParameters)
             scope = scope.parent
         return None
 
     def resolve(self, name: str) -> Sequence[Binding]:
-        """All that binds the variable that `name` means when it is read here."""
+        """The bindings of the variable that `name` means when it is read here; empty when the file does not bind it."""
         owner = self.owner(name)
         return () if owner is None else owner.bindings(name)
 
     def is_builtin(self, name: str) -> bool:
-        """Whether `name` certainly means Python's builtin: nothing in the file binds it, and no star import may."""
+        """Whether `name` certainly means Python's builtin: the file does not bind it and has no star import."""
         return hasattr(builtins, name) and self.owner(name) is None and not self.module.bindings(STAR)
 
     def is_exception(self, name: str) -> bool:
-        """Whether `name` can mean nothing but what an `except` has caught."""
+        """Whether only `except` clauses bind `name` here."""
         owner = self.owner(name)
         if owner is None or issubclass(owner._kind, cst.ClassDef) or owner.bindings(STAR):
             return False
         return all(binding.is_caught for binding in owner.bindings(name))
 
     def qualified_name(self, expression: cst.BaseExpression) -> str | None:
-        """The full dotted name of what a name or attribute means, when it is certain: `datetime.datetime.now`,
-        `builtins.len`. None when the file itself defines it, rebinds it, or imports several things under one name.
+        """The full dotted name of what a name or attribute means: `datetime.datetime.now`, `builtins.len`.
+
+        None when that is uncertain: the file defines or rebinds the name, or imports several things under it.
         """
         names = self.qualified_names(expression)
         return next(iter(names)) if len(names) == 1 else None
 
     def qualified_names(self, expression: cst.BaseExpression) -> frozenset[str]:
-        """The full dotted names of all that a name or attribute may mean, when the file imports several things under
-        one name. Empty when it may also be something else.
+        """The full dotted names that a name or attribute may mean, where several imports bind one name.
+
+        Empty when it may also mean something that is not imported.
         """
         head, dot, rest = (dotted_name(expression) or "").partition(".")
         if head and self.is_builtin(head):
@@ -120,7 +124,7 @@ class Scope:
         return frozenset() if None in origins else frozenset(f"{origin}{dot}{rest}" for origin in origins)
 
     def add(self, name: str, binding: Binding) -> None:
-        """Note that `binding` binds `name` here, or in the module where the name was declared global."""
+        """Add a binding of `name` to this scope, or to the module's where the name is declared `global`."""
         scope = self.module if _normal(name) in self._globals else self
         scope._note(_normal(name), binding)
 
@@ -128,22 +132,22 @@ class Scope:
         self._bindings.setdefault(name, []).append(binding)
 
     def declare_global(self, name: str) -> None:
-        """Note that `name` means the module's variable here."""
+        """Note that `global name` stands in this scope."""
         self._globals.add(_normal(name))
 
 
 def _normal(name: str) -> str:
-    """The name as Python knows it: letters of other widths and the like are the plain ones."""
+    """The name in Python's normal form (NFKC): full-width letters and the like become plain ones."""
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
 def is_none(value: cst.BaseExpression) -> bool:
-    """Whether the expression is `None`, spelt out."""
+    """Whether the expression is the literal `None`."""
     return isinstance(value, cst.Name) and value.value == "None"
 
 
 def dotted_name(expression: cst.BaseExpression) -> str | None:
-    """`a.b.c` of a name or of an attribute of one, else None."""
+    """`a.b.c` for a name or for attributes of a name; None for any other expression."""
     match expression:
         case cst.Name():
             return expression.value

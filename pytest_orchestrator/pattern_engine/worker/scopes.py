@@ -1,4 +1,4 @@
-"""The scopes of a file, read in one walk, for patterns that must be sure what a name means.
+"""The scopes of a file, read in one walk: what each name means, with certainty.
 
     scopes = read_scopes(module, (cst.Call,))
     for call, scope in scopes.items():
@@ -28,12 +28,13 @@ _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 def read_scopes(module: cst.Module, wanted: type[_Node]) -> Mapping[_Node, Scope]:
     """The scope in which each node of the `wanted` type is evaluated, in the order of the text.
 
-    `wanted` is a type of statement, expression or parameter. The scope of a definition is the one that binds its name;
-    that of a parameter is the one that evaluates its default.
+    `module` is the one that the pattern is called with, unchanged; `wanted` is a class of statements, expressions or
+    parameters. The scope of a definition is the one that binds its name; that of a parameter is the one that evaluates
+    its default.
 
-    A pattern that the engine shows slices of a file (`within: statement`) gets the answers that the whole file gives.
-    Of a definition around the slice everything but the body can be asked for. What only the whole file can tell, such
-    as the node of a binding elsewhere, makes the engine run the pattern once more, on the whole file.
+    With `within` in the trigger a pattern gets slices of a file, and the scopes are nevertheless those of the whole
+    file. Every part of a definition around a slice but its body can be read. Reading what only the whole file has, such
+    as the node of a binding elsewhere, makes the engine run the pattern again on the whole file.
     """
     found = _walk(module, slice_context(module)).found
     kinds = {kind for kind in set(map(type, found)) if issubclass(kind, wanted)}
@@ -46,7 +47,7 @@ def _walk(module: cst.Module, context: SliceContext | None) -> _Walk:
 
 
 class _Walk:
-    """One walk over a module, or slices of one, that fills its scopes and notes which node is in which."""
+    """One walk over a module or its slices that fills the scopes and notes the scope of each node."""
 
     def __init__(self, module: cst.Module, context: SliceContext | None) -> None:
         self.found: dict[Any, Scope] = {}
@@ -63,7 +64,7 @@ class _Walk:
                 self._bind_later()
 
     def _bind_later(self) -> None:
-        for scope, name, binding in self._later:  # only now do we know which function around owns a nonlocal name
+        for scope, name, binding in self._later:  # which function around owns a nonlocal name is known only now
             owner = scope.owner(name)
             if owner is not None:
                 owner.add(name, binding)
@@ -270,7 +271,7 @@ _NO_CODE = frozenset(
 
 @cache
 def _fields_with_code(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a node type that can hold code. Leaving the white space out is what makes the walk cheap."""
+    """The fields of a node type that can hold code. The walk is fast because it skips white space."""
     return tuple(
         field.name
         for field in dataclasses.fields(kind)

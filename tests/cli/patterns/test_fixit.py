@@ -98,7 +98,7 @@ def test_the_examples_of_a_rule_are_its_test(project: Path) -> None:
 def test_a_command_that_needs_parameters_says_which_and_takes_them(project: Path) -> None:
     asked = ("apply", "--select", RENAME, "--unsafe", "--allow-dirty")
     refused = call(project, *asked, code=2)
-    assert "must be told: old_name (" in refused.stderr
+    assert "needs parameters: old_name (" in refused.stderr
     assert f"--set {RENAME}.old_name=... --set {RENAME}.new_name=..." in refused.stderr
     call(project, *asked, "--set", f"{RENAME}.old_name=f", "--set", f"{RENAME}.new_name=g")
     assert "lambda: g()" in (project / "a b.py").read_text(encoding="utf-8")

@@ -50,7 +50,7 @@ def test_options_are_of_the_types_that_the_command_declares(command: Any, given:
 @pytest.mark.parametrize(
     ("command", "given", "said"),
     [
-        (RenameCommand, {}, r"it must be told: old_name \(.+\); new_name \(.+\)"),
+        (RenameCommand, {}, r"it needs parameters: old_name \(.+\); new_name \(.+\)"),
         (RenameCommand, {"old_name": "a", "new_name": "b", "newname": "c"}, "no parameter 'newname'.*'new_name'"),
         (AddTrailingCommas, {"argument_count": "few"}, "expected a value of type int, found 'few'"),
         (ConvertTypeComments, {"no_quote_annotations": "perhaps"}, "expected true or false, found 'perhaps'"),

@@ -1,1 +1,1 @@
-"""What codemods share: type expressions, imports and strings, taken apart and put together. For authors of patterns."""
+"""What authors of codemods import through `pytest_orchestrator.api.codemods`: imports, literals, effects, types."""

@@ -1,9 +1,4 @@
-"""The type expressions of a file: annotations, strings in them, and what else is read as a type and as nothing else.
-
-types = read_types(module, filename)
-for expression in types.expressions:
-    if typing_name(expression.node, expression.scope) == "typing.List": ...
-"""
+"""The type expressions of a file: annotations, also in strings, and other expressions that are only used as types."""
 
 from __future__ import annotations
 
@@ -25,7 +20,7 @@ _TYPE_ARGUMENTS: Mapping[str, tuple[slice, str]] = {
     "typing.cast": (slice(1), "typ"),
 }
 _FIELDS = frozenset({"typing.NamedTuple", "typing.TypedDict"})
-# Who speaks of these looks at types when the program runs.
+# A file that uses these names inspects types when it runs.
 _INSPECTION = frozenset(
     [
         *("__annotations__", "__args__", "__origin__", "__parameters__", "_GenericAlias", "_UnionGenericAlias"),
@@ -38,18 +33,24 @@ _GENERIC_HOMES = ("typing.", "collections.", "builtins.")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TypeExpression:
-    """An expression that is read as a type."""
+    """An expression that is used as a type."""
 
     node: cst.BaseExpression
+    """The whole expression; of a string annotation, the string."""
     scope: Scope
+    """The scope that the expression's names are read in."""
     evaluated: bool
-    """Whether Python evaluates it when it runs the file."""
+    """Whether Python evaluates the expression when it runs the file."""
     alias: str | None = None
-    """The name that it is given, when it is the value of an assignment."""
+    """The dotted name that is assigned, when the expression is the value of a type alias."""
 
 
 class Types:
-    """The type expressions of a module, and the scope of each of its nodes."""
+    """The type expressions of a module, and the scope of each of its nodes.
+
+    `expressions` are in the order of the text; `scopes` maps every node of the module to its scope. `filename` is
+    `self.context.filename`: a `.pyi` file and one with `from __future__ import annotations` evaluates no annotations.
+    """
 
     def __init__(self, module: cst.Module, filename: str | None) -> None:
         self.scopes = read_scopes(module, cst.CSTNode)  # type: ignore[type-abstract] # nodes of all types
@@ -58,7 +59,7 @@ class Types:
         self.expressions: Sequence[TypeExpression] = tuple(self._read())
 
     def are_inspected(self) -> bool:
-        """Whether the file looks at types when it runs, so that two that mean the same may not be the same to it."""
+        """Whether the file inspects types when it runs (`get_type_hints`, `__args__`), so that equal types differ."""
         return any(
             (isinstance(node, cst.Name) and node.value in _INSPECTION)
             or (isinstance(node, cst.SimpleString) and node.raw_value in _INSPECTION)
@@ -66,8 +67,9 @@ class Types:
         )
 
     def values(self, wanted: Callable[[cst.BaseExpression, Scope], bool]) -> Iterator[cst.BaseExpression]:
-        """The names and attributes that are `wanted` and stand outside of type expressions, base classes and the
-        values of keyword arguments: the file does something with what they mean, and it matters which object that is.
+        """The `wanted` names and attributes outside of type expressions, base classes and keyword arguments' values.
+
+        The file uses these as objects, so replacing them may change what it does. `wanted` gets a node and its scope.
         """
         known = {part for expression in self.expressions for part in _parts(expression.node)}
         known |= {node.attr for node in self.scopes if isinstance(node, cst.Attribute)}
@@ -89,7 +91,7 @@ class Types:
 
     @cached_property
     def made_use_of(self) -> frozenset[str]:
-        """The names that are called, or stand among the bases of a class."""
+        """The names that are called or are base classes."""
         used: list[cst.CSTNode] = [node.func for node in self.scopes if isinstance(node, cst.Call)]
         used += [base.value for node in self.scopes if isinstance(node, cst.ClassDef) for base in node.bases]
         return frozenset(part.value for node in used for part in _parts(node) if isinstance(part, cst.Name))
@@ -100,7 +102,7 @@ class Types:
             match node:
                 case cst.AnnAssign():
                     if isinstance(scope.node, cst.FunctionDef):
-                        local.add(node.annotation)  # never evaluated
+                        local.add(node.annotation)  # annotations of local variables are not evaluated
                     if node.value is not None and _is_type_alias(node, node.value, scope):
                         yield self._alias(node.target, node.value, scope)
                 case cst.Annotation():
@@ -126,18 +128,21 @@ class Types:
 
 
 def read_types(module: cst.Module, filename: str | None) -> Types:
-    """The type expressions of a module, in the order of the text."""
+    """The type expressions of a module, in the order of the text. `filename` is `self.context.filename`."""
     return Types(module, filename)
 
 
 def typing_name(expression: cst.BaseExpression, scope: Scope) -> str | None:
-    """The qualified name of a name or attribute, `typing.X` for what typing_extensions hands on."""
+    """The qualified name of a name or attribute: `typing.X` also for `typing_extensions.X`; None when uncertain.
+
+    typing_name(expression.node, expression.scope) == "typing.List"
+    """
     name = scope.qualified_name(expression)
     return None if name is None else name.replace("typing_extensions.", "typing.", 1)
 
 
 def read_as_types(node: cst.Subscript, scope: Scope) -> Sequence[cst.SubscriptElement]:
-    """The items of a type's subscript that are types themselves."""
+    """The items of a type's subscript that are types themselves: none of `Literal`, the first of `Annotated`."""
     match typing_name(node.value, scope):
         case "typing.Literal":
             return ()
@@ -151,7 +156,7 @@ def _is_type_alias(assignment: cst.AnnAssign, value: cst.BaseExpression, scope: 
     match typing_name(assignment.annotation.annotation, scope):
         case "typing.TypeAlias":
             return True
-        case "typing.ClassVar" | "typing.Final":  # these say nothing of what the value is
+        case "typing.ClassVar" | "typing.Final":  # these do not say that the value is a type
             return _is_generic(value, scope)
         case _:
             return False
@@ -194,13 +199,15 @@ def _type_arguments(call: cst.Call, scope: Scope) -> Iterator[cst.BaseExpression
     yield from positional[positions]
     for argument in call.args:
         by_name = argument.keyword is not None and argument.keyword.value == keyword
-        is_kept = name.startswith("attr.") and isinstance(argument.value, cst.SimpleString)  # the string itself
+        is_kept = name.startswith("attr.") and isinstance(
+            argument.value, cst.SimpleString
+        )  # attrs keeps the string itself
         if by_name and not is_kept:
             yield argument.value
 
 
 def _is_class_of_ours(name: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether it is named like a class, and is none of typing's: `Box[List[int]]()` makes a box."""
+    """Whether the name is that of a generic class outside of `typing`: `Box[List[int]]()` makes an instance."""
     last = (dotted_name(name) or "").rpartition(".")[2].lstrip("_")
     return last[:1].isupper() and not last.isupper() and not _is_from(_GENERIC_HOMES, name, scope)
 

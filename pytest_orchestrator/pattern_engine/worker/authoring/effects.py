@@ -1,7 +1,7 @@
-"""What is known of a value that is moved into an f-string, and of evaluating it.
+"""What is certain about the value of an expression, and about the effects of evaluating it.
 
-In `"%s %s" % (a, b())` the call comes before the text of `a` is made; in an f-string it comes after, and it may change
-`a`. So only what is plainly read may be moved, and anything where all values before it are settled.
+`"%s %s" % (a, b())` calls `b` before it formats `a`; an f-string calls `b` after that, and `b` may change `a`. So a
+codemod may move a value into an f-string only if evaluating it has no effect, or if the values before it are settled.
 """
 
 from __future__ import annotations
@@ -12,23 +12,25 @@ from libcst import matchers as m
 from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
 
 NUMBERS = (cst.Integer, cst.Float, cst.Imaginary)
+"""The node types of number literals."""
 TEXTS = (cst.SimpleString, cst.ConcatenatedString)
 CONSTANTS = (*NUMBERS, *TEXTS)
+"""The node types of number and string literals."""
 
-# Builtins and what they certainly give; `str` and `repr` could give a subclass of str, which prints as what it is.
+# The builtins whose result is certain. `str` and `repr` may give a subclass of str, which formats as its own text.
 _GIVES_INTEGER = frozenset({"hash", "id", "int", "len", "ord"})
 _GIVES_TEXT = frozenset({"ascii", "bin", "chr", "hex", "oct", "repr", "str"})
 _KEEPS_INTEGERS = (cst.Add, cst.Subtract, cst.Multiply)
 
-# What these attributes of classes, functions and modules hold is text.
+# These attributes of classes, functions and modules are text.
 _NAMES_OF_THINGS = frozenset({"__file__", "__module__", "__name__", "__qualname__"})
-# Methods of text that give text. Other classes that have one of the name use it as text does.
 TEXT_METHODS = frozenset(
     [
         *("capitalize", "casefold", "center", "expandtabs", "ljust", "lower", "lstrip", "replace", "rjust", "rstrip"),
         *("strip", "swapcase", "title", "upper", "zfill"),
     ]
 )
+"""The methods of `str` that return text and change nothing. Other classes use these names in the same sense."""
 _TEXTS_OF_MODULES = frozenset(
     ["os.linesep", "os.name", "os.sep", "sys.executable", "sys.platform", "sys.prefix", "sys.version"]
 )
@@ -45,10 +47,11 @@ FUNCTIONS_THAT_ONLY_LOOK = frozenset(
         *("os.path.isfile", "os.path.join", "os.path.normpath", "os.path.realpath", "os.path.relpath"),
     ]
 )
+"""The full names of functions of the standard library that change nothing."""
 
 
 def is_integer(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether `value` is certainly an int, and no subclass of it."""
+    """Whether `value` is certainly an `int`, and not of a subclass. `scope` is the scope that `value` is read in."""
     match value:
         case cst.UnaryOperation(operator=cst.Minus() | cst.Plus()):
             return is_integer(value.expression, scope)
@@ -59,7 +62,7 @@ def is_integer(value: cst.BaseExpression, scope: Scope) -> bool:
 
 
 def is_text(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether `value` is certainly text."""
+    """Whether `value` is certainly a `str`: a literal, `__name__`, `str(...)`, `", ".join(...)`, `os.sep`."""
     match value:
         case cst.Name():
             return value.value in _NAMES_OF_THINGS and scope.owner(value.value) is None
@@ -71,24 +74,24 @@ def is_text(value: cst.BaseExpression, scope: Scope) -> bool:
 
 
 def is_settled(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether the text of `value` is certain once it is evaluated, whatever runs afterwards."""
+    """Whether nothing that runs later can change the text of `value`: a number, text, a comprehension's counter."""
     if isinstance(value, NUMBERS) or is_integer(value, scope) or is_text(value, scope):
         return True
     return isinstance(value, cst.Name) and _is_counter(value.value, scope)
 
 
 def is_steady(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether `value`, read twice, is certainly the same: nothing computes it, as a property may."""
+    """Whether reading `value` twice certainly gives the same object: it is no call, and no property computes it."""
     if isinstance(value, cst.Attribute):
         return is_settled(value, scope) or scope.qualified_name(value) is not None
     return isinstance(value, (cst.Name, *CONSTANTS))
 
 
 def is_plainly_read(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether evaluating `value` changes nothing: a literal, a name, an attribute or item, what operators make of such,
-    or a call that is known to look and not to touch.
+    """Whether evaluating `value` has no effect.
 
-    A property or an operator that changes what other values print is not thought of.
+    That is so for literals, names, attributes, items, operators on such, and calls of functions that only look
+    (`FUNCTIONS_THAT_ONLY_LOOK`, `TEXT_METHODS`, `len`, ...). Properties and operators are assumed to have no effect.
     """
     match value:
         case cst.Attribute():
@@ -105,14 +108,14 @@ def is_plainly_read(value: cst.BaseExpression, scope: Scope) -> bool:
 
 
 def reads_item_of(value: cst.BaseExpression, container: cst.BaseExpression) -> bool:
-    """Whether an item of `container` is read in `value`: that of a `defaultdict` may be made on the spot."""
+    """Whether `value` reads an item of `container`, which changes a `defaultdict`."""
     return any(
         cst.ensure_type(found, cst.Subscript).value.deep_equals(container) for found in m.findall(value, m.Subscript())
     )
 
 
 def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
-    """The name of the builtin that `value` calls."""
+    """The name of the builtin that `value` calls, such as `"len"`; None when it is no call of a builtin."""
     name = dotted_name(value.func) if isinstance(value, cst.Call) else None
     return name if name is not None and scope.is_builtin(name) else None
 
@@ -129,7 +132,7 @@ def _only_looks(call: cst.Call, scope: Scope) -> bool:
 
 
 def _is_counter(name: str, scope: Scope) -> bool:
-    """Whether a comprehension counts with the name. What a loop does would take a look at the whole file to tell."""
+    """Whether the name is the counter of a comprehension. For other loops the whole file would be needed."""
     owner = scope.owner(name)
     if owner is None or not owner.is_comprehension:
         return False
@@ -137,7 +140,7 @@ def _is_counter(name: str, scope: Scope) -> bool:
 
 
 def _counts(binding: cst.CSTNode, name: str, scope: Scope) -> bool:
-    """Whether `binding` gives `name` one number after the other: `for name in range(10)`."""
+    """Whether `binding` gives `name` consecutive numbers: `for name in range(10)`."""
     if not isinstance(binding, cst.CompFor):
         return False
     match called_builtin(binding.iter, scope), binding.target:

@@ -1,4 +1,4 @@
-"""Imports at the top level of a module, and what becomes of them when a codemod took the last use of a name away."""
+"""Imports in a module: those whose names a codemod no longer uses are removed, names are added to statements."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ import libcst as cst
 from pytest_orchestrator.pattern_engine.worker.scope import dotted_name
 from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
+_PLAIN_COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+
 
 def without_unused(module: cst.Module, names: Collection[str], filename: str | None) -> cst.Module:
-    """The module without the imports that bind one of `names`, where nothing in it needs the name any more.
+    """The module without the top-level imports that bind one of `names` where nothing in the module uses that name.
 
-    An import stays when in doubt: below an `if` or `try`, with a comment, in an `__init__.py` (whose imports are for
-    others), or when a string or a type comment may speak of the name.
+    `module` must be the whole file, `names` are plain names as the file binds them (`List`, not `typing.List`), and
+    `filename` is `self.context.filename`. The very same module is returned when nothing changes. An import stays in
+    doubtful cases: below an `if` or `try`, with a comment, in an `__init__.py` (whose imports are for other modules),
+    and when a string or a type comment may contain the name.
+
+        def leave_Module(self, original_node, updated_node):
+            return without_unused(updated_node, ["List"], self.context.filename)
     """
     if filename is not None and PurePath(filename).name == "__init__.py":
         return module
@@ -39,6 +46,29 @@ def without_unused(module: cst.Module, names: Collection[str], filename: str | N
     return module.with_changes(body=body)
 
 
+def with_name(statement: cst.ImportFrom, name: str, *, beside: str, asname: str | None = None) -> cst.ImportFrom:
+    """The statement with `name` (`as asname`) among its names.
+
+    The new name keeps the alphabetical order where the names have one; otherwise it stands next to `beside`. Commas and
+    line breaks follow those of the other names.
+
+        with_name(statement, "cache", beside="lru_cache")  # from functools import cache, lru_cache
+
+    Raises:
+        ValueError: the statement is `from module import *`, or its names are not in alphabetical order and `beside` is
+            not among them.
+    """
+    names = [] if isinstance(statement.names, cst.ImportStar) else list(statement.names)
+    index = _index([alias.evaluated_name for alias in names], name, beside)
+    separator = _separator(names, index)
+    renamed = None if asname is None else cst.AsName(cst.Name(asname))
+    new = cst.ImportAlias(name=cst.Name(name), asname=renamed, comma=separator)
+    if index == len(names):  # the new last one ends as the last one did
+        new = new.with_changes(comma=names[-1].comma)
+        names[-1] = names[-1].with_changes(comma=separator)
+    return statement.with_changes(names=[*names[:index], new, *names[index:]])
+
+
 def _unused(module: cst.Module, names: Collection[str]) -> frozenset[str]:
     nodes = read_scopes(module, cst.CSTNode)  # type: ignore[type-abstract] # nodes of all types
     attributes = {node.attr for node in nodes if isinstance(node, cst.Attribute)}
@@ -54,7 +84,7 @@ def _unused(module: cst.Module, names: Collection[str]) -> frozenset[str]:
 
 
 def _mentioned(node: cst.SimpleString | cst.FormattedStringText, names: Collection[str]) -> Iterator[str]:
-    """The names that the string may mean: as a forward reference, in `__all__`, in an example."""
+    """The names that the string may refer to: as a forward reference, in `__all__`, in a doctest."""
     text = node.value if isinstance(node, cst.FormattedStringText) else node.raw_value
     words = [name for name in names if re.search(rf"\b{name}\b", text)]
     if not words:
@@ -102,7 +132,7 @@ def _without(
 
 
 def _bound(alias: cst.ImportAlias) -> str | None:
-    """The name that an import binds; None when it says, by its `as`, that it is meant for others."""
+    """The name that an import binds; None for `import x as x`, which re-exports it."""
     full = dotted_name(alias.name)
     if alias.asname is None:
         return full
@@ -117,7 +147,22 @@ def _longer(one: Sequence[cst.EmptyLine], other: Sequence[cst.EmptyLine]) -> Seq
 def _joined(
     above: Sequence[cst.EmptyLine], below: Sequence[cst.EmptyLine], *, is_first: bool
 ) -> Sequence[cst.EmptyLine]:
-    """The empty lines and comments before the statement that comes after one that is gone."""
+    """The empty lines and comments before the statement that follows a removed one."""
     plain = [not line.comment and "\f" not in line.whitespace.value for line in below]
     blank = plain.index(False) if False in plain else len(plain)
     return below[blank:] if is_first else (*_longer(above, below[:blank]), *below[blank:])
+
+
+def _index(names: Sequence[str], name: str, beside: str) -> int:
+    if len(names) > 1:
+        for key in (str, str.casefold):
+            if sorted(names, key=key) == list(names):
+                return sum(key(other) < key(name) for other in names)
+    return names.index(beside) + (beside < name)
+
+
+def _separator(names: Sequence[cst.ImportAlias], index: int) -> cst.Comma:
+    """The comma between the names at this position, without a comment of another name."""
+    model = names[max(0, min(index, len(names) - 1) - 1)].comma if len(names) > 1 else _PLAIN_COMMA
+    is_plain = isinstance(model, cst.Comma) and "#" not in cst.Module([]).code_for_node(model)
+    return model.deep_clone() if isinstance(model, cst.Comma) and is_plain else _PLAIN_COMMA.deep_clone()

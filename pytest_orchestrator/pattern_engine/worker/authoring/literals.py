@@ -1,34 +1,65 @@
-"""A string literal, plain or put together of several, and the same literal with f-strings in it."""
+"""String literals taken apart and rendered as f-strings, and which values an f-string can hold."""
 
 from __future__ import annotations
 
+import keyword
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import libcst as cst
+from libcst import matchers as m
+from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
-# In an f-string a brace after a backslash is either the name of a character or a warning; a `%` may become a brace.
+from pytest_orchestrator.pattern_engine.worker.slicing.slices import slice_context
+
+# In an f-string a brace after a backslash names a character or causes a warning, and a `%` may become a brace.
 _ESCAPED_BRACE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:N\{|[{}%])")
 
 _Field = TypeVar("_Field")
+_Node = TypeVar("_Node", bound=cst.CSTNode)
+
+# Values that are evaluated in another scope, bind names, or that some Python from 3.6 on can't parse in an f-string.
+_UNFIT = m.OneOf(
+    m.Await(),
+    m.Yield(),
+    m.NamedExpr(),
+    m.Lambda(),
+    m.FormattedString(),
+    m.CompFor(asynchronous=m.Asynchronous()),
+    m.BinaryOperation(
+        left=m.SimpleString() | m.ConcatenatedString(), operator=m.Modulo()
+    ),  # it has a format of its own
+)
+
+_WORD_BEFORE_QUOTE = re.compile(rf"\b(?:{'|'.join([*keyword.kwlist, *keyword.softkwlist])})[\"']")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece(Generic[_Field]):
-    """One of the literals that stand side by side: its text, as the source spells it, and the fields to be filled."""
+    """One of several adjacent string literals, taken apart: its text as the source spells it, and its fields.
+
+    `parts` alternate in the order of the source: text between the quotes, and fields of the type that `split` gave.
+    """
 
     node: cst.SimpleString
     parts: Sequence[str | _Field]
 
     @property
     def fields(self) -> list[_Field]:
+        """The fields in the order of the source."""
         return [part for part in self.parts if not isinstance(part, str)]
 
     def render(self, values: Iterator[cst.FormattedStringExpression]) -> cst.SimpleString | cst.FormattedString:
-        """The same literal with values, taken from `values`, in its fields: an f-string if it has any."""
+        """The literal with the next of `values` in each field: an f-string, or a plain literal when it has no fields.
+
+        Braces in the text are doubled in an f-string. Prefix `r`, quotes and parentheses are kept.
+
+        Raises:
+            StopIteration: there are fewer values than fields.
+        """
         if not self.fields:
             body = "".join(part for part in self.parts if isinstance(part, str))
             prefix = self.node.value[: len(self.node.prefix)]
@@ -52,9 +83,15 @@ class Piece(Generic[_Field]):
 def read_pieces(
     literal: cst.BaseExpression, split: Callable[[str], Sequence[str | _Field] | None], *, marks: str
 ) -> Sequence[Piece[_Field]] | None:
-    """The pieces of a literal of text. None: it is something else, or its source doesn't show what it says.
+    """The pieces of a literal, one for each adjacent string; None where it can't become an f-string.
 
-    `split` takes the source between the quotes apart; `marks` are the characters by which it knows a field.
+    That is the case for bytes, f-strings and other expressions, where `split` gives None, and where an escape makes one
+    of the `marks` (`"\\x25s"`), so that the source does not show the field.
+
+    `split` takes the text between the quotes and gives its parts, text and fields in turn, or None to refuse. `marks`
+    are the characters that start or end a field, such as `"%"` or `"{}"`.
+
+        pieces = read_pieces(node.left, split_percent_format, marks="%")
     """
     if isinstance(literal, cst.ConcatenatedString):
         left, right = (read_pieces(side, split, marks=marks) for side in (literal.left, literal.right))
@@ -65,7 +102,7 @@ def read_pieces(
     parts = split(source)
     if parts is None or "b" in literal.prefix or (not _is_raw(literal) and _ESCAPED_BRACE.search(source)):
         return None
-    value = _value(literal)  # an escaped mark (\x25) would be a field that the source doesn't show
+    value = _value(literal)  # an escaped mark (\x25) is not in the source
     return (
         [Piece(node=literal, parts=parts)] if all(value.count(mark) == source.count(mark) for mark in marks) else None
     )
@@ -74,11 +111,50 @@ def read_pieces(
 def replace_pieces(
     literal: cst.BaseExpression, rendered: Iterator[cst.SimpleString | cst.FormattedString]
 ) -> cst.BaseExpression:
-    """`literal` with its pieces replaced in their order; what stands between them stays."""
+    """`literal` with its pieces replaced in their order, one for each adjacent string; the space between them stays.
+
+        replace_pieces(node.left, (piece.render(values) for piece in pieces))
+
+    Raises:
+        StopIteration: there are fewer replacements than pieces.
+    """
     if isinstance(literal, cst.ConcatenatedString):
         left = replace_pieces(literal.left, rendered)
         return literal.with_changes(left=left, right=replace_pieces(literal.right, rendered))
     return next(rendered)
+
+
+def fits(value: cst.BaseExpression, source: str, quote: str) -> bool:
+    """Whether `value` can stand in an f-string that every Python from 3.6 on parses.
+
+    `source` is the code of `value`, `quote` the quotes of the f-string. A value does not fit if it holds a backslash, a
+    comment, a line break, the same quotes, `await`, `yield`, `:=`, a lambda or an f-string, or starts with a brace.
+    """
+    unreadable = any(character in source for character in ("\\", "#", "\n", "\r", "\f"))
+    return not (unreadable or quote in source or source.startswith("{") or m.findall(value, _UNFIT))
+
+
+def glued_to_a_word(module: cst.Module, fstrings: Mapping[_Node, cst.BaseExpression]) -> Sequence[_Node]:
+    """The keys of `fstrings` that follow a word without a space: `return"{}".format(x)` would become `returnf"{x}"`.
+
+    `fstrings` maps nodes of `module` to the expressions that will replace them.
+    """
+    if not fstrings:
+        return []
+    slices = slice_context(module)
+    source = module.code if slices is None else slices.cut.text  # `code` takes long
+    if not _WORD_BEFORE_QUOTE.search(source):  # finding the positions of all strings takes long
+        return []
+    first_lines = {module.code_for_node(node).partition("\n")[0] for node in fstrings}
+    if not any(re.search(rf"\w{re.escape(line)}", source) for line in first_lines):
+        return []
+    spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
+    encoded = module.code.encode()  # spans count UTF-8, whatever the file is written in
+    return [
+        node
+        for node in fstrings
+        if (start := spans[node].start) > 0 and encoded[start] in b"\"'" and chr(encoded[start - 1]).isalnum()
+    ]
 
 
 def _is_raw(node: cst.SimpleString) -> bool:
@@ -87,5 +163,5 @@ def _is_raw(node: cst.SimpleString) -> bool:
 
 def _value(node: cst.SimpleString) -> str:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an invalid escape is the author's matter
+        warnings.simplefilter("ignore")  # an invalid escape is no concern here
         return str(node.evaluated_value)

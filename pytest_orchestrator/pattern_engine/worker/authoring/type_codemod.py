@@ -1,4 +1,4 @@
-"""Codemods that say a type in another way, wherever a file uses it as a type."""
+"""The base class of codemods that replace types by equivalent ones wherever a file uses them as types."""
 
 from __future__ import annotations
 
@@ -23,14 +23,27 @@ _Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
 class TypeCodemod(VisitorBasedCodemodCommand):
-    """Rewrites type expressions, and drops the imports that they needed.
+    """Rewrites type expressions, and removes the imports that are then unused.
 
-    A new type means the same, but it is another object. So a file that looks at types when it runs, or that does
-    anything else with what is rewritten than use it as a type, is left alone: `field.type is List[int]`.
+    Subclasses set `names` and define `fits` and `change`; they call `note_replaced` for each name that they replace.
+    The new type is equivalent, but it is another object. So a file is left as it is when it inspects types at run
+    time, or uses one of `names` for anything but a type: `field.type is List[int]`.
+
+        class BuiltinList(TypeCodemod):
+            names = frozenset({"typing.List"})
+
+            def fits(self, expression):
+                return True
+
+            def change(self, part, expression):
+                if typing_name(part, expression.scope) != "typing.List":
+                    return part
+                self.note_replaced(part)
+                return cst.Name("list")
     """
 
     names: frozenset[str] = frozenset()
-    """The qualified names of what is rewritten."""
+    """The qualified names of the types that are replaced, such as `typing.List`."""
 
     def __init__(self, context: CodemodContext) -> None:
         super().__init__(context)
@@ -39,19 +52,22 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         self._replaced: set[str] = set()
 
     def fits(self, expression: TypeExpression) -> bool:
-        """Whether anything of this type expression may be rewritten."""
+        """Whether this type expression may be rewritten at all. Subclasses must define it."""
         raise NotImplementedError
 
     def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
-        """What to put in the place of a name, attribute, subscript or `|`, whose own parts are rewritten already."""
+        """The replacement of a name, attribute, subscript or `|` in the expression; `part` itself to keep it.
+
+        The parts of `part` are rewritten already. Subclasses must define it.
+        """
         raise NotImplementedError
 
     def note_replaced(self, name: cst.BaseExpression) -> None:
-        """Say that this name or attribute is not used any more where it stands."""
+        """Note that this use of a name or attribute is gone, so that its import is removed after the last one."""
         self._replaced.add((dotted_name(name) or "").partition(".")[0])
 
     def visit_Module(self, node: cst.Module) -> bool:
-        """Find the types first: whether they are all that the file does with a name is only known at the end."""
+        """Rewrite the types of the whole module: only then is it known whether a name is used for anything else."""
         self.types = read_types(node, self.context.filename)
         if not self.types.are_inspected() and not any(self.types.values(self._is_rewritten)):
             for expression in self.types.expressions:
@@ -61,41 +77,41 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         return bool(self._rewritten)
 
     def leave_Annotation(self, original_node: cst.Annotation, updated_node: cst.Annotation) -> cst.Annotation:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         new = self._rewritten.get(original_node.annotation)
         return updated_node if new is None else updated_node.with_changes(annotation=new)
 
     def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         return self._with_value(original_node, updated_node)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         new = self._rewritten.get(original_node.func)
         return updated_node if new is None else updated_node.with_changes(func=new)
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         return self._with_value(original_node, updated_node)
 
     def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         return self._with_value(original_node, updated_node)
 
     def leave_Element(self, original_node: cst.Element, updated_node: cst.Element) -> cst.Element:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         return self._with_value(original_node, updated_node)
 
     def leave_DictElement(self, original_node: cst.DictElement, updated_node: cst.DictElement) -> cst.DictElement:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         return self._with_value(original_node, updated_node)
 
     def leave_TypeAlias(self, original_node: cst.TypeAlias, updated_node: cst.TypeAlias) -> cst.TypeAlias:
-        """Put the type in its place."""
+        """Insert the rewritten type."""
         return self._with_value(original_node, updated_node)
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: ARG002
-        """Drop the imports that nothing needs any more."""
+        """Remove the imports that are unused now."""
         if not self._rewritten:
             return updated_node
         return without_unused(updated_node, self._replaced, self.context.filename)
@@ -108,7 +124,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         return updated if new is None else updated.with_changes(value=new)
 
     def _rewrite(self, expression: TypeExpression) -> cst.BaseExpression:
-        """The expression with its parts changed, innermost first; the same node when nothing of it is."""
+        """The expression with its parts changed, innermost first; the same node when nothing changes."""
 
         def part(inner: cst.BaseExpression) -> cst.BaseExpression:
             return self._rewrite(replace(expression, node=inner))
@@ -135,7 +151,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
                 return expression.node
 
     def _rewrite_string(self, node: cst.SimpleString, expression: TypeExpression) -> cst.SimpleString:
-        """A forward reference. Its text is looked into when it is written just as it is read."""
+        """A forward reference, rewritten where its source is the same as its text."""
         inner = parsed(node)
         if inner is None:
             return node
@@ -145,24 +161,27 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
 
 def parsed(string: cst.SimpleString) -> cst.BaseExpression | None:
-    """The expression in a string, if it is one in a single line that is written just as it is read."""
+    """The expression in a string, such as a forward reference.
+
+    None where the text is no expression, has several lines or a backslash, or where the string has a prefix.
+    """
     text = string.raw_value
     if string.prefix or any(character in text for character in "\\\r\n\f"):
         return None
     try:
         expression = cst.parse_expression(text)
-    except Exception:  # LibCST raises several for what is no expression
+    except Exception:  # LibCST raises several kinds of errors
         return None
     return expression if code(expression) == text else None
 
 
 def code(expression: cst.BaseExpression) -> str:
-    """The text of an expression."""
+    """The source of an expression, without regard to a module's indentation or line ends."""
     return cst.Module(body=()).code_for_node(expression)
 
 
 def _changed(node: _Node, **changes: object) -> _Node:
-    """The node with these fields; the node itself when they are what it has."""
+    """The node with these fields; the node itself when nothing changes."""
     same = all(_is_same(getattr(node, name), value) for name, value in changes.items())
     return node if same else node.with_changes(**changes)
 

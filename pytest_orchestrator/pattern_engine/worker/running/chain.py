@@ -16,11 +16,11 @@ from functools import cached_property
 
 from pytest_orchestrator.pattern_engine.results import Overlap, Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.worker.python_syntax import with_their_statements
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import changed_lines, compare, inverted, map_lines
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import with_their_statements
 
 MAX_ROUNDS = 10
 

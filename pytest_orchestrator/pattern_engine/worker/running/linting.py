@@ -14,12 +14,13 @@ import libcst as cst
 from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
 
 from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.worker.exception_report import thrown
 from pytest_orchestrator.pattern_engine.worker.linter import Finding
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern, thrown
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, SliceContext, cut, in_slice_context
 from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
 from pytest_orchestrator.records import Diagnostic
 
@@ -111,7 +112,7 @@ class LintedSource:
                 self._visit.run(watcher)
             findings = linter.reported(self._metadata)
         except BaseException as error:
-            return self._source.unfaithful or thrown(error, self._source.path, pattern)
+            return self._source.unfaithful or thrown(error, self._source.path, pattern=pattern.id, home=pattern.home)
         if findings:
             vars(self._source).setdefault("code", self._metadata.code)  # written already, for the positions
             if self._source.unfaithful is not None:  # its positions would not be those of the file

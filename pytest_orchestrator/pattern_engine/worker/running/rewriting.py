@@ -7,6 +7,7 @@ Python that reads back as the same text in its own encoding. Nothing is read fro
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import libcst as cst
@@ -15,19 +16,13 @@ from libcst.helpers import calculate_module_and_package
 
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
-from pytest_orchestrator.pattern_engine.worker.python_syntax import is_valid_python
-from pytest_orchestrator.pattern_engine.worker.running.exception_report import location_of
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import (
-    LoadedPattern,
-    broken_output,
-    thrown,
-    unsupported,
-)
+from pytest_orchestrator.pattern_engine.worker.exception_report import location_of, thrown
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text, parse
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import SliceContext, cut, in_slice_context
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
 from pytest_orchestrator.pattern_engine.worker.slicing.top import top_of
-from pytest_orchestrator.pattern_engine.worker.visiting.construction import transform
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern, transform
 
 
 def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:
@@ -35,7 +30,7 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
     trigger = pattern.trigger
     if not text.may_hit(trigger):
         return text
-    if problem := unsupported(text.path, pattern):
+    if problem := _unsupported(text.path, pattern):
         return problem
     if trigger.within != "file":
         revise_part = _revise_top if trigger.within == "top" else _revise_slices
@@ -61,7 +56,7 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     def reject(reason: Reason, message: str) -> Rejected:
         return Rejected(path=source.path, reason=reason, pattern=pattern.id, message=message)
 
-    if problem := unsupported(source.path, pattern):
+    if problem := _unsupported(source.path, pattern):
         return problem
     try:
         module = run_codemod(pattern, source.module, root, source.path)
@@ -71,7 +66,7 @@ def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | R
     except SkipFile:
         return source
     except BaseException as error:
-        return source.unfaithful or thrown(error, source.path, pattern)
+        return source.unfaithful or thrown(error, source.path, pattern=pattern.id, home=pattern.home)
     try:
         data = text.encode(encoding)
     except LookupError as error:
@@ -118,7 +113,7 @@ def _revise_slices(text: Text, tree: ast.Module, pattern: LoadedPattern, root: P
         except (SkipFile, RecursionError, MemoryError, WholeFileNeeded):
             return None
         except BaseException as error:
-            return thrown(error, text.path, pattern)
+            return thrown(error, text.path, pattern=pattern.id, home=pattern.home)
         if result == piece.text:
             return text
         data = piece.joined(result)
@@ -149,7 +144,22 @@ def _revise_top(text: Text, tree: ast.Module, pattern: LoadedPattern, root: Path
 def _valid(text: Text, data: bytes, pattern: LoadedPattern) -> Text | Rejected:
     """The file with these bytes, or a rejection when Python can't parse them."""
     new = Text(path=text.path, data=data)
-    return broken_output(text.path, pattern, "Python can't parse it") if new.tree is None else new
+    return _broken_output(text.path, pattern, "Python can't parse it") if new.tree is None else new
+
+
+def _unsupported(path: str, pattern: LoadedPattern) -> Rejected | None:
+    """The rejection of a pattern that needs a newer Python than the running one; None when it doesn't."""
+    if tuple(map(int, pattern.minimum_python.split("."))) <= sys.version_info[:2]:
+        return None
+    running = ".".join(map(str, sys.version_info[:2]))
+    message = f"needs Python {pattern.minimum_python}, this is {running}"
+    return Rejected(path=path, reason="unsupported-python", pattern=pattern.id, message=message)
+
+
+def _broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
+    """The rejection of a result that must not be written; `problem` says why."""
+    message = f"the pattern's result is refused: {problem}"
+    return Rejected(path=path, reason="broken-output", pattern=pattern.id, message=message)
 
 
 def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
@@ -163,7 +173,7 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
         problem = "Python can't parse it"
     if not problem and isinstance(result, Source):
         return result
-    return broken_output(source.path, pattern, problem)
+    return _broken_output(source.path, pattern, problem)
 
 
 def _context(root: Path, path: str) -> CodemodContext:

@@ -13,7 +13,6 @@ from pathlib import Path
 from pytest_orchestrator.pattern_engine.results import Rejected, SparedLines
 from pytest_orchestrator.pattern_engine.suppressions import silenced_lines, suppressions
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.worker.python_syntax import with_their_statements
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
     Hunk,
     apply_hunks,
@@ -21,10 +20,11 @@ from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
     inverted,
     map_lines,
 )
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import cut
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import with_their_statements
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,8 @@ from typing import Any, TypeVar
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.worker.python_syntax import first_line, last_line
 from pytest_orchestrator.pattern_engine.worker.scope import STAR, Binding, Scope
-from pytest_orchestrator.pattern_engine.worker.slicing.units import lines_of
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import first_line, last_line, lines_of
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _BINDS_ELSEWHERE = re.compile(rb"\b(?:global|nonlocal)[\s\\]")

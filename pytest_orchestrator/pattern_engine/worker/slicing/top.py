@@ -6,9 +6,8 @@ import ast
 import re
 from dataclasses import dataclass
 
-from pytest_orchestrator.pattern_engine.worker.python_syntax import first_line
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import encoding_of, is_ordinary, newline_of
-from pytest_orchestrator.pattern_engine.worker.slicing.units import lines_of
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import first_line, lines_of
 
 _COMMENTS = re.compile(rb"(?:[ \t]*(?:#[^\r\n\0\f]*)?(?:\r\n|\n))*")
 

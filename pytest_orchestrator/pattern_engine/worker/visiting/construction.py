@@ -1,4 +1,6 @@
-"""Makes and runs codemods without work that LibCST repeats for each file; the results are the same.
+"""Makes a pattern's linters and codemods, and runs codemods without work that LibCST repeats for each file.
+
+The results are the same as LibCST's:
 
 - LibCST looks at every attribute of a new command four times, to find methods decorated with matchers. Only attributes
   that the command's own class adds to LibCST's can be decorated.
@@ -12,17 +14,71 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Self
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, VisitorBasedCodemodCommand
 from libcst.matchers import MatcherDecoratableTransformer
 
+from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
+from pytest_orchestrator.pattern_engine.worker.exception_report import location_of
+from pytest_orchestrator.pattern_engine.worker.linter import Linter
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import Kind, kinds_named, paths_to
 
 _METHOD = re.compile(r"(?:visit|leave)_([A-Za-z]+)")
 _DISPATCH = frozenset({"on_visit", "on_leave", "on_visit_attribute", "on_leave_attribute", "transform_module_impl"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedPattern:
+    """A pattern's class with the values of its parameters.
+
+    `home` is the folder of the pattern, or the file of a codemod or rule that is named by its dotted name.
+    """
+
+    id: str
+    entry_class: type[CodemodCommand] | type[Linter]
+    parameters: Mapping[str, Any]
+    minimum_python: str
+    home: Path
+    trigger: Trigger = ALWAYS
+
+    def linter(self) -> Linter:
+        """A new linter for one file.
+
+        Raises:
+            PatternError: its `__init__` does not call that of `Linter`.
+        """
+        linter = self.linter_class(**self.parameters)
+        if not hasattr(linter, "findings"):
+            raise self._uninitialized("linter", fix="call super().__init__() in it")
+        return linter
+
+    @property
+    def linter_class(self) -> type[Linter]:
+        """The class of a linter."""
+        assert issubclass(self.entry_class, Linter)  # noqa: S101 - checked when it was loaded
+        return self.entry_class
+
+    def codemod(self, context: CodemodContext) -> CodemodCommand:
+        """A new codemod for one file.
+
+        Raises:
+            PatternError: its `__init__` does not call LibCST's.
+        """
+        assert issubclass(self.entry_class, CodemodCommand)  # noqa: S101 - checked when it was loaded
+        command = construct(self.entry_class, context, self.parameters)
+        if not hasattr(command, "context"):
+            raise self._uninitialized("codemod", fix="call super().__init__(context) in it")
+        return command
+
+    def _uninitialized(self, kind: str, *, fix: str) -> PatternError:
+        location = location_of(self.entry_class, ["__init__"], self.home)
+        return PatternError(f"{location}__init__ does not initialize the {kind}", fix=fix)
 
 
 def construct(

@@ -10,9 +10,9 @@ from libcst.codemod import CodemodCommand, CodemodContext, SkipFile, VisitorBase
 from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedSource
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import rewrite
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, parse
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.records import Diagnostic, Range
 
 HERE = Path(__file__)

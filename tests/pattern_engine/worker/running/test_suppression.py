@@ -17,11 +17,11 @@ from pytest_orchestrator.pattern_engine.library.library import library_folders, 
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
-from pytest_orchestrator.pattern_engine.worker.python_syntax import parse_quietly
-from pytest_orchestrator.pattern_engine.worker.running.loaded_pattern import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.running.suppression import Suppressed, revise_unsuppressed
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import parse_quietly
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from tests.pattern_engine.old_names import CODEMOD, renaming
 
 Write = Callable[..., Path]

@@ -11,6 +11,7 @@ import libcst as cst
 
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 
 _MAX_MESSAGE = 300
 
@@ -24,6 +25,12 @@ def describe(error: BaseException, home: Path) -> str:
     message = f"called sys.exit({error.code!r})" if isinstance(error, SystemExit) else _message(error)
     location = _location(error, home)
     return f"{location}: {message}" if location else message
+
+
+def thrown(error: BaseException, path: str, *, pattern: str, home: Path) -> Rejected:
+    """The rejection of a file on which the pattern raised an exception or called `sys.exit`."""
+    reason: Reason = "exited" if isinstance(error, SystemExit) else "raised"
+    return Rejected(path=path, reason=reason, pattern=pattern, message=describe(error, home))
 
 
 def location_of(pattern_class: type, methods: Sequence[str], home: Path) -> str:

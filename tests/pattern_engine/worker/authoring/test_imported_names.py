@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from pytest_orchestrator.pattern_engine.worker.authoring.import_names import with_name
+from pytest_orchestrator.pattern_engine.worker.authoring.imports import with_name
 
 
 @pytest.mark.parametrize(
