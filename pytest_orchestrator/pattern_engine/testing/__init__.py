@@ -1,1 +1,1 @@
-"""A pattern's cases and their checks, and the mutants that its cases must notice."""
+"""Checks of a pattern's cases, and the mutants of its code that the cases must notice."""

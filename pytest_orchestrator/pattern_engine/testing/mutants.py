@@ -1,7 +1,7 @@
-"""A pattern's own code with one thing wrong in it, again and again: what its cases don't notice, they don't show.
+"""The mutants of a pattern's code: copies with one small change each, which the pattern's cases should notice.
 
-Only what a pattern does is changed: no documentation, messages, annotations, imports or decorators. A comment
-`# no mutate: reason` keeps its line as it is, or the statement that begins on it: for what makes no difference.
+Documentation, messages, annotations, imports and decorators are not changed. A comment `# no mutate: reason` rules out
+the mutants of its line, or of the simple statement that begins on it: for a change that makes no difference.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from libcst.metadata import PositionProvider
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
-from pytest_orchestrator.pattern_engine.testing.mutations import Mutation, beside_the_point, mutates_nothing, mutations
+from pytest_orchestrator.pattern_engine.testing.mutations import Mutation, is_left_out, mutations, parts_without_effect
 from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
 
 _MARK = re.compile(r"#\s*no mutate\b\s*:?\s*(.*)")
@@ -34,18 +34,18 @@ class Mutant:
     file: str
     line: int
     change: str
-    """What was done, as in "condition negated"."""
+    """What was changed: `condition negated`."""
     advice: str
-    """What a case that notices it would have."""
+    """What a case needs to notice the change."""
     code: str
-    """The whole file, changed."""
+    """The whole file with the change."""
     diff: str
-    """The changed lines, before and after."""
+    """The changed lines, each with `-` before and `+` after the change."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mutants:
-    """All mutants of a pattern, in the order of its files and their lines; `marked` were ruled out by comments."""
+    """All mutants of a pattern, in the order of its files and their lines; `marked` is how many comments ruled out."""
 
     mutants: tuple[Mutant, ...]
     marked: int
@@ -55,9 +55,9 @@ def find_mutants(pattern: Pattern) -> Mutants:
     """All mutants of the code in the pattern's folder.
 
     Raises:
-        InputError: a file is no Python, or a mark says no reason.
+        InputError: a file is not valid Python, or a `# no mutate` comment has no reason.
     """
-    assert pattern.folder is not None  # noqa: S101 - a stock command is nobody's to mutate
+    assert pattern.folder is not None  # noqa: S101 - the command line mutates only patterns with a folder
     found: dict[tuple[str, str], Mutant] = {}
     marked = 0
     for path in pattern_files(pattern.folder):
@@ -90,7 +90,7 @@ def _mutants(path: Path, name: str, display_path: str) -> Iterator[tuple[bool, M
         if isinstance(node, cst.SimpleStatementLine) and position.start.line in marked:
             marked.update(range(position.start.line, position.end.line + 1))
     rest = text
-    for statement in module.body:  # making one of them anew is cheaper than making all of them
+    for statement in module.body:  # changing one of them is faster than changing the module
         old = module.code_for_node(statement)
         rest = rest.partition(old)[2]
         top = text[: len(text) - len(rest) - len(old)]
@@ -98,9 +98,9 @@ def _mutants(path: Path, name: str, display_path: str) -> Iterator[tuple[bool, M
         statement.visit(finder)
         for node, mutation in finder.found:
             changed = statement.deep_replace(node, mutation.node)
-            assert isinstance(changed, cst.CSTNode)  # noqa: S101 - nothing is ever removed
+            assert isinstance(changed, cst.CSTNode)  # noqa: S101 - a mutation removes no node
             new = module.code_for_node(changed)
-            line = positions[mutation.place or node].start.line
+            line = positions[mutation.at or node].start.line
             yield (
                 line in marked,
                 Mutant(
@@ -115,7 +115,7 @@ def _mutants(path: Path, name: str, display_path: str) -> Iterator[tuple[bool, M
 
 
 class _Finder(cst.CSTVisitor):
-    """Walks what a pattern does, and collects what can be changed about it."""
+    """Collects the nodes that can be mutated, with their mutations."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,25 +123,25 @@ class _Finder(cst.CSTVisitor):
         self._idle: set[cst.CSTNode] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if mutates_nothing(node) or node in self._idle:
+        if is_left_out(node) or node in self._idle:
             return False
-        self._idle.update(beside_the_point(node))
+        self._idle.update(parts_without_effect(node))
         self.found += [(node, mutation) for mutation in mutations(node)]
         return True
 
 
 def _marked_lines(text: str, display_path: str) -> set[int]:
-    """The lines with a mark that says its reason."""
+    """The lines with a `# no mutate` comment that has a reason."""
     found = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT and (match := _MARK.match(token.string)):
             if not match[1].strip():
-                raise InputError("the mark says no reason", path=display_path, line=token.start[0], fix=_FIX)
+                raise InputError("`# no mutate` has no reason", path=display_path, line=token.start[0], fix=_FIX)
             found.add(token.start[0])
     return found
 
 
-_FIX = "write # no mutate: and why the change would make no difference"
+_FIX = "write `# no mutate: ` and why the change makes no difference"
 
 
 def _difference(before: str, after: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be wrong about one node of a pattern's code: small changes that a good case notices."""
+"""The mutations of one node of a pattern's code: small changes that a good case notices."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ _Node = TypeVar("_Node", bound=cst.CSTNode)
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """`node` takes the place of another. `place` is the part of the old node that the change is about, if not all."""
+    """`node` replaces another node. `at` is the part of the old node whose line is reported; None: all of it.
+
+    `change` says what was done, `advice` what a case needs to notice it.
+    """
 
     node: cst.CSTNode
     change: str
     advice: str
-    place: cst.CSTNode | None = None
+    at: cst.CSTNode | None = None
 
 
-def mutates_nothing(node: cst.CSTNode) -> bool:
-    """Whether nothing in `node` says what a pattern does: it documents, imports, annotates, decorates or complains."""
+def is_left_out(node: cst.CSTNode) -> bool:
+    """Whether `node` and its children are not mutated: documentation, imports, annotations, decorators, errors."""
     match node:
         case cst.Annotation() | cst.Import() | cst.ImportFrom() | cst.Decorator() | cst.TypeParameters():
             return True
@@ -39,18 +42,18 @@ def mutates_nothing(node: cst.CSTNode) -> bool:
     return False
 
 
-def beside_the_point(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    """The parts of `node` that decide nothing: what a linter says of a place, and what stands in for nothing."""
+def parts_without_effect(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """The parts of `node` that do not decide what a pattern does: a report's message, and a default for nothing."""
     match node:
         case cst.BooleanOperation(operator=cst.Or(), right=right) if _is_empty(right):
             return [right]
-        case cst.Call(func=cst.Attribute(attr=cst.Name(value="report" | "report_range" | "warn")), args=[_, *said]):
-            return said
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="report" | "report_range" | "warn")), args=[_, *messages]):
+            return messages
     return ()
 
 
 def _is_empty(node: cst.CSTNode) -> bool:
-    """Whether it is a literal that stands in for something absent, as in `name or ""`."""
+    """Whether the node is an empty literal or a number, as in `name or ""`."""
     return isinstance(node, cst.SimpleString | cst.Integer) or (
         isinstance(node, cst.Tuple | cst.List | cst.Dict) and not node.elements
     )
@@ -60,7 +63,7 @@ _WORDS = frozenset({"DESCRIPTION", "METADATA_DEPENDENCIES", "__all__"})
 
 
 def mutations(node: cst.CSTNode) -> Iterator[Mutation]:
-    """The changes of `node` itself; those of its children are theirs."""
+    """The mutations of `node` itself, without those of its children."""
     match node:
         case cst.Comparison():
             yield from _comparison(node)
@@ -105,19 +108,19 @@ _BOUNDS = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqua
 
 
 def _comparison(node: cst.Comparison) -> Iterator[Mutation]:
-    for place, target in enumerate(node.comparisons):
+    for index, target in enumerate(node.comparisons):
         flipped = target.with_changes(operator=_FLIPPED[type(target.operator)])
         is_bound = isinstance(target.operator, _BOUNDS)
         yield Mutation(
-            node=node.with_changes(comparisons=[*node.comparisons[:place], flipped, *node.comparisons[place + 1 :]]),
+            node=node.with_changes(comparisons=[*node.comparisons[:index], flipped, *node.comparisons[index + 1 :]]),
             change="comparison changed",
             advice="add a case with the value at the bound itself" if is_bound else _BOTH_WAYS,
-            place=target,
+            at=target,
         )
 
 
 def _boolean(node: cst.BooleanOperation) -> Iterator[Mutation]:
-    if beside_the_point(node):
+    if parts_without_effect(node):
         return
     is_and = isinstance(node.operator, cst.And)
     other = cst.Or() if is_and else cst.And()
@@ -125,7 +128,7 @@ def _boolean(node: cst.BooleanOperation) -> Iterator[Mutation]:
         node=_grouped(node.with_changes(operator=other)),
         change=f"{'and' if is_and else 'or'} changed",
         advice="add a case in which only one of the two holds",
-        place=node.right,
+        at=node.right,
     )
     dropped = [node.right] if isinstance(node.left, cst.BooleanOperation) else [node.left, node.right]
     for operand in dropped:
@@ -134,20 +137,18 @@ def _boolean(node: cst.BooleanOperation) -> Iterator[Mutation]:
             node=_grouped(kept),
             change="condition dropped",
             advice="add a case in which this condition alone makes the difference",
-            place=operand,
+            at=operand,
         )
 
 
 def _condition(node: cst.CSTNode, test: cst.BaseExpression, field: str) -> Iterator[Mutation]:
     match test:
         case cst.UnaryOperation(operator=cst.Not()) | cst.Name(value="True" | "False"):
-            return  # they are changed themselves
+            return  # these are mutated themselves
         case cst.Comparison(comparisons=[target]) if not isinstance(target.operator, _BOUNDS):
             return
     negated = cst.UnaryOperation(operator=cst.Not(), expression=_grouped(test))
-    yield Mutation(
-        node=node.with_changes(**{field: negated}), change="condition negated", advice=_BOTH_WAYS, place=test
-    )
+    yield Mutation(node=node.with_changes(**{field: negated}), change="condition negated", advice=_BOTH_WAYS, at=test)
 
 
 def _binary(node: cst.BinaryOperation) -> Iterator[Mutation]:
@@ -156,7 +157,7 @@ def _binary(node: cst.BinaryOperation) -> Iterator[Mutation]:
     match node.operator:
         case cst.BitOr() if not is_type:
             for side, kept in ((node.left, node.right), (node.right, node.left)):
-                yield Mutation(node=_grouped(kept), change="alternative dropped", advice=_ALTERNATIVE, place=side)
+                yield Mutation(node=_grouped(kept), change="alternative dropped", advice=_ALTERNATIVE, at=side)
         case cst.Add():
             yield Mutation(node=node.with_changes(operator=cst.Subtract()), change="sign changed", advice=_VALUE)
         case cst.Subtract():
@@ -166,18 +167,18 @@ def _binary(node: cst.BinaryOperation) -> Iterator[Mutation]:
 def _match(node: cst.MatchClass | cst.MatchOr) -> Iterator[Mutation]:
     match node:
         case cst.MatchClass():
-            for place, part in enumerate(node.kwds):
+            for index, part in enumerate(node.kwds):
                 yield Mutation(
-                    node=node.with_changes(kwds=_without(node.kwds, place)),
+                    node=node.with_changes(kwds=_without(node.kwds, index)),
                     change="part of the match dropped",
                     advice="add a case that differs from what is matched in this part only",
-                    place=part,
+                    at=part,
                 )
         case cst.MatchOr():
-            for place, choice in enumerate(node.patterns):
-                left = _without(node.patterns, place, separator=cst.MaybeSentinel.DEFAULT)
+            for index, choice in enumerate(node.patterns):
+                left = _without(node.patterns, index, separator=cst.MaybeSentinel.DEFAULT)
                 kept: cst.CSTNode = left[0].pattern if len(left) == 1 else node.with_changes(patterns=left)
-                yield Mutation(node=kept, change="alternative dropped", advice=_ALTERNATIVE, place=choice)
+                yield Mutation(node=kept, change="alternative dropped", advice=_ALTERNATIVE, at=choice)
 
 
 def _constant(node: cst.Integer | cst.SimpleString | cst.Name) -> Iterator[Mutation]:
@@ -187,8 +188,8 @@ def _constant(node: cst.Integer | cst.SimpleString | cst.Name) -> Iterator[Mutat
         case cst.Name(value="True" | "False"):
             changed = node.with_changes(value="False" if node.value == "True" else "True")
         case cst.SimpleString():
-            said = "" if node.evaluated_value else "mutant"
-            changed = node.with_changes(value=f"{node.prefix}{node.quote}{said}{node.quote}")
+            text = "" if node.evaluated_value else "mutant"
+            changed = node.with_changes(value=f"{node.prefix}{node.quote}{text}{node.quote}")
         case _:
             return
     yield Mutation(node=changed, change="constant changed", advice=_VALUE)
@@ -198,19 +199,19 @@ def _call(node: cst.Call) -> Iterator[Mutation]:
     name = node.func.attr.value if isinstance(node.func, cst.Attribute) else getattr(node.func, "value", "")
     if name in _NEEDS_ALL:
         return
-    droppable = [place for place, arg in enumerate(node.args) if arg.keyword is not None]
+    droppable = [index for index, arg in enumerate(node.args) if arg.keyword is not None]
     if len(node.args) > 1 and node.args[-1].keyword is None and not node.args[-1].star:
         droppable.append(len(node.args) - 1)
-    for place in droppable:
+    for index in droppable:
         yield Mutation(
-            node=node.with_changes(args=_without(node.args, place)),
+            node=node.with_changes(args=_without(node.args, index)),
             change="argument dropped",
             advice="add a case that depends on this argument",
-            place=node.args[place],
+            at=node.args[index],
         )
 
 
-# Without one of their arguments these are errors, or they complain.
+# Without one of their arguments these raise errors.
 _NEEDS_ALL = frozenset({"isinstance", "issubclass", "setattr", "hasattr", "cast", "zip", "report", "report_range"})
 
 
@@ -227,16 +228,16 @@ def _statement(line: cst.SimpleStatementLine, statement: cst.BaseSmallStatement)
     yield Mutation(node=line.with_changes(body=[cst.Pass()]), change=change, advice=_EFFECT)
 
 
-def _without(items: Sequence[_Node], place: int, **last: object) -> list[_Node]:
-    """The items but one; the last of those left has no comma after it that the dropped one needed."""
-    left = [*items[:place], *items[place + 1 :]]
-    if left and place == len(items) - 1:
+def _without(items: Sequence[_Node], index: int, **last: object) -> list[_Node]:
+    """The items without one. If that was the last one, the comma before it goes too."""
+    left = [*items[:index], *items[index + 1 :]]
+    if left and index == len(items) - 1:
         left[-1] = left[-1].with_changes(**(last or {"comma": cst.MaybeSentinel.DEFAULT}))
     return left
 
 
 def _grouped(node: cst.BaseExpression) -> cst.BaseExpression:
-    """The expression, in parentheses where it may need them."""
+    """The expression, in parentheses where it may need some."""
     operators = (
         cst.BooleanOperation,
         cst.Comparison,

@@ -106,7 +106,7 @@ z = 1
 
 @pytest.mark.parametrize("mark", ["# no mutate", "# no mutate:", "# no mutate  :  "])
 def test_a_mark_without_a_reason_is_an_error(find: Find, mark: str) -> None:
-    with pytest.raises(InputError, match="says no reason") as raised:
+    with pytest.raises(InputError, match="has no reason") as raised:
         find(f"x = 1\ny = 2  {mark}\n")
     assert (raised.value.path, raised.value.line) == ("one/pattern.py", 2)
 
