@@ -1,4 +1,4 @@
-"""Runs the checks of a pattern's cases in a worker, and says in words what is wrong."""
+"""Runs the checks of a pattern's cases in a worker process, and describes each failure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pytest_orchestrator.records import Diagnostic
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """How a check ended. `message` is empty when it passed; `path` is relative to the pattern's folder."""
+    """The result of a check. `message` is empty when it passed; `path` is relative to the pattern's folder."""
 
     passed: bool
     message: str = ""
@@ -36,7 +36,7 @@ _PASSED = CheckResult(passed=True)
 def run_check(
     pattern: Pattern, case: Case, check: str, *, worker: WorkerHandle, time_limit_s: float = CASE_TIME_LIMIT_S
 ) -> CheckResult:
-    """Run one of the case's `checks`; whatever the pattern does comes back as data."""
+    """Run one of the case's `checks`. A pattern that fails, hangs or exits gives a failed result, no exception."""
     runner = _Runner(pattern=pattern, case=case, worker=worker, time_limit_s=time_limit_s)
     try:
         return runner.run(check)
@@ -45,19 +45,25 @@ def run_check(
 
 
 def check_complete(pattern: Pattern, *, worker: WorkerHandle, time_limit_s: float = CASE_TIME_LIMIT_S) -> CheckResult:
-    """Whether the pattern has what belongs to one beside its cases: a README, a case, and code that loads.
+    """Check that the pattern has a README and at least one case, and that its code can be loaded.
 
-    The examples that a Fixit rule comes with are cases too.
+    The examples of a Fixit rule count as cases.
     """
-    assert pattern.folder is not None  # noqa: S101 - a stock command has no cases
+    assert pattern.folder is not None  # noqa: S101 - only patterns with a folder have cases
     readme = pattern.folder / "README.md"
     if not readme.is_file() or not readme.read_bytes().strip():
-        return CheckResult(passed=False, message="the pattern has no README.md, or an empty one", path="README.md")
+        return CheckResult(
+            passed=False,
+            message="the pattern has no README.md, or it is empty: write what the pattern does and when not to use it",
+            path="README.md",
+        )
     cases = load_cases(pattern)
     parameters = next((case.parameters for case in cases if case.problem is None), {})
     try:
         if not cases and not rule_cases(pattern, worker=worker):
-            return CheckResult(passed=False, message="the pattern has no case", path="cases")
+            return CheckResult(
+                passed=False, message="the pattern has no case: add a folder with before.py below cases", path="cases"
+            )
         if pattern.kind != "template":
             worker.check([bind(pattern, parameters)], time_limit_s=time_limit_s)
     except OrchestratorError as error:
@@ -110,18 +116,18 @@ class _Runner:
             return refusal
         if second.data == first.data:
             return _PASSED
-        shown = difference(first.data, second.data, "first run", "second run")
-        return self._fail(f"a second run changes the file again\n{shown}", "before.py")
+        changes = difference(first.data, second.data, "first run", "second run")
+        return self._fail(f"a second run changes the file again\n{changes}", "before.py")
 
     def _parses(self) -> CheckResult:
-        # The engine lets no output pass that LibCST can't parse; that this Python can is asked here.
+        # The engine rejects output that LibCST can't parse; here the running Python must parse it too.
         examined = self._examine(self.case.before)
         if refusal := self._refusal(examined):
             return refusal
         line = first_syntax_error(examined.data)
         if line is None or first_syntax_error(self.case.before) is not None:
             return _PASSED
-        return self._fail("Python can't parse what the pattern makes of the file", "after.py", line)
+        return self._fail("Python can't parse the pattern's result", "after.py", line)
 
     def _lint(self, check: str) -> CheckResult:
         variant = VARIANTS.get(check)
@@ -136,7 +142,7 @@ class _Runner:
 
     def _examine(self, data: bytes) -> Examined:
         call = bind(self.pattern, self.case.parameters)
-        assert self.pattern.folder is not None  # noqa: S101 - a stock command has no cases
+        assert self.pattern.folder is not None  # noqa: S101 - only patterns with a folder have cases
         return self.worker.examine(
             SourceFile(path="before.py", data=data), [call], root=self.case.folder, time_limit_s=self.time_limit_s
         )
@@ -150,9 +156,9 @@ class _Runner:
     def _compare(self, actual: bytes, expected: bytes, file: str) -> CheckResult:
         if actual == expected:
             return _PASSED
-        shown = difference(expected, actual, "expected", "actual")
-        what = "must leave the file alone, and did not" if file == "before.py" else "gives another result"
-        return self._fail(f"the pattern {what}\n{shown}", file)
+        changes = difference(expected, actual, "expected", "actual")
+        what = "changes a file that must stay the same" if file == "before.py" else "gives another result"
+        return self._fail(f"the pattern {what}\n{changes}", file)
 
     def _fail(self, message: str, file: str, line: int | None = None) -> CheckResult:
         path = f"cases/{self.case.name}/{file}"
@@ -164,23 +170,23 @@ def _same(data: bytes) -> bytes:
 
 
 def _disagreements(found: Iterable[Diagnostic], expected: Iterable[ExpectedDiagnostic], *, shift: int) -> Iterable[str]:
-    # Those with a text first: one without a text would take the place of a better match.
+    # Those with a message first: one without a message would match a finding that another one matches exactly.
     missing = sorted(expected, key=lambda item: (item.range(), item.message is None))
     for item in found:
         match = next((other for other in missing if _agrees(item, other, shift)), None)
         if match is None:
-            yield f"+ reported, not expected: {_place(item.range.start_line - shift, item)} {item.message}"
+            yield f"+ reported, not expected: {_range(item.range.start_line - shift, item)} {item.message}"
         else:
             missing.remove(match)
     for other in missing:
-        place = f"{other.line}:{other.column}-{other.end_line}:{other.end_column}"
-        yield f"- expected, not reported: {place} {other.message or ''}".rstrip()
+        expected_range = f"{other.line}:{other.column}-{other.end_line}:{other.end_column}"
+        yield f"- expected, not reported: {expected_range} {other.message or ''}".rstrip()
 
 
 def _agrees(item: Diagnostic, other: ExpectedDiagnostic, shift: int) -> bool:
     return item.range == other.range(shift=shift) and other.message in (None, item.message)
 
 
-def _place(line: int, item: Diagnostic) -> str:
+def _range(line: int, item: Diagnostic) -> str:
     end_line = item.range.end_line - item.range.start_line + line
     return f"{line}:{item.range.start_column}-{end_line}:{item.range.end_column}"

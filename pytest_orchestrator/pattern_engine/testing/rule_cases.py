@@ -1,4 +1,4 @@
-"""The VALID and INVALID examples of a Fixit rule, run through the engine as Fixit's own tests run them."""
+"""Runs the VALID and INVALID examples of a Fixit rule in the engine, as Fixit's own tests do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ROOT = Path("/")
 
 
 def rule_cases(pattern: Pattern, *, worker: WorkerHandle) -> tuple[RuleCase, ...]:
-    """The examples of the Fixit rule that the pattern is, or that its entry names; none of any other pattern.
+    """The examples of the Fixit rule that the pattern's entry names; empty for any other pattern.
 
     Raises:
         PatternError: the rule can't be loaded.
@@ -36,9 +36,9 @@ def rule_checks(case: RuleCase) -> tuple[str, ...]:
 
 
 def check_rule(pattern: Pattern, case: RuleCase, check: str, *, worker: WorkerHandle) -> str:
-    """Run one check of an example: what the rule reports in it, or what its autofix makes of it.
+    """Run one check of an example: `output` checks what the rule reports, `fix` the result of its autofix.
 
-    What is wrong with that; empty if nothing is.
+    The problem that was found, or an empty string.
     """
     rule = replace(pattern, kind="linter")
     return _fix_problem(rule, case, worker) if check == "fix" else _report_problem(rule, case, worker)
@@ -50,14 +50,14 @@ def _report_problem(rule: Pattern, case: RuleCase, worker: WorkerHandle) -> str:
         return refusal
     found = [item for result in examined.results if isinstance(result, Found) for item in result.diagnostics]
     if case.is_valid:
-        return "\n".join(["nothing must be reported", *map(_shown, found)]) if found else ""
+        return "\n".join(["the rule must report nothing here", *map(_described, found)]) if found else ""
     if not found:
-        return "something must be reported, and nothing is"
+        return "the rule must report something here, and reports nothing"
     wrong = [item for item in found if case.range not in (None, item.range) or case.message not in (None, item.message)]
     if not wrong:
         return ""
-    expected = f"expected: {case.range or 'any place'} {case.message or 'any message'}"
-    return "\n".join(["the rule reports something else", expected, *map(_shown, wrong)])
+    expected = f"expected: {case.range or 'any range'} {case.message or 'any message'}"
+    return "\n".join(["the rule reports something else", expected, *map(_described, wrong)])
 
 
 def _fix_problem(rule: Pattern, case: RuleCase, worker: WorkerHandle) -> str:
@@ -67,8 +67,8 @@ def _fix_problem(rule: Pattern, case: RuleCase, worker: WorkerHandle) -> str:
     expected = _dedented(case.replacement or "").encode()
     if examined.data == expected:
         return ""
-    shown = difference(expected, examined.data, "expected", "actual")
-    return f"the autofix makes something else of it\n{shown}"
+    changes = difference(expected, examined.data, "expected", "actual")
+    return f"the autofix gives another result\n{changes}"
 
 
 def _examined(pattern: Pattern, case: RuleCase, worker: WorkerHandle) -> Examined:
@@ -81,10 +81,10 @@ def _refusal(examined: Examined) -> str:
     return next((f"rejected ({item.reason}): {item.message}" for item in rejected), "")
 
 
-def _shown(item: Diagnostic) -> str:
+def _described(item: Diagnostic) -> str:
     return f"reported: {item.range} {item.message}"
 
 
 def _dedented(code: str) -> str:
-    """The example without the indentation of the class that it stands in, as Fixit's own tests read it."""
+    """The example without the indentation of its class, as Fixit's own tests read it."""
     return textwrap.dedent(re.sub(r"\A\n", "", code))

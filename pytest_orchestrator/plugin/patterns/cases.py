@@ -1,8 +1,8 @@
-"""A pattern's folder as pytest items: one a case and check, without a test file being written.
+"""A pattern's folder as pytest items, one for each case and check; no test file is written.
 
-`patterns/<id>/pattern.yaml::<case>::<check>`, and `patterns/<id>/pattern.yaml::complete` for what belongs to a
-pattern beside its cases. The examples that a Fixit rule comes with are cases too: those of a pattern whose entry it is,
-and those of the rules in a module that pytest is told to collect, `<file>::<class>::VALID-0::output`.
+`patterns/<id>/pattern.yaml::<case>::<check>` is one check, and `patterns/<id>/pattern.yaml::complete` checks the rest
+of the folder. The examples of a Fixit rule are cases too: for a pattern whose entry is a rule, and for the rules in a
+module that pytest collects, `<file>::<class>::VALID-0::output`.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, che
 from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
 
 _WORKER = pytest.StashKey[WorkerHandle]()
-_TROUBLE = pytest.StashKey[dict[Path, OrchestratorError | None]]()
+_LIBRARY_ERRORS = pytest.StashKey[dict[Path, OrchestratorError | None]]()
 
 
 class CheckFailedError(Exception):
-    """A check that failed; the message is all that there is to say."""
+    """A check that failed. The message is complete, so no traceback is printed."""
 
 
 class PatternFile(pytest.File):
     """A `pattern.yaml`, collected with the cases beside it."""
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """One collector a case, and one item for the pattern as a whole. Only a Fixit rule's code is run for it."""
+        """One collector a case, and one item for the pattern as a whole. Of pattern code, only Fixit rules run."""
         try:
             pattern = read_pattern(self.path.parent, display_path=_display_path(self.path, self.config))
             cases = load_cases(pattern)
@@ -55,7 +55,7 @@ class BrokenFolder(pytest.Directory):
     """A pattern's folder without a regular file `pattern.yaml`."""
 
     def collect(self) -> Iterator[pytest.Collector]:
-        """What says what is wrong."""
+        """A collector that reports the problem."""
         yield PatternFile.from_parent(self, path=self.path / METADATA_FILE)
 
 
@@ -121,22 +121,20 @@ class _PatternItem(pytest.Item):
         self._pattern = pattern
 
     def runtest(self) -> None:
-        """Fail with the place and what is wrong there."""
+        """Fail with `path:line: message`."""
         result = self.check(_worker(self.config))
         if not result.passed:
             folder = self._pattern.folder
-            place = _display_path(
-                folder / result.path if folder is not None and result.path else self.path, self.config
-            )
+            path = _display_path(folder / result.path if folder is not None and result.path else self.path, self.config)
             line = f":{result.line}" if result.line else ""
-            raise CheckFailedError(f"{place}{line}: {result.message}")
+            raise CheckFailedError(f"{path}{line}: {result.message}")
 
     def check(self, worker: WorkerHandle) -> CheckResult:
-        """What the item is about."""
+        """The check of this item."""
         raise NotImplementedError
 
     def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
-        """The message alone: a traceback through our own code would tell a pattern's author nothing."""
+        """The message without a traceback, which would only show this package's code."""
         if isinstance(excinfo.value, CheckFailedError | OrchestratorError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -147,10 +145,10 @@ class _PatternItem(pytest.Item):
 
 
 class CompleteItem(_PatternItem):
-    """Whether the pattern has what belongs to one."""
+    """The check of the pattern as a whole."""
 
     def check(self, worker: WorkerHandle) -> CheckResult:
-        """README, cases, code that loads, and an order among the project's codemods that can be kept."""
+        """The pattern has a README, cases, code that loads, and a place in the order of the codemods."""
         _check_order(self._pattern, self.config)
         return check_complete(self._pattern, worker=worker)
 
@@ -189,16 +187,16 @@ class ExampleItem(_PatternItem):
 
 
 def _check_order(pattern: Pattern, config: pytest.Config) -> None:
-    """Raise what is wrong with the pattern's `after` and `conflicts_with`; others say what is wrong with theirs."""
+    """Raise the error in this pattern's `after` or `conflicts_with`; errors of others belong to their items."""
     assert pattern.folder is not None  # noqa: S101 - it was collected from there
-    error = _trouble(pattern.folder.parent.parent, config)
+    error = _library_error(pattern.folder.parent.parent, config)
     if error is not None and (error.path or "").endswith(f"/{pattern.folder.name}/{METADATA_FILE}"):
         raise error
 
 
-def _trouble(root: Path, config: pytest.Config) -> OrchestratorError | None:
-    """Why the library of the project in `root` can't be loaded; found out once a session, not for each pattern."""
-    known = config.stash.setdefault(_TROUBLE, {})
+def _library_error(root: Path, config: pytest.Config) -> OrchestratorError | None:
+    """Why the library of the project in `root` can't be loaded; computed once a session, not for each pattern."""
+    known = config.stash.setdefault(_LIBRARY_ERRORS, {})
     if root not in known:
         try:
             project_library(root)

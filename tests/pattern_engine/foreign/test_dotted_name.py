@@ -184,10 +184,10 @@ def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
     with WorkerHandle() as worker:
         checks = checked(named_pattern("rules_i.Wrong"), worker)
     said = {(case, check): message for case, check, message in checks}
-    assert "nothing must be reported" in said["VALID-0", "output"]
-    assert said["INVALID-0", "output"] == "something must be reported, and nothing is"
-    assert "expected: any place other" in said["INVALID-1", "output"]
-    assert said["INVALID-2", "fix"].startswith("the autofix makes something else of it\n--- expected\n+++ actual\n")
+    assert "the rule must report nothing here" in said["VALID-0", "output"]
+    assert said["INVALID-0", "output"] == "the rule must report something here, and reports nothing"
+    assert "expected: any range other" in said["INVALID-1", "output"]
+    assert said["INVALID-2", "fix"].startswith("the autofix gives another result\n--- expected\n+++ actual\n")
     assert "-other (no newline at the end)\n+new (no newline at the end)" in said["INVALID-2", "fix"]
     assert "ValueError: so bad" in said["INVALID-3", "output"]
     assert "ValueError: so bad" in said["INVALID-4", "fix"]

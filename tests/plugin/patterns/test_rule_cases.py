@@ -62,7 +62,7 @@ def test_a_wrong_autofix_is_shown_as_a_difference(pytester: pytest.Pytester, rul
     result = run_pytest(pytester, "ourlint/rules.py")
     result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(
-        ["ourlint/rules.py: the autofix makes something else of it", "--- expected", "+++ actual", "-newer*", "+new*"]
+        ["ourlint/rules.py: the autofix gives another result", "--- expected", "+++ actual", "-newer*", "+new*"]
     )
     assert "Traceback" not in result.stdout.str()
 
