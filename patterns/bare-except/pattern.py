@@ -17,9 +17,9 @@ class BareExcept(Linter):
         """Mark the word `except` alone: the handler may be long."""
         if node.type is not None or _raises_again(node.body):
             return
-        place = self.get_metadata(PositionProvider, node)
-        assert isinstance(place, CodeRange)  # noqa: S101 - the provider gives nothing else
-        line, column = place.start.line, place.start.column + 1
+        position = self.get_metadata(PositionProvider, node)
+        assert isinstance(position, CodeRange)  # noqa: S101 - the provider gives nothing else
+        line, column = position.start.line, position.start.column + 1
         self.report_range(
             Range(start_line=line, start_column=column, end_line=line, end_column=column + len("except")), _MESSAGE
         )

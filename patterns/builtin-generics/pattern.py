@@ -33,7 +33,7 @@ class BuiltinGenerics(TypeCodemod):
         return not (expression.evaluated and m.findall(expression.node, _UNION_WITH_STRING))
 
     def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
-        """Put the class in the place of the alias."""
+        """Replace the alias by the class."""
         name = typing_name(part, expression.scope) or ""
         new = self._builtin(name, expression.scope) or self._collection(name, expression)
         if new is None:

@@ -1,6 +1,6 @@
 """`from collections import Mapping` -> `from collections.abc import Mapping`.
 
-Both are the same classes as long as both places have them: from Python 3.3 to 3.9.
+Both are the same classes as long as both modules have them: from Python 3.3 to 3.9.
 """
 
 from __future__ import annotations

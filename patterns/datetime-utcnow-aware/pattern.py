@@ -1,7 +1,7 @@
 """`datetime.utcnow()` -> `datetime.now(timezone.utc)`.
 
 `utcnow` gives the time of day in UTC and doesn't say so: whoever asks the result for its timestamp gets that of another
-time. The new call gives the same time of day, and says so.
+time. The new call gives the same time of day, and its time zone.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
         """Find the calls first: `timezone` may be bound further down."""
         calls = read_scopes(node, cst.Call)
         staying = {call.func.value for call in calls if m.matches(call, _SHIFT)}
-        for shown in m.findall(node, _SHOWN):
-            staying.update(m.findall(shown, m.Call()))
+        for expression in m.findall(node, _SHOWN):
+            staying.update(m.findall(expression, m.Call()))
         for call, scope in calls.items():
             if not _is_naive(call, scope) or call in staying or "#" in node.code_for_node(call):
                 continue
@@ -45,7 +45,7 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
         return bool(self._zones)
 
     def _zone(self, class_: cst.BaseExpression, scope: Scope) -> cst.BaseExpression | None:
-        """How to say `timezone` where the class `datetime` is said like this; None: the name is taken.
+        """How to name `timezone` where the class `datetime` is named like this; None: the name is taken.
 
         Notes what is to be imported.
         """
@@ -67,7 +67,7 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
         return True
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        """Put the aware call in the place of the naive one."""
+        """Replace the naive call by the aware one."""
         zone = self._zones.get(original_node)
         if zone is None:
             return updated_node

@@ -66,7 +66,7 @@ class DeprecatedUnittestAlias(VisitorBasedCodemodCommand):
         return node.equal is None
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
-        """Put the new name in the place of the old one."""
+        """Replace the old name by the new one."""
         if original_node not in self._aliases:
             return updated_node
         name = updated_node.attr.with_changes(value=_NEW_NAMES[updated_node.attr.value])

@@ -1,7 +1,7 @@
 """`# -*- coding: utf-8 -*-` -> nothing.
 
 PEP 263 has Python look for a cookie in the first two lines, in the second only below a comment or an empty line. When
-one goes, the third line becomes the second: a cookie there, which said nothing so far, would count.
+one goes, the third line becomes the second: a cookie there, which had no effect so far, would count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ONLY_UTF_8 = re.compile(r"#\W*(?:en)?coding[:=][ \t]*utf-?8(?![-.\w])\W*", re.I
 
 
 class DropCodingCookie(VisitorBasedCodemodCommand):
-    """Drop the comment that says what Python takes for granted."""
+    """Remove the comment that declares Python's default encoding."""
 
     DESCRIPTION = "Drop the UTF-8 encoding declaration."
 

@@ -87,8 +87,8 @@ def _os_error(name: cst.BaseExpression) -> cst.BaseExpression:
 
 def _once(elements: Sequence[cst.BaseElement]) -> Sequence[cst.BaseElement]:
     """The elements with only the first `OSError` among them."""
-    places = [place for place, element in enumerate(elements) if _is_os_error(element.value)]
-    kept = [element for place, element in enumerate(elements) if place not in places[1:]]
+    found = [index for index, element in enumerate(elements) if _is_os_error(element.value)]
+    kept = [element for index, element in enumerate(elements) if index not in found[1:]]
     if kept[-1] is not elements[-1]:  # the new last one ends as the last one did
         kept[-1] = kept[-1].with_changes(comma=elements[-1].comma)
     return kept

@@ -85,10 +85,10 @@ class LoopVariableClosure(Linter):
         return any(change is loop or self._holds(loop.body, change) for change in changes)
 
     def _holds(self, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
-        around, place = (self.get_metadata(PositionProvider, node) for node in (outer, inner))
+        around, within = (self.get_metadata(PositionProvider, node) for node in (outer, inner))
         assert isinstance(around, CodeRange)  # noqa: S101 - the provider gives nothing else
-        assert isinstance(place, CodeRange)  # noqa: S101
-        return _position(around.start) <= _position(place.start) and _position(place.end) <= _position(around.end)
+        assert isinstance(within, CodeRange)  # noqa: S101
+        return _position(around.start) <= _position(within.start) and _position(within.end) <= _position(around.end)
 
 
 def _changes(bindings: Sequence[Binding]) -> Sequence[cst.CSTNode]:
@@ -98,7 +98,7 @@ def _changes(bindings: Sequence[Binding]) -> Sequence[cst.CSTNode]:
 
 
 def _outermost_function(scope: Scope, owner: Scope) -> _Function | None:
-    """The function between a variable and the place where it is read: the one that the owner's code makes."""
+    """The function between a variable and where it is read: the one that the owner's code makes."""
     found: _Function | None = None
     inner: Scope | None = scope
     while inner is not None and inner is not owner:  # no mutate: the owner is one of the scopes around
@@ -108,5 +108,5 @@ def _outermost_function(scope: Scope, owner: Scope) -> _Function | None:
     return found
 
 
-def _position(place: CodePosition) -> tuple[int, int]:
-    return place.line, place.column
+def _position(position: CodePosition) -> tuple[int, int]:
+    return position.line, position.column

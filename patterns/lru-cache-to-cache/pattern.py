@@ -63,7 +63,7 @@ class LruCacheToCache(VisitorBasedCodemodCommand):
         return True
 
     def leave_Decorator(self, original_node: cst.Decorator, updated_node: cst.Decorator) -> cst.Decorator:
-        """Put the short form in the place of the call."""
+        """Replace the call by the short form."""
         cache = self._caches.get(original_node)
         return updated_node if cache is None else updated_node.with_changes(decorator=cache)
 

@@ -10,7 +10,7 @@ from libcst import matchers as m
 from pytest_orchestrator.api.patterns import Linter, Scope, is_none, read_scopes
 
 _Advice = Callable[[cst.Call], str | None]
-"""Looks at a call and says what is wrong with it."""
+"""Gives the message for a call; None when nothing is wrong with it."""
 
 
 class NaiveDatetime(Linter):

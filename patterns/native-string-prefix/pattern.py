@@ -7,7 +7,7 @@ from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
 
 class NativeStringPrefix(VisitorBasedCodemodCommand):
-    """Drop the prefix that says what every string is."""
+    """Remove the prefix, which has no effect on Python 3."""
 
     DESCRIPTION = "Drop the prefix u of strings."
 

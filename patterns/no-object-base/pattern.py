@@ -1,6 +1,6 @@
 """`class A(object):` -> `class A:`.
 
-Every class of Python 3 ends in `object`, so naming it as the last base says nothing. As any other but the last base it
+Every class of Python 3 ends in `object`, so naming it as the last base has no effect. As any other but the last base it
 is an error that Python reports, and the file is left for a person to read.
 """
 
@@ -76,6 +76,6 @@ def _ignores_object(keyword: cst.Arg, scope: Scope) -> bool:
 
 
 def _has_comment(definition: cst.ClassDef, module: cst.Module) -> bool:
-    """Whether there is a comment between the parentheses: what it says of `object` would be left on another base."""
+    """Whether there is a comment between the parentheses: a comment about `object` would then stand on another base."""
     parts = (definition.lpar, *definition.bases, *definition.keywords, definition.rpar)
     return any("#" in module.code_for_node(part) for part in parts if isinstance(part, cst.CSTNode))

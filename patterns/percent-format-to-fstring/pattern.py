@@ -54,7 +54,7 @@ class PercentFormatToFString(VisitorBasedCodemodCommand):
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
     ) -> cst.BaseExpression:
-        """Put the f-string in the place of the operation."""
+        """Replace the operation by the f-string."""
         return self._fstrings.get(original_node, updated_node)
 
 
@@ -69,7 +69,7 @@ def _as_fstring(operation: cst.BinaryOperation, scope: Scope, module: cst.Module
     if values is None or not _same_order(values, scope):
         return None
     if "#" in module.code_for_node(operation.operator) + module.code_for_node(operation.right):
-        return None  # the comment would have no place
+        return None  # an f-string can't hold the comment
     quotes = [piece.node.quote for piece in pieces for _ in piece.fields]
     expressions: list[cst.FormattedStringExpression] = []
     for conversion, value, quote in zip(conversions, values, quotes, strict=True):
@@ -113,8 +113,8 @@ def _values_by_key(right: cst.BaseExpression, keys: Sequence[str | None]) -> Seq
 
 def _same_order(values: Sequence[cst.BaseExpression], scope: Scope) -> bool:
     """Whether making the text of each value before the next one is evaluated changes nothing."""
-    for place, value in enumerate(values):
-        before = values[:place]
+    for index, value in enumerate(values):
+        before = values[:index]
         touched = [item for item in before if reads_item_of(value, item)] if is_plainly_read(value, scope) else before
         if not all(is_settled(item, scope) for item in touched):
             return False

@@ -46,7 +46,7 @@ class RedundantOpenMode(VisitorBasedCodemodCommand):
 
 
 def _redundant_mode(call: cst.Call, scope: Scope) -> int | None:
-    """The place of the mode, when it says too much and nothing depends on its place."""
+    """The index of the mode among the arguments, when it is redundant and no later argument depends on it."""
     if not (isinstance(call.func, cst.Name) and call.func.value == "open" and scope.is_builtin("open")):
         return None
     names = [argument.keyword.value if argument.keyword else None for argument in call.args]
@@ -57,10 +57,10 @@ def _redundant_mode(call: cst.Call, scope: Scope) -> int | None:
         return None
     index = names.index("mode") if "mode" in names else 1
     value = call.args[index].value
-    return index if isinstance(value, cst.SimpleString) and _says_too_much(value) else None
+    return index if isinstance(value, cst.SimpleString) and _is_redundant(value) else None
 
 
-def _says_too_much(value: cst.SimpleString) -> bool:
+def _is_redundant(value: cst.SimpleString) -> bool:
     letters = _letters(value)
     known = len(letters & set("rwax")) == 1 and letters <= set("rwaxt+") and len(letters) == len(value.raw_value)
     return known and ("t" in letters or letters == {"r"})

@@ -15,7 +15,7 @@ class RequestWithoutTimeout(Linter):
     """Report requests that certainly have no timeout."""
 
     def visit_Module(self, node: cst.Module) -> None:
-        """Look at the calls whose function certainly is of requests, or of httpx, which has a timeout unless told."""
+        """Look at calls of requests, and of httpx, which has a timeout by default."""
         for call, scope in read_scopes(node, cst.Call).items():
             name = scope.qualified_name(call.func)
             if name not in _REQUESTS and name not in _HTTPX:

@@ -1,4 +1,4 @@
-"""Calls of six's functions, and what Python 3 says instead."""
+"""Calls of six's functions, and what Python 3 has in their stead."""
 
 from __future__ import annotations
 

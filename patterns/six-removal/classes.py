@@ -15,7 +15,7 @@ _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 def has_added_metaclass(definition: cst.ClassDef, scope: Scope) -> bool:
     """Whether the innermost decorator is `@six.add_metaclass(M)`, and makes the same class as `metaclass=M` would.
 
-    It makes the class a second time, so that a metaclass of a base class, or one that prepares the body, could tell.
+    It makes the class a second time, so that a metaclass of a base class, or one that prepares the body, could notice.
     """
     decorator = definition.decorators[-1] if definition.decorators else None
     match decorator:

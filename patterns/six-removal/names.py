@@ -1,4 +1,4 @@
-"""What the names of six are on Python 3, as six's own source says."""
+"""What the names of six are on Python 3, according to six's own source."""
 
 from __future__ import annotations
 

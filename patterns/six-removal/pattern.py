@@ -1,6 +1,6 @@
-"""`six.text_type` -> `str`, and so on: what six says for two Pythons, said for Python 3.
+"""`six.text_type` -> `str`, and so on: names and calls of six, replaced by those of Python 3.
 
-A name may change when it certainly is six's, and the builtin in its place certainly is Python's.
+A name may change when it certainly is six's, and its replacement certainly is Python's builtin.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _Edit = Callable[[Any], cst.CSTNode]
 
 
 class SixRemoval(VisitorBasedCodemodCommand):
-    """Say in Python 3 what six said for two Pythons."""
+    """Replace names and calls of six by those of Python 3."""
 
-    DESCRIPTION = "Say in Python 3 what six said for two Pythons."
+    DESCRIPTION = "Replace names and calls of six by those of Python 3."
 
     def __init__(self, context: CodemodContext) -> None:
         super().__init__(context)
@@ -131,7 +131,7 @@ class _Reader:
                 yield statement, partial(_import_from, MODULES[module])
 
     def _nodes_to_keep(self) -> set[cst.CSTNode]:
-        """What looks like an expression and is a name of something else, or is shown as it is written."""
+        """What looks like an expression and is a name of something else, or is printed as it is written."""
         kept: set[cst.CSTNode] = {attribute.attr for attribute in self._attributes}
         kept.update(arg.keyword for arg in read_scopes(self._module, cst.Arg) if arg.keyword)
         for found in m.findall(self._module, m.NameItem() | m.MatchKeywordElement() | _SHOWN):

@@ -18,7 +18,7 @@ from pytest_orchestrator.api.patterns import Scope
 from .fields import Field
 
 Key = str | int
-"""The name of an argument, or its place among those that have none."""
+"""The name of an argument, or its index among those that have none."""
 
 Arguments = Mapping[Key, cst.BaseExpression]
 """The values of a call, in the order in which they are evaluated."""
@@ -27,8 +27,8 @@ Arguments = Mapping[Key, cst.BaseExpression]
 def read_arguments(call: cst.Call) -> Arguments | None:
     """The call's arguments; None when only the running program knows what they are."""
     arguments: dict[Key, cst.BaseExpression] = {}
-    for place, arg in enumerate(call.args):
-        key = arg.keyword.value if arg.keyword else place
+    for index, arg in enumerate(call.args):
+        key = arg.keyword.value if arg.keyword else index
         if arg.star or key in arguments or (isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar):
             return None
         arguments[key] = arg.value
@@ -40,8 +40,8 @@ def assign(fields: Sequence[Field], arguments: Arguments) -> Sequence[Key] | Non
     numbered = [field.argument for field in fields if not isinstance(field.argument, str)]
     if not fields or (None in numbered and any(number is not None for number in numbered)):
         return None
-    places = iter(range(len(fields)))
-    keys = [next(places) if field.argument is None else field.argument for field in fields]
+    indexes = iter(range(len(fields)))
+    keys = [next(indexes) if field.argument is None else field.argument for field in fields]
     return keys if set(keys) == arguments.keys() else None
 
 
@@ -54,8 +54,8 @@ def keeps_order(fields: Sequence[Field], keys: Sequence[Key], arguments: Argumen
     if acting and list(dict.fromkeys(key for key in keys if key in moving)) != moving:
         return False
     values = [arguments[key] for key in keys]
-    for place, (key, value) in enumerate(zip(keys, values, strict=True)):
-        for field, earlier in zip(fields[:place], values[:place], strict=True):
+    for index, (key, value) in enumerate(zip(keys, values, strict=True)):
+        for field, earlier in zip(fields[:index], values[:index], strict=True):
             touched = key in acting or reads_item_of(value, earlier)
             if touched and (field.may_fail or not is_settled(earlier, scope)):
                 return False

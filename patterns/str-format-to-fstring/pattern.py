@@ -47,7 +47,7 @@ class StrFormatToFString(VisitorBasedCodemodCommand):
         return False
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        """Put the f-string in the place of the call."""
+        """Replace the call by the f-string."""
         return self._fstrings.get(original_node, updated_node)
 
 
@@ -67,7 +67,7 @@ def _as_fstring(call: cst.Call, scope: Scope, module: cst.Module) -> cst.BaseExp
         return None
     left_behind = (function.dot, call.whitespace_after_func, call.whitespace_before_args, *call.args)
     if any("#" in module.code_for_node(part) for part in left_behind):
-        return None  # the comment would have no place
+        return None  # an f-string can't hold the comment
     values = iter([arguments[key] for key in keys])
     filled = [_filled(piece, values, module) for piece in pieces]
     rendered = [piece for piece in filled if piece is not None]
