@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
-from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SparedLines
+from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SuppressedLines
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 from pytest_orchestrator.records import Diagnostic
 
@@ -149,7 +149,7 @@ class Done:
     kind: Literal["done"] = "done"
     edited_by: tuple[int, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
-    spared: tuple[SparedLines, ...] = ()
+    suppressed: tuple[SuppressedLines, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,8 +61,8 @@ class Overlap:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SparedLines:
-    """Comments on these lines of a file kept a codemod, the `call` at this place, from something, or from all of it."""
+class SuppressedLines:
+    """Comments on these `lines` suppressed changes of a codemod, the one with the index `call`; perhaps all of them."""
 
     call: int
     lines: tuple[int, ...]

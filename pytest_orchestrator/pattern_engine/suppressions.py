@@ -71,11 +71,11 @@ def honour_suppressions(
     *,
     path: str,
     ran: Mapping[str, Kind],
-    spared: Collection[tuple[str, int]] = (),
+    suppressed: Collection[tuple[str, int]] = (),
 ) -> tuple[Diagnostic, ...]:
     """The file's diagnostics that are not silenced, and the faults of its suppressions of the patterns that `ran`.
 
-    `spared` names the codemods that a suppression kept from changing something, with the suppression's line.
+    `suppressed` names the codemods that a suppression kept from changing something, with the suppression's line.
     """
     remaining, problems = list(found), list[Diagnostic]()
     for comment in suppressions(data):
@@ -88,7 +88,7 @@ def honour_suppressions(
             lines = range(comment.first_line, line + 1)
             silenced = [item for item in remaining if item.rule == id_ and item.range.start_line in lines]
             remaining = [item for item in remaining if item not in silenced]
-            if not silenced and (id_, line) not in spared:
+            if not silenced and (id_, line) not in suppressed:
                 did = "would change nothing here" if ran[id_] == "codemod" else "reports nothing on this line"
                 problems.append(_problem(path, comment.range, f"{id_} {did}: remove it from the comment"))
     return (*remaining, *problems)

@@ -18,7 +18,7 @@ from pytest_orchestrator.pattern_engine.results import (
     Overlap,
     Reason,
     Rejected,
-    SparedLines,
+    SuppressedLines,
     Unchanged,
 )
 from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions, unsilenced
@@ -50,7 +50,7 @@ class Task:
         self._after = file.data
         self._edited_by: tuple[str, ...] = ()
         self._overlaps: tuple[Overlap, ...] = ()
-        self._spared: set[tuple[str, int]] = set()
+        self._suppressed_lines: set[tuple[str, int]] = set()
         self._suppressed: list[Rejected] = []
         self._has_reply = False
         self._was_retried = False
@@ -99,8 +99,8 @@ class Task:
                 if reply.call is not None:
                     self._drop(self._sent[reply.call])
             case Done():
-                for spared in reply.spared:
-                    self._spare(self._sent[spared.call].pattern.id, spared)
+                for suppressed in reply.suppressed:
+                    self._note_suppressed(self._sent[suppressed.call].pattern.id, suppressed)
                 if reply.edited_by:
                     self._edited_by = tuple(self._sent[index].pattern.id for index in reply.edited_by)
                     self._overlaps, self._after = reply.overlaps, blob
@@ -145,13 +145,13 @@ class Task:
             failed.update(id_ for id_, kind in ran.items() if kind == "codemod")
         ran = {id_: kind for id_, kind in ran.items() if id_ not in failed}
         found = honour_suppressions(
-            self._diagnostics, self.file.data, path=self.file.path, ran=ran, spared=self._spared
+            self._diagnostics, self.file.data, path=self.file.path, ran=ran, suppressed=self._suppressed_lines
         )
         return unsilenced(found, self.file.data, codes)
 
-    def _spare(self, pattern: str, spared: SparedLines) -> None:
-        self._spared.update((pattern, line) for line in spared.lines)
-        if spared.whole_file:
+    def _note_suppressed(self, pattern: str, suppressed: SuppressedLines) -> None:
+        self._suppressed_lines.update((pattern, line) for line in suppressed.lines)
+        if suppressed.whole_file:
             message = "a comment keeps it from this statement, and its other changes may depend on that one: no change"
             self._suppressed.append(
                 Rejected(
@@ -159,7 +159,7 @@ class Task:
                     reason="suppressed",
                     pattern=pattern,
                     message=message,
-                    line=spared.lines[0] if spared.lines else None,
+                    line=suppressed.lines[0] if suppressed.lines else None,
                 )
             )
 

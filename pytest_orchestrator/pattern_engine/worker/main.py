@@ -145,7 +145,7 @@ class _Server:
                 self._fail(broken.index, broken.rejected)
                 self.reply(Done())
             case ChainResult() as chain:
-                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, spared=log.lines(chain.edited_by))
+                done = Done(edited_by=chain.edited_by, overlaps=chain.overlaps, suppressed=log.lines(chain.edited_by))
                 self.reply(done, chain.text.data if chain.edited_by else b"")
 
     def _link(self, request: Examine, index: int, call: WireCall, log: SuppressionLog) -> Link:
@@ -155,8 +155,8 @@ class _Server:
                 loaded = self._load(request.calls[index])
             except PatternError as error:
                 return _unloadable(request.path, call, error)
-            revised, spared = revise_unsuppressed(text, loaded, root=Path(request.root), codes=call.noqa)
-            log.note(index, text, spared)
+            revised, suppressed = revise_unsuppressed(text, loaded, root=Path(request.root), codes=call.noqa)
+            log.note(index, text, suppressed)
             return revised
 
         return Link(index=index, id=call.id, trigger=call.trigger, revise=turn)

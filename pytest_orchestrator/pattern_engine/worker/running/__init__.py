@@ -1,1 +1,1 @@
-"""What becomes of one file: its linters, its codemods in turn, and how their results are checked."""
+"""Runs linters and codemods on one file, and checks their results."""

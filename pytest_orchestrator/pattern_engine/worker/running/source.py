@@ -148,7 +148,7 @@ def _encoding_problem(data: bytes, error: Exception) -> tuple[str, int | None]:
         data.decode("utf-8")
     except UnicodeDecodeError as found:
         if "missing" in str(error):
-            return "is not UTF-8, and no encoding cookie says what else", _line_at(data, found.start)
+            return "is not UTF-8, and it has no encoding cookie", _line_at(data, found.start)
     return str(error) or type(error).__name__, 1
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_orchestrator.pattern_engine.results import Rejected, SparedLines
+from pytest_orchestrator.pattern_engine.results import Rejected, SuppressedLines
 from pytest_orchestrator.pattern_engine.suppressions import silenced_lines, suppressions
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
@@ -83,10 +83,12 @@ class SuppressionLog:
         if suppressed.whole_file:
             self._whole.add(call)
 
-    def lines(self, edited_by: Collection[int]) -> tuple[SparedLines, ...]:
+    def lines(self, edited_by: Collection[int]) -> tuple[SuppressedLines, ...]:
         """The suppressed lines of each codemod. `edited_by` are the codemods that changed the file in some round."""
         return tuple(
-            SparedLines(call=call, lines=tuple(sorted(lines)), whole_file=call in self._whole and call not in edited_by)
+            SuppressedLines(
+                call=call, lines=tuple(sorted(lines)), whole_file=call in self._whole and call not in edited_by
+            )
             for call, lines in sorted(self._lines.items())
         )
 
@@ -133,7 +135,7 @@ def _without(
 ) -> Text | None:
     """The revised text without the changes of the suppressed statements.
 
-    None where the changes of one statement can't be told from those of another.
+    None where the changes of one statement can't be separated from those of another.
     """
     piece = None if text.tree is None else cut(text.data, text.tree, text.outline, [trigger])
     if piece is None:

@@ -1,1 +1,1 @@
-"""What of a file a pattern has to be shown: statements cut out of it, and what is known of the rest."""
+"""Slices of a file, which patterns run on, and the scopes of the whole file around them."""
