@@ -1,11 +1,11 @@
-"""Imports go when nothing needs their names any more, and stay in every doubt."""
+"""Unused imports are removed and doubtful ones stay; a name is added without moving anything else."""
 
 from __future__ import annotations
 
 import libcst as cst
 import pytest
 
-from pytest_orchestrator.pattern_engine.worker.authoring.imports import without_unused
+from pytest_orchestrator.pattern_engine.worker.authoring.imports import with_name, without_unused
 
 NAMES = frozenset({"a", "b", "typing"})
 
@@ -72,3 +72,47 @@ def test_what_a_package_imports_is_for_others() -> None:
 
 def test_a_form_feed_below_an_import_stays() -> None:
     assert trimmed("import os\nfrom m import a\n\n\f\nx = 1\n") == "import os\n\n\f\nx = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "before", "after"),
+    [
+        ("b", "from m import b", "from m import b, c"),
+        ("d", "from m import d", "from m import c, d"),
+        ("b", "from m import a, b, d", "from m import a, b, c, d"),
+        ("b", "from m import b, d as e", "from m import b, c, d as e"),
+        ("b", "from m import B, b, D", "from m import B, b, c, D"),
+        ("b", "from m import z, b, a", "from m import z, b, c, a"),
+        ("d", "from m import z, d, a", "from m import z, c, d, a"),
+        ("b", "from m import (a, b,)", "from m import (a, b, c,)"),
+        ("b", "from m import (\n    a,\n    b,\n)", "from m import (\n    a,\n    b,\n    c,\n)"),
+        ("b", "from m import (\n    a,\n    b\n)", "from m import (\n    a,\n    b,\n    c\n)"),
+        ("d", "from m import (\n    d,\n    e,\n)", "from m import (\n    c,\n    d,\n    e,\n)"),
+        (
+            "b",
+            "from m import (\n    a,  # one\n    b,  # two\n)",
+            "from m import (\n    a,  # one\n    b, c,  # two\n)",
+        ),
+    ],
+)
+def test_a_name_goes_where_the_others_want_it(beside: str, before: str, after: str) -> None:
+    statement = cst.ensure_type(cst.parse_statement(before), cst.SimpleStatementLine).body[0]
+
+    result = with_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside=beside)
+
+    assert cst.Module([]).code_for_node(result) == after
+
+
+def test_a_name_may_be_imported_under_another_one() -> None:
+    statement = cst.ensure_type(cst.parse_statement("from m import b"), cst.SimpleStatementLine).body[0]
+
+    result = with_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b", asname="d")
+
+    assert cst.Module([]).code_for_node(result) == "from m import b, c as d"
+
+
+def test_a_star_import_can_not_take_another_name() -> None:
+    statement = cst.ensure_type(cst.parse_statement("from m import *"), cst.SimpleStatementLine).body[0]
+
+    with pytest.raises(ValueError, match="not in list"):
+        with_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b")
