@@ -1,4 +1,4 @@
-"""What slices of a file are told of the rest of it, against scopes that are read from the whole file."""
+"""The scopes that a pattern on slices gets, against the scopes that are read from the whole file."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def coroutine(\xc2\xb5):
 """
 
 
-def shown_slices(data: bytes, trigger: Trigger = EVERYTHING) -> SliceContext:
+def context_of(data: bytes, trigger: Trigger = EVERYTHING) -> SliceContext:
     text = Text(path="a.py", data=data)
     assert text.tree is not None
     piece = cut(data, text.tree, text.outline, [trigger])
@@ -62,7 +62,7 @@ def shown_slices(data: bytes, trigger: Trigger = EVERYTHING) -> SliceContext:
     return SliceContext(module=cst.parse_module(piece.text), cut=piece, outline=text.outline)
 
 
-def told(names: dict[cst.Name, Scope]) -> Sequence[object]:
+def facts(names: dict[cst.Name, Scope]) -> Sequence[object]:
     return [
         (
             name.value,
@@ -78,23 +78,23 @@ def told(names: dict[cst.Name, Scope]) -> Sequence[object]:
     ]
 
 
-def told_by_slices(shown: SliceContext) -> Sequence[object]:
-    with in_slice_context(shown):
-        return told(dict(read_scopes(shown.module, cst.Name)))
+def facts_of_slices(context: SliceContext) -> Sequence[object]:
+    with in_slice_context(context):
+        return facts(dict(read_scopes(context.module, cst.Name)))
 
 
-def told_by_the_whole(data: bytes) -> Sequence[object]:
-    return told(dict(read_scopes(cst.parse_module(data), cst.Name)))
+def facts_of_the_whole(data: bytes) -> Sequence[object]:
+    return facts(dict(read_scopes(cst.parse_module(data), cst.Name)))
 
 
 def test_names_mean_in_slices_what_they_mean_in_the_file() -> None:
-    assert told_by_slices(shown_slices(TANGLED)) == told_by_the_whole(TANGLED)
+    assert facts_of_slices(context_of(TANGLED)) == facts_of_the_whole(TANGLED)
 
 
 def test_names_mean_the_same_in_slices_of_real_files() -> None:
     wrong = []
     for path in sorted(STANDARD_LIBRARY.glob("[b-c]*.py")):
         data = path.read_bytes()
-        if b"\f" not in data and told_by_slices(shown_slices(data)) != told_by_the_whole(data):
+        if b"\f" not in data and facts_of_slices(context_of(data)) != facts_of_the_whole(data):
             wrong.append(path.name)
     assert wrong == []

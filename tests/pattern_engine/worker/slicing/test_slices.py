@@ -81,7 +81,7 @@ def test_what_is_out_of_the_ordinary_is_not_cut(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "data", "shown"),
+    ("names", "data", "expected"),
     [
         (("datetime",), b"import datetime as d\nd.now()\ndatetime.now()\n", ["import datetime as d", "d.now()"]),
         (("a.b",), b"import a\na.b()\na.c()\n(a) . \\\n b\n", ["a.b()", "(a) . \\\n b"]),
@@ -93,10 +93,10 @@ def test_what_is_out_of_the_ordinary_is_not_cut(data: bytes) -> None:
         (("a",), b"def f():\n    import a\n    return a.b\na\n", ["import a", "return a.b", "a"]),
     ],
 )
-def test_statements_are_found_by_what_is_imported(names: tuple[str, ...], data: bytes, shown: list[str]) -> None:
+def test_statements_are_found_by_what_is_imported(names: tuple[str, ...], data: bytes, expected: list[str]) -> None:
     piece = cut_out(data, Trigger(names=names, within="header"))
     assert piece is not None
-    assert [piece_of.text.strip() for piece_of in piece.slices] == shown
+    assert [piece_of.text.strip() for piece_of in piece.slices] == expected
 
 
 def test_names_in_other_letters_are_left_to_the_whole_file() -> None:
@@ -113,7 +113,7 @@ def test_odd_letters_that_mean_no_name_of_ours_cost_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "is_shown"),
+    ("data", "is_cut"),
     [
         (b"x = [a % b]\n", True),
         (b"x = [a + b]\n", False),
@@ -122,13 +122,13 @@ def test_odd_letters_that_mean_no_name_of_ours_cost_nothing() -> None:
         (b"def f(x=lambda: a % b):\n    pass\n", True),
     ],
 )
-def test_nodes_are_looked_for_in_what_is_shown(data: bytes, is_shown: bool) -> None:
+def test_nodes_are_looked_for_in_what_is_cut(data: bytes, is_cut: bool) -> None:
     piece = cut_out(data, Trigger(text=(r"\bx\b",), nodes=("Mod",), within="header"))
     assert piece is not None
-    assert bool(piece.slices) is is_shown
+    assert bool(piece.slices) is is_cut
 
 
-def test_a_header_is_shown_without_its_body() -> None:
+def test_a_header_is_cut_without_its_body() -> None:
     data = b"@d\nclass A(object):\n    # why\n    x = object\n\n    def f(self): object\nelse_ = 1\n"
     piece = cut_out(data, Trigger(text=(r"\bobject\b",), within="header"))
     assert piece is not None

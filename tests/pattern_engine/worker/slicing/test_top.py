@@ -1,4 +1,4 @@
-"""What a codemod is shown of a file when it looks at the comments above the first statement alone."""
+"""The top of a file, for codemods that change nothing but the comments above the first statement."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ def top(data: bytes) -> Top | None:
 
 
 @pytest.mark.parametrize(
-    ("data", "shown"),
+    ("data", "module_bytes"),
     [
         (b"# a\n\n  # b\n'''c'''\nd = 1\n", b"# a\n\n  # b\npass\n"),
         (b"# a\r\n@b\r\ndef c(): pass\r\n", b"# a\r\npass\r\n"),
         (b"a = 1\n# b\n", b"pass\n"),
     ],
 )
-def test_the_comments_above_the_first_statement_are_shown(data: bytes, shown: bytes) -> None:
+def test_the_comments_above_the_first_statement_are_the_top(data: bytes, module_bytes: bytes) -> None:
     found = top(data)
     assert found is not None
-    assert found.module_bytes == shown
+    assert found.module_bytes == module_bytes
     assert found.joined(found.module_bytes) == data
 
 
@@ -45,7 +45,7 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_whole_file(data: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    "shown",
+    "module_bytes",
     [
         b"pass\n# below\n",
         b"import a\npass\n",
@@ -54,10 +54,10 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_whole_file(data: bytes) -> N
         b"#\n",
     ],
 )
-def test_no_change_of_the_rest_is_taken(shown: bytes) -> None:
+def test_no_change_of_the_rest_is_taken(module_bytes: bytes) -> None:
     found = top(b"# a\nb = 1\n")
     assert found is not None
-    assert found.joined(shown) is None
+    assert found.joined(module_bytes) is None
 
 
 def test_a_cookie_that_would_count_from_now_on_is_noticed() -> None:
