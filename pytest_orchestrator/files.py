@@ -56,7 +56,7 @@ def decode_utf8(data: bytes, *, display_path: str) -> str:
     """
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise InputError("is binary: it holds a NUL byte", path=display_path, line=line, fix="use a text file")
+        raise InputError("is binary: it contains a NUL byte", path=display_path, line=line, fix="use a text file")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

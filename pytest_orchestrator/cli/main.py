@@ -19,9 +19,9 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 # The help texts of the groups are here, so that `--help` imports none of them.
 _GROUPS: Mapping[str, str] = {
-    "spec": "Check that specs are fresh, well-formed and true to the code.",
+    "spec": "Check, review and write specs.",
     "patterns": "List, show, test and build the library of codemods and linters.",
-    "fixtures": "Fetch and verify the pinned packages that patterns are proved on.",
+    "fixtures": "Fetch and verify the pinned packages for evaluations.",
     "mcp": "Serve patterns and the spec guard to agents over MCP.",
 }
 
@@ -44,9 +44,9 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pytest-orchestrator")
 def entry() -> None:
-    """Keep specs and code honest with each other, and prove codemods and linters on pinned real code.
+    """Check specs against the code that they cover, and evaluate codemods and linters on pinned packages.
 
-    Exit codes: 0 clean, 1 violations, 2 usage or bad input, 3 a bug of ours, 130 interrupted, 143 terminated.
+    Exit codes: 0 clean, 1 violations, 2 usage or bad input, 3 internal error, 130 interrupted, 143 terminated.
 
     Example: pytest-orchestrator spec check
     """
@@ -74,7 +74,7 @@ def _run() -> int:
     try:
         os.getcwd()  # noqa: PTH109 - pathlib is not needed for it
     except FileNotFoundError:
-        click.echo("error: the current folder is gone\n  fix: change into one that is there", err=True)
+        click.echo("error: the current folder does not exist any more\n  fix: change to another folder", err=True)
         return BAD_INPUT
     try:
         code = entry.main(prog_name="pytest-orchestrator", standalone_mode=False)

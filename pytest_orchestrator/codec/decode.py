@@ -172,7 +172,7 @@ def _builder(annotation: Any) -> _Builder:
         return _tuple_builder(_builder(arguments[0]))
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return _mapping_builder(_builder(arguments[1]))
-    raise TypeError(f"no file format for {annotation!r}")
+    raise TypeError(f"no file format is defined for {annotation!r}")
 
 
 def _scalar_builder(kind: type) -> _Builder:

@@ -65,7 +65,7 @@ def _first_error(kind: Any, data: Any) -> tuple[Key, str, str | None, tuple[str,
     """The first error: the key, a sentence, and for an unknown key its name and the known ones."""
     errors = sorted(_validator(kind).iter_errors(data), key=_urgency)
     if not errors:
-        return (), "does not fit its format", None, ()
+        return (), "does not match its schema", None, ()
     error = _deepest(errors[0])
     key = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
@@ -124,7 +124,7 @@ def _sentence(error: ValidationError) -> str:
         case "minItems" | "minLength":
             return "must not be empty"
         case "uniqueItems":
-            return "holds the same item twice"
+            return "contains the same item twice"
         case _:
             return str(error.message)
 

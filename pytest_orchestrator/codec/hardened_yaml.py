@@ -47,7 +47,7 @@ def read_hardened(text: str, *, path: str, first_line: int) -> tuple[Any, dict[K
         mark = error.problem_mark or error.context_mark
         # A problem at the end of the text is reported for the line after it.
         line = first_line + min(mark.line if mark else 0, text.count("\n", 0, len(text) - 1))
-        advice = "correct that line; a text that holds `: ` or ` #`, or starts with a sign, needs quotes"
+        advice = "correct that line; a text that contains `: ` or ` #`, or starts with a sign, needs quotes"
         message = f"is not valid YAML: {error.problem or error.context}"
         raise InputError(message, path=path, line=line, fix=advice) from error
     except yaml.YAMLError as error:  # the reader's: characters that YAML forbids
@@ -72,20 +72,20 @@ class _Reader:
         self._next()  # the end of the document
         following = self._next()
         if type(following) is not StreamEndEvent:
-            self._refuse(following, "holds more than one YAML document", "keep the first one only")
+            self._refuse(following, "contains more than one YAML document", "keep only the first one")
         return data
 
     def _value(self, event: Any, key: Key) -> Any:
         kind = type(event)
         if kind is AliasEvent:
-            self._refuse(event, f"uses the alias *{event.anchor}", "write the value out")
+            self._refuse(event, f"uses the alias *{event.anchor}", "repeat the value instead")
         if event.tag is not None:
             self._refuse(event, f"uses the tag {event.tag}", "write the plain value")
         if kind is ScalarEvent:
             # `style` is None or empty for a plain scalar, else the quote, `|` or `>`.
             return event.value if event.style else self._plain_value(event)
         if len(key) >= _MAX_DEPTH:
-            self._refuse(event, f"nests deeper than {_MAX_DEPTH} levels", "flatten it")
+            self._refuse(event, f"is nested deeper than {_MAX_DEPTH} levels", "flatten it")
         return self._mapping(key) if kind is MappingStartEvent else self._sequence(key)
 
     def _mapping(self, key: Key) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class _Reader:
             return text
         if _INTEGER.match(text):
             if len(text) > _MAX_DIGITS:  # an identifier without its quotes, not a quantity
-                self._refuse(event, f"holds a number of more than {_MAX_DIGITS} digits", "put it in quotes")
+                self._refuse(event, f"contains a number with more than {_MAX_DIGITS} digits", "put it in quotes")
             return int(text)
         return float(text) if _FLOAT.match(text) else text
 

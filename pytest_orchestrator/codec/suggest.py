@@ -16,4 +16,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean {near[0]!r}?"
     more = f" and {len(choices) - _MAX_LISTED} more" if len(choices) > _MAX_LISTED else ""
-    return f"known: {', '.join(choices[:_MAX_LISTED])}{more}" if choices else "none is known"
+    return f"known: {', '.join(choices[:_MAX_LISTED])}{more}" if choices else "there are none"

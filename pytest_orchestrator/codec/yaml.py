@@ -41,7 +41,7 @@ def load_yaml(text: str, *, path: str, first_line: int = 1) -> YamlDocument:
     """
     if len(text) > _MAX_CHARACTERS:
         raise InputError(
-            f"holds more than {_MAX_CHARACTERS:,} characters of YAML", path=path, line=first_line, fix="split it"
+            f"contains more than {_MAX_CHARACTERS:,} characters of YAML", path=path, line=first_line, fix="split it"
         )
     from pytest_orchestrator.codec.hardened_yaml import read_hardened
 

@@ -46,7 +46,7 @@ def download(pin: SdistPin, folder: Path, settings: IndexSettings, progress: Pro
                 problems = (*problems, f"{offer.display_url}: {problem}")
             else:
                 return part
-    raise FixtureError("; ".join(problems) or "pip's configuration names no index and no folder to look in")
+    raise FixtureError("; ".join(problems) or "pip's configuration names no index and no folder to search")
 
 
 def _from_offer(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:

@@ -105,8 +105,8 @@ def _check(pin: Pin, tree: str, store: Store, objects: Path) -> None:
         actual = ", ".join(f"{key} {value}" for key, value in wrong.items())
         write = ", ".join(f"`{key}: {value}`" for key, value in wrong.items())
         raise FixtureError(
-            f"{pin} is not what the lock says: it has {actual}; the lock says {stated}",
-            fix=f"if you trust what was fetched, write {write} for {pin.name} in the lock file",
+            f"{pin} differs from the lock file: it has {actual}; the lock says {stated}",
+            fix=f"if you trust the fetched files, write {write} for {pin.name} in the lock file",
         )
 
 

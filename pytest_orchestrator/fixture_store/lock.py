@@ -55,7 +55,7 @@ def read_lock(path: Path, *, display_path: str) -> tuple[Pin, ...]:
         line = document.line(("pins", index, "name"))
         if pin.name in first:
             raise InputError(
-                f"pins the name {pin.name!r} twice (first on line {first[pin.name]})",
+                f"pins {pin.name!r} twice (first on line {first[pin.name]})",
                 path=display_path,
                 line=line,
                 fix="give one of the pins another name, or remove it",
@@ -72,7 +72,7 @@ def get_pin(pins: Mapping[str, Pin], name: str) -> Pin:
     """
     if name not in pins:
         raise FixtureError(
-            f"no fixture is called {name!r}: {did_you_mean(name, pins)}",
+            f"there is no pin {name!r}: {did_you_mean(name, pins)}",
             fix=f"correct the name, or pin it in {LOCK_FILE.as_posix()}",
         )
     return pins[name]

@@ -65,10 +65,10 @@ class MemberNames:
         if self._top is None:
             self._top = parts[0]
         if parts[0] != self._top:
-            raise refusal(f"lies outside the archive's top folder {self._top!r}", member=name)
+            raise refusal(f"is outside of the archive's top folder {self._top!r}", member=name)
         if len(parts) == 1:
             if not folder:
-                raise refusal("lies beside the top folder that a source archive has", member=name)
+                raise refusal("is outside of the top folder of the source archive", member=name)
             return ""
         path = "/".join(parts[1:])
         for ancestor in _ancestors(path):
@@ -82,17 +82,17 @@ class MemberNames:
     def _claim_folder(self, path: str, name: str) -> None:
         key = _folded(path)
         if key in self._files:
-            raise refusal(f"makes a folder of the file {self._files[key]!r}", member=name)
+            raise refusal(f"is below the file {self._files[key]!r}", member=name)
         if self._folders.setdefault(key, path) != path:
             raise refusal(f"differs from the folder {self._folders[key]!r} in letter case or accents only", member=name)
 
     def _claim_file(self, path: str, name: str) -> None:
         key = _folded(path)
         if key in self._folders:
-            raise refusal(f"makes a file of the folder {self._folders[key]!r}", member=name)
+            raise refusal(f"has the name of the folder {self._folders[key]!r}", member=name)
         if key in self._files:
             twin = self._files[key]
-            how = "is there twice" if twin == path else f"differs from {twin!r} in letter case or accents only"
+            how = "occurs twice" if twin == path else f"differs from {twin!r} in letter case or accents only"
             raise refusal(how, member=name)
         self._files[key] = path
 

@@ -180,7 +180,7 @@ class Store:
         """Hold the lock called `name`, which excludes all other processes. It is freed when its holder dies.
 
         Raises:
-            FixtureError: another process has held it for `timeout_s` seconds.
+            FixtureError: another process has locked it for `timeout_s` seconds.
         """
         import filelock
 
@@ -190,7 +190,7 @@ class Store:
                 yield
         except filelock.Timeout as error:
             raise FixtureError(
-                f"another process has held {path} for {timeout_s:g} s", fix="end it, and try again"
+                f"another process has locked {path} for {timeout_s:g} s", fix="wait for it or end it, and try again"
             ) from error
 
     @contextlib.contextmanager

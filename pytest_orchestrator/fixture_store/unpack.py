@@ -102,7 +102,7 @@ def _read_tar(stream: PlainStream, limits: Limits) -> Iterator[SourceFile]:
             data = _tar_data(stream, header.size, name)
             yield SourceFile(path=path, executable=bool(header.mode & stat.S_IXUSR), data=data)
     if long_name is not None:
-        raise refusal("it ends with a name and no file")
+        raise refusal("it ends with an extended name without a file")
     while rest := stream.read(64 << 10):
         if rest.strip(b"\0"):
             raise refusal("it has data after its end")
@@ -168,7 +168,7 @@ def _read_zip(packed: BinaryIO, limits: Limits) -> Iterator[SourceFile]:
                 raise refusal(f"it unpacks to more than {limits.total_bytes:,} bytes")
             for member in members:
                 if member.orig_filename != member.filename:
-                    raise refusal("has a name that is read in two ways", member=member.orig_filename)
+                    raise refusal("has two different names", member=member.orig_filename)
                 path = names.accept(member.filename, folder=member.is_dir())
                 mode = member.external_attr >> 16 if member.create_system == _ZIP_UNIX else 0
                 if (reason := _zip_problem(member, mode, limits)) is not None:

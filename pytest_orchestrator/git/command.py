@@ -56,7 +56,7 @@ class Git:
         try:
             return run(["git", *_OPTIONS, *arguments], cwd=self.cwd, env=self.env, input=input, timeout_s=timeout_s)
         except ProcessError as error:
-            raise GitError(error.message, fix="install git, and see that `git status` works here") from error
+            raise GitError(error.message, fix="install git, and check that `git status` works here") from error
 
     def output(self, *arguments: str | Path, input: bytes = b"", timeout_s: float = 120.0) -> bytes:  # noqa: A002
         """The standard output of `git ARGUMENTS`.

@@ -175,6 +175,6 @@ def open_work_tree(folder: Path) -> WorkTree:
             raise GitError(
                 f"{folder} is not in a git repository", fix="run it inside a clone, or make a repository: git init"
             )
-        raise GitError(f"git can't read the repository: {message}", fix="see that `git status` works here")
+        raise GitError(f"git can't read the repository: {message}", fix="check that `git status` works here")
     head = lines[2] if completed.returncode == 0 else None
     return WorkTree(git=git, prefix=lines[1], head=head, shallow=lines[0] == "true")

@@ -45,7 +45,9 @@ class SpecTools:
         ] = [],  # noqa: B006 - the SDK copies it
         base: Annotated[
             str | None,
-            Field(description="Git revision that the change is compared with; default: the remote's default branch."),
+            Field(
+                description="Git revision to compare the change with; default: from CI, or the remote's default branch."
+            ),
         ] = None,
         workspace: Annotated[
             str | None,

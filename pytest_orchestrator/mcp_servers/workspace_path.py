@@ -20,7 +20,7 @@ def resolve_workspace(root: Path, workspace: str | None) -> Path:
     if not workspace:
         workspace = "."
     if "\0" in workspace or ".." in Path(workspace).parts:
-        raise InputError(f"workspace {workspace!r} leads out of the workspace", fix="name a folder in it, without ..")
+        raise InputError(f"workspace {workspace!r} is outside of the workspace", fix="name a folder in it, without ..")
     folder = (root / workspace).resolve()
     if not folder.is_relative_to(root):
         raise InputError(
@@ -37,5 +37,5 @@ def check_relative(paths: Sequence[str]) -> None:
     for path in paths:
         if not path or "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
             raise InputError(
-                f"path {path!r} leads out of the workspace", fix="name it relative to the workspace, without .."
+                f"path {path!r} is outside of the workspace", fix="name it relative to the workspace, without .."
             )

@@ -59,7 +59,7 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class PatternMetadata:
-    """`pattern.yaml`: what a pattern is, so that nothing needs its code to know it."""
+    """`pattern.yaml`: the metadata of a pattern, readable without its code."""
 
     schema: Literal["pytest-orchestrator/pattern/1"]
     id: Annotated[str, Limit(pattern=ID)]
@@ -191,10 +191,18 @@ def pattern_files(folder: Path) -> Iterator[Path]:
         files = [Path(parent, name) for name in names if not name.startswith(".") and not name.endswith(".pyc")]
         for path in (*files, *(Path(parent, name) for name in folders)):
             if path.is_symlink():
-                raise InputError("is a link, which no pattern may hold", path=str(path), fix="put a copy in its place")
+                raise InputError(
+                    "is a symbolic link, which a pattern may not contain",
+                    path=str(path),
+                    fix="replace it by a copy of its target",
+                )
         found += [path for path in files if path.is_file()]
         if len(found) > _MAX_FILES:
-            raise InputError(f"holds more than {_MAX_FILES:,} files", path=str(folder), fix="keep a pattern small")
+            raise InputError(
+                f"contains more than {_MAX_FILES:,} files",
+                path=str(folder),
+                fix="move files that the pattern does not need",
+            )
     yield from sorted(found, key=Path.as_posix)
 
 
@@ -220,7 +228,7 @@ def _check(metadata: PatternMetadata, folder: Path, document: YamlDocument, name
         )
     if metadata.kind == "template":
         if metadata.entry is not None:
-            raise refuse("entry", "a template has no code", "remove the key: template.md is what gets rendered")
+            raise refuse("entry", "a template has no code", "remove the key; template.md is rendered")
         if not (folder / "template.md").is_file():
             raise refuse("kind", "a template needs the file template.md in its folder")
     elif metadata.entry is None:
@@ -233,7 +241,7 @@ def _check(metadata: PatternMetadata, folder: Path, document: YamlDocument, name
             raise refuse("entry", f"entry names {file}, which is not in the folder")
     for key, parameter in metadata.parameters.items():
         if not _NAME.match(key) or keyword.iskeyword(key):
-            raise refuse(f"parameters.{key}", f"parameter {key!r} is no name that Python can give an argument")
+            raise refuse(f"parameters.{key}", f"parameter {key!r} is not a valid name of a Python argument")
         for choice in parameter.enum or ():
             if type(choice) not in _TYPES[parameter.type]:
                 raise refuse(f"parameters.{key}.enum", f"{choice!r} is not of type {parameter.type}")
@@ -246,6 +254,6 @@ def _check(metadata: PatternMetadata, folder: Path, document: YamlDocument, name
 def _order_problems(metadata: PatternMetadata) -> Iterator[tuple[str, str]]:
     for key, names in (("after", metadata.after), ("conflicts_with", metadata.conflicts_with)):
         if names and metadata.kind != "codemod":
-            yield key, f"a {metadata.kind} changes nothing, so it has no order"
+            yield key, f"a {metadata.kind} changes nothing, so it can't have this key"
         if metadata.id in names:
             yield key, f"names the pattern itself, {metadata.id!r}"

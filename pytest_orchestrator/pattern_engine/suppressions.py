@@ -82,7 +82,7 @@ def honour_suppressions(
         line = comment.range.start_line
         concerned = [id_ for id_ in comment.ids if id_ in ran]
         if concerned and not comment.reason:
-            problems.append(_problem(path, comment.range, "say why: # orchestrator: ignore[...] reason"))
+            problems.append(_problem(path, comment.range, "add a reason: # orchestrator: ignore[...] reason"))
             continue
         for id_ in concerned:
             lines = range(comment.first_line, line + 1)
@@ -211,7 +211,7 @@ def _messages(part: str, problem_with: Callable[[str], str]) -> Iterator[str]:
         bracketed = meant["rest"][:1] in ("[", "(")
         named = ", ".join(_ids_in(meant["ids"])) if bracketed else ""
         reason = (meant["reason"] if bracketed else "").strip()
-        yield f"silences nothing: write # orchestrator: ignore[{named or 'ID'}] {reason or 'reason'}"
+        yield f"suppresses nothing: write # orchestrator: ignore[{named or 'ID'}] {reason or 'reason'}"
 
 
 def _is_meant(meant: re.Match[str]) -> bool:

@@ -38,7 +38,7 @@ _DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z"
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger:
-    """When a pattern needs to be run at all, and on how much of a file. All that is declared must hold."""
+    """When a pattern has to run, and on which part of a file. All declared conditions must match."""
 
     text: Annotated[tuple[Annotated[str, Limit(min_length=1)], ...], Limit(unique_items=True)] = ()
     """Regular expressions in ASCII, read as multi-line; one of them must match somewhere in the file's bytes."""
@@ -119,22 +119,22 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
                 warnings.simplefilter("error")  # a later Python reads the expression otherwise
                 matches_nothing = _compiled(expression).match(b"")
             if matches_nothing:
-                yield "text", f"{expression!r} matches nothing at all, so it rules nothing out"
+                yield "text", f"{expression!r} matches the empty text, so it excludes no file"
             if repeat := exponential_repeat(expression):
                 yield "text", f"{repeat!r} may take exponential time: {_ONE_WAY}"
         except (re.error, UnicodeEncodeError, FutureWarning) as error:
-            yield "text", f"{expression!r} is no regular expression in ASCII: {error}"
+            yield "text", f"{expression!r} is not a regular expression in ASCII: {error}"
     for name in trigger.nodes:
         if not (isinstance(found := getattr(ast, name, None), type) and issubclass(found, ast.AST)):
             known = (key for key, value in vars(ast).items() if isinstance(value, type) and issubclass(value, ast.AST))
             meant = next((f": write {key!r}" for key in known if key.lower() == name.lower()), "")
             yield "nodes", f"Python's ast module has no node class {name!r}{meant}"
     if trigger.within != "file" and kind == "template":
-        yield "within", "a template is run on nothing"
+        yield "within", "a template does not run, so it has no trigger"
     if trigger.within == "top" and kind == "linter":
-        yield "within", "only codemods can be shown the top of a file alone"
+        yield "within", "only a codemod can have within: top"
     if trigger.within != "file" and not trigger.text and not trigger.names:
-        yield "within", "only text or names can tell which statements to look at: declare one of them too"
+        yield "within", "within needs text or names, which select the statements: declare one of them too"
 
 
 def may_be_spelt_otherwise(data: bytes, words: Iterable[str]) -> bool:

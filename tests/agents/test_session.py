@@ -128,7 +128,7 @@ def test_agent_that_is_not_installed_is_an_agent_error(workspace: Path) -> None:
 def test_garbage_on_stdout_ends_the_session_and_is_quoted(workspace: Path) -> None:
     with (
         running("print_garbage", workspace) as session,
-        pytest.raises(AgentError, match=r"not an MCP message: 'Processing 12 files\.\.\.'"),
+        pytest.raises(AgentError, match=r"that is not an MCP message: 'Processing 12 files\.\.\.'"),
     ):
         session.call("patterns.apply", APPLY)
 

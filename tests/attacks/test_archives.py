@@ -57,8 +57,8 @@ NAMES = {
     "top/GIT~1/config": "git reserves",
     "top/.git./config": "git reserves",
     "top/.g\N{ZERO WIDTH NON-JOINER}it/config": "git reserves",
-    "other/file": "outside the archive's top folder",
-    "top": "makes a file of the folder|beside the top folder",
+    "other/file": "outside of the archive's top folder",
+    "top": "has the name of the folder|beside the top folder",
 }
 
 
@@ -125,13 +125,13 @@ def test_link_with_a_long_target_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "reason"),
     [
-        ("top/a.py", "top/a.py", "is there twice"),
+        ("top/a.py", "top/a.py", "occurs twice"),
         ("top/a.py", "top/A.py", "letter case or accents"),
         ("top/stra\N{LATIN SMALL LETTER SHARP S}e", "top/STRASSE", "letter case or accents"),
         ("top/\N{LATIN SMALL LETTER E WITH ACUTE}", "top/e\N{COMBINING ACUTE ACCENT}", "letter case or accents"),
         ("top/dir/a", "top/DIR/b", "letter case or accents"),
-        ("top/a", "top/a/b", "makes a folder of the file"),
-        ("top/a/b", "top/a", "makes a file of the folder"),
+        ("top/a", "top/a/b", "is below the file"),
+        ("top/a/b", "top/a", "has the name of the folder"),
     ],
 )
 def test_names_that_collide_are_refused(tmp_path: Path, first: str, second: str, reason: str) -> None:
@@ -181,7 +181,7 @@ def test_extended_header_that_is_malformed_is_refused(tmp_path: Path, extension:
 def test_name_without_a_file_is_refused(tmp_path: Path) -> None:
     data = _extension(b"L", b"top/c\0") + bytes(1024)
 
-    assert "ends with a name and no file" in _refused(tmp_path, gzip.compress(data))
+    assert "ends with an extended name without a file" in _refused(tmp_path, gzip.compress(data))
 
 
 def test_folder_that_carries_data_is_refused(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ ONE = _zip((_member(), b"x = 1\n" * 50))
         (_patched(ONE, 10, b"\xff\xff", near=END), "more than 50,000 members"),
         (_patched(ONE, 16, b"\0\0\0\0", near=END), "directory is not where"),
         (_patched(ONE, 46, b"top/b.py", near=CENTRAL), "not a sound zip file"),
-        (_patched(ONE, 46, b"top/a\0py", near=CENTRAL), "has a name that is read in two ways"),
+        (_patched(ONE, 46, b"top/a\0py", near=CENTRAL), "has two different names"),
         (
             _patched(ONE.replace(b"top/a.py", b"top/\xff.py"), 8, b"\0\x08", near=CENTRAL),
             "not a sound zip file: 'utf-8'",

@@ -43,7 +43,7 @@ def test_a_folder_that_is_gone_is_said_without_a_traceback(tmp_path: Path) -> No
     command = [sys.executable, "-c", code, "patterns", "list"]
     shown = subprocess.run(command, cwd=gone, capture_output=True, text=True, check=False)
     assert shown.returncode == 2
-    assert shown.stderr.startswith("error: the current folder is gone\n")
+    assert shown.stderr.startswith("error: the current folder does not exist any more\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")

@@ -61,7 +61,7 @@ def test_an_empty_document_is_nothing() -> None:
         ("[1, 2]: 3", 1, "something other than a string as a key"),
         ("a: [1,\nb: 2", 2, "not valid YAML"),
         ("a: \x07", 1, "not valid YAML"),
-        ("a: " + "[" * 60 + "]" * 60, 1, "nests deeper"),
+        ("a: " + "[" * 60 + "]" * 60, 1, "is nested deeper"),
         ("a: 1234567890123456789", 1, "more than 18 digits"),
     ],
 )

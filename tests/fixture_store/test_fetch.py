@@ -251,7 +251,7 @@ def test_archive_smaller_than_the_lock_says_is_an_error(store: Store, index: Pac
 def test_wrong_tree_and_counts_say_what_to_write(store: Store, index: PackageIndex, pin: SdistPin) -> None:
     wrong = replace(pin, tree="0" * 40, files=0, python_files=9)
 
-    with pytest.raises(FixtureError, match=r"demo 1\.0 is not what the lock says") as caught:
+    with pytest.raises(FixtureError, match=r"demo 1\.0 differs from the lock file") as caught:
         fetch(wrong, store, index_url=index.url)
 
     assert f"write `tree: {pin.tree}`, `files: 4`, `python_files: 2` for demo" in caught.value.fix
@@ -486,7 +486,7 @@ def test_commit_is_fetched_and_checked_out_as_it_is(store: Store, git_pin: GitPi
 
 
 def test_commit_with_another_tree_than_the_lock_says_is_refused(store: Store, git_pin: GitPin) -> None:
-    with pytest.raises(FixtureError, match="is not what the lock says") as caught:
+    with pytest.raises(FixtureError, match="differs from the lock file") as caught:
         fetch(replace(git_pin, tree="0" * 40), store)
 
     assert f"`tree: {git_pin.tree}`" in caught.value.fix

@@ -140,5 +140,5 @@ def test_unknown_name_is_an_error_with_a_suggestion(tmp_path: Path) -> None:
     pins = load_pins(tmp_path)
 
     assert get_pin(pins, "attrs") is pins["attrs"]
-    with pytest.raises(FixtureError, match=r"no fixture is called 'atrs': did you mean 'attrs'\?"):
+    with pytest.raises(FixtureError, match=r"there is no pin 'atrs': did you mean 'attrs'\?"):
         get_pin(pins, "atrs")

@@ -230,7 +230,7 @@ def test_environment_names_the_users_store(tmp_path: Path, monkeypatch: pytest.M
 def test_lock_held_by_another_process_is_an_error_after_the_timeout(store: Store) -> None:
     store.prepare()
 
-    held = pytest.raises(FixtureError, match=r"another process has held .*x.lock for 0.01 s")
+    held = pytest.raises(FixtureError, match=r"another process has locked .*x.lock for 0.01 s")
     with store.lock("x"), held, Store(store.root).lock("x", timeout_s=0.01):
         pass
 

@@ -176,9 +176,9 @@ def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
             "'no-old', which is not one of the patterns",
         ),
         ("patterns.apply", {"patterns": ["rename-old"], "paths": ["absent.py"]}, "does not exist"),
-        ("patterns.apply", {"patterns": ["rename-old"], "paths": ["../outside.py"]}, "leads out of the workspace"),
-        ("patterns.apply", {"patterns": ["rename-old"], "paths": ["link.py"]}, "is a link"),
-        ("patterns.apply", {"patterns": ["rename-old"], "workspace": ".."}, "leads out of the workspace"),
+        ("patterns.apply", {"patterns": ["rename-old"], "paths": ["../outside.py"]}, "is outside of the workspace"),
+        ("patterns.apply", {"patterns": ["rename-old"], "paths": ["link.py"]}, "is a symbolic link"),
+        ("patterns.apply", {"patterns": ["rename-old"], "workspace": ".."}, "is outside of the workspace"),
         ("patterns.apply", {"patterns": ["rename-old"], "workspace": "link"}, "is outside the workspace"),
         ("patterns.apply", {"patterns": ["rename-old"], "workspace": "/"}, "is outside the workspace"),
         ("patterns.apply", {"patterns": ["rename-old"], "workspace": "absent"}, "is not a folder"),
@@ -207,7 +207,7 @@ def test_workspace_that_is_gone_is_refused_in_words(caller: Caller, workspace: P
 def test_absolute_path_is_refused_even_inside(caller: Caller, workspace: Path) -> None:
     refusal = caller.refusal("patterns.apply", patterns=["rename-old"], paths=[str(workspace / "one.py")])
 
-    assert "leads out of the workspace" in refusal
+    assert "is outside of the workspace" in refusal
 
 
 def test_progress_ends_with_all_files(caller: Caller) -> None:

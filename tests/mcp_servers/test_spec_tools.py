@@ -58,10 +58,10 @@ def test_check_obeys_the_projects_settings(caller: Caller, project: Path) -> Non
     ("arguments", "said"),
     [
         ({"base": "no-such-revision"}, "no-such-revision"),
-        ({"paths": ["../elsewhere"]}, "leads out of the workspace"),
-        ({"paths": ["/etc"]}, "leads out of the workspace"),
+        ({"paths": ["../elsewhere"]}, "is outside of the workspace"),
+        ({"paths": ["/etc"]}, "is outside of the workspace"),
         ({"paths": ["absent.md"]}, "does not exist"),
-        ({"workspace": ".."}, "leads out of the workspace"),
+        ({"workspace": ".."}, "is outside of the workspace"),
         ({"today": "2020-01-01"}, "unknown argument 'today'"),
     ],
 )

@@ -51,12 +51,12 @@ def test_metadata_is_read_without_running_code(tmp_path: Path, write_pattern: Wr
         (
             {"parameters": "\n  si-ze: {type: integer, description: x}"},
             10,
-            ("'si-ze' is no name that Python",),
+            ("'si-ze' is not a valid name of a Python",),
         ),
         (
             {"parameters": "\n  class: {type: integer, description: x}"},
             10,
-            ("'class' is no name that Python",),
+            ("'class' is not a valid name of a Python",),
         ),
         ({"parameters": "\n  size: {type: integer, description: x, default: '3'}"}, 10, ("default '3'", "integer")),
         ({"parameters": "\n  size: {type: integer, description: x, default: true}"}, 10, ("default True",)),
@@ -106,9 +106,9 @@ def test_a_link_whose_end_may_change_unseen_is_refused(tmp_path: Path, write_pat
     folder = write_pattern(tmp_path, "one", code=CODE)
     (tmp_path / name).mkdir()
     (folder / name).symlink_to(tmp_path / name)
-    with pytest.raises(InputError, match=rf"one/{name}: is a link") as refused:
+    with pytest.raises(InputError, match=rf"one/{name}: is a symbolic link") as refused:
         read_pattern(folder)
-    assert refused.value.fix == "put a copy in its place"
+    assert refused.value.fix == "replace it by a copy of its target"
 
 
 def test_digest_is_the_same_in_another_place(tmp_path: Path, write_pattern: Write) -> None:

@@ -332,7 +332,7 @@ def test_shallow_clone_that_hides_the_review_is_an_error(reviewed: Project) -> N
     shallow = Project.__new__(Project)
     shallow.root, shallow.settings, shallow.environ = clone, reviewed.settings, {}
     shallow.with_all_rules()
-    with pytest.raises(GitError, match=r"shallow and hides when specs/cache\.md was reviewed"):
+    with pytest.raises(GitError, match=r"shallow, so it does not contain the review of specs/cache\.md"):
         shallow.check(base="HEAD")
 
 

@@ -12,23 +12,23 @@ from pytest_orchestrator.cli.patterns.run import exit_code, has_rejected, print_
 
 @click.command("apply")
 @run_options
-@click.option("--unsafe", is_flag=True, help="Also run codemods whose changes a person must look at.")
-@click.option("--diff", is_flag=True, help="Write nothing; print what would change as a diff, or in the JSON.")
+@click.option("--unsafe", is_flag=True, help="Also run unsafe codemods; a person must review their changes.")
+@click.option("--diff", is_flag=True, help="Write nothing; print the changes as a diff, or as part of the JSON.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
-@click.option("--allow-dirty", is_flag=True, help="Write although git could not bring everything back.")
+@click.option("--allow-dirty", is_flag=True, help="Write even if git could not restore the files.")
 def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
-    """Change the Python files at PATHS (below this folder; all of them unless told) with codemods.
+    """Change the Python files at PATHS with codemods; by default all below this folder.
 
-    What git ignores is never touched. Codemods that write newer Python than `requires-python` in pyproject.toml admits
-    are left out. Exits 0 when the changes are made, 1 with --check when there would be some, a suppression is wrong or
-    not needed, or a file can't be read as Python, and 2 when a pattern failed on a file.
+    Files that git ignores are skipped. Codemods that write newer Python than `requires-python` in pyproject.toml allows
+    are skipped. Exits 0 when the changes are made. With --check exits 1 when something would change, a suppression is
+    wrong or unneeded, or a file is not valid Python. Exits 2 when a pattern fails on a file.
 
     Example: pytest-orchestrator patterns apply --select tag:strings --diff src
     """
     from pytest_orchestrator.commands.patterns.findings import as_diff
 
     if diff and options["form"] in ("sarif", "github"):
-        raise click.UsageError(f"--diff prints a patch, which --format {options['form']} has no place for: use --check")
+        raise click.UsageError(f"--diff can't be combined with --format {options['form']}: use --check")
     applied = run_patterns("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
     if diff and options["form"] == "text":
         sys.stdout.flush()

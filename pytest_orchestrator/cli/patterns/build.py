@@ -13,7 +13,7 @@ from pytest_orchestrator.config import find_root
 @click.command("build")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something is stale.")
 def build(*, check: bool) -> int:
-    """Write patterns/index.json and the table in patterns/README.md from the patterns themselves.
+    """Write patterns/index.json and the table in patterns/README.md from the patterns.
 
     Example: pytest-orchestrator patterns build --check
     """

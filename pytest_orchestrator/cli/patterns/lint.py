@@ -12,10 +12,10 @@ from pytest_orchestrator.cli.patterns.run import exit_code, has_rejected, print_
 @click.command("lint")
 @run_options
 def lint(**options: Any) -> int:
-    """Look for problems in the Python files at PATHS (below this folder; all of them unless told) with linters.
+    """Check the Python files at PATHS with linters; by default all below this folder.
 
-    What git ignores is passed over. Exits 1 when something is found or a file can't be read as Python, and 2 when a
-    pattern failed on a file.
+    Files that git ignores are skipped. Exits 1 when something is found or a file is not valid Python, and 2 when a
+    pattern fails on a file.
 
     Example: pytest-orchestrator patterns lint --ignore tag:time --format sarif
     """

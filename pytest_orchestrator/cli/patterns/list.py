@@ -15,7 +15,7 @@ from pytest_orchestrator.display import printable_block
 @click.command("list")
 @format_option
 def list_(*, form: Format) -> int:
-    """List the patterns that this project sees: its own, those of installed packages, and the shipped ones.
+    """List the available patterns: the project's own, those of installed packages, and the shipped ones.
 
     Example: pytest-orchestrator patterns list --format json
     """
@@ -34,7 +34,7 @@ def list_(*, form: Format) -> int:
 @click.argument("name", metavar="ID")
 @format_option
 def show(*, name: str, form: Format) -> int:
-    """Show one pattern: what it is, its parameters, and its README. ID may be the dotted name of a LibCST command.
+    """Show one pattern: its metadata, parameters and README. ID may be the dotted name of a LibCST command.
 
     Example: pytest-orchestrator patterns show super-no-args
     """

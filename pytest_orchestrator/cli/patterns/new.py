@@ -15,7 +15,7 @@ from pytest_orchestrator.config import find_root
 @click.argument("id_", metavar="ID")
 @click.option("--kind", type=click.Choice(["codemod", "linter", "template"]), default="codemod", show_default=True)
 def new(*, id_: str, kind: Literal["codemod", "linter", "template"]) -> int:
-    """Make a pattern that works, with cases that pass, in this project's folder patterns/.
+    """Create a working pattern with passing cases in this project's folder patterns/.
 
     Example: pytest-orchestrator patterns new no-old-name --kind linter
     """

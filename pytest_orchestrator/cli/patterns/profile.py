@@ -17,9 +17,9 @@ from pytest_orchestrator.display import printable
 @click.option("--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe.")
 @format_option
 def profile(*, paths: tuple[str, ...], select: tuple[str, ...], form: Format) -> int:
-    """Time each pattern alone on the Python files at PATHS, and count the files that it is run on in vain.
+    """Time each pattern alone on the Python files at PATHS, and count the files in which it finds nothing to do.
 
-    Writes nothing. Of a pattern with a good trigger, few files are matched and not touched. Exits 2 when a pattern
+    Writes nothing. A good trigger matches few files in which the pattern has nothing to do. Exits 2 when a pattern
     failed on a file.
 
     Example: pytest-orchestrator patterns profile --select super-no-args src

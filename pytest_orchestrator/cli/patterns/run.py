@@ -25,13 +25,13 @@ def run_options(command: Any) -> Any:
             click.option(
                 "--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe."
             ),
-            click.option("--ignore", multiple=True, metavar="WHAT", help="What to leave out, in the same words."),
+            click.option("--ignore", multiple=True, metavar="WHAT", help="Patterns to exclude; the same values."),
             click.option("--set", "settings", multiple=True, metavar="ID.NAME=VALUE", help="A parameter of a pattern."),
             click.option(
                 "--jobs", "-j", type=click.IntRange(1), help="Number of worker processes; default: as many as pay off."
             ),
             click.option("--no-cache", is_flag=True, help="Ignore the result cache."),
-            click.option("--statistics", is_flag=True, help="Count by pattern, on standard error."),
+            click.option("--statistics", is_flag=True, help="Print counts by pattern on standard error."),
             click.option(
                 "--format",
                 "form",
@@ -83,7 +83,7 @@ def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
     oldest = oldest_python(find_root(Path.cwd()))
     fit, too_new = split_by_python(patterns, oldest)
     for pattern in too_new:
-        click.echo(f"left out {pattern.id}: {too_new_for(pattern, oldest)}", err=True)
+        click.echo(f"skipped {pattern.id}: {too_new_for(pattern, oldest)}", err=True)
     if not fit:
         raise UsageError("no codemod is left to run", fix="choose others, or raise requires-python")
     return tuple(fit)

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 @click.command("test")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("--watch", is_flag=True, help="Run them again whenever a file of theirs changes, until Ctrl-C.")
-@click.option("--mutate", is_flag=True, help="Break the patterns' code to see whether their cases notice.")
+@click.option(
+    "--watch", is_flag=True, help="Run the cases again whenever a file of the patterns changes, until Ctrl-C."
+)
+@click.option("--mutate", is_flag=True, help="Check that the cases notice small changes of the patterns' code.")
 @format_option
 def test(*, ids: tuple[str, ...], watch: bool, mutate: bool, form: Format) -> int:
-    """Run the cases of patterns: the named ones, else the project's own, else the whole library.
+    """Run the cases of the named patterns; by default of the project's own, or of the whole library if there are none.
 
-    Exits 1 when a check fails. `pytest patterns` runs the same checks as tests. With --mutate, a pattern's code is
-    changed in memory, one small change at a time, and the exit code is 1 when its cases don't notice one.
+    Exits 1 when a check fails. `pytest patterns` runs the same checks as tests. With --mutate, makes one
+    small change at a time in a copy of the pattern's code, and exits 1 when the cases don't notice one.
 
     Example: pytest-orchestrator patterns test super-no-args
     """
@@ -33,7 +35,7 @@ def test(*, ids: tuple[str, ...], watch: bool, mutate: bool, form: Format) -> in
     from pytest_orchestrator.commands.patterns.test import check_patterns, select
 
     if watch and (mutate or form == "json"):
-        raise click.UsageError(f"--watch is for people at work: leave out {'--mutate' if mutate else '--format json'}")
+        raise click.UsageError(f"--watch can't be combined with {'--mutate' if mutate else '--format json'}")
     if watch:
         _watch(ids)
     if mutate:
@@ -109,7 +111,7 @@ def _print_verdicts(verdicts: list[PatternVerdict]) -> None:
             click.echo(printable_block(f"{_location(verdict.pattern, first)}: {first.check}: {first.message}"))
             cases = {failure.case for failure in others}
             if cases == {first.case}:
-                click.echo(f"and for the same reason: {', '.join(failure.check for failure in others)}")
+                click.echo(f"for the same reason: {', '.join(failure.check for failure in others)}")
             elif cases:
                 noun = "check" if len(others) == 1 else "checks"
                 click.echo(f"and for the same reason {len(others)} more {noun}")

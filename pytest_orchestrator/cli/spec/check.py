@@ -42,9 +42,9 @@ def check(  # noqa: PLR0913 - click passes each option as an argument
     scope: Scope | None,
     dry_run: bool,
 ) -> int:
-    """Check the specs of the project around this folder, or only the specs and the changed code among PATHS.
+    """Check the specs of this project, or only the specs and the changed code at PATHS.
 
-    Exits 1 when there is a violation, and 2 when the check can't be made.
+    Exits 1 when there is a violation, and 2 when the check fails to run.
 
     Example: pytest-orchestrator spec check --format json tasks/specs
     """

@@ -18,7 +18,7 @@ from pytest_orchestrator.cli.spec.project import current_project, today_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "svg"]), default="text", show_default=True)
 @today_option
 def forecast(*, weeks: int, form: Literal["text", "json", "svg"], today: str | None) -> int:
-    """Show which reviews fall due in the coming weeks; `--format svg` draws a calendar.
+    """List the reviews that are due in the coming weeks; `--format svg` draws a calendar.
 
     Example: pytest-orchestrator spec forecast --weeks 12 --format svg > reviews.svg
     """

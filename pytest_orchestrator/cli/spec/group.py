@@ -15,7 +15,7 @@ from pytest_orchestrator.cli.spec.stamp import stamp
 
 @click.group("spec")
 def group() -> None:
-    """Check that specs are fresh, well-formed and true to the code.
+    """Check, review and write specs.
 
     Example: pytest-orchestrator spec check
     """

@@ -10,7 +10,7 @@ from pytest_orchestrator.cli.spec.project import current_project
 
 @click.command("index")
 def index() -> int:
-    """Write the index of specs (tasks/index.json unless configured otherwise) so that it agrees with them.
+    """Write the index of specs, by default tasks/index.json.
 
     Example: pytest-orchestrator spec index
     """
@@ -19,5 +19,5 @@ def index() -> int:
     path, count, broken = write_index(current_project())
     click.echo(f"wrote {path}: {count} spec{'' if count == 1 else 's'}")
     if broken:
-        click.echo(f"left out {broken} that can't be read; see: pytest-orchestrator spec check", err=True)
+        click.echo(f"skipped {broken} that can't be read; see: pytest-orchestrator spec check", err=True)
     return CLEAN

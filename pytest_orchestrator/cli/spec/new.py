@@ -12,10 +12,10 @@ from pytest_orchestrator.cli.spec.project import current_project
 @click.argument("identity", metavar="ID")
 @click.option("--title", metavar="TEXT", required=True)
 @click.option("--owner", "owners", metavar="NAME", multiple=True, required=True, help="May be given several times.")
-@click.option("--covers", metavar="ANCHOR", multiple=True, help="Code that it governs; may be given several times.")
+@click.option("--covers", metavar="ANCHOR", multiple=True, help="The code that it covers; may be given several times.")
 @click.option("--folder", metavar="DIR", help="The folder to write it to. Default: the first folder of specs.")
 def new(*, identity: str, title: str, owners: tuple[str, ...], covers: tuple[str, ...], folder: str | None) -> int:
-    """Write a valid spec to begin with, a draft that is reviewed today.
+    """Write a new spec: a valid draft with today as its last review.
 
     Example: pytest-orchestrator spec new cache --title "The cache" --owner ann --covers src/cache.py::Cache
     """

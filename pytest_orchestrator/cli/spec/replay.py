@@ -18,7 +18,7 @@ from pytest_orchestrator.display import printable
 @click.option("--rules", metavar="ID,ID", default="", help="Only these rules.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def replay(*, since: str, rules: str, form: Literal["text", "json"]) -> int:
-    """Run the guard over the commits since REV, each as a change of its own on its own day, by today's settings.
+    """Check each commit since REV as a change of its own, on its own day, with the present settings.
 
     Shows what it would have blocked and why, and which blocks proved justified: a later commit changed the text of the
     spec, or says that it corrects the code. Your files and refs are not touched.

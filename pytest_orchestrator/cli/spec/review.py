@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
 @click.command("review")
 @click.argument("paths", nargs=-1)
-@click.option("--by", metavar="OWNER", help="Who reviewed: an owner of the spec, or an approver.")
+@click.option("--by", metavar="OWNER", help="The reviewer: an owner of the spec, or an approver.")
 @click.option("--note", metavar="TEXT", default="", help="A note for the record.")
 @click.option("--all-changed", is_flag=True, help="Review the specs that the change edits, or whose code it edits.")
 @click.option(
     "--stale", is_flag=True, help="Review the specs that are due, or whose text or code changed since their review."
 )
-@click.option("--diff", "differences", is_flag=True, help="Show what changed since the last review, and ask.")
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option(
+    "--diff", "differences", is_flag=True, help="Print what changed since the last review, and ask for confirmation."
+)
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @click.option("--base", metavar="REV", help="The revision to compare with, for --all-changed.")
-@click.option("--level", metavar="N", type=int, help="Record nothing: plan reviews, at most N a day.")
+@click.option("--level", metavar="N", type=int, help="Plan reviews, at most N a day; record nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @today_option
 def review(  # noqa: PLR0913 - click passes each option as an argument
@@ -45,10 +47,10 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     form: Literal["text", "json"],
     today: str | None,
 ) -> int:
-    """Record that somebody read specs and found them true: sets last_review, and appends to the ledger of reviews.
+    """Record that somebody reviewed specs: set last_review, and append to the ledger of reviews.
 
-    PATHS are files, folders, and globs in quotes. The ledger is tasks/reviews.jsonl unless configured otherwise;
-    commit it together with the specs.
+    PATHS are files, folders, and globs in quotes. Commit the ledger (by default tasks/reviews.jsonl) together with the
+    specs.
 
     Example: pytest-orchestrator spec review docs/specs/cache.md --by ann --diff
     """
@@ -72,7 +74,7 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     for spec in found:
         if differences:
             click.echo(printable_block(difference(project, spec)))
-        if differences and not yes and not click.confirm(f"Is {spec.path} true as it is now?"):
+        if differences and not yes and not click.confirm(f"Is {spec.path} still true?"):
             continue
         recorded.append(record_review(project, spec, by=by, note=note))
         if form == "text":

@@ -52,14 +52,14 @@ def choose(
     runnable = [pattern for pattern in library.patterns if pattern.kind == kind]
     chosen: dict[str, Pattern] = {}
     if not all(word.strip() for word in (*select, *ignore)):
-        raise UsageError("an empty word names no pattern", fix="name one, or leave the option out")
+        raise UsageError("the value is empty", fix="name a pattern, or leave the option out")
     for word in select or ("",):
         for pattern in _meant(library, runnable, word, kind):
             if kind == "linter" or unsafe or pattern.safety == "safe":
                 chosen[pattern.id] = pattern
             elif pattern.id == word or pattern.folder is None:
                 raise UsageError(
-                    f"{word} is unsafe: a person must look at what it changes", fix="if you will, add --unsafe"
+                    f"{word} is unsafe: a person must review its changes", fix="to run it anyway, add --unsafe"
                 )
     for word in ignore:
         for pattern in _meant(library, runnable, word, kind):
@@ -67,8 +67,8 @@ def choose(
     if not chosen:
         passed_over = [pattern for word in select for pattern in _meant(library, runnable, word, kind)]
         if any(pattern.safety == "unsafe" for pattern in passed_over) and not unsafe and not ignore:
-            message = f"all that {' and '.join(select)} mean is unsafe: a person must look at what it changes"
-            raise UsageError(message, fix="if you will, add --unsafe")
+            message = f"all that {' and '.join(select)} mean is unsafe: a person must review its changes"
+            raise UsageError(message, fix="to run it anyway, add --unsafe")
         raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
     return tuple(chosen.values())
 
@@ -86,9 +86,11 @@ def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[Patt
         key, equals, value = setting.partition("=")
         id_, dot, name = key.rpartition(".")
         if not (equals and dot):
-            raise UsageError(f"{setting!r} is no setting", fix="write --set ID.NAME=VALUE")
+            raise UsageError(f"{setting!r} is not of this form", fix="write --set ID.NAME=VALUE")
         if id_ not in by_id:
-            raise UsageError(f"--set {setting}: {id_!r} is not among the patterns that run: {did_you_mean(id_, by_id)}")
+            raise UsageError(
+                f"--set {setting}: {id_!r} is not one of the selected patterns: {did_you_mean(id_, by_id)}"
+            )
         given[id_][name] = _typed(by_id[id_], name, value)
     return tuple(bind(pattern, given[pattern.id]) for pattern in by_id.values())
 
@@ -110,7 +112,7 @@ def run(  # noqa: PLR0913 - an argument an option
     `problem_with` is that of the library, see `ApplyOptions`.
 
     Raises:
-        UsageError: something is to be written, and the tree has changes that are not committed.
+        UsageError: something is to be written, and the tree has uncommitted changes.
         InputError, PatternError: a path or a pattern can't be used.
     """
     workspace = Workspace(root)
@@ -133,7 +135,7 @@ def run(  # noqa: PLR0913 - an argument an option
         )
     except (KeyboardInterrupt, SystemExit) as error:
         if write and changes:
-            error.add_note(f"stopped in the middle: up to {len(changes)} files are changed, git diff shows which")
+            error.add_note(f"stopped: up to {len(changes)} files were changed; `git diff` shows them")
         raise
     finally:
         if cache is not None:
@@ -160,7 +162,7 @@ def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[st
     tracked = {*files, *(path for path in selected if not path.endswith(SUFFIXES) and _are_below(path, files))}
     for path, found in named.items():
         if found and tracked.isdisjoint(found):
-            message = "is ignored by git, or part of another repository: patterns never touch it"
+            message = "is ignored by git, or part of another repository: patterns never change it"
             raise InputError(message, path=path, fix="leave it out")
     return tuple(path for path in selected if path in tracked)
 
@@ -195,7 +197,7 @@ def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runna
         if not found:
             known = {word for words in named.values() for word in words}
             raise UsageError(
-                f"no {kind} is meant by {word!r}" + (f": {did_you_mean(value, known)}" if prefix == "tag" else ""),
+                f"there is no {kind} {word!r}" + (f": {did_you_mean(value, known)}" if prefix == "tag" else ""),
                 fix="name an id, a dotted name, tag:NAME, safety:safe or safety:unsafe",
             )
         return found
@@ -234,13 +236,13 @@ def _typed(pattern: Pattern, name: str, value: str) -> Any:
 def _refuse_dirty(tree: WorkTree | None) -> None:
     if tree is None:
         raise UsageError(
-            "this is no git repository: nothing could bring back what gets changed",
-            fix="look first with --diff, then add --allow-dirty",
+            "this is not a git repository, so git could not restore changed files",
+            fix="review the changes with --diff, then add --allow-dirty",
         )
     if changed := tree.uncommitted_changes():
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         raise UsageError(
-            f"{changed[0].path}{more} {'have' if more else 'has'} changes that are not committed",
+            f"{changed[0].path}{more} {'have' if more else 'has'} uncommitted changes",
             fix="commit them first, or add --allow-dirty",
         )
 
@@ -248,7 +250,7 @@ def _refuse_dirty(tree: WorkTree | None) -> None:
 def _refuse_unwatched(tree: WorkTree, selected: Sequence[str]) -> None:
     if unwatched := sorted({*tree.unwatched()} & {*selected}):
         raise UsageError(
-            f"git was told not to look for changes of {unwatched[0]}: nothing could bring them back",
+            f"git ignores changes of {unwatched[0]}, so it could not restore the file",
             fix="git update-index --no-assume-unchanged --no-skip-worktree FILE, or add --allow-dirty",
         )
 

@@ -30,7 +30,7 @@ def build(root: Path, *, write: bool) -> Built:
     """
     folder = root / "patterns"
     if not folder.is_dir():
-        raise UsageError(f"{root} has no folder 'patterns'", fix="run this in the project that holds the patterns")
+        raise UsageError(f"{root} has no folder 'patterns'", fix="run this in the project that contains the patterns")
     # All patterns that the project can use, for its own may name others.
     own = [pattern for pattern in project_library(root).patterns if _is_in(pattern, folder)]
     index = build_index(Library(patterns=tuple(own)))

@@ -110,7 +110,9 @@ def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
 def _told(overlap: Overlap) -> str:
     lines = "this line" if overlap.line == overlap.end_line else f"lines {overlap.line} to {overlap.end_line}"
     did = "changed it too" if overlap.outcome == "changed-too" else "had nothing left to do"
-    return f"{overlap.winner} and {overlap.loser} both want {lines}: {overlap.winner} came first, {overlap.loser} {did}"
+    return (
+        f"{overlap.winner} and {overlap.loser} both change {lines}: {overlap.winner} ran first, {overlap.loser} {did}"
+    )
 
 
 def _place(result: Rejected) -> str:

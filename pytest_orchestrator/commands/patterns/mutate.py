@@ -173,8 +173,8 @@ def _time_limit_s(pattern: Pattern, cases: Sequence[Case], worker: WorkerHandle)
             slowest = max(slowest, time.monotonic() - started)
             if not result.passed:
                 raise PatternError(
-                    f"pattern {pattern.id!r} fails its own case {case.name} ({check}) as it is",
-                    fix=f"mend that first: pytest-orchestrator patterns test {pattern.id}",
+                    f"pattern {pattern.id!r} fails its own case {case.name} ({check}) without any change",
+                    fix=f"correct that first: pytest-orchestrator patterns test {pattern.id}",
                 )
     return max(_MIN_LIMIT_S, _PATIENCE * slowest)
 

@@ -25,9 +25,7 @@ def create(root: Path, id_: str, kind: Kind) -> tuple[Path, ...]:
         InputError: there is such a pattern already, here or among the shipped ones, or a file can't be written.
     """
     if not re.match(ID, id_):
-        raise UsageError(
-            f"{id_!r} is no id of a pattern", fix="use small letters and digits, with single dashes between"
-        )
+        raise UsageError(f"{id_!r} is not a valid id", fix="use small letters and digits, with single dashes between")
     title = id_.replace("-", " ").capitalize()
     words = {
         "id": id_,
@@ -56,12 +54,12 @@ def _refuse_taken(root: Path, folder: Path) -> None:
     for library in library_folders(root):
         if (library / folder.name / METADATA_FILE).is_file():
             raise InputError(
-                "there is a pattern of this name already",
+                "a pattern with this id exists already",
                 path=folder.as_posix(),
-                fix=f"choose another id; what is there: pytest-orchestrator patterns show {folder.name}",
+                fix=f"choose another id; the present one: pytest-orchestrator patterns show {folder.name}",
             )
     if os.path.lexists(root / folder):
-        raise InputError("exists already", path=folder.as_posix(), fix="choose another id, or remove what is there")
+        raise InputError("exists already", path=folder.as_posix(), fix="choose another id, or remove the folder")
 
 
 def _class_name(id_: str) -> str:
@@ -89,7 +87,7 @@ schema: pytest-orchestrator/pattern/1
 id: <yaml-id>
 kind: <kind>
 title: <yaml-title>
-description: Say in a sentence what it does, and when it leaves things alone.
+description: One sentence: what it does, and what it leaves alone.
 tags: [example]
 safety: unsafe                 # safe: the changed code certainly behaves the same
 minimum_python: "3.0"          # the oldest Python on which the changed code is valid
@@ -98,7 +96,7 @@ minimum_python: "3.0"          # the oldest Python on which the changed code is 
 _README = """
 # <title>
 
-Say why, and show the code before and after. People read this, and agents are taught with it.
+Say why, and show the code before and after. People and agents read this.
 """
 
 _CODEMOD = '''
@@ -116,7 +114,7 @@ class <class_name>(VisitorBasedCodemodCommand):
     DESCRIPTION = "<title>."
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        """Put the new name in the place of the old one."""
+        """Replace the old name by the new one."""
         if isinstance(updated_node.func, cst.Name) and updated_node.func.value == "old_name":
             return updated_node.with_changes(func=cst.Name("new_name"))
         return updated_node
@@ -136,14 +134,14 @@ class <class_name>(Linter):
     """Report calls of a function."""
 
     def visit_Call(self, node: cst.Call) -> None:
-        """Look at what is called."""
+        """Check the name of the called function."""
         if isinstance(node.func, cst.Name) and node.func.value == "old_name":
-            self.report(node.func, "old_name is gone: call new_name")
+            self.report(node.func, "old_name was removed: call new_name")
 '''
 
 _TRIGGER = """
 trigger:
-  text: ['\\\\bold_name\\\\b']    # a file without this is not even parsed
+  text: ['\\\\bold_name\\\\b']    # a file without this is not parsed
 """.replace("\\\\", "\\")
 
 # A call of a method, of what a call gives, and of another name: each differs in one thing from what is looked for.
@@ -165,12 +163,12 @@ _FILES: Mapping[Kind, Mapping[str, str]] = {
         "cases/call/before.py": "x = old_name(1)\n",
         "cases/call/expect.yaml": (
             "diagnostics:\n  - line: 1\n    column: 5\n    end_line: 1\n    end_column: 13\n"
-            '    message: "old_name is gone: call new_name"\n'
+            '    message: "old_name was removed: call new_name"\n'
         ),
         "cases/leave-other-names/before.py": _OTHER_NAMES,
     },
     "template": {
-        "pattern.yaml": f"{_METADATA}parameters:\n  name:\n    type: string\n    description: Who is addressed.\n",
+        "pattern.yaml": f"{_METADATA}parameters:\n  name:\n    type: string\n    description: Name of the reader.\n",
         "README.md": _README,
         "template.md": "Dear {{name}},\n",
         "cases/greeting/parameters.yaml": "name: reader\n",

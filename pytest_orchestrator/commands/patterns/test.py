@@ -48,7 +48,7 @@ def select(root: Path, ids: Sequence[str]) -> tuple[Pattern, ...]:
     chosen = [pattern for id_ in ids for pattern in library.meant(id_)]
     for pattern in chosen:
         if pattern.folder is None and pattern.kind != "linter":
-            raise UsageError(f"{pattern.id} is no pattern of a library: it has no cases")
+            raise UsageError(f"{pattern.id} is not a pattern of a library, so it has no cases")
     own = [pattern for pattern in library.patterns if _is_below(pattern, root)]
     return tuple(chosen or own or library.patterns)
 

@@ -74,7 +74,7 @@ def check_expected(expected: Expectation | None, found: Expectation, *, display_
 def compare(expected: Expectation, found: Expectation) -> tuple[str, ...]:
     """The differences as text, at most 20; empty when the results agree."""
     if (expected.fixture, expected.before) != (found.fixture, found.before):
-        return (f"it was approved for another tree of the fixture: {expected.fixture}, now {found.fixture}",)
+        return (f"it was approved for another version of the fixture: {expected.fixture}, now {found.fixture}",)
     differences = [
         *_compare_maps(expected.edits, found.edits, "not edited"),
         *_compare_maps(expected.diagnostics, found.diagnostics, "no diagnostics"),

@@ -39,7 +39,7 @@ class Dispatch:
             raise UsageError(f"--evaluate-jobs={jobs} is less than 1", fix="give 1 or more")
         if jobs is not None and cluster is not None:
             raise UsageError(
-                "--evaluate-jobs counts cases on this machine, and with --evaluate-cluster none runs here",
+                "--evaluate-jobs is for this machine and can't be combined with --evaluate-cluster",
                 fix="leave one of them out",
             )
         self._library = tuple(library)

@@ -41,7 +41,7 @@ def named_pattern(name: str) -> Pattern:
     """
     module_name, _, class_name = name.rpartition(".")
     if not all(part.isidentifier() for part in name.split(".")):
-        raise PatternError(f"{name!r} is no pattern and no dotted name", fix=_NAME_IT)
+        raise PatternError(f"{name!r} is neither a pattern nor a dotted name", fix=_NAME_IT)
     modules = Modules()
     if module_name.partition(".")[0] != "libcst":
         found = modules.find(name)
@@ -55,7 +55,7 @@ def named_pattern(name: str) -> Pattern:
         raise PatternError(f"{module_name} has no rule {class_name!r}: {did_you_mean(class_name, rules)}")
     found = modules.find(name)
     if isinstance(found, ClassSource) and modules.ancestry(found)[1] <= _BUILTINS:
-        raise PatternError(f"{name} is no LibCST command and no Fixit rule", fix=_NAME_IT)
+        raise PatternError(f"{name} is neither a LibCST command nor a Fixit rule", fix=_NAME_IT)
     return Pattern(
         id=name,
         kind="codemod",
@@ -130,8 +130,8 @@ def rules_in_file(file: Path) -> tuple[Pattern, ...]:
     module = modules.module(name)
     if module is None or not module.file.samefile(file):
         raise PatternError(
-            f"holds Fixit rules, and can't be imported as {name or file.parent.name}",
-            fix="install its package, or say where it is: pythonpath in pytest's settings",
+            f"contains Fixit rules, but can't be imported as {name or file.parent.name}",
+            fix="install its package, or add its folder to pythonpath in pytest's settings",
         )
     rules = {rule.name: rule for _, rule in _rules_in(modules, replace(module, submodules=()))}
     own = (rule for rule in rules.values() if rule.module.name == module.name)
@@ -140,7 +140,9 @@ def rules_in_file(file: Path) -> tuple[Pattern, ...]:
 
 def _not_found(module_name: str, class_name: str) -> PatternError:
     if module_name.partition(".")[0] == "fixit" and find_module("fixit") is None:
-        return PatternError(f"{module_name}.{class_name} is Fixit's, which is not installed", fix="pip install fixit")
+        return PatternError(
+            f"{module_name}.{class_name} belongs to Fixit, which is not installed", fix="pip install fixit"
+        )
     if find_module(module_name) is not None:
         return PatternError(
             f"the module {module_name} has no LibCST command or Fixit rule {class_name!r}", fix=_NAME_IT

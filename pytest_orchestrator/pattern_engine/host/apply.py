@@ -236,7 +236,7 @@ class _Run:
         slow = [call for call in self.patterns if self.timeouts[call.pattern.id] >= _MAX_TIMEOUTS]
         if not slow:
             return self.patterns, ()
-        message = f"not tried: it ran out of time on {_MAX_TIMEOUTS} files"
+        message = f"not run: it exceeded its time limit on {_MAX_TIMEOUTS} files"
         broken_chain = any(call.pattern.kind == "codemod" for call in slow)
         calls = [
             call for call in self.patterns if call not in slow and not (broken_chain and call.pattern.kind == "codemod")

@@ -152,7 +152,9 @@ class Task:
     def _note_suppressed(self, pattern: str, suppressed: SuppressedLines) -> None:
         self._suppressed_lines.update((pattern, line) for line in suppressed.lines)
         if suppressed.whole_file:
-            message = "a comment keeps it from this statement, and its other changes may depend on that one: no change"
+            message = (
+                "a comment suppresses it here, and its other changes may depend on this one: the file stays unchanged"
+            )
             self._suppressed.append(
                 Rejected(
                     path=self.file.path,

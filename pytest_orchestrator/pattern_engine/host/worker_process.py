@@ -170,7 +170,7 @@ class WorkerProcess:
             for message, blob in self._unpacker.feed(data):
                 self._received.append((decode_json(cast("type[Reply]", Reply), message, path="reply"), blob))
         except (ProtocolError, InputError) as error:
-            raise WorkerExitedError("wrote into the pipe that is not its own") from error
+            raise WorkerExitedError("wrote to the pipe reserved for answers") from error
 
     def _read_printed(self) -> None:
         data = os.read(self._printed.fileno(), 1 << 16)
@@ -183,7 +183,7 @@ class WorkerProcess:
         try:
             code = self._process.wait(timeout=1.0)
         except subprocess.TimeoutExpired:
-            raise WorkerExitedError("closed the pipe that it answers on") from None
+            raise WorkerExitedError("closed the pipe for its answers") from None
         if code < 0:
             raise WorkerExitedError(f"was ended by the signal {signal.Signals(-code).name}")
         raise WorkerExitedError(f"ended its process with exit code {code}")

@@ -49,7 +49,7 @@ class Workspace:
         reading it then tells why.
 
         Raises:
-            InputError: a path leads out of the workspace, is a link, does not exist, or a glob matches nothing.
+            InputError: a path is outside of the workspace, is a link, does not exist, or a glob matches nothing.
         """
         found: set[str] = set()
         for path in paths or (".",):
@@ -83,7 +83,7 @@ class Workspace:
         target = self.root / file.path
         # Replacing a file needs no permission on the file itself, but a file that is read-only is meant to stay.
         if not os.access(target, os.W_OK):
-            raise InputError("may not be written", path=file.path, fix="make it writable")
+            raise InputError("is not writable", path=file.path, fix="make it writable")
         try:
             write_atomic(target, data)
         except OSError as error:
@@ -101,9 +101,9 @@ class Workspace:
         if location.is_dir():
             yield from self._walk(location)
         elif not location.is_file():
-            raise InputError("is no regular file", path=path)
+            raise InputError("is not a regular file", path=path)
         elif location.suffix not in SUFFIXES:
-            raise InputError("is no Python file", path=path, fix="name .py or .pyi files, folders or globs")
+            raise InputError("is not a Python file", path=path, fix="name .py or .pyi files, folders or globs")
         else:
             yield relative.as_posix()
 
@@ -125,7 +125,7 @@ class Workspace:
             raise InputError(f"{path!r} is no path", fix="name files, folders or globs inside the workspace")
         if relative.is_absolute() or ".." in relative.parts:
             raise InputError(
-                "leads out of the workspace", path=path, fix="name it relative to the workspace, without .."
+                "is outside of the workspace", path=path, fix="name it relative to the workspace, without .."
             )
         return relative
 
@@ -137,7 +137,7 @@ class Workspace:
             location = f"{location}{os.sep}{part}"
             if os.path.islink(location):  # noqa: PTH114 - asked for each folder of each file
                 link = "/".join(parts[: number + 1])
-                raise InputError("is a link, and links are not followed", path=link, fix="name what it points to")
+                raise InputError("is a symbolic link; links are not followed", path=link, fix="name its target")
         return Path(location)
 
 

@@ -102,11 +102,13 @@ def _load_case(pattern: Pattern, folder: Path) -> Case:
 def _read_case(pattern: Pattern, folder: Path) -> Case:
     display_path = f"cases/{folder.name}"
     if not folder.is_dir():
-        raise InputError("is no folder", path=display_path, fix="each case is a folder that holds before.py")
+        raise InputError("is not a folder", path=display_path, fix="each case is a folder that contains before.py")
     for path in sorted(folder.iterdir()):
         if path.name not in _FILES[pattern.kind] and not _is_ignored(path):
             known = did_you_mean(path.name, _FILES[pattern.kind])
-            raise InputError(f"is no file of a {pattern.kind}'s case: {known}", path=f"{display_path}/{path.name}")
+            raise InputError(
+                f"does not belong in a case of a {pattern.kind}: {known}", path=f"{display_path}/{path.name}"
+            )
     required = _REQUIRED[pattern.kind]
     if not (folder / required).is_file():
         raise InputError(f"lacks {required}", path=display_path, fix=f"add {required}")
@@ -123,7 +125,9 @@ def _read_case(pattern: Pattern, folder: Path) -> Case:
     after = _read(folder / "after.py", display_path) if (folder / "after.py").is_file() else before
     if after == before and (folder / "after.py").is_file():
         raise InputError(
-            "is the same as before.py", path=f"{display_path}/after.py", fix="remove it: nothing may change then"
+            "is the same as before.py",
+            path=f"{display_path}/after.py",
+            fix="remove it; a case without after.py must stay unchanged",
         )
     return Case(
         name=folder.name,

@@ -23,7 +23,7 @@ END = "<!-- /patterns -->"
 
 @dataclass(frozen=True, kw_only=True)
 class IndexEntry:
-    """One pattern, as its `pattern.yaml` tells of it. `digest` is the SHA-256 of its folder."""
+    """One pattern, from its `pattern.yaml`. `digest` is the SHA-256 of its folder."""
 
     id: str
     kind: Kind
@@ -42,7 +42,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryIndex:
-    """`index.json`: what a folder of patterns holds."""
+    """`index.json`: the patterns in a folder."""
 
     schema: Literal["pytest-orchestrator/patterns-index/1"] = "pytest-orchestrator/patterns-index/1"
     patterns: tuple[IndexEntry, ...]
@@ -102,6 +102,8 @@ def _readme(folder: Path, table: str) -> str:
     _, end, tail = rest.partition(END)
     if not begin or not end:
         raise InputError(
-            "has no place for the table of patterns", path=display_path, fix=f"add the lines {BEGIN} and {END}"
+            "lacks the lines that enclose the table of patterns",
+            path=display_path,
+            fix=f"add the lines {BEGIN} and {END}",
         )
     return f"{head}{begin}\n\n{table}\n\n{end}{tail}"

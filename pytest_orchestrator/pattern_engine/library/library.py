@@ -45,7 +45,7 @@ class Library:
             pattern = self.get(name)
         except PatternError as error:
             return error.message
-        return f"{name} is a template, which is never run" if pattern.kind == "template" else ""
+        return f"{name} is a template, and templates are not run" if pattern.kind == "template" else ""
 
     def meant(self, name: str) -> tuple[Pattern, ...]:
         """The pattern that `get` returns, or all Fixit rules in the module or package with this dotted name.

@@ -25,7 +25,7 @@ def in_order(calls: Sequence[PatternCall]) -> tuple[PatternCall, ...]:
         for other in pattern.conflicts_with:
             if other in by_id:
                 raise UsageError(
-                    f"{pattern.id} and {other} can't be run together: {_display_path(pattern)} says that they conflict",
+                    f"{pattern.id} and {other} can't be run together: {_display_path(pattern)} declares the conflict",
                     fix=f"leave one of them out, for example with --ignore {other}",
                 )
     waiting, done = list(calls), list[PatternCall]()
@@ -78,7 +78,7 @@ def _cycle(by_id: dict[str, Pattern], stuck: Sequence[Pattern]) -> PatternError:
     cycle = [*cycle[first:-1], *cycle[:first], cycle[first]]
     steps = [f"{one.id} after {two.id} ({_location(one)})" for one, two in pairwise(cycle)]
     return PatternError(
-        f"these patterns wait for each other: {', '.join(steps)}",
+        f"the 'after' keys of these patterns form a cycle: {', '.join(steps)}",
         path=_display_path(cycle[0]),
         line=_line(cycle[0], "after"),
         fix="remove one of them from 'after'",

@@ -31,7 +31,7 @@ def oldest_python(root: Path) -> Version | None:
         admitted = SpecifierSet(str(declared))
     except InvalidSpecifier as error:
         raise InputError(
-            f"requires-python: {declared!r} is no version specifier",
+            f"requires-python: {declared!r} is not a version specifier",
             path=PROJECT_FILE,
             line=project.line(*_KEY),
             fix='write one such as ">=3.11"',
@@ -51,7 +51,7 @@ def split_by_python(patterns: Sequence[Pattern], oldest: Version | None) -> tupl
 def too_new_for(pattern: Pattern, oldest: Version | None) -> str:
     """A clause that says why the project can't use the pattern's output."""
     admitted = ".".join(map(str, oldest or ()))
-    return f"it writes Python {pattern.minimum_python}, and requires-python in {PROJECT_FILE} admits {admitted}"
+    return f"it writes Python {pattern.minimum_python}, and requires-python in {PROJECT_FILE} allows {admitted}"
 
 
 def _version(pattern: Pattern) -> Version:

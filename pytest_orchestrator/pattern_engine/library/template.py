@@ -23,7 +23,7 @@ def render(pattern: Pattern, parameters: Mapping[str, Any]) -> str:
         InputError: a placeholder is not declared; with its line.
     """
     if pattern.kind != "template" or pattern.folder is None:
-        raise PatternError(f"pattern {pattern.id!r} is a {pattern.kind}, no template")
+        raise PatternError(f"pattern {pattern.id!r} is a {pattern.kind}, not a template")
     values = bind(pattern, parameters).parameters
     display_path = f"{pattern.id}/{TEMPLATE_FILE}"
     text = decode_utf8(
@@ -35,7 +35,7 @@ def render(pattern: Pattern, parameters: Mapping[str, Any]) -> str:
         name = placeholder[1]
         if name not in values:
             raise InputError(
-                f"the placeholder {placeholder[0]} is no parameter: {did_you_mean(name, values)}",
+                f"the placeholder {placeholder[0]} is not a parameter: {did_you_mean(name, values)}",
                 path=display_path,
                 line=text.count("\n", 0, placeholder.start()) + 1,
                 fix="declare it in pattern.yaml or correct its name",

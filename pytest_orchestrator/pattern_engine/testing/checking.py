@@ -138,7 +138,7 @@ class _Runner:
         problems = list(_disagreements(found, self.case.expected, shift=variant.shift if variant else 0))
         if not problems:
             return _PASSED
-        return self._fail("\n".join(["the linter does not report what expect.yaml says", *problems]), "expect.yaml")
+        return self._fail("\n".join(["the linter's report differs from expect.yaml", *problems]), "expect.yaml")
 
     def _examine(self, data: bytes) -> Examined:
         call = bind(self.pattern, self.case.parameters)

@@ -87,10 +87,10 @@ def mutations(node: cst.CSTNode) -> Iterator[Mutation]:
             yield from _statement(node, statement)
 
 
-_BOTH_WAYS = "add a case in which this decides, and one in which it decides the other way"
+_BOTH_WAYS = "add one case in which this condition is true and one in which it is false"
 _ALTERNATIVE = "add a case for this alternative"
 _VALUE = "add a case that depends on this value"
-_EFFECT = "add a case that needs this to happen"
+_EFFECT = "add a case that needs this statement"
 
 _FLIPPED: Mapping[type[cst.BaseCompOp], cst.BaseCompOp] = {
     cst.Equal: cst.NotEqual(),
@@ -114,7 +114,7 @@ def _comparison(node: cst.Comparison) -> Iterator[Mutation]:
         yield Mutation(
             node=node.with_changes(comparisons=[*node.comparisons[:index], flipped, *node.comparisons[index + 1 :]]),
             change="comparison changed",
-            advice="add a case with the value at the bound itself" if is_bound else _BOTH_WAYS,
+            advice="add a case with a value exactly at the bound" if is_bound else _BOTH_WAYS,
             at=target,
         )
 
@@ -127,7 +127,7 @@ def _boolean(node: cst.BooleanOperation) -> Iterator[Mutation]:
     yield Mutation(
         node=_grouped(node.with_changes(operator=other)),
         change=f"{'and' if is_and else 'or'} changed",
-        advice="add a case in which only one of the two holds",
+        advice="add a case in which only one of the two is true",
         at=node.right,
     )
     dropped = [node.right] if isinstance(node.left, cst.BooleanOperation) else [node.left, node.right]
@@ -136,7 +136,7 @@ def _boolean(node: cst.BooleanOperation) -> Iterator[Mutation]:
         yield Mutation(
             node=_grouped(kept),
             change="condition dropped",
-            advice="add a case in which this condition alone makes the difference",
+            advice="add a case whose result depends on this condition alone",
             at=operand,
         )
 
@@ -171,7 +171,7 @@ def _match(node: cst.MatchClass | cst.MatchOr) -> Iterator[Mutation]:
                 yield Mutation(
                     node=node.with_changes(kwds=_without(node.kwds, index)),
                     change="part of the match dropped",
-                    advice="add a case that differs from what is matched in this part only",
+                    advice="add a case that differs from the match only in this part",
                     at=part,
                 )
         case cst.MatchOr():

@@ -56,7 +56,7 @@ def load(call: WireCall) -> LoadedPattern:
             kind = "linter" if issubclass(found, Linter) else "codemod"
             raise PatternError(
                 f"pattern {call.id!r}: {class_name} in {location} is a {kind}, and pattern.yaml says kind: {call.kind}",
-                fix=f"write kind: {kind}, or derive it from what a {call.kind} is derived from",
+                fix=f"write kind: {kind}, or derive the class from the base class of a {call.kind}",
             )
         raise PatternError(f"pattern {call.id!r}: {class_name} in {location} is no {_WANTED[wanted]}")
     if inspect.isabstract(found):
@@ -101,7 +101,7 @@ def _refuse_whole_file_metadata(call: WireCall, found: Any) -> None:
         raise PatternError(
             f"pattern {call.id!r} asks for {refused[0]}, which needs whole files, and its trigger limits it to parts"
             f" (within: {call.trigger.within})",
-            fix="ask pytest_orchestrator.api.patterns.read_scopes, or leave `within` out of pattern.yaml",
+            fix="use pytest_orchestrator.api.patterns.read_scopes, or remove `within` from pattern.yaml",
         )
 
 
@@ -139,7 +139,7 @@ def _check_signature(call: WireCall, found: type, parameters: Mapping[str, Any])
         given = ", ".join(sorted(parameters)) or "none"
         raise PatternError(
             f"pattern {call.id!r}: {found.__name__} does not take these parameters ({given}): {error}",
-            fix=f"give what it takes: --set {call.id}.NAME=VALUE"
+            fix=f"pass parameters that it accepts: --set {call.id}.NAME=VALUE"
             if call.folder is None
-            else "declare in pattern.yaml what the class's __init__ takes, by the same names",
+            else "declare the parameters of the class's __init__ in pattern.yaml, under the same names",
         ) from error

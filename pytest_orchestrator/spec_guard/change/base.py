@@ -70,7 +70,10 @@ def find_base(tree: WorkTree, *, explicit: str | None, environ: Mapping[str, str
         return Base(name=name, source=source, commit=commit)
     fork = tree.merge_base(commit)
     if fork is None and tree.shallow:
-        raise GitError(f"this clone is shallow and hides where HEAD forked from {name} ({source})", fix=_FETCH_HISTORY)
+        raise GitError(
+            f"this clone is shallow, so it does not contain the fork point of HEAD and {name} ({source})",
+            fix=_FETCH_HISTORY,
+        )
     if fork is None:
         raise GitError(
             f"HEAD and {name} ({source}) have no commit in common", fix="name another base: --spec-guard-base or --base"
@@ -151,6 +154,6 @@ def _from_remote(tree: WorkTree) -> _Found:
         raise GitError(
             f"the default branch of the remote {remotes[0]} is not known here",
             fix=f"run `git fetch {remotes[0]}` and `git remote set-head {remotes[0]} --auto`, or name the base: "
-            "--spec-guard-base or --base (HEAD: only what is not committed)",
+            "--spec-guard-base or --base (HEAD for uncommitted changes only)",
         )
     return "HEAD", "there is no remote: only uncommitted changes count", str(tree.head)

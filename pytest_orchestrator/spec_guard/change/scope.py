@@ -12,7 +12,7 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 Scope = Literal["all", "diff", "changed"]
 
-# The CI services set these in builds of pull requests; see `base` for what the change is compared with.
+# The CI services set these in builds of pull requests; see `base` for compare the change with this revision.
 _PULL_REQUESTS = (
     "GITHUB_BASE_REF",
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",

@@ -20,13 +20,13 @@ _WILD = re.compile(r"[*?\[]")
 # Syntax of other tools. Here it would match nothing, or something else than was meant.
 _FOREIGN = (
     (re.compile(r"^\s|\s$"), "begins or ends with white space"),
-    (re.compile(r"//|/\.(?:/|$)"), "holds // or /./, which no path does"),
+    (re.compile(r"//|/\.(?:/|$)"), "holds // or /./, which no path contains"),
     (re.compile(r"^~"), "starts with ~: start at the project's root"),
     (re.compile(r"^:"), "starts with a colon: write a plain path or glob"),
     (re.compile(r"\.pyi?:"), "holds a single colon: write file.py::Name for what is inside a file"),
     (re.compile(r"\{[^{}]*,[^{}]*\}"), "holds {...,...}: write an entry for each"),
     (re.compile(r"[?*+@!]\([^()]*\)"), "holds a shell's extended glob: write an entry for each"),
-    (re.compile(r"[^/]\*\*|\*\*[^/]"), "joins ** to something else: write **/ for any folders, as in src/**/*.py"),
+    (re.compile(r"[^/]\*\*|\*\*[^/]"), "joins ** to other text: write **/ for any folders, as in src/**/*.py"),
     (re.compile(r"\[(?!!?\]?[^]/]*\])"), "holds a [ that is never closed: write [[] for the character itself"),
 )
 
@@ -60,7 +60,7 @@ def problem(glob: str) -> str | None:
         try:
             _compiled(glob)
         except re.error as error:
-            return f"can't be understood: {error.msg}"
+            return f"is not a valid glob: {error.msg}"
     return None
 
 

@@ -90,7 +90,7 @@ class Snapshot:
         """The defined symbol that was probably meant."""
         tree = parse_python(self.read(anchor.glob) or b"")
         if tree is None:
-            return f"{anchor.glob} is not Python that can be read"
+            return f"{anchor.glob} is not valid Python"
         return suggest_symbol(tree, anchor.symbol)
 
 

@@ -62,12 +62,12 @@ def read_spec(root: Path, path: str) -> SpecDocument:
     """The spec in the file `path`. Never raises: a file that cannot be read is a spec with a problem."""
     if printable(path) != path:
         fix = "rename it: without control characters, and in UTF-8"
-        return unreadable(printable(path), InputError("has a name that can't be shown as it is", path=path, fix=fix))
+        return unreadable(printable(path), InputError("has a name that can't be printed", path=path, fix=fix))
     try:
         # A Path for each of ten thousand specs takes as long as reading them.
         return parse(read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, display_path=path, follow=False), path=path)
     except InputError as error:
-        linked = InputError("is a symbolic link", path=path, fix="put the spec itself here")
+        linked = InputError("is a symbolic link", path=path, fix="replace the link by the file")
         return unreadable(path, linked if (root / path).is_symlink() else error)
 
 

@@ -37,7 +37,7 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
             yield Diagnostic(
                 rule=RULE,
                 severity="error",
-                message=f"the link to {link.target!r} leads nowhere: {problem}",
+                message=f"the link to {link.target!r} has no target: {problem}",
                 path=spec.path,
                 range=Range.of_line(spec.body_line + link.line - 1),
                 fix=_FIX,

@@ -54,7 +54,9 @@ def stamp(data: bytes, *, path: str, plan: StampPlan) -> bytes | None:
     text, bom = _decode(data, path)
     foreign = read_foreign(text, path=path)
     if foreign.dialect == "yaml" and _KEPT.match(foreign.body):
-        raise InputError("is stamped already, but doesn't fit", path=path, line=1, fix="correct its keys by hand")
+        raise InputError(
+            "is stamped already, but does not match the schema", path=path, line=1, fix="correct its keys by hand"
+        )
     newline = "\r\n" if "\r\n" in text else "\n"
     front = f"---\n{dump_yaml(_ours(foreign.keys, foreign.body, path, plan))}---\n".replace("\n", newline)
     former = foreign.front.encode("utf-8")
@@ -136,7 +138,7 @@ def _status(value: Any, path: str, plan: StampPlan) -> str:
             f"has the status {name!r}, which is none of {', '.join(_STATUSES)}",
             path=path,
             line=1,
-            fix=f'say what it means in [tool.pytest_orchestrator.spec_guard.stamp.statuses]: "{name}" = "approved"',
+            fix=f'map it in [tool.pytest_orchestrator.spec_guard.stamp.statuses]: "{name}" = "approved"',
         )
     return chosen
 

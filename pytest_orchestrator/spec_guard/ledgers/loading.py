@@ -101,7 +101,7 @@ def _read(root: Path, path: str, max_bytes: int) -> str | None:
     if not os.path.lexists(where):
         return None
     if where.resolve() != root.resolve() / path:
-        raise InputError("is a symbolic link, or lies behind one", path=path, fix="put the file itself here")
+        raise InputError("is a symbolic link, or is below one", path=path, fix="replace the link by the file")
     return decode_utf8(read_limited(where, max_bytes=max_bytes, display_path=path), display_path=path)
 
 

@@ -122,7 +122,7 @@ def _problem(
     if rules and override.rule not in rules:
         return f"names an unknown rule: {did_you_mean(override.rule, rules)}", "name one rule, such as SG005"
     if override.rule in _NOT_OVERRIDABLE:
-        return "names a rule that can't be overridden", "correct what the rule finds"
+        return "names a rule that can't be overridden", "correct the finding"
     if override.expires < today:
         ago = (today - override.expires).days
         return (
@@ -145,7 +145,7 @@ def _problem(
     if len(concerned) == len(specs) and len(specs) > 1:
         return (
             f"is for all {len(specs)} specs",
-            "name the specs that it is for, or set the rule's severity for all to see",
+            "name the specs, or set the rule's severity in the settings",
         )
     return None
 

@@ -17,7 +17,7 @@ from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 
 RULE = "SG014"
 MAX_BYTES = 64 << 20
-_FIX = "run `pytest-orchestrator spec index` to write it anew"
+_FIX = "run `pytest-orchestrator spec index` to write it again"
 
 
 @dataclass(frozen=True, kw_only=True)

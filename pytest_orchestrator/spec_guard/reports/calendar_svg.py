@@ -29,9 +29,9 @@ def render_calendar(found: Sequence[Expiry], *, today: date, weeks: int) -> str:
     most = max((count for day, count in counts.items() if day != today or not overdue), default=1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" {_FONT} role="img">',
-        f"<title>Reviews that fall due, {today} and {weeks} weeks on</title>",
+        f"<title>Reviews due in the {weeks} weeks from {today}</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<text x="{_LEFT}" y="16" font-size="12">Reviews that fall due from {today} on</text>',
+        f'<text x="{_LEFT}" y="16" font-size="12">Reviews due from {today}</text>',
     ]
     for row, name in enumerate(_DAYS):
         parts.append(f'<text x="8" y="{_TOP + row * step + 13}" fill="#555">{name}</text>')

@@ -95,7 +95,7 @@ def render_text(report: SpecReport) -> str:
 
 def render_markdown(report: SpecReport) -> str:
     """The report as a page."""
-    lines = ["# Spec guard", "", *(f"- {line}" for line in render_summary(report)), f"- judged as of {report.today}"]
+    lines = ["# Spec guard", "", *(f"- {line}" for line in render_summary(report)), f"- today is {report.today}"]
     lines += [f"- **not checked**: {_cell(problem)}" for problem in report.problems]
     if report.diagnostics:
         lines += ["", "| where | rule | severity | what | fix |", "|---|---|---|---|---|"]

@@ -124,5 +124,5 @@ def _inferred(
     if not whole:
         return None
     if sources.shallow and not found.current:
-        raise GitError(f"this clone is shallow and hides when {spec.path} was reviewed", fix=_FETCH_HISTORY)
+        raise GitError(f"this clone is shallow, so it does not contain the review of {spec.path}", fix=_FETCH_HISTORY)
     return found

@@ -20,7 +20,7 @@ from pytest_orchestrator.files import decode_utf8
 
 MAX_BYTES = 256 << 20
 _MAX_LINE = 1 << 20
-_FIX = "restore the line from git's history, or remove it: records are only appended, by `spec review`"
+_FIX = "restore the line from git's history, or remove it; only `spec review` appends records"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ def _record(line: str, *, path: str, number: int) -> ReviewRecord:
         conflict = line.startswith(("<<<<<<<", "=======", ">>>>>>>"))
         what = "has a merge conflict" if conflict else f"has a line that is not JSON: {reason}"
         fix = (
-            "keep the lines of both sides; `tasks/reviews.jsonl merge=union` in .gitattributes does it"
+            "keep the lines of both sides; `tasks/reviews.jsonl merge=union` in .gitattributes does this automatically"
             if conflict
             else _FIX
         )

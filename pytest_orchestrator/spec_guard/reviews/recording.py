@@ -60,7 +60,7 @@ def record_of(  # noqa: PLR0913 - the fields of a record
                 f"covers {text}, which matches nothing",
                 path=spec.path,
                 line=spec.line("covers", entry),
-                fix="correct the entry, or remove it, before you review",
+                fix="correct or remove the entry before the review",
             )
         digests[text] = digest
         dirty = dirty or any(path in snapshot.dirty for path in snapshot.files.matching(anchor))

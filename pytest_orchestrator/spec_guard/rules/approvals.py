@@ -41,10 +41,10 @@ def _no_approvers(context: RuleContext) -> Iterator[Diagnostic]:
         yield Diagnostic(
             rule="SG013",
             severity="error",
-            message="approvals are asked for, but there is no list of who may approve",
+            message="approvals are required, but there is no list of approvers",
             path=policy.approvers,
             range=Range.of_line(1),
-            fix=f"write {policy.approvers}: the name, emails and roles of everybody who may approve",
+            fix=f"write {policy.approvers}: the names, emails and roles of the approvers",
         )
 
 
@@ -96,14 +96,14 @@ def _authorship(spec: SpecDocument, context: RuleContext) -> Authorship:
 
 
 def _approve(body: str) -> str:
-    return f"let somebody else add to approvals, in a commit of their own: {{by: NAME, body: '{body}'}}"
+    return f"let another person add to approvals, in a commit of their own: {{by: NAME, body: '{body}'}}"
 
 
 APPROVAL_RULES: tuple[Rule, ...] = (
     Rule(
         id="SG013",
         reason="An approval counts only when another person, who is an approver, approved the present text.",
-        fix="Let an approver add an approval of the present text, in a commit of their own.",
+        fix="Let an approver add an approval of the present text, in their own commit.",
         docs="docs/rules/SG013.md",
         group=CONTENT,
         check=_unapproved,
@@ -111,7 +111,7 @@ APPROVAL_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="SG016",
-        reason="A requirement that is lowered together with its code hides that the code falls short.",
+        reason="Weakening a requirement together with its code hides that the code does not meet it.",
         fix="Restore it, change it in a change of its own, or let somebody else approve it.",
         docs="docs/rules/SG016.md",
         group=CONTENT,

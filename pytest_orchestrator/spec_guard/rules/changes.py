@@ -31,7 +31,7 @@ def _deleted(context: RuleContext) -> Iterator[Diagnostic]:
         orphans = context.changes.orphans(spec, context.specs)
         if orphans:
             message = f"the spec was deleted, but {listed(orphans)}, which it covered, changed"
-            fix = "restore the spec and set its status to retired and its last_review to today; delete it another day"
+            fix = "restore the spec and set its status to retired and its last_review to today; delete it later"
             yield spec.diagnostic("SG007", message, fix=fix)
 
 
@@ -61,10 +61,10 @@ def _lost_cover(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic
         return
     if spec.in_force:
         # Mostly a glob that was too wide: it must be seen, not stopped.
-        message = f"covers {listed(lost)} no more, and no other spec does"
+        message = f"no longer covers {listed(lost)}, and no other spec does"
         yield spec.diagnostic("SG020", message, key=("covers",), severity="warning", fix=_COVER)
     else:
-        message = f"is retired, but {listed(lost)}, which it covered, is still there, and no other spec covers it"
+        message = f"is retired, but {listed(lost)}, which it covered, still exists, and no other spec covers it"
         yield spec.diagnostic("SG020", message, key=("status",), fix=_COVER)
 
 
@@ -73,7 +73,7 @@ def _deleted_cover(context: RuleContext) -> Iterator[Diagnostic]:
     for spec in context.changes.deleted(context.specs):
         lost = context.lost_cover.get(spec.path)
         if lost:
-            message = f"is deleted, but {listed(lost)}, which it covered, is still there, and no other spec covers it"
+            message = f"is deleted, but {listed(lost)}, which it covered, still exists, and no other spec covers it"
             yield spec.diagnostic("SG020", message, fix=_COVER)
 
 
@@ -98,7 +98,7 @@ CHANGE_RULES: tuple[Rule, ...] = (
     Rule(
         id="SG020",
         reason="When a spec is retired and its code stays, later changes of that code go unnoticed.",
-        fix="Cover the code by another spec, remove it, or let somebody else agree to an override.",
+        fix="Cover the code by another spec, remove it, or let another person approve an override.",
         docs="docs/rules/SG020.md",
         group=CONTENT,
         check=_lost_cover,

@@ -42,7 +42,7 @@ def _stale(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     if age > limit:
         yield spec.diagnostic("SG005", message, key=("last_review",), fix=fix)
     elif age >= max(limit - context.policy.warn_days, 1) and context.policy.warn_days:
-        left = "today is the last day" if age == limit else f"{days(limit - age)} left"
+        left = "due today" if age == limit else f"{days(limit - age)} left"
         yield spec.diagnostic("SG005", f"{message}: {left}", key=("last_review",), fix=fix, severity="warning")
 
 
@@ -96,7 +96,7 @@ FRONT_MATTER_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="SG005",
-        reason="A spec that nobody has read for long is no longer known to be true.",
+        reason="A spec that nobody has reviewed for a long time may be out of date.",
         fix="Read it against the code, correct it, and set last_review to today.",
         docs="docs/rules/SG005.md",
         group=FRESHNESS,
@@ -105,7 +105,7 @@ FRONT_MATTER_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="SG006",
-        reason="Two specs with one id can't be told apart.",
+        reason="Two specs with the same id can't be distinguished.",
         fix="Give one of the two another id.",
         docs="docs/rules/SG006.md",
         check_repository=_duplicates,

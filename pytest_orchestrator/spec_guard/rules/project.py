@@ -60,7 +60,7 @@ PROJECT_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="SG014",
-        reason="An index that disagrees with the specs misleads everybody who reads the index.",
+        reason="An index that disagrees with the specs misleads its readers.",
         fix="Write it again: pytest-orchestrator spec index.",
         docs="docs/rules/SG014.md",
         check_repository=_misindexed,

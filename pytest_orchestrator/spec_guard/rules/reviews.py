@@ -12,7 +12,7 @@ from pytest_orchestrator.spec_guard.rules.wording import listed, review_command
 
 
 def _review_again(spec: SpecDocument) -> str:
-    return f"read it, then: {review_command(spec)}"
+    return f"review it, then: {review_command(spec)}"
 
 
 def _edited(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
@@ -28,7 +28,7 @@ def _drifted(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     state = context.reviews.state(spec.path)
     for drift in state.drifts:
         if drift.unreviewed:
-            message = f"{drift.anchor} was added to covers after the last review, {state.last}: nobody compared them"
+            message = f"{drift.anchor} was added to covers after the last review, {state.last}"
         else:
             message = f"{drift.anchor} changed after the last review, {state.last}{_explained(drift)}"
         severity = _severity(drift, context)
@@ -47,7 +47,7 @@ def _explained(drift: Drift) -> str:
     if drift.commits:
         parts.append(f"{_commits(drift.commits)}, the first on {drift.since}")
     elif drift.paths:
-        parts.append("not committed yet")
+        parts.append("uncommitted")
     return f": {'; '.join(parts)}" if parts else ""
 
 
@@ -80,7 +80,7 @@ def _unrecorded(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic
         before = context.changes.before(spec)
         if before is None or before.last_review in (None, spec.last_review):
             return
-        message = f"last_review moved from {before.last_review} to {spec.last_review}, and no review was recorded"
+        message = f"last_review changed from {before.last_review} to {spec.last_review}, and no review was recorded"
     yield spec.diagnostic("SG015", message, key=("last_review",), fix=_review_again(spec))
 
 
@@ -105,7 +105,7 @@ def _unread(context: RuleContext) -> Iterable[Diagnostic]:
             message=f"the change removes {count} record{'' if count == 1 else 's'} of reviews",
             path=policy.reviews,
             range=Range.of_line(1),
-            fix="restore the lines: the ledger is only appended to",
+            fix="restore the lines; records may only be appended",
         )
 
 
@@ -142,7 +142,7 @@ REVIEW_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="SG015",
-        reason="A date that moves without anybody reading is worse than an old date.",
+        reason="A new date without a review is worse than an old date.",
         fix="Read each spec and record it: pytest-orchestrator spec review PATH --by OWNER.",
         docs="docs/rules/SG015.md",
         group=REVIEW,

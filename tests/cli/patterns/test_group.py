@@ -86,7 +86,7 @@ def test_test_says_a_reason_once_however_many_checks_fail_for_it(project: Path) 
     after.write_text("newer = 1\n")
     shown = call(project, "test")
     assert shown.stdout.count("the pattern gives another result") == 1
-    assert "\nand for the same reason: crlf, bom, no-final-newline, encoding-cookie, form-feed\n" in shown.stdout
+    assert "\nfor the same reason: crlf, bom, no-final-newline, encoding-cookie, form-feed\n" in shown.stdout
     assert shown.stdout.splitlines()[-1].split() == ["one", "1", "9", "6"]
 
     (project / "patterns" / "one" / "pattern.py").write_text("class Entry(:\n")

@@ -98,7 +98,7 @@ def test_a_mutant_that_loops_for_ever_counts_as_noticed(project: Path, write_pat
 @pytest.mark.parametrize(
     ("files", "keys", "said"),
     [
-        ({"cases/change/after.py": "x = newer\n"}, {}, "fails its own case change (output) as it is"),
+        ({"cases/change/after.py": "x = newer\n"}, {}, "fails its own case change (output) without any change"),
         ({"pattern.py": "x = (\n"}, {}, "one/pattern.py:1: is not valid Python"),
         ({}, {"entry": "package.module:Entry"}, "one has no code in its folder"),
         ({"template.md": "x"}, {"kind": "template", "entry": ""}, "one has no code in its folder"),

@@ -67,8 +67,8 @@ def test_a_new_pattern_takes_nobodys_place(tmp_path: Path) -> None:
     (tmp_path / "patterns" / "theirs").mkdir(parents=True)
     assert call(tmp_path, "new", "mine").returncode == 0
     for taken, said in (
-        ("mine", "a pattern of this name already"),
-        ("no-object-base", "a pattern of this name already"),
+        ("mine", "a pattern with this id exists already"),
+        ("no-object-base", "a pattern with this id exists already"),
         ("theirs", "exists already"),
     ):
         again = call(tmp_path, "new", taken, "--kind", "linter")

@@ -92,10 +92,10 @@ def test_what_differs_is_told_in_words(seen: Observation, said: str) -> None:
 def test_another_tree_of_the_fixture_is_told_instead_of_its_consequences() -> None:
     other = replace(PIN, version="2.0", tree="5" * 40)
     assert compare(expect(PIN, SEEN), expect(other, SEEN)) == (
-        "it was approved for another tree of the fixture: demo 1.0, now demo 2.0",
+        "it was approved for another version of the fixture: demo 1.0, now demo 2.0",
     )
     assert compare(replace(expect(PIN, SEEN), fixture="other 1.0"), expect(PIN, SEEN)) == (
-        "it was approved for another tree of the fixture: other 1.0, now demo 1.0",
+        "it was approved for another version of the fixture: other 1.0, now demo 1.0",
     )
 
 

@@ -81,7 +81,7 @@ def test_a_pattern_can_come_up_twice_under_another_name(ready: Project) -> None:
             "can't contain the pattern 'shout'",
         ),
         ({"patterns": [{"pattern": "shout", "parameters": {"lod": 1}}]}, 6, "has no parameter 'lod'"),
-        ({"fixtures": ["demo", "ohter"]}, 8, "no fixture is called 'ohter': did you mean 'other'?"),
+        ({"fixtures": ["demo", "ohter"]}, 8, "there is no pin 'ohter': did you mean 'other'?"),
         ({"agents": ["helpr"]}, 9, "there is no agent 'helpr': did you mean 'helper'?"),
     ],
 )

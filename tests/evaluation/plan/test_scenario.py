@@ -75,7 +75,7 @@ def test_the_least_scenario_means_each_pattern_by_the_builtin_agent_through_all_
         ("repeat: 3", "repeat: twice", 14, "repeat"),
         ("each: set", "each: file", 10, "expected one of pattern, set"),
         ("[parses, expected]", "[parses, pases]", 15, "gates"),
-        ("[parses, expected]", "[parses, parses]", 15, "holds the same item twice"),
+        ("[parses, expected]", "[parses, parses]", 15, "contains the same item twice"),
         ("fixtures: [click, attrs]", "fixtures: []", 11, "must not be empty"),
         ("    name: short", "    nmae: short", 8, "nmae"),
         ("id: full", "id: other", 2, "the id 'other' is not the file's name"),

@@ -104,11 +104,11 @@ def test_a_module_means_the_rules_that_fixit_finds_in_it(write: Write) -> None:
         ("sys", "whose source can't be read"),
         ("os.path", "the module os has no LibCST command or Fixit rule 'path'"),
         ("libcst.codemod.commands.noop", "name a LibCST command in it: libcst.codemod.commands.noop.NOOPCommand"),
-        ("json.JSONDecoder", "is no LibCST command and no Fixit rule"),
+        ("json.JSONDecoder", "is neither a LibCST command nor a Fixit rule"),
         ("nowhere.Rule", "there is no module 'nowhere'"),
         ("fixit.rules.use_fstring.UseFString", "did you mean 'UseFstring'"),
-        ("package_d.not-a-name", "no dotted name"),
-        ("a..b", "no dotted name"),
+        ("package_d.not-a-name", "neither a pattern nor a dotted name"),
+        ("a..b", "neither a pattern nor a dotted name"),
     ],
 )
 def test_what_is_not_there_is_refused(write: Write, name: str, said: str) -> None:
@@ -120,7 +120,7 @@ def test_what_is_not_there_is_refused(write: Write, name: str, said: str) -> Non
 
 def test_classes_that_are_their_own_ancestors_are_no_rules(write: Write) -> None:
     write("package_e", "class Loop(Loop): pass\nsame = other\nother = same\nclass Two(same): pass\n")
-    with pytest.raises(PatternError, match="is no LibCST command and no Fixit rule"):
+    with pytest.raises(PatternError, match="is neither a LibCST command nor a Fixit rule"):
         named_pattern("package_e.Loop")
     assert named_pattern("package_e.Two").kind == "codemod"
 

@@ -183,7 +183,7 @@ def test_a_pattern_that_always_runs_out_of_time_is_given_up(
         workspace, [codemod, linter], workspace.select(["l*.py"]), workers=Workers(handle=worker, time_limit_s=1.0)
     )
     said = [result.message for result in report.files if isinstance(result, Rejected)]
-    assert ["not tried" in message for message in said] == [False, False, False, True, True]
+    assert ["not run" in message for message in said] == [False, False, False, True, True]
     assert {result.reason for result in report.files if isinstance(result, Rejected)} == {"time"}
     assert report.counts == {"unchanged": 0, "edited": 0, "found": 5, "rejected": 5, "diagnostics": 5}
     assert report.examined == 5

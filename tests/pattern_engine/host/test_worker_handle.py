@@ -368,7 +368,7 @@ def test_who_is_shown_parts_of_files_may_not_ask_for_what_whole_ones_tell(
     worker.check([whole])
     with pytest.raises(PatternError, match=rf"'parts' asks for {provider}, which needs whole files") as refused:
         worker.check([parts])
-    assert "leave `within` out of pattern.yaml" in refused.value.fix
+    assert "remove `within` from pattern.yaml" in refused.value.fix
 
 
 def test_the_rule_of_a_pattern_is_shown_the_statements_that_its_trigger_asks_for(

@@ -53,5 +53,5 @@ def test_the_text_around_the_table_stays(folder: Path) -> None:
 
 def test_a_readme_without_a_place_for_the_table_is_an_error(folder: Path) -> None:
     (folder / "README.md").write_text(f"# Mine\n{BEGIN}\n")
-    with pytest.raises(InputError, match="no place for the table"):
+    with pytest.raises(InputError, match="lacks the lines that enclose the table"):
         files(folder)

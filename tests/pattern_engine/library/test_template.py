@@ -44,5 +44,5 @@ def test_wrong_parameters_are_refused(template: Callable[[str], Pattern]) -> Non
 
 
 def test_a_codemod_is_not_rendered(tmp_path: Path, write_pattern: Write) -> None:
-    with pytest.raises(PatternError, match="is a codemod, no template"):
+    with pytest.raises(PatternError, match="is a codemod, not a template"):
         render(read_pattern(write_pattern(tmp_path, "one", code="x = 1")), {})

@@ -37,7 +37,7 @@ def test_a_comment_without_a_reason_silences_nothing() -> None:
     text = "x = 1  # orchestrator: ignore[one]\n"
     assert remaining(text, diagnostic("one", 1)) == [
         ("one", 1, "bad"),
-        ("suppression", 1, "say why: # orchestrator: ignore[...] reason"),
+        ("suppression", 1, "add a reason: # orchestrator: ignore[...] reason"),
     ]
 
 

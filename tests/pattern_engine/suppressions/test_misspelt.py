@@ -38,7 +38,7 @@ def said(text: str) -> list[tuple[int, int, str]]:
 )
 def test_what_is_meant_as_a_suppression_and_is_none_is_reported(comment: str, wanted: str) -> None:
     text = f"x = 1\ny = 2  # noqa {comment}\n"
-    assert said(text) == [(2, 15, f"silences nothing: write # orchestrator: ignore{wanted}")]
+    assert said(text) == [(2, 15, f"suppresses nothing: write # orchestrator: ignore{wanted}")]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_meant_as_a_suppression_and_is_none_is_reported(comment: str, wa
             "fixit.rules.use_fstring.UseFstrings",
             ["fixit.rules.use_fstring has no rule 'UseFstrings': did you mean 'UseFstring'?"],
         ),
-        ("run-review-checklist", ["run-review-checklist is a template, which is never run"]),
+        ("run-review-checklist", ["run-review-checklist is a template, and templates are not run"]),
         ("print-call", []),
         ("super-no-args", []),
         ("fixit.rules.use_fstring.UseFstring", []),

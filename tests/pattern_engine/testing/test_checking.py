@@ -203,7 +203,12 @@ def test_a_template_is_rendered_and_compared(run: Callable[..., Results]) -> Non
     [
         ("codemod", {"after.py": "x = 1\n"}, "cases/case", "lacks before.py"),
         ("codemod", {"before.py": "x = 1\n", "after.py": "x = 1\n"}, "cases/case/after.py", "the same as before.py"),
-        ("codemod", {"before.py": "", "expect.yaml": ""}, "cases/case/expect.yaml", "no file of a codemod's case"),
+        (
+            "codemod",
+            {"before.py": "", "expect.yaml": ""},
+            "cases/case/expect.yaml",
+            "does not belong in a case of a codemod",
+        ),
         ("linter", {"before.py": "", "expect.yml": ""}, "cases/case/expect.yml", "did you mean 'expect.yaml'?"),
         ("linter", {"before.py": "", "expect.yaml": "- 1\n"}, "cases/case/expect.yaml", "expected object"),
         (
@@ -237,7 +242,7 @@ def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: 
     good, stray = load_cases(pattern)
     assert (good.name, good.problem) == ("a", None)
     assert checks(pattern, stray) == ("well-formed",)
-    assert "is no folder" in str(stray.problem)
+    assert "is not a folder" in str(stray.problem)
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_an_agent_can_be_chosen_for_a_run(pytester: pytest.Pytester, project: Pr
             {"patterns": ["shuot"]},
             "evaluation/first.scenario.yaml:5: there is no pattern 'shuot': did you mean 'shout'?",
         ),
-        ({"fixtures": ["dmeo"]}, "evaluation/first.scenario.yaml:7: no fixture is called 'dmeo': did you mean 'demo'?"),
+        ({"fixtures": ["dmeo"]}, "evaluation/first.scenario.yaml:7: there is no pin 'dmeo': did you mean 'demo'?"),
         ({"agents": ["x"]}, "evaluation/first.scenario.yaml:9: there is no agent 'x': known: builtin, helper"),
     ],
 )
@@ -215,7 +215,7 @@ def test_a_scenario_that_names_what_is_not_there_is_an_error(
     assert said in result.stdout.str()
     assert "Traceback" not in result.stdout.str()
     assert project.manifest()["status"] == "errored"
-    assert project.manifest()["problems"] == ["pytest ended before all items ran", "no case was run"]
+    assert project.manifest()["problems"] == ["pytest ended before all items ran", "no case ran"]
 
 
 def test_a_broken_lock_file_is_a_usage_error(pytester: pytest.Pytester, project: Project) -> None:
@@ -575,4 +575,4 @@ def test_a_run_in_which_no_case_was_selected_passes_nothing(pytester: pytest.Pyt
     result.assert_outcomes(passed=1, deselected=3)
     assert result.ret == 0
     assert project.manifest()["status"] == "errored"
-    assert project.manifest()["problems"] == ["no case was run"]
+    assert project.manifest()["problems"] == ["no case ran"]

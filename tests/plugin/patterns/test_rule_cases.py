@@ -86,7 +86,7 @@ def test_a_module_that_can_not_be_imported_by_its_name_is_an_error(pytester: pyt
     (rules / "rules.py").rename(pytester.path / "lint/rules.py")
     result = run_pytest(pytester, "lint/rules.py", "--import-mode=importlib")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["lint/rules.py: holds Fixit rules, and can't be imported as rules", "*pythonpath*"])
+    result.stdout.fnmatch_lines(["lint/rules.py: contains Fixit rules, but can't be imported as rules", "*pythonpath*"])
 
 
 def test_a_pattern_whose_entry_is_a_rule_has_its_examples_as_cases(

@@ -309,7 +309,7 @@ def test_name_that_can_not_be_shown_fails_and_is_shown_with_escapes(desk: Desk, 
     result.assert_outcomes(passed=6, failed=3, skipped=12)
     shown = ("\\udcff.md", "\\x1b[2J.md", "x\\n::error::forged.md")
     for escaped in shown:
-        assert f"tasks/specs/{escaped}:1: SG001 has a name that can't be shown as it is" in result.stdout.str()
+        assert f"tasks/specs/{escaped}:1: SG001 has a name that can't be printed" in result.stdout.str()
     assert "\x1b[2J" not in result.stdout.str()
     assert not any(line.startswith("::error") for line in result.outlines)
     assert "udcff.md" in (desk.root / "report.xml").read_text()

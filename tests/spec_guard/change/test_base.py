@@ -209,7 +209,7 @@ def test_shallow_clone_that_hides_the_fork_is_an_error(project: Project, tmp_pat
     options = ("--depth", "1", "--no-single-branch", "--branch", "topic")
     project.git("clone", "-q", *options, project.root.as_uri(), str(where))
     project.root = where
-    with pytest.raises(GitError, match="this clone is shallow and hides") as caught:
+    with pytest.raises(GitError, match="this clone is shallow, so it does not contain") as caught:
         project.check()
     assert "git fetch --unshallow" in caught.value.fix
     project.git("fetch", "-q", "--unshallow")

@@ -31,7 +31,7 @@ def retire(project: Project) -> None:
 def test_what_is_left_is_named(covered: Project) -> None:
     retire(covered)
     (message,) = found(covered)
-    assert message.startswith("error: is retired, but src/cache.py, src/store.py, which it covered, is still there")
+    assert message.startswith("error: is retired, but src/cache.py, src/store.py, which it covered, still exists")
 
 
 def test_code_that_goes_with_its_spec_is_not_left(covered: Project) -> None:
@@ -67,7 +67,7 @@ def test_spec_that_was_retired_before_may_go(covered: Project) -> None:
 
 def test_covering_less_is_a_warning(covered: Project) -> None:
     covered.spec("cache", ["src/store.py"], reviewed=TODAY)
-    assert found(covered) == ["warning: covers src/cache.py no more, and no other spec does"]
+    assert found(covered) == ["warning: no longer covers src/cache.py, and no other spec does"]
 
 
 def test_deleting_is_told_once(covered: Project) -> None:

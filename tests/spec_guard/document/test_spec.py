@@ -67,11 +67,11 @@ def test_spacing_and_wrapping_are_not_a_change_of_the_text() -> None:
         (b"---\nid: a\nid: b\n---\n", "specs/a.md:3: SG001 has the key 'id' twice (first on line 2)"),
         (b"---\na: &x [1]\nb: *x\n---\n", "specs/a.md:3: SG001 uses the alias *x"),
         (b"---\na: !!python/name:os.system\n---\n", "specs/a.md:2: SG001 uses the tag"),
-        (b"---\na: " + b"[" * 40 + b"]" * 40 + b"\n---\n", "specs/a.md:2: SG001 nests deeper than 32 levels"),
+        (b"---\na: " + b"[" * 40 + b"]" * 40 + b"\n---\n", "specs/a.md:2: SG001 is nested deeper than 32 levels"),
         (b"---\nid: x\x00\n---\n", "specs/a.md:2: SG001 is binary"),
         (b"---\nid: x\ntitle: caf\xe9\n---\n", "specs/a.md:3: SG001 is not UTF-8"),
         (b"\xff\xfe-\x00-\x00-\x00", "SG001 is binary"),
-        (b"---\na: '" + b"x" * (1 << 20) + b"'\n---\n", "SG001 holds more than 1,048,576 characters"),
+        (b"---\na: '" + b"x" * (1 << 20) + b"'\n---\n", "SG001 contains more than 1,048,576 characters"),
         (b"x" * (MAX_BYTES + 1), "SG001 is larger than 10,485,760 bytes"),
     ],
 )

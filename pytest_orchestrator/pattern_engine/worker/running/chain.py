@@ -135,7 +135,7 @@ class _Chain:
                 path=self._start.path,
                 reason="fight",
                 pattern=last.link.id,
-                message=f"fights with {opponent}, round after round; {advice}",
+                message=f"does not reach a stable result with {opponent}; {advice}",
                 line=min(lines) + 1 if lines else None,
             ),
         )

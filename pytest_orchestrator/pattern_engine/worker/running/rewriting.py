@@ -168,7 +168,7 @@ def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) ->
     if isinstance(result, Rejected):
         problem = result.message + (f" (line {result.line} of it)" if result.line else "")
     elif result.code != text:
-        problem = "decoded from its encoding it is another text"
+        problem = "its text changes when it is read back in its encoding"
     elif is_valid_python(data) is False and is_valid_python(source.data):
         problem = "Python can't parse it"
     if not problem and isinstance(result, Source):

@@ -35,7 +35,7 @@ class Source:
 
     @cached_property
     def unfaithful(self) -> Rejected | None:
-        """Why no pattern may change the file or report in it: LibCST does not give it back byte for byte.
+        """Why no pattern may change the file or report in it: LibCST does not reproduce it byte for byte.
 
         Finding out takes as long as parsing, so it is asked only when a pattern changes or reports something.
         """
@@ -45,7 +45,7 @@ class Source:
             return Rejected(path=self.path, reason="syntax", message="is nested too deeply for LibCST")
         if back == self.data:
             return None
-        message = "LibCST does not give it back byte for byte"
+        message = "LibCST does not reproduce it byte for byte"
         return Rejected(path=self.path, reason="round-trip", message=message, line=_first_difference(self.data, back))
 
 

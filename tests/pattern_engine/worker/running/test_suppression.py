@@ -335,7 +335,7 @@ def test_a_needless_comment_is_reported_where_its_codemod_has_nothing_to_do_at_a
     text = "# new\nx = 1  # orchestrator: ignore[second] never\ny = 2  # orchestrator: ignore[add]\n"
     assert found(run(tmp_path, calls, text)) == [
         (2, "second would change nothing here: remove it from the comment"),
-        (3, "say why: # orchestrator: ignore[...] reason"),
+        (3, "add a reason: # orchestrator: ignore[...] reason"),
     ]
 
 
