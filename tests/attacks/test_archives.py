@@ -58,7 +58,7 @@ NAMES = {
     "top/.git./config": "git reserves",
     "top/.g\N{ZERO WIDTH NON-JOINER}it/config": "git reserves",
     "other/file": "outside of the archive's top folder",
-    "top": "has the name of the folder|beside the top folder",
+    "top": "has the name of the folder|outside of the top folder",
 }
 
 

@@ -99,7 +99,7 @@ def test_other_packages_pins_come_between(tmp_path: Path) -> None:
         ('version: "1.0"', "version: 1.0", 5, "pins.0.version: expected string, found 1.0"),
         ("size: 10", "size: 0", 8, "pins.0.size"),
         ("kind: sdist", "kind: wheel", 3, "pins.0: expected kind 'sdist' or kind 'git'"),
-        ("name: other", "name: demo", 14, "pins the name 'demo' twice (first on line 4)"),
+        ("name: other", "name: demo", 14, "pins 'demo' twice (first on line 4)"),
         ("    size: 10\n", "", 3, "the key 'size' is missing"),
         ("    size: 10\n", "    size: 10\n    size: 10\n", 9, "has the key 'size' twice"),
         ("fixtures-lock/1", "fixtures-lock/2", 1, "schema: expected 'pytest-orchestrator/fixtures-lock/1'"),

@@ -63,7 +63,7 @@ def test_apply_refuses_newer_python_than_the_project_supports(caller: Caller, wo
 
     said = caller.refusal("patterns.apply", patterns=["rename-old"])
 
-    assert "'rename-old': it writes Python 3.0, and requires-python in pyproject.toml admits 2.7" in said
+    assert "'rename-old': it writes Python 3.0, and requires-python in pyproject.toml allows 2.7" in said
     assert workspace.joinpath("one.py").read_text() == before
     assert report(caller, "patterns.lint", patterns=["no-old"]).counts["found"] > 0
 

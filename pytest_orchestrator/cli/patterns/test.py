@@ -65,7 +65,7 @@ def _watch(ids: tuple[str, ...]) -> NoReturn:
             _print_verdicts(list(check_patterns(patterns)))
         except OrchestratorError as error:  # the pattern is being edited
             click.echo(f"error: {error}")
-        click.echo("waiting for a change; Ctrl-C ends it")
+        click.echo("waiting for a change; press Ctrl-C to stop")
         changed = watch.wait()
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         status = f"{changed[0]}{more} changed"

@@ -45,5 +45,5 @@ def warn_undated(paths: tuple[str, ...]) -> None:
     """Name the specs that a forecast leaves out, on standard error."""
     if paths:
         click.echo(
-            f"left out {', '.join(paths)}: no readable last_review; see: pytest-orchestrator spec check", err=True
+            f"skipped {', '.join(paths)}: no readable last_review; see: pytest-orchestrator spec check", err=True
         )

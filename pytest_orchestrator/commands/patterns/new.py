@@ -87,7 +87,7 @@ schema: pytest-orchestrator/pattern/1
 id: <yaml-id>
 kind: <kind>
 title: <yaml-title>
-description: One sentence: what it does, and what it leaves alone.
+description: Say in one sentence what it does, and what it leaves alone.
 tags: [example]
 safety: unsafe                 # safe: the changed code certainly behaves the same
 minimum_python: "3.0"          # the oldest Python on which the changed code is valid

@@ -15,7 +15,7 @@ from pytest_orchestrator.evaluation.record.update import ExpectationChange, upda
 from pytest_orchestrator.runs.folder import RunFolder
 from pytest_orchestrator.runs.manifest import FinalStatus
 
-_NO_CASE = "no case was run"
+_NO_CASE = "no case ran"
 
 _STATUS: Mapping[str, FinalStatus] = {
     "errored": "errored",

@@ -79,7 +79,7 @@ def test_a_new_pattern_takes_nobodys_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("id_", ["Not_An_Id", "../up", "a--b", "a/b", ""])
 def test_a_new_pattern_needs_a_proper_id(tmp_path: Path, id_: str) -> None:
-    with pytest.raises(UsageError, match="is no id"):
+    with pytest.raises(UsageError, match="is not a valid id"):
         create(tmp_path, id_, "codemod")
     assert list(tmp_path.iterdir()) == []
 

@@ -158,8 +158,8 @@ def test_a_pattern_that_is_malformed_from_the_start_is_watched(project: Path, st
     ("arguments", "said"),
     [
         (("nobody",), "there is no pattern 'nobody'"),
-        (("one", "--mutate"), "leave out --mutate"),
-        (("one", "--format", "json"), "leave out --format json"),
+        (("one", "--mutate"), "combined with --mutate"),
+        (("one", "--format", "json"), "combined with --format json"),
     ],
 )
 def test_there_must_be_something_to_watch(start: Start, arguments: tuple[str, ...], said: str) -> None:

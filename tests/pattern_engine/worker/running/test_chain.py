@@ -192,7 +192,7 @@ def test_those_are_named_that_meet_on_a_line_not_who_came_before(turns: Turns) -
     turns.replace("down", "d", "c")
     result = broken(turns.run("a\nx\nc\n"))
     assert (result.rejected.pattern, result.rejected.line) == ("down", 3)
-    assert "fights with up:" in result.rejected.message
+    assert "a stable result with up:" in result.rejected.message
 
 
 def test_a_fight_that_never_comes_to_the_same_text_ends_too(turns: Turns) -> None:
@@ -200,7 +200,7 @@ def test_a_fight_that_never_comes_to_the_same_text_ends_too(turns: Turns) -> Non
     turns.add("much longer", lambda text: text.replace("a", "b"))
     result = broken(turns.run("a\n"))
     assert (result.rejected.reason, result.rejected.pattern) == ("fight", "much longer")
-    assert "fights with longer" in result.rejected.message
+    assert "a stable result with longer" in result.rejected.message
     assert [id_ for id_, _ in turns.taken].count("longer") <= MAX_ROUNDS
 
 
@@ -217,7 +217,7 @@ def test_who_only_puts_back_what_was_removed_is_named_too(turns: Turns) -> None:
     turns.add("insert", lambda text: text if "a" in text else f"a\n{text}")
     result = broken(turns.run("a\nb\n"))
     assert (result.rejected.pattern, result.rejected.line) == ("insert", None)
-    assert "fights with remove" in result.rejected.message
+    assert "a stable result with remove" in result.rejected.message
 
 
 def test_ten_rounds_are_enough_for_ten_steps(turns: Turns) -> None:
