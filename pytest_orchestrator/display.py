@@ -12,6 +12,11 @@ import unicodedata
 # Control characters, lone surrogates (bytes that are not UTF-8), line and paragraph separators.
 _HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]+(?:@[^/?#\s@]+)*@")
+# Query parameters by which package indexes and object stores take credentials; `X-Amz-Signature` and its like too.
+_SECRET_PARAMETER = re.compile(
+    r"(?<=[?&])((?:[\w-]*[_-])?(?:token|key|secret|signature|sig|password|passwd|pwd|credential|auth))=[^&#\s\"']+",
+    re.IGNORECASE,
+)
 
 
 def printable(text: str, *, keep: str = "") -> str:
@@ -30,8 +35,8 @@ def printable_block(text: str) -> str:
 
 
 def redact_urls(text: str) -> str:
-    """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1)."""
-    return _USERINFO.sub("***@", text)
+    """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1), and for tokens in its query."""
+    return _SECRET_PARAMETER.sub(r"\1=***", _USERINFO.sub("***@", text))
 
 
 def workflow_command(name: str, message: str, **properties: str | int) -> str:

@@ -35,3 +35,10 @@ def test_users_and_passwords_of_urls_are_redacted() -> None:
     assert redact_urls("https://user:secret@example.org/x.git") == "https://***@example.org/x.git"
     assert redact_urls("see ssh://git@example.org/x.git?a@b") == "see ssh://***@example.org/x.git?a@b"
     assert redact_urls("file:///a@b") == "file:///a@b"
+
+
+@pytest.mark.parametrize("name", ["token", "access_token", "private-token", "api_key", "X-Amz-Signature", "Password"])
+def test_secrets_in_the_query_of_urls_are_redacted(name: str) -> None:
+    found = redact_urls(f"see https://example.org/x?page=2&{name}=s3cr%25t&tokens=3#top, then")
+
+    assert found == f"see https://example.org/x?page=2&{name}=***&tokens=3#top, then"

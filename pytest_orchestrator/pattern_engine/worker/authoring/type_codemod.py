@@ -27,7 +27,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     Subclasses set `names` and define `fits` and `change`; they call `note_replaced` for each name that they replace.
     The new type is equivalent, but it is another object. So a file is left as it is when it inspects types at run
-    time, or uses one of `names` for anything but a type: `field.type is List[int]`.
+    time, or uses one of `names` for anything but a type: `field.type is List[int]`. An example::
 
         class BuiltinList(TypeCodemod):
             names = frozenset({"typing.List"})
