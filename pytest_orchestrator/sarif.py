@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from pytest_orchestrator.records import Diagnostic, Edit, Range, Severity
+from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range, Severity
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "ROOT"

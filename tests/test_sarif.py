@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pytest_orchestrator.records import Diagnostic, Edit, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range
 from pytest_orchestrator.sarif import Notification, SarifLog, SarifRule, render_sarif
 from tests.sarif import sarif_log
 

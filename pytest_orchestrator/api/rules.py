@@ -1,6 +1,6 @@
 """For authors of rules: a `Rule` judges a `SpecDocument` in a `RuleContext` and yields `Diagnostic`s."""
 
-from pytest_orchestrator.records import Diagnostic, Range, Severity
+from pytest_orchestrator.diagnostics import Diagnostic, Range, Severity
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
 

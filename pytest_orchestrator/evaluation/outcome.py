@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pytest_orchestrator.agents.session import AgentInfo
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.evaluation.plan.scenario import Gate
-from pytest_orchestrator.records import Diagnostic
 
 # A scenario can't leave out `works`, so it is not among its gates.
 GateName = Gate | Literal["works"]

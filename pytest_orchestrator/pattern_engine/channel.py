@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SuppressedLines
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
-from pytest_orchestrator.records import Diagnostic
 
 _HEADER = struct.Struct("!II")
 MAX_FRAME_BYTES = 256 << 20

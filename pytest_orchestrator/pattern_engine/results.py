@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.diagnostics import Diagnostic
 
 Reason = Literal[
     "syntax",  # the file is not Python that LibCST can parse

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from io import BytesIO
 
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.pattern_engine.pattern import Kind
-from pytest_orchestrator.records import Diagnostic, Range
 
 MARK = b"orchestrator: ignore["
 RULE = "suppression"

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import InputError, UsageError
-from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument

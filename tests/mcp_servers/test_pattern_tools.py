@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 from pytest_orchestrator.codec.decode import decode_json
+from pytest_orchestrator.diagnostics import Range
 from pytest_orchestrator.mcp_servers.server import build_server
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
-from pytest_orchestrator.records import Range
 
 # The fixtures' classes live in conftest.py, which can't be imported by name.
 Caller = Any

@@ -16,9 +16,9 @@ from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
 from pytest_orchestrator.api.patterns import Linter
+from pytest_orchestrator.diagnostics import Range
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
-from pytest_orchestrator.records import Range
 from tests.pins import ALL_PINS, ROOT, SMALL_PINS, stored
 
 OTHER_PINS = tuple(sorted(set(load_pins(ROOT)) - set(SMALL_PINS))) if ALL_PINS else ()

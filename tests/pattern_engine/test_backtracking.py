@@ -7,7 +7,7 @@ import pytest
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat
-from pytest_orchestrator.pattern_engine.foreign.stock import stock_names
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import stock_names
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
 from tests.conftest import WritePattern

@@ -20,9 +20,10 @@ from fixit.config import collect_rules
 from fixit.engine import LintRunner
 from fixit.ftypes import Config
 
+from pytest_orchestrator.diagnostics import Diagnostic, Edit
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, named_patterns
-from pytest_orchestrator.pattern_engine.foreign.stock import rule_trigger
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import rule_trigger
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
@@ -33,7 +34,6 @@ from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text
 from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
-from pytest_orchestrator.records import Diagnostic, Edit
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ALL_PINS, SMALL_PINS
 

@@ -21,7 +21,7 @@ from libcst.codemod import CodemodCommand
 from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.foreign.stock import stock_names
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import stock_names
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected

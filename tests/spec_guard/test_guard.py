@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import InputError, UsageError
-from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, render_markdown, render_text
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pytest_orchestrator.cli.main import CLEAN, VIOLATIONS
-from pytest_orchestrator.cli.spec.project import current_project, project_paths, today_option
+from pytest_orchestrator.cli.spec.options import current_project, project_paths, today_option
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.spec.render import Form

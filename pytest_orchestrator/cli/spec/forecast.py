@@ -8,7 +8,7 @@ import click
 
 from pytest_orchestrator.cli.main import CLEAN
 from pytest_orchestrator.cli.output import print_json, print_table
-from pytest_orchestrator.cli.spec.project import current_project, today_option
+from pytest_orchestrator.cli.spec.options import current_project, today_option
 
 
 @click.command("forecast")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pytest_orchestrator.cli.main import CLEAN
-from pytest_orchestrator.cli.spec.project import current_project
+from pytest_orchestrator.cli.spec.options import current_project
 
 
 @click.command("index")

@@ -9,7 +9,7 @@ import click
 
 from pytest_orchestrator.cli.main import CLEAN
 from pytest_orchestrator.cli.output import print_table, progress_bar
-from pytest_orchestrator.cli.spec.project import current_project
+from pytest_orchestrator.cli.spec.options import current_project
 from pytest_orchestrator.display import printable
 
 

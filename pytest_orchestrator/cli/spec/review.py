@@ -10,7 +10,7 @@ import click
 from pytest_orchestrator.cli.main import CLEAN
 from pytest_orchestrator.cli.output import print_json, print_table
 from pytest_orchestrator.cli.spec.forecast import warn_undated
-from pytest_orchestrator.cli.spec.project import current_project, project_paths, today_option
+from pytest_orchestrator.cli.spec.options import current_project, project_paths, today_option
 from pytest_orchestrator.display import printable, printable_block
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN
-from pytest_orchestrator.cli.spec.project import current_project, project_paths
+from pytest_orchestrator.cli.spec.options import current_project, project_paths
 from pytest_orchestrator.display import printable
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns.apply import Applied
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable, workflow_command
 from pytest_orchestrator.pattern_engine.host.apply import Change
 from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected
-from pytest_orchestrator.records import Diagnostic
 
 
 def as_text(applied: Applied, *, written: bool) -> Iterator[str]:

@@ -9,9 +9,9 @@ from io import BytesIO
 
 from pytest_orchestrator.commands.patterns.apply import Applied
 from pytest_orchestrator.commands.patterns.findings import diagnostics, rules
+from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range
 from pytest_orchestrator.pattern_engine.host.apply import Change
 from pytest_orchestrator.pattern_engine.results import Edited, Rejected
-from pytest_orchestrator.records import Diagnostic, Edit, Range
 from pytest_orchestrator.sarif import Notification, SarifLog, SarifRule, render_sarif
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.evaluation.outcome import (
     OUTCOMES,
     Errored,
@@ -22,7 +23,6 @@ from pytest_orchestrator.evaluation.outcome import (
     RejectedFile,
     Skipped,
 )
-from pytest_orchestrator.records import Diagnostic
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_orchestrator.codec.decode import decode_json
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import AgentError, InputError
 from pytest_orchestrator.evaluation.outcome import FileDiagnostics, FileEdit, Observation, RejectedFile
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
-from pytest_orchestrator.records import Diagnostic
 
 
 @dataclass(frozen=True, kw_only=True)

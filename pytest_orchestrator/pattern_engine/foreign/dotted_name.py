@@ -16,6 +16,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import rule_trigger, stock_trigger
 from pytest_orchestrator.pattern_engine.foreign.modules import (
     ClassSource,
     Modules,
@@ -24,7 +25,6 @@ from pytest_orchestrator.pattern_engine.foreign.modules import (
     find_module,
     installed_version,
 )
-from pytest_orchestrator.pattern_engine.foreign.stock import rule_trigger, stock_trigger
 from pytest_orchestrator.pattern_engine.pattern import MAX_FILE_BYTES, Pattern
 
 _NAME_IT = "name one class, package.module.ClassName, or a module of Fixit rules such as fixit.rules"

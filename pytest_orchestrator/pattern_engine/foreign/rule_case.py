@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_orchestrator.records import Range
+from pytest_orchestrator.diagnostics import Range
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.pattern_engine.channel import Begun, Done, Examine, Failed, Findings
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
@@ -22,7 +23,6 @@ from pytest_orchestrator.pattern_engine.results import (
     Unchanged,
 )
 from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions, unsilenced
-from pytest_orchestrator.records import Diagnostic
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,11 @@ from typing import Annotated, Any, cast
 
 from pytest_orchestrator.codec.decode import Limit, read_yaml
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.diagnostics import Range
 from pytest_orchestrator.errors import InputError, OrchestratorError, PatternError
 from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.pattern import Kind, Pattern, Scalar, bind
-from pytest_orchestrator.records import Range
 
 _MAX_BYTES = 1 << 20
 _FILES: Mapping[Kind, tuple[str, ...]] = {

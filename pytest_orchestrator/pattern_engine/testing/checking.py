@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.host.task import Examined
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
@@ -17,7 +18,6 @@ from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
 from pytest_orchestrator.pattern_engine.testing.rule_cases import CASE_TIME_LIMIT_S, rule_cases
 from pytest_orchestrator.pattern_engine.worker.slicing.statements import first_syntax_error
-from pytest_orchestrator.records import Diagnostic
 
 
 @dataclass(frozen=True, kw_only=True)

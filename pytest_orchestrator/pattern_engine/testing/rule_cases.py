@@ -7,6 +7,7 @@ import textwrap
 from dataclasses import replace
 from pathlib import Path
 
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, may_be_rule
 from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.host.task import Examined
@@ -15,7 +16,6 @@ from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
-from pytest_orchestrator.records import Diagnostic
 
 CASE_TIME_LIMIT_S = 20.0
 _ROOT = Path("/")

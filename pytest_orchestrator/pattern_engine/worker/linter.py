@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import libcst as cst
 from libcst.metadata import CodeRange, PositionProvider
 
+from pytest_orchestrator.diagnostics import Edit, Range
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata
-from pytest_orchestrator.records import Edit, Range
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

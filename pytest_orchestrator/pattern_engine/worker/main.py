@@ -45,7 +45,7 @@ from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import Broken, ChainResult, Link, run_chain
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
 from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
-from pytest_orchestrator.pattern_engine.worker.running.suppression import SuppressionLog, revise_unsuppressed
+from pytest_orchestrator.pattern_engine.worker.running.suppressed_statements import SuppressionLog, revise_unsuppressed
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import prepare
 

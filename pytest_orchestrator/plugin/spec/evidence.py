@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import GitError
-from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, MarkedTest, Outcome, evidence_problems, matrix
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.rules.verdict import settle

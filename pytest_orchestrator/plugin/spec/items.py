@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.codec.decode import encode
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.guard import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.codec.decode import decode_json, encode
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, table
 from pytest_orchestrator.spec_guard.reports.report import ComparedRange, SpecReport, render_diagnostic, render_summary
 

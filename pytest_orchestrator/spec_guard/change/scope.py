@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.spec_guard.change.changes import Changes
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Collection, Iterator
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.markdown import heading_anchors, links, split_target
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode, parse_date
 from pytest_orchestrator.codec.yaml import Key, YamlDocument, load_yaml
+from pytest_orchestrator.diagnostics import Diagnostic, Range, Severity
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
-from pytest_orchestrator.records import Diagnostic, Range, Severity
 from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem, file_globs
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 

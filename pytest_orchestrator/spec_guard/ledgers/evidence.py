@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 RULE = "SG017"

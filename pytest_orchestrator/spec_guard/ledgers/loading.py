@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from pytest_orchestrator.config import SpecGuardSettings
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override

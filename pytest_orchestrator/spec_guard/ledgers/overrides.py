@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pytest_orchestrator.codec.decode import Limit, decode
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import load_yaml
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 

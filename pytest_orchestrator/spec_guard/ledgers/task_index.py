@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode, encode
 from pytest_orchestrator.codec.yaml import YamlDocument
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.records import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, Status
 from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 

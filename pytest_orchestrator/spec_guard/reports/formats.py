@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from pytest_orchestrator import sarif
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import workflow_command
-from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 

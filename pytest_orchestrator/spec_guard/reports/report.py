@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
-from pytest_orchestrator.records import Diagnostic
 from pytest_orchestrator.spec_guard.change.changes import Changes
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.diagnostics import Diagnostic
 
 _CORRECTION = re.compile(r"(?:revert|fix|hotfix|bug|correct|repair)", re.IGNORECASE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship, approval_problems

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.rules.phrases import listed, review_command
 from pytest_orchestrator.spec_guard.rules.rule import CHANGE, CONTENT, Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules.wording import listed, review_command
 
 _COVER = "cover it by another spec, remove it, or retire the spec with an override (docs/rules/SG020.md)"
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.spec_guard.change.changes import GRACE
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.rules.phrases import days, review_command
 from pytest_orchestrator.spec_guard.rules.rule import FRESHNESS, FRONT_MATTER, Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules.wording import days, review_command
 
 
 def _problems(rule: str, spec: SpecDocument) -> tuple[Diagnostic, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pytest_orchestrator.records import Diagnostic, Range, Severity
+from pytest_orchestrator.diagnostics import Diagnostic, Range, Severity
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.state import Drift
+from pytest_orchestrator.spec_guard.rules.phrases import listed, review_command
 from pytest_orchestrator.spec_guard.rules.rule import REVIEW, Rule, RuleContext
-from pytest_orchestrator.spec_guard.rules.wording import listed, review_command
 
 
 def _review_again(spec: SpecDocument) -> str:

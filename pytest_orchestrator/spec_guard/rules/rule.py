@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.records import Diagnostic, Severity
+from pytest_orchestrator.diagnostics import Diagnostic, Severity
 from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, lost_cover
 from pytest_orchestrator.spec_guard.document.links import ReadText
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument

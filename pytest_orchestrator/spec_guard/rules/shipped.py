@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_orchestrator.spec_guard.rules.approvals import APPROVAL_RULES
 from pytest_orchestrator.spec_guard.rules.changes import CHANGE_RULES
 from pytest_orchestrator.spec_guard.rules.front_matter import FRONT_MATTER_RULES
-from pytest_orchestrator.spec_guard.rules.project import PROJECT_RULES
+from pytest_orchestrator.spec_guard.rules.repository import PROJECT_RULES
 from pytest_orchestrator.spec_guard.rules.reviews import REVIEW_RULES
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pytest_orchestrator.records import Diagnostic
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.rules.rule import RuleContext
 

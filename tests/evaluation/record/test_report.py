@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.evaluation.outcome import (
     Errored,
     Failed,
@@ -30,7 +31,6 @@ from pytest_orchestrator.evaluation.record.report import (
     write_json,
     write_markdown,
 )
-from pytest_orchestrator.records import Diagnostic, Range
 
 FAILED = Failed(gates=(GateResult(gate="parses", problems=("a.py does not parse",)),))
 ALL: tuple[Outcome, ...] = (

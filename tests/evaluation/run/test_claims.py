@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import AgentError
 from pytest_orchestrator.evaluation.run.claims import (
     Edit,
@@ -15,7 +16,6 @@ from pytest_orchestrator.evaluation.run.claims import (
     read_claims,
 )
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected
-from pytest_orchestrator.records import Diagnostic, Range
 
 
 def report(*files: FileResult) -> ApplyReport:

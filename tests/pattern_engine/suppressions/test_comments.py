@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Found
 from pytest_orchestrator.pattern_engine.suppressions import honour_suppressions, suppressions
-from pytest_orchestrator.records import Diagnostic, Range
 from tests.pattern_engine.old_names import LINTER
 
 

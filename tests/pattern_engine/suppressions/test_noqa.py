@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.host.apply import apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Found
 from pytest_orchestrator.pattern_engine.suppressions import unsilenced
-from pytest_orchestrator.records import Diagnostic, Range
 from tests.pattern_engine.old_names import LINTER
 
 CODES = {"one": ("B006",), "two": ("DTZ001", "DTZ005"), "unmapped": ()}

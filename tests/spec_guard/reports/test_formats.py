@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence
 from pytest_orchestrator.spec_guard.reports.formats import render_github, render_junit, render_sarif
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, render_markdown

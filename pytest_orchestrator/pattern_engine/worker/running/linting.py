@@ -13,6 +13,7 @@ from pathlib import Path
 import libcst as cst
 from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
 
+from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.exception_report import thrown
 from pytest_orchestrator.pattern_engine.worker.linter import Finding
@@ -22,7 +23,6 @@ from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, SliceC
 from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
-from pytest_orchestrator.records import Diagnostic
 
 
 class LintedText:

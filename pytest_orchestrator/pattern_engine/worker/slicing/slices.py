@@ -20,11 +20,11 @@ from io import BytesIO
 
 import libcst as cst
 
+from pytest_orchestrator.diagnostics import Range
 from pytest_orchestrator.pattern_engine.trigger import Trigger, may_be_spelt_otherwise
 from pytest_orchestrator.pattern_engine.worker.scope import Scope
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.statements import Lines, Unit, Wanted, find_units, lines_of
-from pytest_orchestrator.records import Range
 
 _DOT = r"(?:[\s\\)]|#[^\r\n]*[\r\n])*\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
 _BLANK_END = re.compile(rb"(?:\A|[\r\n])[ \t\f]+[\r\n]*\Z")

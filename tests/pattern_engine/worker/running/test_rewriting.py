@@ -8,12 +8,12 @@ import pytest
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile, VisitorBasedCodemodCommand
 
 from pytest_orchestrator.api.patterns import Linter
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedSource
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import rewrite
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, parse
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
-from pytest_orchestrator.records import Diagnostic, Range
 
 HERE = Path(__file__)
 

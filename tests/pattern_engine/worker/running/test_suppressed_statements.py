@@ -19,7 +19,7 @@ from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Foun
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
-from pytest_orchestrator.pattern_engine.worker.running.suppression import Suppressed, revise_unsuppressed
+from pytest_orchestrator.pattern_engine.worker.running.suppressed_statements import Suppressed, revise_unsuppressed
 from pytest_orchestrator.pattern_engine.worker.slicing.statements import parse_quietly
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from tests.pattern_engine.old_names import CODEMOD, renaming

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_orchestrator.records import Diagnostic, Range
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS
 from pytest_orchestrator.spec_guard.document.links import dead_links
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument

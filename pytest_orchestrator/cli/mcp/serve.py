@@ -1,0 +1,34 @@
+"""`pytest-orchestrator mcp serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pytest_orchestrator.cli.main import CLEAN, INTERRUPTED
+from pytest_orchestrator.commands.mcp.serve import serve as run_server
+
+
+@click.command("serve")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="The folder to work on. Nothing outside of it is changed. Default: the current folder.",
+)
+@click.option(
+    "--library",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="A folder of patterns, used instead of the workspace's own patterns/ and the shipped ones. May be repeated; "
+    "the first folder that has a pattern wins.",
+)
+def serve(workspace: Path, library: tuple[Path, ...]) -> int:
+    """Run an MCP server on standard input and output, until the input ends.
+
+    Example: claude mcp add patterns -- pytest-orchestrator mcp serve --workspace .
+    """
+    return INTERRUPTED if run_server(workspace, library or None) else CLEAN
