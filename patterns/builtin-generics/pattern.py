@@ -26,9 +26,9 @@ class BuiltinGenerics(TypeCodemod):
     DESCRIPTION = "Use list[int] instead of typing.List[int]."
     names = frozenset({*_BUILTIN, *_COLLECTION})
 
-    def fits(self, expression: TypeExpression) -> bool:
+    def may_rewrite(self, expression: TypeExpression) -> bool:
         """Leave aliases that are called or inherited from: what can be done with the two is not the same."""
-        if expression.alias is not None and expression.alias in self.types.made_use_of:
+        if expression.alias is not None and expression.alias in self.types.called_or_subclassed:
             return False
         return not (expression.evaluated and m.findall(expression.node, _UNION_WITH_STRING))
 

@@ -10,7 +10,7 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.api.codemods import with_name
+from pytest_orchestrator.api.codemods import add_imported_name
 from pytest_orchestrator.api.patterns import STAR, Scope, read_scopes
 
 _AWARE = {"utcnow": "now", "utcfromtimestamp": "fromtimestamp"}
@@ -86,7 +86,7 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
         for before in original_node.names:
             for name in sorted(self._imports.get(before, ())):
                 asname = None if name == "timezone" else name
-                updated_node = with_name(updated_node, "timezone", beside=before.evaluated_name, asname=asname)
+                updated_node = add_imported_name(updated_node, "timezone", beside=before.evaluated_name, asname=asname)
         return updated_node
 
 

@@ -10,7 +10,7 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.api.codemods import with_name, without_unused
+from pytest_orchestrator.api.codemods import add_imported_name, remove_unused_imports
 from pytest_orchestrator.api.patterns import STAR, Scope, read_scopes
 
 _NONE = m.Name("None")
@@ -33,7 +33,7 @@ class LruCacheToCache(VisitorBasedCodemodCommand):
         """Rewrite the decorators, then drop what they alone needed."""
         result = super().transform_module_impl(tree)
         if any(isinstance(cache, cst.Name) for cache in self._caches.values()):
-            return without_unused(result, ["lru_cache"], self.context.filename)
+            return remove_unused_imports(result, ["lru_cache"], self.context.filename)
         return result
 
     def visit_Module(self, node: cst.Module) -> bool:
@@ -73,5 +73,5 @@ class LruCacheToCache(VisitorBasedCodemodCommand):
             return updated_node
         for before in original_node.names:
             if before in self._imports:
-                return with_name(updated_node, "cache", beside=before.evaluated_name)
+                return add_imported_name(updated_node, "cache", beside=before.evaluated_name)
         return updated_node

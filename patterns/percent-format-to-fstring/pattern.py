@@ -12,15 +12,15 @@ import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
 from pytest_orchestrator.api.codemods import (
-    fits,
-    glued_to_a_word,
+    contains_subscript_of,
+    find_adjacent_to_word,
+    fits_in_fstring,
+    has_fixed_text,
     is_integer,
-    is_plainly_read,
-    is_settled,
+    is_side_effect_free,
     is_text,
-    read_pieces,
-    reads_item_of,
-    replace_pieces,
+    read_string_literals,
+    replace_string_literals,
 )
 from pytest_orchestrator.api.patterns import Scope, read_scopes
 
@@ -43,7 +43,7 @@ class PercentFormatToFString(VisitorBasedCodemodCommand):
             fstring = _as_fstring(operation, scope, node)
             if fstring is not None:
                 self._fstrings[operation] = fstring
-        for operation in glued_to_a_word(node, self._fstrings):
+        for operation in find_adjacent_to_word(node, self._fstrings):
             del self._fstrings[operation]
         return bool(self._fstrings)  # no mutate: it saves a walk
 
@@ -61,25 +61,25 @@ class PercentFormatToFString(VisitorBasedCodemodCommand):
 def _as_fstring(operation: cst.BinaryOperation, scope: Scope, module: cst.Module) -> cst.BaseExpression | None:
     if not isinstance(operation.operator, cst.Modulo):
         return None
-    pieces = read_pieces(operation.left, split, marks="%")
-    if pieces is None:
+    literals = read_string_literals(operation.left, split, marks="%")
+    if literals is None:
         return None
-    conversions = [conversion for piece in pieces for conversion in piece.fields]
+    conversions = [conversion for literal in literals for conversion in literal.fields]
     values = _values(operation.right, conversions, scope)
     if values is None or not _same_order(values, scope):
         return None
     if "#" in module.code_for_node(operation.operator) + module.code_for_node(operation.right):
         return None  # an f-string can't hold the comment
-    quotes = [piece.node.quote for piece in pieces for _ in piece.fields]
+    quotes = [literal.node.quote for literal in literals for _ in literal.fields]
     expressions: list[cst.FormattedStringExpression] = []
     for conversion, value, quote in zip(conversions, values, quotes, strict=True):
         placeholder = conversion.placeholder(is_integer=is_integer(value, scope), is_text=is_text(value, scope))
         inner = moved(value, quote)
-        if placeholder is None or not fits(inner, module.code_for_node(inner), quote):
+        if placeholder is None or not fits_in_fstring(inner, module.code_for_node(inner), quote):
             return None
         expressions.append(_expression(inner, *placeholder))
     supply = iter(expressions)
-    literal = replace_pieces(operation.left, iter([piece.render(supply) for piece in pieces]))
+    literal = replace_string_literals(operation.left, iter([literal.render(supply) for literal in literals]))
     return literal.with_changes(
         lpar=[*operation.lpar, *operation.left.lpar], rpar=[*operation.left.rpar, *operation.rpar]
     )
@@ -115,8 +115,9 @@ def _same_order(values: Sequence[cst.BaseExpression], scope: Scope) -> bool:
     """Whether making the text of each value before the next one is evaluated changes nothing."""
     for index, value in enumerate(values):
         before = values[:index]
-        touched = [item for item in before if reads_item_of(value, item)] if is_plainly_read(value, scope) else before
-        if not all(is_settled(item, scope) for item in touched):
+        is_free = is_side_effect_free(value, scope)
+        touched = [item for item in before if not is_free or contains_subscript_of(value, item)]
+        if not all(has_fixed_text(item, scope) for item in touched):
             return False
     return True
 

@@ -6,8 +6,8 @@ import libcst as cst
 from libcst import matchers as m
 
 from pytest_orchestrator.api.codemods import (
-    FUNCTIONS_THAT_ONLY_LOOK,
-    NUMBERS,
+    NUMBER_LITERALS,
+    SIDE_EFFECT_FREE_FUNCTIONS,
     TEXT_METHODS,
     called_builtin,
     is_integer,
@@ -16,9 +16,9 @@ from pytest_orchestrator.api.codemods import (
 from pytest_orchestrator.api.patterns import Scope
 
 _GIVES_NO_TUPLE = frozenset({"bool", "dict", "float", "frozenset", "list", "set", "sorted"})
-_DISPLAYS = (*NUMBERS, cst.List, cst.Set, cst.Dict, cst.ListComp, cst.SetComp, cst.DictComp)
+_DISPLAYS = (*NUMBER_LITERALS, cst.List, cst.Set, cst.Dict, cst.ListComp, cst.SetComp, cst.DictComp)
 # These are read the same without parentheses around them.
-_PLAIN = (cst.Name, cst.Attribute, cst.Subscript, cst.Call, cst.BinaryOperation, *NUMBERS, cst.SimpleString)
+_PLAIN = (cst.Name, cst.Attribute, cst.Subscript, cst.Call, cst.BinaryOperation, *NUMBER_LITERALS, cst.SimpleString)
 
 
 def is_one_value(value: cst.BaseExpression, scope: Scope) -> bool:
@@ -63,5 +63,5 @@ def _gives_one_value(call: cst.Call, scope: Scope) -> bool:
         or is_text(call, scope)
         or builtin in _GIVES_NO_TUPLE
         or (builtin == "type" and m.matches(call, m.Call(args=[m.Arg(keyword=None, star="")])))
-        or scope.qualified_name(call.func) in FUNCTIONS_THAT_ONLY_LOOK
+        or scope.qualified_name(call.func) in SIDE_EFFECT_FREE_FUNCTIONS
     )

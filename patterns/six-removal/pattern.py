@@ -13,7 +13,7 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.api.codemods import called_builtin, without_unused
+from pytest_orchestrator.api.codemods import called_builtin, remove_unused_imports
 from pytest_orchestrator.api.patterns import STAR, Scope, dotted_name, read_scopes
 
 from .calls import as_literal, as_method_call, as_raise, is_raise, iterated, values
@@ -42,7 +42,7 @@ class SixRemoval(VisitorBasedCodemodCommand):
         if not self._edits:
             return result
         marks = {_MARK + alias.evaluated_name for alias in self._marked}
-        result = without_unused(result, self._left | marks, self.context.filename)
+        result = remove_unused_imports(result, self._left | marks, self.context.filename)
         return result.visit(_Unmarked()) if marks else result
 
     def visit_Module(self, node: cst.Module) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from pytest_orchestrator.api.codemods import (
-    CONSTANTS,
-    is_plainly_read,
-    is_settled,
-    is_steady,
-    reads_item_of,
+    LITERALS,
+    contains_subscript_of,
+    has_fixed_text,
+    is_repeatable,
+    is_side_effect_free,
 )
 from pytest_orchestrator.api.patterns import Scope
 
@@ -47,16 +47,16 @@ def assign(fields: Sequence[Field], arguments: Arguments) -> Sequence[Key] | Non
 
 def keeps_order(fields: Sequence[Field], keys: Sequence[Key], arguments: Arguments, scope: Scope) -> bool:
     """Whether it changes nothing to evaluate each argument in its field, after the texts of the fields before it."""
-    if any(keys.count(key) > 1 and not is_steady(value, scope) for key, value in arguments.items()):
+    if any(keys.count(key) > 1 and not is_repeatable(value, scope) for key, value in arguments.items()):
         return False
-    acting = [key for key, value in arguments.items() if not is_plainly_read(value, scope)]
-    moving = [key for key, value in arguments.items() if not isinstance(value, CONSTANTS)]
+    acting = [key for key, value in arguments.items() if not is_side_effect_free(value, scope)]
+    moving = [key for key, value in arguments.items() if not isinstance(value, LITERALS)]
     if acting and list(dict.fromkeys(key for key in keys if key in moving)) != moving:
         return False
     values = [arguments[key] for key in keys]
     for index, (key, value) in enumerate(zip(keys, values, strict=True)):
         for field, earlier in zip(fields[:index], values[:index], strict=True):
-            touched = key in acting or reads_item_of(value, earlier)
-            if touched and (field.may_fail or not is_settled(earlier, scope)):
+            touched = key in acting or contains_subscript_of(value, earlier)
+            if touched and (field.may_fail or not has_fixed_text(earlier, scope)):
                 return False
     return True

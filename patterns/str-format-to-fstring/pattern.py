@@ -12,7 +12,14 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.api.codemods import Piece, fits, glued_to_a_word, is_settled, read_pieces, replace_pieces
+from pytest_orchestrator.api.codemods import (
+    StringLiteral,
+    find_adjacent_to_word,
+    fits_in_fstring,
+    has_fixed_text,
+    read_string_literals,
+    replace_string_literals,
+)
 from pytest_orchestrator.api.patterns import Scope, read_scopes
 
 from .arguments import assign, keeps_order, read_arguments
@@ -38,7 +45,7 @@ class StrFormatToFString(VisitorBasedCodemodCommand):
             fstring = _as_fstring(call, scope, node)
             if fstring is not None:
                 self._fstrings[call] = fstring
-        for call in glued_to_a_word(node, self._fstrings):
+        for call in find_adjacent_to_word(node, self._fstrings):
             del self._fstrings[call]
         return bool(self._fstrings)
 
@@ -55,51 +62,51 @@ def _as_fstring(call: cst.Call, scope: Scope, module: cst.Module) -> cst.BaseExp
     if not m.matches(call, _FORMAT_CALL):
         return None
     function = cst.ensure_type(call.func, cst.Attribute)
-    pieces = read_pieces(function.value, split, marks="{}")
+    literals = read_string_literals(function.value, split, marks="{}")
     arguments = read_arguments(call)
-    if pieces is None or arguments is None:
+    if literals is None or arguments is None:
         return None
-    fields = [field for piece in pieces for outer in piece.fields for field in outer]
+    fields = [field for literal in literals for outer in literal.fields for field in outer]
     keys = assign(fields, arguments)
     if keys is None or not keeps_order(fields, keys, arguments, scope):
         return None
-    if _is_value_alone(pieces) and not is_settled(arguments[keys[0]], scope):
+    if _is_value_alone(literals) and not has_fixed_text(arguments[keys[0]], scope):
         return None
     left_behind = (function.dot, call.whitespace_after_func, call.whitespace_before_args, *call.args)
     if any("#" in module.code_for_node(part) for part in left_behind):
         return None  # an f-string can't hold the comment
     values = iter([arguments[key] for key in keys])
-    filled = [_filled(piece, values, module) for piece in pieces]
-    rendered = [piece for piece in filled if piece is not None]
-    if len(rendered) != len(pieces):
+    filled = [_filled(literal, values, module) for literal in literals]
+    rendered = [literal for literal in filled if literal is not None]
+    if len(rendered) != len(literals):
         return None
-    literal = replace_pieces(function.value, iter(rendered))
+    literal = replace_string_literals(function.value, iter(rendered))
     return literal.with_changes(lpar=[*call.lpar, *literal.lpar], rpar=[*literal.rpar, *call.rpar])
 
 
-def _is_value_alone(pieces: Sequence[Piece[Field]]) -> bool:
+def _is_value_alone(literals: Sequence[StringLiteral[Field]]) -> bool:
     """Whether one plain field is all there is: its f-string would hand on the value's own text as it is, and that may
     be of a subclass of `str`, as text that is marked as safe for HTML is.
     """
-    match [part for piece in pieces for part in piece.parts]:
+    match [part for literal in literals for part in literal.parts]:
         case [Field(conversion=None | "s", spec=())]:
             return True
     return False
 
 
 def _filled(
-    piece: Piece[Field], values: Iterator[cst.BaseExpression], module: cst.Module
+    literal: StringLiteral[Field], values: Iterator[cst.BaseExpression], module: cst.Module
 ) -> cst.SimpleString | cst.FormattedString | None:
     """The literal with its values in it; None when it can't hold one of them."""
-    quote = piece.node.quote
-    expressions = [_expression(field, values, quote) for field in piece.fields]
+    quote = literal.node.quote
+    expressions = [_expression(field, values, quote) for field in literal.fields]
     for expression in expressions:
         for part in (expression, *(expression.format_spec or ())):
             if isinstance(part, cst.FormattedStringExpression):
                 value = part.expression
-                if not fits(value, module.code_for_node(value), quote) or m.findall(value, _FORMAT_CALL):
+                if not fits_in_fstring(value, module.code_for_node(value), quote) or m.findall(value, _FORMAT_CALL):
                     return None
-    return piece.render(iter(expressions))
+    return literal.render(iter(expressions))
 
 
 def _expression(field: Field, values: Iterator[cst.BaseExpression], quote: str) -> cst.FormattedStringExpression:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import libcst as cst
 
-from pytest_orchestrator.api.codemods import Types, typing_name
+from pytest_orchestrator.api.codemods import ModuleTypes, typing_name
 from pytest_orchestrator.api.patterns import Binding, Scope, dotted_name
 
 _CAPITALIZED = re.compile(r"(?!None$|True$|False$)_*[A-Z]")
@@ -57,7 +57,7 @@ _MAKERS = frozenset(
 class Operands:
     """The types of a file, as far as it tells."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: ModuleTypes) -> None:
         self._values: Mapping[cst.CSTNode, cst.BaseExpression] = {
             target: node.value for node in types.scopes if isinstance(node, cst.Assign) for target in node.targets
         }

@@ -13,7 +13,13 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import CodemodContext
 
-from pytest_orchestrator.api.codemods import TypeCodemod, TypeExpression, code, parsed, typing_name
+from pytest_orchestrator.api.codemods import (
+    TypeCodemod,
+    TypeExpression,
+    parse_forward_reference,
+    source_of,
+    typing_name,
+)
 from pytest_orchestrator.api.patterns import is_none
 
 from .operands import Operands
@@ -31,7 +37,7 @@ class UnionSyntax(TypeCodemod):
         super().__init__(context)
         self._known: Operands | None = None
 
-    def fits(self, expression: TypeExpression) -> bool:
+    def may_rewrite(self, expression: TypeExpression) -> bool:
         """Leave aliases, for what else is done with their values is not known, and what mixes strings and `|`."""
         if expression.evaluated and expression.alias:
             return False
@@ -44,18 +50,21 @@ class UnionSyntax(TypeCodemod):
             return part
         quotes = [operand.quote for operand in operands if isinstance(operand, cst.SimpleString)]
         union = None if quotes and expression.evaluated else self._union(operands, expression)
-        if union is None or "#" in code(part) or not _stands_alone(code(union)):
+        if union is None or "#" in source_of(part) or not _stands_alone(source_of(union)):
             return part
         if quotes:
-            if quotes[0] in code(union):
+            if quotes[0] in source_of(union):
                 return part
-            union = cst.SimpleString(f"{quotes[0]}{code(union)}{quotes[0]}")
+            union = cst.SimpleString(f"{quotes[0]}{source_of(union)}{quotes[0]}")
         self.note_replaced(cst.ensure_type(part, cst.Subscript).value)
         return union.with_changes(lpar=part.lpar, rpar=part.rpar)
 
     def _union(self, operands: Sequence[cst.BaseExpression], expression: TypeExpression) -> cst.BaseExpression | None:
         self._known = self._known or Operands(self.types)
-        read = [parsed(operand) if isinstance(operand, cst.SimpleString) else operand for operand in operands]
+        read = [
+            parse_forward_reference(operand) if isinstance(operand, cst.SimpleString) else operand
+            for operand in operands
+        ]
         members = [member for operand in read if operand is not None for member in _flattened(operand)]
         if None in read or sum(map(is_none, members)) > 1:
             return None

@@ -1,52 +1,56 @@
 """For authors of codemods: imports that are no longer used, string literals, f-strings, type expressions."""
 
-from pytest_orchestrator.pattern_engine.worker.authoring.annotations import TypeExpression, Types, typing_name
+from pytest_orchestrator.pattern_engine.worker.authoring.annotations import ModuleTypes, TypeExpression, typing_name
 from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
-    CONSTANTS,
-    FUNCTIONS_THAT_ONLY_LOOK,
-    NUMBERS,
+    LITERALS,
+    NUMBER_LITERALS,
+    SIDE_EFFECT_FREE_FUNCTIONS,
     TEXT_METHODS,
     called_builtin,
+    contains_subscript_of,
+    has_fixed_text,
     is_integer,
-    is_plainly_read,
-    is_settled,
-    is_steady,
+    is_repeatable,
+    is_side_effect_free,
     is_text,
-    reads_item_of,
 )
-from pytest_orchestrator.pattern_engine.worker.authoring.imports import with_name, without_unused
+from pytest_orchestrator.pattern_engine.worker.authoring.imports import add_imported_name, remove_unused_imports
 from pytest_orchestrator.pattern_engine.worker.authoring.literals import (
-    Piece,
-    fits,
-    glued_to_a_word,
-    read_pieces,
-    replace_pieces,
+    StringLiteral,
+    find_adjacent_to_word,
+    fits_in_fstring,
+    read_string_literals,
+    replace_string_literals,
 )
-from pytest_orchestrator.pattern_engine.worker.authoring.type_codemod import TypeCodemod, code, parsed
+from pytest_orchestrator.pattern_engine.worker.authoring.type_codemod import (
+    TypeCodemod,
+    parse_forward_reference,
+    source_of,
+)
 
 __all__ = [
-    "CONSTANTS",
-    "FUNCTIONS_THAT_ONLY_LOOK",
-    "NUMBERS",
+    "LITERALS",
+    "NUMBER_LITERALS",
+    "SIDE_EFFECT_FREE_FUNCTIONS",
     "TEXT_METHODS",
-    "Piece",
+    "ModuleTypes",
+    "StringLiteral",
     "TypeCodemod",
     "TypeExpression",
-    "Types",
+    "add_imported_name",
     "called_builtin",
-    "code",
-    "fits",
-    "glued_to_a_word",
+    "contains_subscript_of",
+    "find_adjacent_to_word",
+    "fits_in_fstring",
+    "has_fixed_text",
     "is_integer",
-    "is_plainly_read",
-    "is_settled",
-    "is_steady",
+    "is_repeatable",
+    "is_side_effect_free",
     "is_text",
-    "parsed",
-    "read_pieces",
-    "reads_item_of",
-    "replace_pieces",
+    "parse_forward_reference",
+    "read_string_literals",
+    "remove_unused_imports",
+    "replace_string_literals",
+    "source_of",
     "typing_name",
-    "with_name",
-    "without_unused",
 ]

@@ -45,7 +45,7 @@ class TypeExpression:
     """The dotted name that is assigned, when the expression is the value of a type alias."""
 
 
-class Types:
+class ModuleTypes:
     """The type expressions of a module, and the scope of each of its nodes.
 
     `expressions` are in the order of the text; `scopes` maps every node of the module to its scope. `filename` is
@@ -58,7 +58,7 @@ class Types:
         self._stub = (filename or "").endswith(".pyi")
         self.expressions: Sequence[TypeExpression] = tuple(self._read())
 
-    def are_inspected(self) -> bool:
+    def are_inspected_at_runtime(self) -> bool:
         """Whether the file inspects types when it runs (`get_type_hints`, `__args__`), so that equal types differ."""
         return any(
             (isinstance(node, cst.Name) and node.value in _INSPECTION)
@@ -66,7 +66,7 @@ class Types:
             for node in self.scopes
         )
 
-    def values(self, wanted: Callable[[cst.BaseExpression, Scope], bool]) -> Iterator[cst.BaseExpression]:
+    def used_as_objects(self, wanted: Callable[[cst.BaseExpression, Scope], bool]) -> Iterator[cst.BaseExpression]:
         """The `wanted` names and attributes outside of type expressions, base classes and keyword arguments' values.
 
         The file uses these as objects, so replacing them may change what it does. `wanted` gets a node and its scope.
@@ -90,7 +90,7 @@ class Types:
                     yield node
 
     @cached_property
-    def made_use_of(self) -> frozenset[str]:
+    def called_or_subclassed(self) -> frozenset[str]:
         """The names that are called or are base classes."""
         used: list[cst.CSTNode] = [node.func for node in self.scopes if isinstance(node, cst.Call)]
         used += [base.value for node in self.scopes if isinstance(node, cst.ClassDef) for base in node.bases]
@@ -127,9 +127,9 @@ class Types:
         return TypeExpression(node=value, scope=scope, evaluated=not self._stub, alias=dotted_name(target))
 
 
-def read_types(module: cst.Module, filename: str | None) -> Types:
+def read_types(module: cst.Module, filename: str | None) -> ModuleTypes:
     """The type expressions of a module, in the order of the text. `filename` is `self.context.filename`."""
-    return Types(module, filename)
+    return ModuleTypes(module, filename)
 
 
 def typing_name(expression: cst.BaseExpression, scope: Scope) -> str | None:

@@ -1,7 +1,8 @@
 """What is certain about the value of an expression, and about the effects of evaluating it.
 
 `"%s %s" % (a, b())` calls `b` before it formats `a`; an f-string calls `b` after that, and `b` may change `a`. So a
-codemod may move a value into an f-string only if evaluating it has no effect, or if the values before it are settled.
+codemod may move a value into an f-string only if evaluating it has no side effect, or if the text of the values before
+it is fixed.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from libcst import matchers as m
 
 from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
 
-NUMBERS = (cst.Integer, cst.Float, cst.Imaginary)
+NUMBER_LITERALS = (cst.Integer, cst.Float, cst.Imaginary)
 """The node types of number literals."""
-TEXTS = (cst.SimpleString, cst.ConcatenatedString)
-CONSTANTS = (*NUMBERS, *TEXTS)
+_STRINGS = (cst.SimpleString, cst.ConcatenatedString)
+LITERALS = (*NUMBER_LITERALS, *_STRINGS)
 """The node types of number and string literals."""
 
 # The builtins whose result is certain. `str` and `repr` may give a subclass of str, which formats as its own text.
@@ -34,20 +35,20 @@ TEXT_METHODS = frozenset(
 _TEXTS_OF_MODULES = frozenset(
     ["os.linesep", "os.name", "os.sep", "sys.executable", "sys.platform", "sys.prefix", "sys.version"]
 )
-_BUILTINS_THAT_ONLY_LOOK = frozenset(
+_SIDE_EFFECT_FREE_BUILTINS = frozenset(
     [
         *("ascii", "bin", "bool", "callable", "chr", "float", "hash", "hex", "id", "int", "isinstance", "issubclass"),
         *("len", "oct", "ord", "repr", "str", "type"),
     ]
 )
-FUNCTIONS_THAT_ONLY_LOOK = frozenset(
+SIDE_EFFECT_FREE_FUNCTIONS = frozenset(
     [
         *("datetime.date.today", "datetime.datetime.now", "os.getcwd", "os.getpid", "time.time"),
         *("os.path.abspath", "os.path.basename", "os.path.dirname", "os.path.exists", "os.path.isdir"),
         *("os.path.isfile", "os.path.join", "os.path.normpath", "os.path.realpath", "os.path.relpath"),
     ]
 )
-"""The full names of functions of the standard library that change nothing."""
+"""The full names of functions of the standard library that only read: the list is not complete."""
 
 
 def is_integer(value: cst.BaseExpression, scope: Scope) -> bool:
@@ -68,46 +69,48 @@ def is_text(value: cst.BaseExpression, scope: Scope) -> bool:
             return value.value in _NAMES_OF_THINGS and scope.owner(value.value) is None
         case cst.Attribute():
             return value.attr.value in _NAMES_OF_THINGS or scope.qualified_name(value) in _TEXTS_OF_MODULES
-        case cst.Call(func=cst.Attribute(value=receiver, attr=cst.Name(value=method))) if isinstance(receiver, TEXTS):
-            return method in TEXT_METHODS or method == "join"
-    return isinstance(value, TEXTS) or called_builtin(value, scope) in _GIVES_TEXT
+        case cst.Call(
+            func=cst.Attribute(value=cst.SimpleString() | cst.ConcatenatedString(), attr=cst.Name(value=name))
+        ):
+            return name in TEXT_METHODS or name == "join"
+    return isinstance(value, _STRINGS) or called_builtin(value, scope) in _GIVES_TEXT
 
 
-def is_settled(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether nothing that runs later can change the text of `value`: a number, text, a comprehension's counter."""
-    if isinstance(value, NUMBERS) or is_integer(value, scope) or is_text(value, scope):
+def has_fixed_text(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether the text of `value` certainly can't change later: a number, text, a comprehension's counter."""
+    if isinstance(value, NUMBER_LITERALS) or is_integer(value, scope) or is_text(value, scope):
         return True
     return isinstance(value, cst.Name) and _is_counter(value.value, scope)
 
 
-def is_steady(value: cst.BaseExpression, scope: Scope) -> bool:
+def is_repeatable(value: cst.BaseExpression, scope: Scope) -> bool:
     """Whether reading `value` twice certainly gives the same object: it is no call, and no property computes it."""
     if isinstance(value, cst.Attribute):
-        return is_settled(value, scope) or scope.qualified_name(value) is not None
-    return isinstance(value, (cst.Name, *CONSTANTS))
+        return has_fixed_text(value, scope) or scope.qualified_name(value) is not None
+    return isinstance(value, (cst.Name, *LITERALS))
 
 
-def is_plainly_read(value: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether evaluating `value` has no effect.
+def is_side_effect_free(value: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether evaluating `value` has no side effect.
 
-    That is so for literals, names, attributes, items, operators on such, and calls of functions that only look
-    (`FUNCTIONS_THAT_ONLY_LOOK`, `TEXT_METHODS`, `len`, ...). Properties and operators are assumed to have no effect.
+    That is so for literals, names, attributes, items, operators on such, and calls of functions without side effects
+    (`SIDE_EFFECT_FREE_FUNCTIONS`, `TEXT_METHODS`, `len`, ...). Properties and operators are assumed to have no effect.
     """
     match value:
         case cst.Attribute():
-            return is_plainly_read(value.value, scope)
+            return is_side_effect_free(value.value, scope)
         case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=index, star=None))]):
-            return is_plainly_read(value.value, scope) and is_plainly_read(index, scope)
+            return is_side_effect_free(value.value, scope) and is_side_effect_free(index, scope)
         case cst.BinaryOperation() | cst.BooleanOperation():
-            return is_plainly_read(value.left, scope) and is_plainly_read(value.right, scope)
+            return is_side_effect_free(value.left, scope) and is_side_effect_free(value.right, scope)
         case cst.UnaryOperation():
-            return is_plainly_read(value.expression, scope)
+            return is_side_effect_free(value.expression, scope)
         case cst.Call():
-            return _only_looks(value, scope)
-    return isinstance(value, (cst.Name, *CONSTANTS))
+            return _is_side_effect_free_call(value, scope)
+    return isinstance(value, (cst.Name, *LITERALS))
 
 
-def reads_item_of(value: cst.BaseExpression, container: cst.BaseExpression) -> bool:
+def contains_subscript_of(value: cst.BaseExpression, container: cst.BaseExpression) -> bool:
     """Whether `value` reads an item of `container`, which changes a `defaultdict`."""
     return any(
         cst.ensure_type(found, cst.Subscript).value.deep_equals(container) for found in m.findall(value, m.Subscript())
@@ -120,15 +123,15 @@ def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
     return name if name is not None and scope.is_builtin(name) else None
 
 
-def _only_looks(call: cst.Call, scope: Scope) -> bool:
+def _is_side_effect_free_call(call: cst.Call, scope: Scope) -> bool:
     read = [arg.value for arg in call.args if not arg.star and arg.keyword is None]
-    if len(read) < len(call.args) or not all(is_plainly_read(value, scope) for value in read):
+    if len(read) < len(call.args) or not all(is_side_effect_free(value, scope) for value in read):
         return False
     if isinstance(call.func, cst.Attribute) and call.func.attr.value in TEXT_METHODS:
-        return is_plainly_read(call.func.value, scope)
-    if called_builtin(call, scope) in _BUILTINS_THAT_ONLY_LOOK:
+        return is_side_effect_free(call.func.value, scope)
+    if called_builtin(call, scope) in _SIDE_EFFECT_FREE_BUILTINS:
         return True
-    return scope.qualified_name(call.func) in FUNCTIONS_THAT_ONLY_LOOK
+    return scope.qualified_name(call.func) in SIDE_EFFECT_FREE_FUNCTIONS
 
 
 def _is_counter(name: str, scope: Scope) -> bool:

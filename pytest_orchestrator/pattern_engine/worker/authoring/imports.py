@@ -16,7 +16,7 @@ from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 _PLAIN_COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
-def without_unused(module: cst.Module, names: Collection[str], filename: str | None) -> cst.Module:
+def remove_unused_imports(module: cst.Module, names: Collection[str], filename: str | None) -> cst.Module:
     """The module without the top-level imports that bind one of `names` where nothing in the module uses that name.
 
     `module` must be the whole file, `names` are plain names as the file binds them (`List`, not `typing.List`), and
@@ -25,7 +25,7 @@ def without_unused(module: cst.Module, names: Collection[str], filename: str | N
     and when a string or a type comment may contain the name.
 
         def leave_Module(self, original_node, updated_node):
-            return without_unused(updated_node, ["List"], self.context.filename)
+            return remove_unused_imports(updated_node, ["List"], self.context.filename)
     """
     if filename is not None and PurePath(filename).name == "__init__.py":
         return module
@@ -46,13 +46,15 @@ def without_unused(module: cst.Module, names: Collection[str], filename: str | N
     return module.with_changes(body=body)
 
 
-def with_name(statement: cst.ImportFrom, name: str, *, beside: str, asname: str | None = None) -> cst.ImportFrom:
+def add_imported_name(
+    statement: cst.ImportFrom, name: str, *, beside: str, asname: str | None = None
+) -> cst.ImportFrom:
     """The statement with `name` (`as asname`) among its names.
 
     The new name keeps the alphabetical order where the names have one; otherwise it stands next to `beside`. Commas and
     line breaks follow those of the other names.
 
-        with_name(statement, "cache", beside="lru_cache")  # from functools import cache, lru_cache
+        add_imported_name(statement, "cache", beside="lru_cache")  # from functools import cache, lru_cache
 
     Raises:
         ValueError: the statement is `from module import *`, or its names are not in alphabetical order and `beside` is

@@ -1,4 +1,4 @@
-"""String literals taken apart and rendered as f-strings, and which values an f-string can hold."""
+"""String literals split into text and fields and rendered as f-strings, and which values an f-string can hold."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ _WORD_BEFORE_QUOTE = re.compile(rf"\b(?:{'|'.join([*keyword.kwlist, *keyword.sof
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece(Generic[_Field]):
-    """One of several adjacent string literals, taken apart: its text as the source spells it, and its fields.
+class StringLiteral(Generic[_Field]):
+    """One of several adjacent string literals, split into its text as the source spells it and its fields.
 
     `parts` alternate in the order of the source: text between the quotes, and fields of the type that `split` gave.
     """
@@ -80,10 +80,10 @@ class Piece(Generic[_Field]):
         )
 
 
-def read_pieces(
+def read_string_literals(
     literal: cst.BaseExpression, split: Callable[[str], Sequence[str | _Field] | None], *, marks: str
-) -> Sequence[Piece[_Field]] | None:
-    """The pieces of a literal, one for each adjacent string; None where it can't become an f-string.
+) -> Sequence[StringLiteral[_Field]] | None:
+    """The adjacent string literals of an expression; None where it can't become an f-string.
 
     That is the case for bytes, f-strings and other expressions, where `split` gives None, and where an escape makes one
     of the `marks` (`"\\x25s"`), so that the source does not show the field.
@@ -91,10 +91,10 @@ def read_pieces(
     `split` takes the text between the quotes and gives its parts, text and fields in turn, or None to refuse. `marks`
     are the characters that start or end a field, such as `"%"` or `"{}"`.
 
-        pieces = read_pieces(node.left, split_percent_format, marks="%")
+        literals = read_string_literals(node.left, split_percent_format, marks="%")
     """
     if isinstance(literal, cst.ConcatenatedString):
-        left, right = (read_pieces(side, split, marks=marks) for side in (literal.left, literal.right))
+        left, right = (read_string_literals(side, split, marks=marks) for side in (literal.left, literal.right))
         return None if left is None or right is None else [*left, *right]
     if not isinstance(literal, cst.SimpleString):
         return None
@@ -103,28 +103,28 @@ def read_pieces(
     if parts is None or "b" in literal.prefix or (not _is_raw(literal) and _ESCAPED_BRACE.search(source)):
         return None
     value = _value(literal)  # an escaped mark (\x25) is not in the source
-    return (
-        [Piece(node=literal, parts=parts)] if all(value.count(mark) == source.count(mark) for mark in marks) else None
-    )
+    if any(value.count(mark) != source.count(mark) for mark in marks):
+        return None
+    return [StringLiteral(node=literal, parts=parts)]
 
 
-def replace_pieces(
+def replace_string_literals(
     literal: cst.BaseExpression, rendered: Iterator[cst.SimpleString | cst.FormattedString]
 ) -> cst.BaseExpression:
-    """`literal` with its pieces replaced in their order, one for each adjacent string; the space between them stays.
+    """The expression with its adjacent string literals replaced in their order; the space between them stays.
 
-        replace_pieces(node.left, (piece.render(values) for piece in pieces))
+        replace_string_literals(node.left, (literal.render(values) for literal in literals))
 
     Raises:
-        StopIteration: there are fewer replacements than pieces.
+        StopIteration: there are fewer replacements than literals.
     """
     if isinstance(literal, cst.ConcatenatedString):
-        left = replace_pieces(literal.left, rendered)
-        return literal.with_changes(left=left, right=replace_pieces(literal.right, rendered))
+        left = replace_string_literals(literal.left, rendered)
+        return literal.with_changes(left=left, right=replace_string_literals(literal.right, rendered))
     return next(rendered)
 
 
-def fits(value: cst.BaseExpression, source: str, quote: str) -> bool:
+def fits_in_fstring(value: cst.BaseExpression, source: str, quote: str) -> bool:
     """Whether `value` can stand in an f-string that every Python from 3.6 on parses.
 
     `source` is the code of `value`, `quote` the quotes of the f-string. A value does not fit if it holds a backslash, a
@@ -134,7 +134,7 @@ def fits(value: cst.BaseExpression, source: str, quote: str) -> bool:
     return not (unreadable or quote in source or source.startswith("{") or m.findall(value, _UNFIT))
 
 
-def glued_to_a_word(module: cst.Module, fstrings: Mapping[_Node, cst.BaseExpression]) -> Sequence[_Node]:
+def find_adjacent_to_word(module: cst.Module, fstrings: Mapping[_Node, cst.BaseExpression]) -> Sequence[_Node]:
     """The keys of `fstrings` that follow a word without a space: `return"{}".format(x)` would become `returnf"{x}"`.
 
     `fstrings` maps nodes of `module` to the expressions that will replace them.

@@ -10,13 +10,13 @@ import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
 from pytest_orchestrator.pattern_engine.worker.authoring.annotations import (
+    ModuleTypes,
     TypeExpression,
-    Types,
     read_as_types,
     read_types,
     typing_name,
 )
-from pytest_orchestrator.pattern_engine.worker.authoring.imports import without_unused
+from pytest_orchestrator.pattern_engine.worker.authoring.imports import remove_unused_imports
 from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
@@ -25,14 +25,14 @@ _Node = TypeVar("_Node", bound=cst.CSTNode)
 class TypeCodemod(VisitorBasedCodemodCommand):
     """Rewrites type expressions, and removes the imports that are then unused.
 
-    Subclasses set `names` and define `fits` and `change`; they call `note_replaced` for each name that they replace.
-    The new type is equivalent, but it is another object. So a file is left as it is when it inspects types at run
-    time, or uses one of `names` for anything but a type: `field.type is List[int]`. An example::
+    Subclasses set `names` and define `may_rewrite` and `change`; they call `note_replaced` for each name that they
+    replace. The new type is equivalent, but it is another object. So a file is left as it is when it inspects types at
+    run time, or uses one of `names` for anything but a type: `field.type is List[int]`. An example::
 
         class BuiltinList(TypeCodemod):
             names = frozenset({"typing.List"})
 
-            def fits(self, expression):
+            def may_rewrite(self, expression):
                 return True
 
             def change(self, part, expression):
@@ -47,11 +47,11 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     def __init__(self, context: CodemodContext) -> None:
         super().__init__(context)
-        self.types: Types
+        self.types: ModuleTypes
         self._rewritten: dict[cst.BaseExpression, cst.BaseExpression] = {}
         self._replaced: set[str] = set()
 
-    def fits(self, expression: TypeExpression) -> bool:
+    def may_rewrite(self, expression: TypeExpression) -> bool:
         """Whether this type expression may be rewritten at all. Subclasses must define it."""
         raise NotImplementedError
 
@@ -69,9 +69,9 @@ class TypeCodemod(VisitorBasedCodemodCommand):
     def visit_Module(self, node: cst.Module) -> bool:
         """Rewrite the types of the whole module: only then is it known whether a name is used for anything else."""
         self.types = read_types(node, self.context.filename)
-        if not self.types.are_inspected() and not any(self.types.values(self._is_rewritten)):
+        if not self.types.are_inspected_at_runtime() and not any(self.types.used_as_objects(self._is_rewritten)):
             for expression in self.types.expressions:
-                rewritten = self._rewrite(expression) if self.fits(expression) else expression.node
+                rewritten = self._rewrite(expression) if self.may_rewrite(expression) else expression.node
                 if rewritten is not expression.node:
                     self._rewritten[expression.node] = rewritten
         return bool(self._rewritten)
@@ -114,7 +114,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         """Remove the imports that are unused now."""
         if not self._rewritten:
             return updated_node
-        return without_unused(updated_node, self._replaced, self.context.filename)
+        return remove_unused_imports(updated_node, self._replaced, self.context.filename)
 
     def _is_rewritten(self, node: cst.BaseExpression, scope: Scope) -> bool:
         return typing_name(node, scope) in self.names
@@ -152,15 +152,15 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     def _rewrite_string(self, node: cst.SimpleString, expression: TypeExpression) -> cst.SimpleString:
         """A forward reference, rewritten where its source is the same as its text."""
-        inner = parsed(node)
+        inner = parse_forward_reference(node)
         if inner is None:
             return node
         rewritten = self._rewrite(replace(expression, node=inner, evaluated=False))
-        new = node.value if rewritten is inner else f"{node.quote}{code(rewritten)}{node.quote}"
+        new = node.value if rewritten is inner else f"{node.quote}{source_of(rewritten)}{node.quote}"
         return _changed(node, value=new)
 
 
-def parsed(string: cst.SimpleString) -> cst.BaseExpression | None:
+def parse_forward_reference(string: cst.SimpleString) -> cst.BaseExpression | None:
     """The expression in a string, such as a forward reference.
 
     None where the text is no expression, has several lines or a backslash, or where the string has a prefix.
@@ -172,10 +172,10 @@ def parsed(string: cst.SimpleString) -> cst.BaseExpression | None:
         expression = cst.parse_expression(text)
     except Exception:  # LibCST raises several kinds of errors
         return None
-    return expression if code(expression) == text else None
+    return expression if source_of(expression) == text else None
 
 
-def code(expression: cst.BaseExpression) -> str:
+def source_of(expression: cst.BaseExpression) -> str:
     """The source of an expression, without regard to a module's indentation or line ends."""
     return cst.Module(body=()).code_for_node(expression)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from pytest_orchestrator.pattern_engine.worker.authoring.imports import with_name, without_unused
+from pytest_orchestrator.pattern_engine.worker.authoring.imports import add_imported_name, remove_unused_imports
 
 NAMES = frozenset({"a", "b", "typing"})
 
 
 def trimmed(text: str, filename: str | None = "module.py") -> str:
-    return without_unused(cst.parse_module(text), NAMES, filename).code
+    return remove_unused_imports(cst.parse_module(text), NAMES, filename).code
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_form_feed_below_an_import_stays() -> None:
 def test_a_name_goes_where_the_others_want_it(beside: str, before: str, after: str) -> None:
     statement = cst.ensure_type(cst.parse_statement(before), cst.SimpleStatementLine).body[0]
 
-    result = with_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside=beside)
+    result = add_imported_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside=beside)
 
     assert cst.Module([]).code_for_node(result) == after
 
@@ -106,7 +106,7 @@ def test_a_name_goes_where_the_others_want_it(beside: str, before: str, after: s
 def test_a_name_may_be_imported_under_another_one() -> None:
     statement = cst.ensure_type(cst.parse_statement("from m import b"), cst.SimpleStatementLine).body[0]
 
-    result = with_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b", asname="d")
+    result = add_imported_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b", asname="d")
 
     assert cst.Module([]).code_for_node(result) == "from m import b, c as d"
 
@@ -115,4 +115,4 @@ def test_a_star_import_can_not_take_another_name() -> None:
     statement = cst.ensure_type(cst.parse_statement("from m import *"), cst.SimpleStatementLine).body[0]
 
     with pytest.raises(ValueError, match="not in list"):
-        with_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b")
+        add_imported_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b")
