@@ -3,9 +3,9 @@
 A codemod derives from `libcst.codemod.VisitorBasedCodemodCommand`; it needs no base class of ours.
 """
 
-from pytest_orchestrator.diagnostics import Range
-from pytest_orchestrator.pattern_engine.worker.linter import Linter
+from pytest_orchestrator.diagnostics import Edit, Range
+from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.worker.scope import STAR, Binding, Scope, dotted_name, is_none
 from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
-__all__ = ["STAR", "Binding", "Linter", "Range", "Scope", "dotted_name", "is_none", "read_scopes"]
+__all__ = ["STAR", "Binding", "Edit", "Finding", "Linter", "Range", "Scope", "dotted_name", "is_none", "read_scopes"]

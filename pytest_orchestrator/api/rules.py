@@ -1,7 +1,68 @@
-"""For authors of rules: a `Rule` judges a `SpecDocument` in a `RuleContext` and yields `Diagnostic`s."""
+"""For authors of rules: a `Rule` judges a `SpecDocument` in a `RuleContext` and yields `Diagnostic`s.
 
-from pytest_orchestrator.diagnostics import Diagnostic, Range, Severity
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
+The other classes are what a `RuleContext` holds, and the constants are the groups of the shipped rules.
+"""
 
-__all__ = ["Diagnostic", "Range", "Rule", "RuleContext", "Severity", "SpecDocument"]
+from pytest_orchestrator.config import ApprovalSettings, DriftSettings, SpecGuardSettings, StampSettings
+from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range, Severity
+from pytest_orchestrator.spec_guard.change.base import Base
+from pytest_orchestrator.spec_guard.change.changes import Changes
+from pytest_orchestrator.spec_guard.document.spec import Declaration, SpecDocument
+from pytest_orchestrator.spec_guard.ledgers.approvals import Approver, Authorship
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
+from pytest_orchestrator.spec_guard.ledgers.overrides import Override
+from pytest_orchestrator.spec_guard.ledgers.task_index import IndexEntry, TaskIndex
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewLedger, ReviewRecord
+from pytest_orchestrator.spec_guard.reviews.state import (
+    BulkDateChange,
+    Drift,
+    LastReview,
+    LostAnchor,
+    Reviews,
+    ReviewState,
+)
+from pytest_orchestrator.spec_guard.rules.rule import (
+    CHANGE,
+    CONTENT,
+    FRESHNESS,
+    FRONT_MATTER,
+    REVIEW,
+    Rule,
+    RuleContext,
+)
+
+__all__ = [
+    "CHANGE",
+    "CONTENT",
+    "FRESHNESS",
+    "FRONT_MATTER",
+    "REVIEW",
+    "ApprovalSettings",
+    "Approver",
+    "Authorship",
+    "Base",
+    "BulkDateChange",
+    "Changes",
+    "Declaration",
+    "Diagnostic",
+    "Drift",
+    "DriftSettings",
+    "Edit",
+    "IndexEntry",
+    "LastReview",
+    "Ledgers",
+    "LostAnchor",
+    "Override",
+    "Range",
+    "ReviewLedger",
+    "ReviewRecord",
+    "ReviewState",
+    "Reviews",
+    "Rule",
+    "RuleContext",
+    "Severity",
+    "SpecDocument",
+    "SpecGuardSettings",
+    "StampSettings",
+    "TaskIndex",
+]
