@@ -7,6 +7,7 @@ import importlib
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,21 +20,33 @@ MODULES = sorted(path.stem for path in (ROOT / "pytest_orchestrator/api").glob("
 _ENTRY = re.compile(r"^- `api\.(\w+)` (gains|loses) ((?:[^.\n]|\n  )+)\.$", re.MULTILINE)
 
 
-def _imported(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+def _imported(tree: ast.AST) -> Iterator[str]:
+    """The modules of ours that the code imports."""
+    for node in ast.walk(tree):
         match node:
             case ast.Import():
-                yield from (alias.name for alias in node.names)
-            case ast.ImportFrom(level=0, module=str(module)):
+                yield from (alias.name for alias in node.names if _is_ours(alias.name))
+            case ast.ImportFrom(level=0, module=str(module)) if _is_ours(module):
                 yield module
 
 
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] == "pytest_orchestrator"
+
+
+def _is_public(module: str) -> bool:
+    return re.match(r"pytest_orchestrator\.api(?:\.|\Z)", module) is not None
+
+
 def _internal(source: str) -> list[str]:
-    return [name for name in _imported(source) if re.match(r"pytest_orchestrator(?!\.api(?:\.|\Z))", name)]
+    return [module for module in _imported(_parsed(source)) if not _is_public(module)]
 
 
-def _code_blocks(page: Path) -> Iterator[str]:
-    yield from re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+def _shown_imports(page: str) -> list[str]:
+    """The modules of ours that the fenced blocks of a page import, whatever the language of the block."""
+    blocks = re.findall(r"^[ >*-]*(`{3,})[^`\n]*\n(.*?)^[ >]*\1", page, re.MULTILINE | re.DOTALL)
+    imports = r"\b(?:from|import) (pytest_orchestrator[\w.]*)"
+    return [module for _, block in blocks for module in re.findall(imports, block)]
 
 
 @pytest.mark.parametrize(
@@ -43,32 +56,106 @@ def test_shipped_patterns_import_only_the_public_face(path: Path) -> None:
     assert _internal(path.read_text()) == []
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
-def test_the_guides_show_only_the_public_face(page: Path) -> None:
-    assert [name for block in _code_blocks(page) for name in _internal(block)] == []
+FOLDERS = ("*", ".github/**/*", "docs/**/*", "examples/**/*", "patterns/**/*", "tasks/**/*")
+PAGES = sorted(page for folder in FOLDERS for page in ROOT.glob(f"{folder}.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pages_show_only_the_public_face(page: Path) -> None:
+    assert [module for module in _shown_imports(page.read_text()) if not _is_public(module)] == []
+
+
+def test_imports_are_found_in_fenced_blocks_of_every_language() -> None:
+    page = """
+```python
+from pytest_orchestrator.errors import RunError
+```
+- ```console
+  $ python -c 'import pytest_orchestrator.git.objects'
+  ```
+````markdown
+```python
+from pytest_orchestrator.api.rules import Rule
+```
+````
+"""
+
+    assert _shown_imports(page) == [
+        "pytest_orchestrator.errors",
+        "pytest_orchestrator.git.objects",
+        "pytest_orchestrator.api.rules",
+    ]
 
 
 def test_the_extensions_that_tests_write_import_only_the_public_face() -> None:
     samples = {
-        f"{path.relative_to(ROOT)}:{node.lineno}": node.value
+        f"{path.relative_to(ROOT)}:{node.lineno}": text
         for path in sorted((ROOT / "tests").rglob("*.py"))
+        if path != Path(__file__)
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_extension(node.value)
+        if isinstance(node, ast.expr) and _is_extension(text := _text(node))
     }
 
     assert len(samples) > 10
     assert {place: found for place, text in samples.items() if (found := _internal(text))} == {}
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from pytest_orchestrator.a import Linter\nclass AnyName(Linter): pass",
+        "import pytest_orchestrator.a as a\nif True:\n    class AnyName(a.TypeCodemod): pass",
+        "from pytest_orchestrator.a import b\nclass AnyName(VisitorBasedCodemodCommand): pass",
+        "from pytest_orchestrator.a import Rule\nrule = Rule(id='A1')",
+        "    import pytest_orchestrator.a\n    class Plugin:\n        def pytest_orchestrator_agents(self): pass",
+        "from pytest_orchestrator.a import Linter\nclass Beginning(Linter):\n    ",
+    ],
+)
+def test_every_kind_of_extension_is_recognised(code: str) -> None:
+    assert _is_extension(code)
+
+
+def test_a_test_s_own_script_is_no_extension() -> None:
+    assert not _is_extension("from pytest_orchestrator.runs.folder import RunFolder\nRunFolder.create()")
+
+
+def _text(node: ast.expr) -> str:
+    """The text of a string, or of an f-string with a name in place of each value; empty for other expressions."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else "value" for part in parts)
+    return ""
+
+
 def _is_extension(text: str) -> bool:
-    """Whether a string is the source of a pattern's entry, or of a plugin that implements a hook of ours."""
-    if not re.search(r"^class Entry\(|^def pytest_orchestrator_", text, re.MULTILINE):
+    """Whether a string is Python that imports ours and has a class, value or hook of an extension."""
+    if "pytest_orchestrator" not in text:
         return False
     try:
-        ast.parse(text)
+        tree = _parsed(text)
     except SyntaxError:
         return False
-    return True
+    return any(_imported(tree)) and any(map(_extends, ast.walk(tree)))
+
+
+def _parsed(text: str) -> ast.AST:
+    """The tree of a source, or of the beginning of one, up to a colon."""
+    code = textwrap.dedent(text).rstrip()
+    return ast.parse(f"{code} pass" if code.endswith(":") else code)
+
+
+def _extends(node: ast.AST) -> bool:
+    match node:
+        case ast.ClassDef(bases=bases):
+            names = [ast.unparse(base) for base in bases]
+            return any(re.search(r"(?:Linter|Codemod|CodemodCommand|Rule|Reporter)\Z", name) for name in names)
+        case ast.Call(func=function):
+            return re.search(r"\b(?:Agent|Reporter|Rule)\Z", ast.unparse(function)) is not None
+        case ast.FunctionDef(name=name):
+            return name.startswith("pytest_orchestrator_")
+    return False
 
 
 @pytest.mark.parametrize("kind", ["codemod", "linter"])

@@ -451,7 +451,7 @@ def test_a_pattern_that_cannot_be_loaded_says_so_of_a_file_too(
 _CLASS = "import libcst as cst\nfrom libcst.codemod import *\nclass Entry(VisitorBasedCodemodCommand):\n    "
 _LINTS = """
 from pytest_orchestrator.api.patterns import Linter
-from pytest_orchestrator.diagnostics import Range
+from pytest_orchestrator.api.patterns import Range
 class Entry(Linter):
     """
 
