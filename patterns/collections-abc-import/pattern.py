@@ -11,7 +11,7 @@ from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
 from pytest_orchestrator.api.patterns import Scope, read_scopes
 
-from .places import PlacesToStay
+from .exclusions import ExcludedNodes
 
 _MOVED = frozenset(
     [
@@ -42,7 +42,7 @@ class CollectionsAbcImport(VisitorBasedCodemodCommand):
 
     def __init__(self, context: CodemodContext) -> None:
         super().__init__(context)
-        self._staying: set[cst.CSTNode] = set()
+        self._excluded: set[cst.CSTNode] = set()
         self._attributes: set[cst.Attribute] = set()
         self._imports: set[cst.ImportAlias] = set()
         self._needs_collections = False
@@ -50,13 +50,13 @@ class CollectionsAbcImport(VisitorBasedCodemodCommand):
 
     def visit_Module(self, node: cst.Module) -> None:
         """Find the attributes first: what they need is imported further up."""
-        places = PlacesToStay(node)
-        node.visit(places)
-        self._staying = places.found
+        exclusions = ExcludedNodes(node)
+        node.visit(exclusions)
+        self._excluded = exclusions.found
         if m.findall(node, _PATCH):
             return  # somebody puts the old names back
         for attribute, scope in read_scopes(node, cst.Attribute).items():
-            if attribute.attr.value in _MOVED and attribute not in self._staying:
+            if attribute.attr.value in _MOVED and attribute not in self._excluded:
                 self._note(attribute, scope)
         moving = {attribute.value for attribute in self._attributes}
         names = read_scopes(node, cst.Name) if self._imports else ()
@@ -105,8 +105,8 @@ class CollectionsAbcImport(VisitorBasedCodemodCommand):
 
     def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         """Import from `collections.abc` when that has all the names."""
-        moved, stay = self._parted(original_node)
-        return updated_node.with_changes(module=_abc()) if moved and not stay else updated_node
+        moved, unmoved = self._split_names(original_node)
+        return updated_node.with_changes(module=_abc()) if moved and not unmoved else updated_node
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
@@ -116,10 +116,10 @@ class CollectionsAbcImport(VisitorBasedCodemodCommand):
             case [cst.Import(names=[alias])] if alias in self._imports and self._needs_collections:
                 upper, lower = cst.Import([alias]), cst.Import([alias.with_changes(name=_abc())])
             case [cst.ImportFrom() as statement]:
-                moved, stay = self._parted(statement)
-                if not moved or not stay or original_node.trailing_whitespace.comment:
+                moved, unmoved = self._split_names(statement)
+                if not moved or not unmoved or original_node.trailing_whitespace.comment:
                     return updated_node
-                upper = statement.with_changes(names=stay)
+                upper = statement.with_changes(names=unmoved)
                 lower = statement.with_changes(names=moved, module=_abc())
             case _:
                 return updated_node
@@ -127,18 +127,18 @@ class CollectionsAbcImport(VisitorBasedCodemodCommand):
             [updated_node.with_changes(body=[upper]), updated_node.with_changes(body=[lower], leading_lines=())]
         )
 
-    def _parted(self, statement: cst.ImportFrom) -> tuple[list[cst.ImportAlias], list[cst.ImportAlias]]:
-        """The names that have moved, and those that stay; none has moved when the statement is to stay."""
+    def _split_names(self, statement: cst.ImportFrom) -> tuple[list[cst.ImportAlias], list[cst.ImportAlias]]:
+        """The names that have moved, and the others; no name has moved when the statement is excluded."""
         names = [] if isinstance(statement.names, cst.ImportStar) else list(statement.names)
         moved = [alias for alias in names if alias.evaluated_name in _MOVED]
-        stay = [alias for alias in names if alias not in moved]
+        unmoved = [alias for alias in names if alias not in moved]
         is_ours = m.matches(statement, m.ImportFrom(module=m.Name("collections"), relative=[]))
-        if not is_ours or statement in self._staying or (stay and "#" in cst.Module([]).code_for_node(statement)):
+        if not is_ours or statement in self._excluded or (unmoved and "#" in cst.Module([]).code_for_node(statement)):
             return [], names
-        return _ended(moved, names), _ended(stay, names)
+        return _with_last_comma(moved, names), _with_last_comma(unmoved, names)
 
 
-def _ended(some: list[cst.ImportAlias], names: list[cst.ImportAlias]) -> list[cst.ImportAlias]:
+def _with_last_comma(some: list[cst.ImportAlias], names: list[cst.ImportAlias]) -> list[cst.ImportAlias]:
     """Some of the names; the last one ends as the last of all does."""
     return [*some[:-1], *(alias.with_changes(comma=names[-1].comma) for alias in some[-1:])]
 

@@ -15,7 +15,7 @@ from pytest_orchestrator.api.patterns import STAR, Scope, read_scopes
 
 _AWARE = {"utcnow": "now", "utcfromtimestamp": "fromtimestamp"}
 _SHIFT = m.Call(func=m.Attribute(value=m.Call(), attr=m.Name("astimezone")))
-_SHOWN = m.FormattedStringExpression(equal=m.AssignEqual())  # f"{...=}" shows its own source
+_SELF_DOCUMENTING = m.FormattedStringExpression(equal=m.AssignEqual())  # f"{...=}" prints its own source
 _NAMES = ("timezone", "datetime_timezone")
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
@@ -33,11 +33,11 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
     def visit_Module(self, node: cst.Module) -> bool:
         """Find the calls first: `timezone` may be bound further down."""
         calls = read_scopes(node, cst.Call)
-        staying = {call.func.value for call in calls if m.matches(call, _SHIFT)}
-        for expression in m.findall(node, _SHOWN):
-            staying.update(m.findall(expression, m.Call()))
+        excluded = {call.func.value for call in calls if m.matches(call, _SHIFT)}
+        for expression in m.findall(node, _SELF_DOCUMENTING):
+            excluded.update(m.findall(expression, m.Call()))
         for call, scope in calls.items():
-            if not _is_naive(call, scope) or call in staying or "#" in node.code_for_node(call):
+            if not _is_naive(call, scope) or call in excluded or "#" in node.code_for_node(call):
                 continue
             zone = self._zone(cst.ensure_type(call.func, cst.Attribute).value, scope)
             if zone is not None and not scope.module.bindings(STAR):

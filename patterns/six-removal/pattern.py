@@ -20,7 +20,7 @@ from .calls import as_literal, as_method_call, as_raise, is_raise, iterated, val
 from .classes import has_added_metaclass, has_temporary_base, with_added_metaclass, with_bases_of_call
 from .names import BUILTINS, ITERATORS, MODULES, TUPLES, VIEWS
 
-_SHOWN = m.FormattedStringExpression(equal=m.AssignEqual())
+_SELF_DOCUMENTING = m.FormattedStringExpression(equal=m.AssignEqual())  # f"{...=}" prints its own source
 _MARK = "_nothing_needs_this_"
 _Edit = Callable[[Any], cst.CSTNode]
 
@@ -131,10 +131,10 @@ class _Reader:
                 yield statement, partial(_import_from, MODULES[module])
 
     def _nodes_to_keep(self) -> set[cst.CSTNode]:
-        """What looks like an expression and is a name of something else, or is printed as it is written."""
+        """The nodes that look like expressions and name something else, and those whose source is printed."""
         kept: set[cst.CSTNode] = {attribute.attr for attribute in self._attributes}
         kept.update(arg.keyword for arg in read_scopes(self._module, cst.Arg) if arg.keyword)
-        for found in m.findall(self._module, m.NameItem() | m.MatchKeywordElement() | _SHOWN):
+        for found in m.findall(self._module, m.NameItem() | m.MatchKeywordElement() | _SELF_DOCUMENTING):
             kept.update(m.findall(found, m.Name() | m.Attribute() | m.Call()))
         return kept
 

@@ -1,4 +1,4 @@
-"""Where old names have to stay: where a file deals with several versions of Python, one may be just what is wanted."""
+"""Code that is left unchanged: in code for certain versions of Python, the old name may be needed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _ABSENCE = m.Name("ImportError") | m.Name("ModuleNotFoundError") | m.Name("Attri
 _ANYTHING = m.Name("Exception") | m.Name("BaseException")
 
 
-class PlacesToStay(cst.CSTVisitor):
+class ExcludedNodes(cst.CSTVisitor):
     """Collects the imports and attributes in branches for certain versions, in fallbacks for them, and in f"{...=}",
-    which shows its own source.
+    which prints its own source.
     """
 
     def __init__(self, module: cst.Module) -> None:
@@ -62,6 +62,6 @@ class PlacesToStay(cst.CSTVisitor):
 
 
 def _is_fallback(node: cst.Try) -> bool:
-    """Whether one of the handlers is for a name or module that is not there."""
+    """Whether one of the handlers is for a missing name or module."""
     kinds = [handler.type for handler in node.handlers]
     return any(kind is None or m.findall(kind, _ABSENCE) or m.matches(kind, _ANYTHING) for kind in kinds)
