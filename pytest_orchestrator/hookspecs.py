@@ -1,9 +1,12 @@
 """Hooks through which other packages, and a project's own `conftest.py`, extend us.
 
-What we ship is registered through the same hooks. A package declares its module under the entry point group
-`pytest_orchestrator`; the command line then sees it too, whereas a `conftest.py` speaks to pytest runs only.
-Every hook returns a sequence; all answers are joined, ours first. Mark implementations with `hookimpl`. (pytest looks
-only at names that start with `pytest_`, hence the long ones.)
+The rules, agents and reporters that we ship are registered through the same hooks. The patterns and the lock file that
+we ship are found by their location, after those of the project and of the hooks; the first of each name counts.
+
+A package declares its module under the entry point group `pytest_orchestrator`; its hooks are called in pytest runs and
+on the command line. The hooks of a `conftest.py` are called in pytest runs only. Every hook returns a sequence, and all
+answers are joined; our rules and reporters come first. Mark implementations with `hookimpl`. (pytest looks only at
+names that start with `pytest_`, hence the long ones.)
 """
 
 from __future__ import annotations

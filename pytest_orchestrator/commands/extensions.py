@@ -1,4 +1,4 @@
-"""What we ship and what other packages add, registered through the same hooks and joined."""
+"""The rules, agents and reporters that we ship, and the extensions of other packages, joined through the same hooks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pytest_orchestrator.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from pytest_orchestrator.agents.agent import Agent
+    from pytest_orchestrator.evaluation.record.report import Reporter
     from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 GROUP = "pytest_orchestrator"
@@ -37,6 +38,13 @@ class Shipped:
         from pytest_orchestrator.agents.agent import builtin_agent
 
         return (builtin_agent(),)
+
+    @hookimpl(trylast=True)  # `joined` turns the order around: ours come before those of a conftest.py
+    def pytest_orchestrator_reporters(self) -> Sequence[Reporter]:
+        """`report.json` and `report.md`."""
+        from pytest_orchestrator.evaluation.record.report import SHIPPED_REPORTERS
+
+        return SHIPPED_REPORTERS
 
 
 def extend(manager: pluggy.PluginManager) -> None:

@@ -17,7 +17,6 @@ from pytest_orchestrator.evaluation.plan.evaluation import Evaluation, open_eval
 from pytest_orchestrator.evaluation.plan.scenario import FOLDER
 from pytest_orchestrator.evaluation.record.case_record import CaseRecord, record_case
 from pytest_orchestrator.evaluation.record.log import EvaluationLog, RunSummary
-from pytest_orchestrator.evaluation.record.report import SHIPPED_REPORTERS
 from pytest_orchestrator.evaluation.run.dispatch import Dispatch
 from pytest_orchestrator.plugin.evaluate.items import CaseItem
 from pytest_orchestrator.plugin.evaluate.sigterm import before_sigterm
@@ -188,7 +187,7 @@ class EvaluatePlugin:
         self._log = EvaluationLog(
             self._evaluation,
             folder,
-            reporters=(*SHIPPED_REPORTERS, *joined(self._config.pluginmanager.hook.pytest_orchestrator_reporters())),
+            reporters=joined(self._config.pluginmanager.hook.pytest_orchestrator_reporters()),
             update=self._config.option.update_expected,
         )
         self._run_path = folder.path
