@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from _pytest._code.code import ExceptionInfo, TerminalRepr
 
 from pytest_orchestrator.commands.patterns.list import project_library
 from pytest_orchestrator.errors import OrchestratorError
@@ -24,6 +23,9 @@ from pytest_orchestrator.pattern_engine.library.cases import COMPLETE, Case, che
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
+
+if TYPE_CHECKING:
+    from _pytest._code.code import TerminalRepr  # pytest has no public name for it
 
 _WORKER = pytest.StashKey[WorkerHandle]()
 _LIBRARY_ERRORS = pytest.StashKey[dict[Path, OrchestratorError | None]]()
@@ -133,7 +135,7 @@ class _PatternItem(pytest.Item):
         """The check of this item."""
         raise NotImplementedError
 
-    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
         """The message without a traceback, which would only show this package's code."""
         if isinstance(excinfo.value, CheckFailedError | OrchestratorError):
             return str(excinfo.value)
