@@ -1,4 +1,4 @@
-"""One test for each private name of LibCST that the package uses: its message says what to do when the name is gone."""
+"""One test for each private name of LibCST and Fixit in use: its message says what to do when the name is gone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from typing import Any
 
 import libcst as cst
 import pytest
+from fixit import LintRule
 from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
-from libcst.metadata import ExpressionContextProvider, MetadataWrapper, ScopeProvider
+from libcst.metadata import ExpressionContextProvider, MetadataWrapper, PositionProvider, ScopeProvider
 
 import pytest_orchestrator
 from pytest_orchestrator.pattern_engine.worker.visiting import positions
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import construct
 
-USES = re.compile(r"\blibcst\.[\w.]*_\w*(?:\.\w+)* import \w+|\._(?:codegen|computed)\b|\"_is_no_op\"|\"leave_result\"")
+USES = re.compile(
+    r"\blibcst\.[\w.]*_\w*(?:\.\w+)* import \w+|\._(?:codegen|computed|violations)\b|\"_is_no_op\"|\"leave_result\""
+)
 
 
 def found_in(module: str, name: str) -> Any:
@@ -37,6 +40,7 @@ def test_every_use_of_a_private_name_is_listed_here() -> None:
         "libcst.metadata.scope_provider import ScopeVisitor",
         "._codegen",
         "._computed",
+        "._violations",
         '"_is_no_op"',
         '"leave_result"',
     }, "add a test to this module for each new private name, and remove the tests of names that are no longer used"
@@ -137,3 +141,19 @@ def test_methods_decorated_with_matchers_are_found_by_dir() -> None:
     assert vars(vars(Decorated)["note"]), (
         "in worker/visiting/construction.py, let visited_kinds find decorated methods by LibCST's new mark"
     )
+
+
+def test_rules_collect_what_they_report_in_violations() -> None:
+    class Reports(LintRule):
+        def visit_Name(self, node: cst.Name) -> None:  # noqa: N802
+            self.report(node, "message", replacement=cst.Name("y"))
+
+    wrapper = MetadataWrapper(cst.parse_module("x"))
+    rule = Reports()
+    wrapper.visit_batched([rule])
+    (violation,) = getattr(rule, "_violations", None) or [None]
+    assert violation is not None, "in worker/fixit_rules.py, read where LintRule.report keeps its violations now"
+    positions_of = wrapper.resolve(PositionProvider)
+    assert violation.message == "message"
+    assert violation.range == positions_of[violation.node]
+    assert isinstance(violation.replacement, cst.Name)
