@@ -42,8 +42,7 @@ def printable_block(text: str) -> str:
 
 
 def redact_urls(text: str) -> str:
-    """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1), and for the values of parameters
-    whose names say that they are secret."""
+    """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1) and its secret parameters."""
     return _SECRET_PARAMETER.sub(r"\1=***", _USERINFO.sub("***@", text))
 
 

@@ -23,3 +23,12 @@ def test_an_error_survives_pickling() -> None:
     error = pickle.loads(pickle.dumps(InputError("is wrong", path="a.md", line=3, fix="mend it")))  # noqa: S301
     assert type(error) is InputError
     assert (error.message, error.path, error.line, error.fix) == ("is wrong", "a.md", 3, "mend it")
+
+
+def test_an_error_keeps_no_credentials() -> None:
+    url = "https://user:secret@example.org/x?token=secret&page=2"
+    error = InputError(f"{url} is not there", fix=f"ask {url}")
+    assert str(error) == (
+        "https://***@example.org/x?token=***&page=2 is not there\n  fix: ask https://***@example.org/x?token=***&page=2"
+    )
+    assert "secret" not in repr(error)

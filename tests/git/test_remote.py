@@ -179,3 +179,10 @@ def test_users_ssh_command_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(GitError):
         fetch_commit("ssh://git@host.invalid/x.git", "1" * 40, into=tmp_path / "two", progress=_silent)
     assert "BatchMode=yes" in spoken.read_text()
+
+
+def test_no_message_holds_the_credentials_of_the_url(tmp_path: Path) -> None:
+    with pytest.raises(GitError, match=r"https://\*\*\*@127\.0\.0\.1:9/x\?token=\*\*\*") as caught:
+        fetch_commit("https://me:s3cret@127.0.0.1:9/x?token=s3cret", "1" * 40, into=tmp_path / "a", progress=_silent)
+
+    assert "s3cret" not in str(caught.value)

@@ -8,6 +8,7 @@ from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecu
 from pathlib import Path
 
 from pytest_orchestrator.agents.session import SessionRegistry
+from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import OrchestratorError, UsageError
 from pytest_orchestrator.evaluation.outcome import CaseRun, Errored
 from pytest_orchestrator.evaluation.plan.case import Case
@@ -81,8 +82,8 @@ class Dispatch:
         except OrchestratorError as error:
             return CaseRun(verdict=Errored(message=error.message, fix=error.fix))
         except Exception as error:
-            message = f"the case could not be run: {type(error).__name__}: {error}"
-            return CaseRun(verdict=Errored(message=message, details={"traceback": traceback.format_exc()}))
+            message = f"the case could not be run: {type(error).__name__}: {redact_urls(str(error))}"
+            return CaseRun(verdict=Errored(message=message, details={"traceback": redact_urls(traceback.format_exc())}))
 
     def abort(self) -> None:
         """Kill every agent on this machine, and end downloads. May be called from a signal handler."""
