@@ -26,8 +26,9 @@ _FETCHES_AT_ONCE = 4
 class Dispatch:
     """The cases of a run. On this machine all of them start when the first one is waited for.
 
-    Not earlier: they run in threads of pytest's process, and a test that changes the environment, the clock or the
-    current folder while it runs must not change a verdict.
+    Not earlier: they run in threads of pytest's process, and a test that patches the process while it runs must not
+    change a verdict. For the same reason the environment of agents and the fixture store are those of the moment when
+    this object is made.
     """
 
     def __init__(self, *, library: Sequence[Path], jobs: int | None, cluster: str | None) -> None:
@@ -47,6 +48,7 @@ class Dispatch:
         self._jobs = jobs or count_cores()
         self._cluster = cluster
         self._registry = SessionRegistry()
+        self._store = default_store()
         self._executor: Executor | None = None
         self._selected: tuple[Case, ...] = ()
         self._futures: dict[tuple[str, str], Future[CaseRun]] = {}
@@ -60,7 +62,7 @@ class Dispatch:
         """
         if self._cluster is None:
             pins = {case.pin for case in cases}
-            self._unfetched = _fetch_all(pins, default_store(), tell=tell, check=self._registry.check)
+            self._unfetched = _fetch_all(pins, self._store, tell=tell, check=self._registry.check)
             self._selected = tuple(cases)
         else:  # its machines have stores of their own
             self._start(cases)
@@ -104,7 +106,7 @@ class Dispatch:
     def _submit(self, task: CaseTask) -> Future[CaseRun]:
         self._executor = self._executor or open_executor(jobs=self._jobs, cluster=self._cluster)
         if self._cluster is None:
-            return self._executor.submit(run_case, task, self._registry)
+            return self._executor.submit(run_case, task, self._registry, self._store)
         return self._executor.submit(run_case, task)  # the agents of another machine are not ours to end
 
 

@@ -101,6 +101,20 @@ def test_a_run_that_is_aborted_starts_no_agent(project: Project, tmp_path: Path,
     assert not list(tmp_path.glob("agent-*"))
 
 
+def test_what_a_test_does_to_the_process_reaches_no_agent(
+    case: Case, dispatch: Dispatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dispatch.wait(replace(case, name="before"))
+    assert before.observation is not None
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "sitecustomize.py").write_text("import os\nos._exit(3)\n")
+    monkeypatch.chdir(tmp_path / "other")
+    monkeypatch.setenv("PYTHONPATH", ".")
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_STORE", str(tmp_path / "empty"))
+    after = dispatch.wait(case)
+    assert (after.verdict, after.observation, after.gates) == (None, before.observation, before.gates)
+
+
 @pytest.mark.parametrize("jobs", [0, -1])
 def test_no_jobs_are_a_usage_error(jobs: int) -> None:
     with pytest.raises(UsageError, match="is less than 1"):
