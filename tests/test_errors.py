@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 from pytest_orchestrator.errors import InputError, OrchestratorError
+from pytest_orchestrator.evaluation.run.claims import FalseClaimError
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,12 @@ def test_an_error_survives_pickling() -> None:
     error = pickle.loads(pickle.dumps(InputError("is wrong", path="a.md", line=3, fix="mend it")))  # noqa: S301
     assert type(error) is InputError
     assert (error.message, error.path, error.line, error.fix) == ("is wrong", "a.md", 3, "mend it")
+
+
+def test_a_false_claim_survives_pickling_with_its_details() -> None:
+    error = pickle.loads(pickle.dumps(FalseClaimError("is wrong", {"claimed": "a.py"})))  # noqa: S301
+    assert type(error) is FalseClaimError
+    assert (error.message, error.details) == ("is wrong", {"claimed": "a.py"})
 
 
 def test_an_error_keeps_no_credentials() -> None:
