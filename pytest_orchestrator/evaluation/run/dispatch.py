@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from pytest_orchestrator.agents.session import SessionRegistry
@@ -117,12 +117,22 @@ def _key(case: Case) -> tuple[str, str]:
 def _fetch_all(
     pins: Iterable[Pin], store: Store, *, tell: Callable[[str], None], check: Callable[[], None]
 ) -> dict[Pin, OrchestratorError]:
-    """Fetch the pins that the store lacks; returns the errors. An error that `check` raises ends a download."""
+    """Fetch the pins that the store lacks; returns the errors. An error that `check` raises ends a download, and keeps
+    one from beginning."""
     absent = sorted((pin for pin in pins if not store.has(pin)), key=str)
     for pin in absent:
         tell(f"fetching {pin}")
-    with ThreadPoolExecutor(_FETCHES_AT_ONCE) as threads:
-        futures = {pin: threads.submit(fetch, pin, store, progress=lambda _done, _total: check()) for pin in absent}
+
+    def fetch_one(pin: Pin) -> None:
+        check()
+        fetch(pin, store, progress=lambda _done, _total: check())
+
+    threads = ThreadPoolExecutor(_FETCHES_AT_ONCE, "fetch")
+    try:
+        futures = {pin: threads.submit(fetch_one, pin) for pin in absent}
+        wait(futures.values())
+    finally:  # Ctrl-C ends the wait; what runs ends when `check` fails
+        threads.shutdown(wait=False, cancel_futures=True)
     failures = {}
     for pin, future in futures.items():
         error = future.exception()
