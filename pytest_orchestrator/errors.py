@@ -78,14 +78,19 @@ class RunError(OrchestratorError):
     """A run's folder can't be written or read."""
 
 
-def require_package(name: str, *, extra: str) -> None:
+def require_package(name: str, *, extra: str, distribution: str = "") -> None:
     """Check that a package of an optional extra is installed, without importing it.
+
+    `distribution` is the name that it is installed by, where that is not the one that it is imported by.
 
     Raises:
         UsageError: it is not installed; the fix names the extra.
     """
-    if find_spec(name) is None:
-        raise UsageError(f"{name!r} is not installed", fix=f"pip install 'pytest-orchestrator[{extra}]'")
+    found = find_spec(name)
+    if found is None or found.origin is None:  # any folder of that name on the path is a package without origin
+        raise UsageError(
+            f"{distribution or name!r} is not installed", fix=f"pip install 'pytest-orchestrator[{extra}]'"
+        )
 
 
 def _rebuild(

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.errors import InputError, OrchestratorError
+from pytest_orchestrator.errors import InputError, OrchestratorError, UsageError, require_package
 from pytest_orchestrator.evaluation.run.claims import FalseClaimError
 
 
@@ -39,3 +40,14 @@ def test_an_error_keeps_no_credentials() -> None:
         "https://***@example.org/x?token=***&page=2 is not there\n  fix: ask https://***@example.org/x?token=***&page=2"
     )
     assert "secret" not in repr(error)
+
+
+def test_an_empty_folder_is_no_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "an_absent_package").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(UsageError, match="'an_absent_package' is not installed"):
+        require_package("an_absent_package", extra="mcp")
+
+
+def test_an_installed_package_is_found() -> None:
+    require_package("pluggy", extra="mcp")

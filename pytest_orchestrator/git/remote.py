@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pytest_orchestrator.errors import GitError
+from pytest_orchestrator.errors import GitError, require_package
 from pytest_orchestrator.git.command import HARDENING, sealed_git
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def fetch_commit(url: str, commit: str, *, into: Path, progress: Progress) -> st
     Raises:
         GitError: the URL's protocol is not https, ssh or file; the repository can't be reached; or it refuses to send
             that commit.
+        UsageError: GitPython is not installed.
     """
+    require_package("git", extra="evaluate", distribution="gitpython")
     scheme = urlsplit(url).scheme
     if scheme not in _PROTOCOLS:
         raise GitError(f"{url} is not an https, ssh or file URL", fix="pin one of these")
