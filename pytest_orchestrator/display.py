@@ -12,9 +12,16 @@ import unicodedata
 # Control characters, lone surrogates (bytes that are not UTF-8), line and paragraph separators.
 _HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]+(?:@[^/?#\s@]+)*@")
-# Query parameters by which package indexes and object stores take credentials; `X-Amz-Signature` and its like too.
+# Parameters by which package indexes, object stores and OAuth take credentials, in the query or the fragment of a URL.
+# Either the end of the name says so (`X-Amz-Signature`, `accessToken`), or the whole name (`key`, but not `sort_key`).
+# The separators can't be part of a name, so each character is looked at once for each ending.
 _SECRET_PARAMETER = re.compile(
-    r"(?<=[?&])((?:[\w-]*[_-])?(?:token|key|secret|signature|sig|password|passwd|pwd|credential|auth))=[^&#\s\"']+",
+    r"(?<=[?&#;])("
+    r"[\w-]*(?:token|secret|signature|password|passwd|passphrase|pwd|credentials?|jwt"
+    r"|(?:api|access|account|auth|private|secret|shared|sign|signing|subscription)[_-]?key(?:[_-]?id)?)"
+    r"|(?:[\w-]*[_-])?(?:auth|sig)"
+    r"|key|code"
+    r")=[^&#\s\"']+",
     re.IGNORECASE,
 )
 
@@ -35,7 +42,7 @@ def printable_block(text: str) -> str:
 
 
 def redact_urls(text: str) -> str:
-    """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1), and for tokens in its query."""
+    """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1) and its secret parameters."""
     return _SECRET_PARAMETER.sub(r"\1=***", _USERINFO.sub("***@", text))
 
 

@@ -17,22 +17,22 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from pytest_orchestrator.display import printable
+from pytest_orchestrator.display import printable, redact_urls
 
 
 class OrchestratorError(Exception):
     """An expected error: what is wrong, where, and what to do about it.
 
     `path` is the file's display path (relative to the project if possible), `line` is 1-based, and `fix` is an
-    imperative sentence or a command.
+    imperative sentence or a command. Credentials in the URLs of `message` and `fix` are replaced by `***`.
     """
 
     def __init__(self, message: str, *, path: str | None = None, line: int | None = None, fix: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = redact_urls(message)
+        super().__init__(self.message)
         self.path = path
         self.line = line
-        self.fix = fix
+        self.fix = redact_urls(fix)
 
     def __str__(self) -> str:
         location = (
@@ -78,14 +78,19 @@ class RunError(OrchestratorError):
     """A run's folder can't be written or read."""
 
 
-def require_package(name: str, *, extra: str) -> None:
+def require_package(name: str, *, extra: str, distribution: str = "") -> None:
     """Check that a package of an optional extra is installed, without importing it.
+
+    `distribution` is the name that it is installed by, where that is not the one that it is imported by.
 
     Raises:
         UsageError: it is not installed; the fix names the extra.
     """
-    if find_spec(name) is None:
-        raise UsageError(f"{name!r} is not installed", fix=f"pip install 'pytest-orchestrator[{extra}]'")
+    found = find_spec(name)
+    if found is None or found.origin is None:  # any folder of that name on the path is a package without origin
+        raise UsageError(
+            f"{distribution or name!r} is not installed", fix=f"pip install 'pytest-orchestrator[{extra}]'"
+        )
 
 
 def _rebuild(

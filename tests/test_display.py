@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import timeit
+
 import pytest
 
 from pytest_orchestrator.display import printable, redact_urls
@@ -37,8 +39,39 @@ def test_users_and_passwords_of_urls_are_redacted() -> None:
     assert redact_urls("file:///a@b") == "file:///a@b"
 
 
-@pytest.mark.parametrize("name", ["token", "access_token", "private-token", "api_key", "X-Amz-Signature", "Password"])
-def test_secrets_in_the_query_of_urls_are_redacted(name: str) -> None:
-    found = redact_urls(f"see https://example.org/x?page=2&{name}=s3cr%25t&tokens=3#top, then")
+@pytest.mark.parametrize("before", ["?", "&", "?page=2&amp;", "#", "#state=1&"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("token", "access_token", "private-token", "accessToken", "authtoken", "X-Amz-Security-Token", "jwt"),
+        *("key", "apikey", "api_key", "api-key", "apiKey", "AWSAccessKeyId", "private_key", "subscription-key"),
+        *("Signature", "X-Amz-Signature", "sig", "x_sig", "X-Amz-Credential", "client_secret", "Password", "pwd"),
+        *("code", "auth"),
+    ],
+)
+def test_secrets_in_the_parameters_of_urls_are_redacted(before: str, name: str) -> None:
+    found = redact_urls(f"see https://example.org/x{before}{name}=s3cr%25t&tokens=3#top, then")
 
-    assert found == f"see https://example.org/x?page=2&{name}=***&tokens=3#top, then"
+    assert found == f"see https://example.org/x{before}{name}=***&tokens=3#top, then"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["tokens", "sort_key", "primaryKey", "keys", "monkey", "zipcode", "codec", "design", "author", "page", "sigma"],
+)
+def test_other_parameters_of_urls_are_kept(name: str) -> None:
+    url = f"https://example.org/x?{name}=3&{name}=4#{name}=5"
+
+    assert redact_urls(url) == url
+
+
+@pytest.mark.parametrize(
+    "piece", ["?", "a", "?a", "token", "?token", "-token=", "&a=", "://", "://a@", "a@", "key_", "apikey"]
+)
+def test_redacting_takes_time_in_proportion_to_the_text(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = "https://" + "?" + piece * (size // len(piece))
+        return min(timeit.repeat(lambda: redact_urls(text), number=1, repeat=5))
+
+    small, large = seconds(10_000), seconds(40_000)
+    assert large < 10 * small + 0.001  # 4 times in theory; 16 times if it were quadratic

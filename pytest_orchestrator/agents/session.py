@@ -47,12 +47,15 @@ class AgentInfo:
 
 
 class SessionRegistry:
-    """The agents that a run has started, so that all of them can be ended at once.
+    """The agents that a run has started, so that all of them can be ended at once, and the environment that all get.
 
-    `abort` may be called from any thread, and from a signal handler.
+    The environment is that of the moment when the registry is made: agents start in threads beside tests, which may
+    change the variables and the current folder of the process. `abort` may be called from any thread, and from a signal
+    handler.
     """
 
     def __init__(self) -> None:
+        self.env: Mapping[str, str] = agent_environment(os.environ, folder=Path.cwd())
         self._lock = threading.RLock()  # reentrant: a signal handler may run in the thread that holds it
         self._clients: list[AgentClient] = []
         self._aborted = False
@@ -143,7 +146,8 @@ def open_session(  # noqa: PLR0913 - each is one thing that a session may need
     are ended.
 
     `stderr` is a file for the first MiB of what the agent prints there; the last lines are kept in any case, for error
-    messages. `registry` can end the session early.
+    messages. `registry` gives the environment and can end the session early; by default the environment is the current
+    one.
 
     Raises:
         AgentError: the agent can't be started, the handshake takes longer than `start_timeout_s`, or the registry is
@@ -156,17 +160,17 @@ def open_session(  # noqa: PLR0913 - each is one thing that a session may need
     from pytest_orchestrator.agents.client import AgentClient
 
     log = StderrLog(stderr)
+    registry = registry or SessionRegistry()
     client = AgentClient(
         name=agent.name,
         arguments=agent.arguments(workspace=workspace, library=library),
         workspace=workspace,
-        env=agent_environment(os.environ, folder=Path.cwd()),
+        env=registry.env,
         stderr=log,
     )
     with ExitStack() as stack:
         stack.callback(log.close)
-        if registry is not None:
-            stack.enter_context(registry.registered(client))
+        stack.enter_context(registry.registered(client))
         portal = stack.enter_context(start_blocking_portal(name=f"agent {agent.name}"))
         ended, greeting = portal.start_task(client.run, start_timeout_s)
         info = AgentInfo(agent=agent.name, **greeting)

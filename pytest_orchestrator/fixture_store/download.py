@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from pytest_orchestrator.errors import FixtureError
-from pytest_orchestrator.fixture_store.index import Offer, find_offers, open_client
+from pytest_orchestrator.fixture_store.index import find_offers, open_client
 from pytest_orchestrator.fixture_store.index_settings import IndexSettings
 from pytest_orchestrator.fixture_store.pin import SdistPin
 
@@ -39,31 +39,31 @@ def download(pin: SdistPin, folder: Path, settings: IndexSettings, progress: Pro
     part = folder / f"{pin.sha256}.part"
     with open_client(settings) as client:
         offers, problems = find_offers(pin, settings, client)
-        for offer in offers:
+        for url in offers:
             try:
-                _from_offer(offer, part, pin, client, progress)
+                _from_url(url, part, pin, client, progress)
             except _SourceError as problem:
-                problems = (*problems, f"{offer.display_url}: {problem}")
+                problems = (*problems, f"{url}: {problem}")
             else:
                 return part
     raise FixtureError("; ".join(problems) or "pip's configuration names no index and no folder to search")
 
 
-def _from_offer(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
+def _from_url(url: str, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
     is_fresh = not part.exists()
-    _complete(offer, part, pin, client, progress)
+    _complete(url, part, pin, client, progress)
     found = _sha256(part)
     if found != pin.sha256 and not is_fresh:
         # The part that an earlier call left may be wrong: start again without it.
         part.unlink()
-        _complete(offer, part, pin, client, progress)
+        _complete(url, part, pin, client, progress)
         found = _sha256(part)
     if found != pin.sha256:
         part.unlink()
         raise _SourceError(f"its sha256 is {found}, the lock says {pin.sha256}")
 
 
-def _complete(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
+def _complete(url: str, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
     import httpx2
 
     for _ in range(_ATTEMPTS):
@@ -71,7 +71,7 @@ def _complete(offer: Offer, part: Path, pin: SdistPin, client: PyPIClient, progr
         if before > pin.size:
             part.unlink()
         try:
-            with _opened(offer.url, _size(part), client) as (start, chunks):
+            with _opened(url, _size(part), client) as (start, chunks):
                 _append(chunks, part, start, pin.size, progress)
         except httpx2.HTTPError as error:
             if _size(part) <= before:  # nothing new arrived: another attempt would not help

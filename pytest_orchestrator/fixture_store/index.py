@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import ssl
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.index_settings import IndexSettings
 from pytest_orchestrator.fixture_store.pin import SdistPin
@@ -22,15 +21,6 @@ if TYPE_CHECKING:
 
 _CONNECT_TIMEOUT_S = 10.0
 _READ_TIMEOUT_S = 30.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offer:
-    """A location that claims to have a pin's archive."""
-
-    url: str
-    display_url: str
-    """The URL without credentials."""
 
 
 @contextmanager
@@ -52,32 +42,35 @@ def open_client(settings: IndexSettings) -> Iterator[PyPIClient]:
         proxy=settings.proxy,
         auth=MultiDomainBasicAuth(prompting=False, index_urls=settings.index_urls),
     )
-    with client:
+    with client, _warnings.captured():
         yield client
 
 
-def find_offers(
-    pin: SdistPin, settings: IndexSettings, client: PyPIClient
-) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
-    """The offers of the pin's archive, in the order of the sources; and a message for each source that has none."""
-    offers: dict[Offer, None] = {}
+def find_offers(pin: SdistPin, settings: IndexSettings, client: PyPIClient) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The URLs that offer the pin's archive, in the order of the sources; and a message for each source without one.
+
+    URLs and messages may hold credentials. Call it in the thread that has opened the client.
+    """
+    offers: dict[str, None] = {}
     problems = []
-    for display_url, finder in _finders(settings, client):
-        with _captured_warnings() as warnings:
-            try:
-                links = [package.link for package in finder.find_all_packages(pin.name, allow_yanked=True)]
-            except Exception as error:  # any failure of the library or of an index concerns one source only
-                problems.append(f"{display_url}: {' '.join(str(error).split()) or type(error).__name__}")
-                continue
+    for source, finder in _finders(settings, client):
+        _warnings.messages.clear()
+        try:
+            links = [package.link for package in finder.find_all_packages(pin.name, allow_yanked=True)]
+        except Exception as error:  # any failure of the library or of an index concerns one source only
+            problems.append(f"{source}: {' '.join(str(error).split()) or type(error).__name__}")
+            continue
         found = [link for link in links if link.filename == pin.filename and not _is_local_reference(link)]
-        offers.update((Offer(url=link.url_without_fragment, display_url=link.redacted), None) for link in found)
+        offers.update((link.url_without_fragment, None) for link in found)
         if not found:
-            problems.append(f"{display_url}: {warnings[-1] if warnings else f'does not offer {pin.filename}'}")
+            problems.append(
+                f"{source}: {_warnings.messages[-1] if _warnings.messages else f'does not offer {pin.filename}'}"
+            )
     return tuple(offers), tuple(problems)
 
 
 def _finders(settings: IndexSettings, client: PyPIClient) -> Iterator[tuple[str, PackageFinder]]:
-    """The display URL of each source and a finder for it alone, so that a failure concerns one source only."""
+    """The URL of each source and a finder for it alone, so that a failure concerns one source only."""
     from unearth import PackageFinder
 
     def finder(*, find_links: Sequence[str] = (), index_urls: Sequence[str] = ()) -> PackageFinder:
@@ -92,12 +85,12 @@ def _finders(settings: IndexSettings, client: PyPIClient) -> Iterator[tuple[str,
 
     for location in settings.find_links:
         if "://" in location or Path(location).exists():
-            yield redact_urls(location), finder(find_links=[location])
+            yield location, finder(find_links=[location])
     if settings.default_index:
         default = finder()  # without sources it asks the default public index
         yield default.sources[0]["url"], default
     for url in settings.index_urls:
-        yield redact_urls(url), finder(index_urls=[url])
+        yield url, finder(index_urls=[url])
 
 
 def _is_local_reference(link: Link) -> bool:
@@ -124,24 +117,46 @@ def _tls_verification(settings: IndexSettings) -> ssl.SSLContext | bool:
     return context
 
 
-class _WarningList(logging.Handler):
-    """Collects warnings: `unearth` reports an index that answers with an error to its log only."""
+class _Warnings(logging.Handler):
+    """Collects the warnings of each thread: `unearth` reports an index that answers with an error to its log only.
+
+    They go nowhere else meanwhile, because they name URLs with their credentials.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.messages: list[str] = []
+        self._of_thread = threading.local()
+        self._count_lock = threading.Lock()
+        self._captures = 0
+        self._propagate = True
+
+    @property
+    def messages(self) -> list[str]:
+        """The messages of this thread."""
+        messages: list[str] = self._of_thread.__dict__.setdefault("messages", [])
+        return messages
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
 
+    @contextmanager
+    def captured(self) -> Iterator[None]:
+        """Collect warnings in all threads until the last of them has left its context."""
+        logger = logging.getLogger("unearth")
+        self.messages.clear()
+        with self._count_lock:
+            self._captures += 1
+            if self._captures == 1:
+                self._propagate, logger.propagate = logger.propagate, False
+                logger.addHandler(self)
+        try:
+            yield
+        finally:
+            with self._count_lock:
+                self._captures -= 1
+                if self._captures == 0:
+                    logger.removeHandler(self)
+                    logger.propagate = self._propagate
 
-@contextmanager
-def _captured_warnings() -> Iterator[list[str]]:
-    handler, logger = _WarningList(), logging.getLogger("unearth")
-    propagate, logger.propagate = logger.propagate, False
-    logger.addHandler(handler)
-    try:
-        yield handler.messages
-    finally:
-        logger.removeHandler(handler)
-        logger.propagate = propagate
+
+_warnings = _Warnings()

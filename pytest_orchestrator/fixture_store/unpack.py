@@ -175,6 +175,7 @@ def _read_zip(packed: BinaryIO, limits: Limits) -> Iterator[SourceFile]:
                     raise refusal(reason, member=member.filename)
                 if not member.is_dir():
                     with archive.open(member) as stream:
+                        # One more, so that `zipfile` reaches the end of a member of 0 bytes and checks its CRC.
                         data = stream.read(member.file_size + 1)
                     if len(data) != member.file_size:
                         raise refusal("is not of the size that the directory says", member=member.filename)

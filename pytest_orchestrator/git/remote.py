@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pytest_orchestrator.display import redact_urls
-from pytest_orchestrator.errors import GitError
+from pytest_orchestrator.errors import GitError, require_package
 from pytest_orchestrator.git.command import HARDENING, sealed_git
 
 if TYPE_CHECKING:
@@ -41,16 +40,18 @@ def fetch_commit(url: str, commit: str, *, into: Path, progress: Progress) -> st
     Raises:
         GitError: the URL's protocol is not https, ssh or file; the repository can't be reached; or it refuses to send
             that commit.
+        UsageError: GitPython is not installed.
     """
+    require_package("git", extra="evaluate", distribution="gitpython")
     scheme = urlsplit(url).scheme
     if scheme not in _PROTOCOLS:
-        raise GitError(f"{redact_urls(url)} is not an https, ssh or file URL", fix="pin one of these")
+        raise GitError(f"{url} is not an https, ssh or file URL", fix="pin one of these")
     into.mkdir()
     sealed_git(into).output("init", "--quiet", "--bare", "--object-format=sha1", "--template=", "--initial-branch=main")
     _fetch(url, commit, into, progress)
     git = sealed_git(into)
     if git.line("cat-file", "-t", commit) != "commit":
-        raise GitError(f"{redact_urls(url)} has an object {commit} that is not a commit")
+        raise GitError(f"{url} has an object {commit} that is not a commit")
     return git.line("rev-parse", f"{commit}^{{tree}}")
 
 
@@ -77,7 +78,7 @@ def _fetch(url: str, commit: str, into: Path, progress: Progress) -> None:
     except GitCommandError as error:
         raise _refusal(url, commit, str(error.stderr)) from error
     except GitPythonError as error:
-        raise GitError(f"{redact_urls(url)}: {error}") from error
+        raise GitError(f"{url}: {error}") from error
 
 
 def _environment(into: Path) -> dict[str, str]:
@@ -128,8 +129,8 @@ def _refusal(url: str, commit: str, stderr: str) -> GitError:
     )
     if any(words in stderr for words in ("not our ref", "unadvertised object", "find remote ref")):
         return GitError(
-            f"{redact_urls(url)} refuses to send the commit {commit} ({reason})",
+            f"{url} refuses to send the commit {commit} ({reason})",
             fix="pin a commit that a branch or tag of it reaches, on a server that lets commits be fetched by their id"
             " (uploadpack.allowReachableSHA1InWant)",
         )
-    return GitError(f"{redact_urls(url)} can't be fetched from ({reason})")
+    return GitError(f"{url} can't be fetched from ({reason})")

@@ -35,8 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
     evaluation = parser.getgroup("evaluate", "pattern evaluation (pytest-orchestrator)")
     evaluation.addoption("--evaluate", action="store_true", help="run the scenarios in evaluation/")
-    evaluation.addoption("--evaluate-only", action="store_true", help="run run the scenarios and no other tests")
-    evaluation.addoption("--evaluate-agent", metavar="NAME", help="use use this agent instead of the scenario's")
+    evaluation.addoption("--evaluate-only", action="store_true", help="run the scenarios and no other tests")
+    evaluation.addoption("--evaluate-agent", metavar="NAME", help="use this agent instead of the scenario's")
     evaluation.addoption(
         "--evaluate-jobs", metavar="N", type=int, help="number of cases at the same time (default: number of cores)"
     )

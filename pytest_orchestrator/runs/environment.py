@@ -1,24 +1,18 @@
-"""The circumstances of a run: versions, the project's git state, the command line without its secrets."""
+"""The circumstances of a run: versions and the project's git state."""
 
 from __future__ import annotations
 
 import contextlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.git.command import user_git
 from pytest_orchestrator.runs.manifest import GitState
 
 _PACKAGES = ("pytest-orchestrator", "pytest", "libcst", "mcp")
-
-
-def redact(command_line: Sequence[str]) -> tuple[str, ...]:
-    """The words of a command line with the user and password of every URL (RFC 3986, 3.2.1) blotted out."""
-    return tuple(map(redact_urls, command_line))
 
 
 def find_versions(root: Path) -> Mapping[str, str]:

@@ -23,10 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import InputError, RunError, UsageError
 from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
 from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
-from pytest_orchestrator.runs.environment import find_git_state, find_versions, redact
+from pytest_orchestrator.runs.environment import find_git_state, find_versions
 from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, InputDigest, RunKind, RunManifest
 
 MANIFEST, RESULTS = "manifest.json", "results.jsonl"
@@ -85,7 +86,7 @@ class RunFolder:
             status="running",
             started=now,
             heartbeat=now,
-            command_line=redact(command_line),
+            command_line=tuple(map(redact_urls, command_line)),
             versions=find_versions(root),
             git=find_git_state(root),
             counts={},

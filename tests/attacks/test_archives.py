@@ -350,6 +350,8 @@ ONE = _zip((_member(), b"x = 1\n" * 50))
         (_patched(ONE, 8, b"\1\0", near=CENTRAL), "is encrypted"),
         (_patched(ONE, 24, b"\x90\0\0\0", near=CENTRAL), "not a sound zip file|size that the directory says"),
         (_patched(ONE, 16, b"\0\0\0\0", near=CENTRAL), "not a sound zip file: Bad CRC-32"),
+        (_patched(zip_sdist({"a.py": b"x = 1"}), 24, b"\x09\0\0\0", near=CENTRAL), "size that the directory says"),
+        (_patched(zip_sdist({"a.py": b"x = 1"}), 24, b"\0\0\0\0", near=CENTRAL), "Bad CRC-32"),
         (_patched(ONE, 10, b"\xff\xff", near=END), "more than 50,000 members"),
         (_patched(ONE, 16, b"\0\0\0\0", near=END), "directory is not where"),
         (_patched(ONE, 46, b"top/b.py", near=CENTRAL), "not a sound zip file"),

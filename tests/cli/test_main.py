@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+from pytest_orchestrator.cli.main import entry
 
 
 def call(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -34,6 +39,22 @@ def test_every_command_has_help_with_an_example(group: str) -> None:
     assert verbs
     for verb in verbs:
         assert "Example" in call(group, verb, "--help").stdout, f"{group} {verb}"
+
+
+def help_texts(command: click.Command, context: click.Context) -> Iterator[str]:
+    """The help texts of a command, of its options and of its subcommands."""
+    yield command.help or ""
+    yield from (option.help or "" for option in command.params if isinstance(option, click.Option))
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            if (found := command.get_command(context, name)) is not None:
+                yield from help_texts(found, context)
+
+
+def test_no_help_text_has_a_word_twice_in_a_row() -> None:
+    texts = list(help_texts(entry, click.Context(entry)))
+    assert len(texts) > 50
+    assert [found[0] for text in texts for found in re.finditer(r"\b(\w+)\s+\1\b", text)] == []
 
 
 def test_a_folder_that_is_gone_is_said_without_a_traceback(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pytest_orchestrator.fixture_store.pin import GitPin, SdistPin
 from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.git.command import sealed_git
 from tests.fixture_store.archives import SMALL, links_folder, pin_of, sdist, tar, tar_entry, zip_sdist
-from tests.fixture_store.package_index import PackageIndex
+from tests.fixture_store.package_index import PackageIndex, serving
 
 LARGE = {**SMALL, "noise.bin": os.urandom(3_000_000)}
 
@@ -206,6 +207,56 @@ def test_pipe_among_find_links_is_not_waited_for(store: Store, tmp_path: Path, m
 
     with pytest.raises(FixtureError, match="is not a regular file"):
         fetch(pin_of(sdist()), store)
+
+
+def _with_credentials(url: str) -> str:
+    return f"{url.replace('//', '//us3r:s3cret@', 1)}?token=s3cret"
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_no_message_about_an_index_holds_credentials(
+    store: Store, index: PackageIndex, pin: SdistPin, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    index.status = status
+
+    with pytest.raises(FixtureError, match=rf"Error\({status}\)") as caught:
+        fetch(pin, store, index_url=_with_credentials(index.url))
+
+    assert not re.search("us3r|s3cret", f"{caught.value!r} {caught.value} {caplog.text}")
+
+
+@pytest.mark.parametrize("announced", ["/files/gone.tar.gz", "http://[1/demo", "http://127.0.0.1:9/x"])
+def test_no_message_about_a_file_holds_credentials(
+    store: Store, index: PackageIndex, pin: SdistPin, announced: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    absolute = announced if "//" in announced else index.url.removesuffix("/simple/") + announced
+    index.announced[pin.filename] = _with_credentials(absolute)
+
+    with pytest.raises(FixtureError) as caught:
+        fetch(pin, store, index_url=index.url)
+
+    assert not re.search("us3r|s3cret", f"{caught.value!r} {caught.value} {caplog.text}")
+
+
+def test_indexes_that_are_asked_at_once_have_messages_of_their_own(
+    store: Store, index: PackageIndex, pin: SdistPin, large: SdistPin
+) -> None:
+    index.files = {}
+    messages = []
+
+    def page(_project: str) -> bytes:  # called in a thread of the server
+        with serving(PackageIndex(status=404)) as other, pytest.raises(FixtureError) as caught:
+            fetch(large, store, index_url=other.url)
+        messages.append(caught.value.message)
+        return b""
+
+    index.page = page  # type: ignore[method-assign, assignment]  # an index that is busy while another is asked
+
+    with pytest.raises(FixtureError, match=r"does not offer demo-1\.0\.tar\.gz"):
+        fetch(pin, store, index_url=index.url)
+
+    assert len(messages) == 1
+    assert "Error(404)" in messages[0]
 
 
 # --- wrong

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.errors import GitError
+from pytest_orchestrator.errors import GitError, UsageError
 from pytest_orchestrator.git.command import sealed_git
 from pytest_orchestrator.git.remote import fetch_commit
 
@@ -179,3 +180,19 @@ def test_users_ssh_command_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(GitError):
         fetch_commit("ssh://git@host.invalid/x.git", "1" * 40, into=tmp_path / "two", progress=_silent)
     assert "BatchMode=yes" in spoken.read_text()
+
+
+def test_no_message_holds_the_credentials_of_the_url(tmp_path: Path) -> None:
+    with pytest.raises(GitError, match=r"https://\*\*\*@127\.0\.0\.1:9/x\?token=\*\*\*") as caught:
+        fetch_commit("https://me:s3cret@127.0.0.1:9/x?token=s3cret", "1" * 40, into=tmp_path / "a", progress=_silent)
+
+    assert "s3cret" not in str(caught.value)
+
+
+def test_without_gitpython_the_extra_that_brings_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "git", None)
+
+    with pytest.raises(UsageError, match="'gitpython' is not installed") as caught:
+        fetch_commit("https://127.0.0.1:9/x", "1" * 40, into=tmp_path / "a", progress=_silent)
+
+    assert caught.value.fix == "pip install 'pytest-orchestrator[evaluate]'"

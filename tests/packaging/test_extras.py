@@ -22,10 +22,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _brought_by(*extras: str) -> list[str]:
-    """The packages that some extras bring, which import under the names that they are installed by."""
+    """The packages that some extras bring, by the names that they are imported by."""
     requirements = map(Requirement, metadata.requires("pytest-orchestrator") or ())
     return [
-        requirement.name
+        {"gitpython": "git"}.get(requirement.name, requirement.name)
         for requirement in requirements
         if requirement.marker and any(requirement.marker.evaluate({"extra": extra}) for extra in extras)
     ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -42,3 +43,6 @@ def test_the_options_are_in_the_help(pytester: pytest.Pytester) -> None:
     shown = run_process(pytester, "--help").stdout.str()
     for option in ("--spec-guard", "--spec-guard-only", "--evaluate", "--update-expected", "--run-dir", "--task-id"):
         assert option in shown
+    ours = [section for section in re.split(r"\n\n(?=\S)", shown) if "(pytest-orchestrator)" in section.splitlines()[0]]
+    assert len(ours) == 2
+    assert [found[0] for section in ours for found in re.finditer(r"\b(\w+)\s+\1\b", section)] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.runs.environment import find_git_state, find_versions, redact
+from pytest_orchestrator.runs.environment import find_git_state, find_versions
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -20,17 +20,6 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     git(tmp_path, "init", "-q", "-b", "main")
     return tmp_path
-
-
-def test_the_password_in_a_url_is_blotted_out() -> None:
-    assert redact(
-        ["pytest", "--index=https://me:pa@ss@pypi.example/simple?x=a@b", "user@example.org", "tcp://h:1"]
-    ) == (
-        "pytest",
-        "--index=https://***@pypi.example/simple?x=a@b",
-        "user@example.org",
-        "tcp://h:1",
-    )
 
 
 def test_git_state_names_commit_branch_and_whether_the_tree_is_clean(repository: Path) -> None:

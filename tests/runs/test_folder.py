@@ -49,6 +49,14 @@ def test_a_new_run_says_that_it_is_running(tmp_path: Path) -> None:
     folder.finish("passed", {})
 
 
+def test_the_command_line_is_kept_without_credentials(tmp_path: Path) -> None:
+    words = ["pytest", "--index=https://me:pa@ss@pypi.example/simple?x=a@b&token=t", "user@example.org", "tcp://h:1"]
+    folder = start(tmp_path, command_line=words)
+    words[1] = "--index=https://***@pypi.example/simple?x=a@b&token=***"
+    assert manifest_json(folder)["command_line"] == words
+    folder.finish("passed", {})
+
+
 def test_the_manifest_of_a_finished_run_fits_its_schema_and_proves_its_files(tmp_path: Path) -> None:
     folder = start(tmp_path)
     folder.describe(

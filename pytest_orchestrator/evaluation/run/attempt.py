@@ -88,7 +88,7 @@ class _Attempt:
         self._registry = registry
         self._checkout = checkout
         self._workspace = Workspace(checkout.root)
-        self._started = time.monotonic()
+        self._started: float
 
     def run(self, stderr: Path) -> CaseRun:
         """Let the agent work, and compare the trees before and after."""

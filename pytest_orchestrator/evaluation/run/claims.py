@@ -32,6 +32,9 @@ class FalseClaimError(AgentError):
         super().__init__(message)
         self.details = details
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.message, self.details)
+
 
 def read_claims(agent: str, tool: str, content: Mapping[str, Any]) -> ApplyReport:
     """An agent's answer as a report. `tool` is the name that messages give.
@@ -70,7 +73,7 @@ def check_edits(agent: str, report: ApplyReport, edits: Iterable[Edit]) -> None:
         + (f" (and {len(wrong) - 1} more such files)" if len(wrong) > 1 else ""),
         {
             "claimed": {path: _digests(claimed.get(path)) for path in wrong},
-            "shown": {path: _digests(found.get(path)) for path in wrong},
+            "excerpt": {path: _digests(found.get(path)) for path in wrong},
         },
     )
 
@@ -97,7 +100,7 @@ def check_locations(agent: str, report: ApplyReport, sources: Mapping[str, bytes
                     raise FalseClaimError(
                         f"agent {agent!r} found something at {diagnostic.path}:{diagnostic.range.start_line}, "
                         f"but {item.path} has {last} lines",
-                        {"claimed": str(diagnostic), "shown": f"{item.path} has {last} lines"},
+                        {"claimed": str(diagnostic), "excerpt": f"{item.path} has {last} lines"},
                     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from pytest_orchestrator.agents.session import SessionRegistry
+from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import OrchestratorError, UsageError
 from pytest_orchestrator.evaluation.outcome import CaseRun, Errored
 from pytest_orchestrator.evaluation.plan.case import Case
@@ -25,8 +26,9 @@ _FETCHES_AT_ONCE = 4
 class Dispatch:
     """The cases of a run. On this machine all of them start when the first one is waited for.
 
-    Not earlier: they run in threads of pytest's process, and a test that changes the environment, the clock or the
-    current folder while it runs must not change a verdict.
+    Not earlier: they run in threads of pytest's process, and a test that patches the process while it runs must not
+    change a verdict. For the same reason the environment of agents and the fixture store are those of the moment when
+    this object is made.
     """
 
     def __init__(self, *, library: Sequence[Path], jobs: int | None, cluster: str | None) -> None:
@@ -46,6 +48,7 @@ class Dispatch:
         self._jobs = jobs or count_cores()
         self._cluster = cluster
         self._registry = SessionRegistry()
+        self._store = default_store()
         self._executor: Executor | None = None
         self._selected: tuple[Case, ...] = ()
         self._futures: dict[tuple[str, str], Future[CaseRun]] = {}
@@ -59,7 +62,7 @@ class Dispatch:
         """
         if self._cluster is None:
             pins = {case.pin for case in cases}
-            self._unfetched = _fetch_all(pins, default_store(), tell=tell, check=self._registry.check)
+            self._unfetched = _fetch_all(pins, self._store, tell=tell, check=self._registry.check)
             self._selected = tuple(cases)
         else:  # its machines have stores of their own
             self._start(cases)
@@ -81,8 +84,8 @@ class Dispatch:
         except OrchestratorError as error:
             return CaseRun(verdict=Errored(message=error.message, fix=error.fix))
         except Exception as error:
-            message = f"the case could not be run: {type(error).__name__}: {error}"
-            return CaseRun(verdict=Errored(message=message, details={"traceback": traceback.format_exc()}))
+            message = f"the case could not be run: {type(error).__name__}: {redact_urls(str(error))}"
+            return CaseRun(verdict=Errored(message=message, details={"traceback": redact_urls(traceback.format_exc())}))
 
     def abort(self) -> None:
         """Kill every agent on this machine, and end downloads. May be called from a signal handler."""
@@ -103,7 +106,7 @@ class Dispatch:
     def _submit(self, task: CaseTask) -> Future[CaseRun]:
         self._executor = self._executor or open_executor(jobs=self._jobs, cluster=self._cluster)
         if self._cluster is None:
-            return self._executor.submit(run_case, task, self._registry)
+            return self._executor.submit(run_case, task, self._registry, self._store)
         return self._executor.submit(run_case, task)  # the agents of another machine are not ours to end
 
 
@@ -114,12 +117,22 @@ def _key(case: Case) -> tuple[str, str]:
 def _fetch_all(
     pins: Iterable[Pin], store: Store, *, tell: Callable[[str], None], check: Callable[[], None]
 ) -> dict[Pin, OrchestratorError]:
-    """Fetch the pins that the store lacks; returns the errors. An error that `check` raises ends a download."""
+    """Fetch the pins that the store lacks; returns the errors. An error that `check` raises ends a download, and keeps
+    one from beginning."""
     absent = sorted((pin for pin in pins if not store.has(pin)), key=str)
     for pin in absent:
         tell(f"fetching {pin}")
-    with ThreadPoolExecutor(_FETCHES_AT_ONCE) as threads:
-        futures = {pin: threads.submit(fetch, pin, store, progress=lambda _done, _total: check()) for pin in absent}
+
+    def fetch_one(pin: Pin) -> None:
+        check()
+        fetch(pin, store, progress=lambda _done, _total: check())
+
+    threads = ThreadPoolExecutor(_FETCHES_AT_ONCE, "fetch")
+    try:
+        futures = {pin: threads.submit(fetch_one, pin) for pin in absent}
+        wait(futures.values())
+    finally:  # Ctrl-C ends the wait; what runs ends when `check` fails
+        threads.shutdown(wait=False, cancel_futures=True)
     failures = {}
     for pin, future in futures.items():
         error = future.exception()

@@ -19,17 +19,18 @@ from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.store import Store, default_store
 
 
-def run_case(task: CaseTask, registry: SessionRegistry | None = None) -> CaseRun:
+def run_case(task: CaseTask, registry: SessionRegistry | None = None, store: Store | None = None) -> CaseRun:
     """Run a case as often as its scenario says. Failures of the agent and of the machine are in the result.
 
-    `registry` can end the case early. The time to fetch the pin is not counted.
+    `registry` gives the agent's environment and can end the case early. `store` is the user's own by default. The time
+    to fetch the pin is not counted.
     """
     registry = registry or SessionRegistry()
     started = time.monotonic()
     try:
         registry.check()
         load_client()  # takes half a second, which is not the agent's time
-        store = default_store()
+        store = store or default_store()
         fetch(task.case.pin, store, progress=lambda _done, _total: registry.check())
         started = time.monotonic()
         run = _run_repeats(task, store, registry)

@@ -72,7 +72,7 @@ def test_a_lie_is_told_with_both_sides(claims: list[Edited], tree: list[Edit], s
         check_edits("x", report(*claims), tree)
     assert "agent 'x'" in caught.value.message
     assert said in caught.value.message
-    claimed, found = caught.value.details["claimed"], caught.value.details["shown"]
+    claimed, found = caught.value.details["claimed"], caught.value.details["excerpt"]
     assert claimed["a.py"] == (
         {"before_sha256": claims[0].before_sha256, "after_sha256": claims[0].after_sha256} if claims else None
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
 from pytest_orchestrator.evaluation.run.dispatch import Dispatch
 from pytest_orchestrator.fixture_store.store import Store
 from tests.evaluation.project import Project
+from tests.fixture_store.archives import pin_of, sdist
+from tests.fixture_store.package_index import PackageIndex, serving
 
 
 @pytest.fixture
@@ -99,6 +102,66 @@ def test_a_run_that_is_aborted_starts_no_agent(project: Project, tmp_path: Path,
     dispatch.abort()
     assert dispatch.wait(case).verdict == Errored(message="the run was aborted", agent="snail")
     assert not list(tmp_path.glob("agent-*"))
+
+
+@pytest.fixture
+def unfetched(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[PackageIndex, list[Case]]]:
+    """An index, and cases whose pins must be fetched from it: more than are fetched at once."""
+    names = [f"absent{number}" for number in range(6)]
+    for name in names:
+        project.lock(pin_of(sdist(), name=name))
+    project.agent("helper", "as_told.py", "edit")
+    for variable in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    cases = open_evaluation(tmp_path).plan(project.scenario("fetching", agents=["helper"], fixtures=names))
+    with serving(PackageIndex()) as index:
+        monkeypatch.setenv("PIP_INDEX_URL", index.url)
+        yield index, list(cases)
+
+
+def test_a_run_that_is_aborted_fetches_nothing(unfetched: tuple[PackageIndex, list[Case]], dispatch: Dispatch) -> None:
+    index, cases = unfetched
+    dispatch.abort()
+    dispatch.select(cases, tell=print)
+    assert index.requests == []
+    assert dispatch.wait(cases[0]).verdict == Errored(message="the run was aborted")
+
+
+def test_ctrl_c_cancels_the_fetches_that_wait(unfetched: tuple[PackageIndex, list[Case]], dispatch: Dispatch) -> None:
+    index, cases = unfetched
+
+    def page(_project: str) -> bytes:
+        if not index.stalled.is_set():
+            index.stalled.set()
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        index.release.wait(60)
+        return b""
+
+    before = set(threading.enumerate())
+    index.page = page  # type: ignore[method-assign, assignment]  # an index that answers late
+    with pytest.raises(KeyboardInterrupt):
+        dispatch.select(cases, tell=print)
+    index.release.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+    assert 1 <= len(index.requests) <= 4
+
+
+def test_what_a_test_does_to_the_process_reaches_no_agent(
+    case: Case, dispatch: Dispatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dispatch.wait(replace(case, name="before"))
+    assert before.observation is not None
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "sitecustomize.py").write_text("import os\nos._exit(3)\n")
+    monkeypatch.chdir(tmp_path / "other")
+    monkeypatch.setenv("PYTHONPATH", ".")
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_STORE", str(tmp_path / "empty"))
+    after = dispatch.wait(case)
+    assert (after.verdict, after.observation, after.gates) == (None, before.observation, before.gates)
 
 
 @pytest.mark.parametrize("jobs", [0, -1])

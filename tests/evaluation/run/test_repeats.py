@@ -179,7 +179,7 @@ def test_an_agent_that_breaks_or_lies_is_an_error_that_names_it(ready: Project, 
 def test_a_lie_is_kept_with_both_sides(ready: Project) -> None:
     details = errored(run(ready, "lie_about_edits.py")).details
     assert details["claimed"]["demo/__init__.py"]["after_sha256"]
-    assert details["shown"] == {"demo/__init__.py": None}
+    assert details["excerpt"] == {"demo/__init__.py": None}
 
 
 def test_an_agent_that_claims_an_impossible_place_is_an_error(ready: Project) -> None:

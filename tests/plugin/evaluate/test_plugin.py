@@ -293,6 +293,26 @@ def test_a_pin_that_cannot_be_had_is_an_error_that_says_what_to_type(
     )
 
 
+@pytest.mark.parametrize("arguments", [(), ("-n1",)], ids=["threads", "xdist"])
+def test_no_output_of_a_run_holds_the_credentials_of_an_index(
+    pytester: pytest.Pytester, project: Project, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://us3r:s3cret@127.0.0.1:9/simple?token=s3cret")
+    project.lock(pin_of(sdist(), name="absent"))
+    project.scenario(agents=["helper"], fixtures=["absent"], gates=["parses"])
+    result = run_process(pytester, "--evaluate-only", "--log-level=WARNING", "-o", "log_cli=true", *arguments)
+    assert "http://***@127.0.0.1:9/simple?token=***" in result.stdout.str()
+    (run,) = project.runs()
+    files = {path.relative_to(run).as_posix(): path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    assert {"manifest.json", "results.jsonl", "report.json", "report.md"} < files.keys()
+    assert b"***" in files["results.jsonl"]
+    printed = {"stdout": result.stdout.str().encode(), "stderr": result.stderr.str().encode()}
+    assert [name for name, text in {**files, **printed}.items() if b"s3cret" in text or b"us3r" in text] == []
+
+
 def test_skips_flakes_and_budgets_have_outcomes_of_their_own(
     pytester: pytest.Pytester, project: Project, tmp_path: Path
 ) -> None:
