@@ -1,7 +1,7 @@
 """SARIF 2.1.0, the format in which editors and forges read findings. Values in, text out.
 
 The format is https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html. Lines and columns are those of
-`records.Range`: 1-based, columns in characters, which the log says of itself (`columnKind`).
+`diagnostics.Range`: 1-based, columns in characters, which the log says of itself (`columnKind`).
 """
 
 from __future__ import annotations

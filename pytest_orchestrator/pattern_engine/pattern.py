@@ -80,7 +80,7 @@ class PatternMetadata:
     conflicts_with: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
     """Codemods that this one can't be run together with."""
     noqa: Annotated[tuple[Annotated[str, Limit(pattern=_NOQA_CODE)], ...], Limit(unique_items=True)] = ()
-    """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them silences the pattern too."""
+    """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them suppresses the pattern too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ _PACKAGES = ("pytest-orchestrator", "pytest", "libcst", "mcp")
 
 
 def redact(command_line: Sequence[str]) -> tuple[str, ...]:
-    """The words of a command line with the user and password of every URL (RFC 3986, 3.2.1) blotted out."""
+    """The words of a command line with the user and password of every URL (RFC 3986, 3.2.1) redacted."""
     return tuple(map(redact_urls, command_line))
 
 

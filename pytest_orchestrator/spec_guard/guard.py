@@ -62,7 +62,7 @@ def check_rules(rules: Iterable[Rule]) -> None:
 
 def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str]) -> None:
     """Raises `InputError`, with the line in `pyproject.toml`, when a severity is set for an unknown rule, a glob of
-    `code` is invalid, or a ledger lies outside the project."""
+    `code` is invalid, or a ledger is outside of the project."""
     known = tuple(rule_ids)
     for name in settings.severity:
         if name not in known:

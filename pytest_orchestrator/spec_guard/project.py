@@ -224,5 +224,5 @@ class Project:
         )
 
     def _author(self) -> str:
-        """The e-mail of who would commit the uncommitted changes; empty where git does not know."""
+        """The e-mail of the present git user; empty when none is configured."""
         return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)

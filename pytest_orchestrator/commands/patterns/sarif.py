@@ -57,10 +57,10 @@ def _edits(change: Change) -> Iterator[Edit]:
     before, after = _lines(change.before), _lines(change.after)
     for tag, start, end, new_start, new_end in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
         if tag != "equal":
-            place = Range(start_line=start + 1, end_line=end + 1)
+            region = Range(start_line=start + 1, end_line=end + 1)
             if end > start and not before[end - 1].endswith("\n"):  # there is no line after it
-                place = Range(start_line=start + 1, end_line=end, end_column=len(before[end - 1]) + 1)
-            yield Edit(range=place, text="".join(after[new_start:new_end]))
+                region = Range(start_line=start + 1, end_line=end, end_column=len(before[end - 1]) + 1)
+            yield Edit(range=region, text="".join(after[new_start:new_end]))
 
 
 def _lines(data: bytes) -> Sequence[str]:

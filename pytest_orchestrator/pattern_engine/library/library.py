@@ -47,7 +47,7 @@ class Library:
             return error.message
         return f"{name} is a template, and templates are not run" if pattern.kind == "template" else ""
 
-    def meant(self, name: str) -> tuple[Pattern, ...]:
+    def find(self, name: str) -> tuple[Pattern, ...]:
         """The pattern that `get` returns, or all Fixit rules in the module or package with this dotted name.
 
         Raises:

@@ -110,7 +110,7 @@ class RuleFix(CodemodCommand):
 
 
 def _is_meant_for_this_python(rule_class: type[Any]) -> bool:
-    from packaging.specifiers import SpecifierSet  # Fixit brings it
+    from packaging.specifiers import SpecifierSet
 
     return platform.python_version() in SpecifierSet(rule_class.PYTHON_VERSION, prereleases=True)
 

@@ -34,7 +34,7 @@ class SpecGuardPlugin:
     def __init__(self, config: pytest.Config) -> None:
         option = config.option
         self._root = project_root(config.rootpath)
-        self._place = record_location(config, self._root, default_task="spec-guard")
+        self._location = record_location(config, self._root, default_task="spec-guard")
         self._only: bool = option.spec_guard_only
         self._repository = True
         self._everything = True
@@ -140,8 +140,8 @@ class SpecGuardPlugin:
             return
         self._record = SpecRecord(
             self._root,
-            runs_dir=self._place.runs_dir,
-            task_id=self._place.task_id,
+            runs_dir=self._location.runs_dir,
+            task_id=self._location.task_id,
             command_line=("pytest", *map(str, config.invocation_params.args)),
         )
 

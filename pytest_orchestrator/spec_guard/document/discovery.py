@@ -23,7 +23,7 @@ def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
     """The folders and files of `paths`, POSIX and relative to `root`; of the default ones those that exist.
 
     Raises:
-        InputError: a configured path is absent, lies outside the project, or goes through a symbolic link.
+        InputError: a configured path is absent, is outside of the project, or goes through a symbolic link.
     """
     if settings.paths is None:
         return tuple(name for name in DEFAULT_PATHS if (root / name).is_dir() and not _goes_through_link(root, name))

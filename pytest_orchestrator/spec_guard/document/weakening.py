@@ -19,7 +19,7 @@ _LOWER = re.compile(
     r"\b(?:at least|no less than|not less than|no fewer than|more than|over|above|minimum|min|exceeds?)\b|[>≥]", re.I
 )
 _NAMES = {3: "MUST", 2: "SHOULD", 1: "MAY", 0: "no obligation"}
-_SHOWN = 70
+_MAX_EXCERPT = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,4 +104,4 @@ def _identity(item: Requirement) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+    return text if len(text) <= _MAX_EXCERPT else text[: _MAX_EXCERPT - 3] + "..."

@@ -41,7 +41,7 @@ def load_ledgers(root: Path, settings: SpecGuardSettings, *, approvers_at_base: 
     """The ledgers of the project in `root`.
 
     `approvers_at_base` is the file of approvers at the base where the change edits it, else None. It counts then:
-    nobody appoints themselves in the change that they approve.
+    no change can appoint its own approver.
     """
     problems: list[Diagnostic] = []
 

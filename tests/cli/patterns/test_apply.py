@@ -448,7 +448,7 @@ class Entry(VisitorBasedCodemodCommand):
         process.send_signal(number)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert "stopped: up to 1 files were changed; `git diff` shows them" in said
+    assert "stopped; files changed: at most 1; `git diff` shows them" in said
     assert "new" in (project / "a.py").read_text()
 
 
