@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_orchestrator.display import printable, redact_urls
+from pytest_orchestrator.display import listed, printable, redact_urls, shorten
 
 
 @pytest.mark.parametrize("text", ["", "plain text", "naïve 名前 \N{NO-BREAK SPACE}x", "\N{GRINNING FACE}"])
@@ -42,3 +42,12 @@ def test_secrets_in_the_query_of_urls_are_redacted(name: str) -> None:
     found = redact_urls(f"see https://example.org/x?page=2&{name}=s3cr%25t&tokens=3#top, then")
 
     assert found == f"see https://example.org/x?page=2&{name}=***&tokens=3#top, then"
+
+
+@pytest.mark.parametrize(("names", "found"), [([], ""), (["a", "b"], "a, b"), (["a", "b", "c"], "a, b and 1 more")])
+def test_names_beyond_the_first_are_counted(names: list[str], found: str) -> None:
+    assert listed(names, at_most=2) == found
+
+
+def test_long_text_is_shortened() -> None:
+    assert (shorten("x" * 9, 9), shorten("x" * 10, 9)) == ("x" * 9, "x" * 6 + "...")

@@ -12,6 +12,7 @@ from pytest_orchestrator.codec.decode import parse_date, parse_time
 from pytest_orchestrator.codec.schema import Schema, schema_of
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import Key, YamlDocument
+from pytest_orchestrator.display import shorten
 from pytest_orchestrator.errors import InputError
 
 _FORMATS = jsonschema.FormatChecker(formats=())
@@ -142,5 +143,4 @@ def _alternatives(error: ValidationError) -> str:
 def _excerpt(value: Any) -> str:
     if value is None:
         return "nothing"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shorten(repr(value))

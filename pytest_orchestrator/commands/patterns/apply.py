@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.display import listed
 from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
@@ -240,9 +241,9 @@ def _refuse_dirty(tree: WorkTree | None) -> None:
             fix="review the changes with --diff, then add --allow-dirty",
         )
     if changed := tree.uncommitted_changes():
-        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        have = "have" if len(changed) > 1 else "has"
         raise UsageError(
-            f"{changed[0].path}{more} {'have' if more else 'has'} uncommitted changes",
+            f"{listed([item.path for item in changed], at_most=1)} {have} uncommitted changes",
             fix="commit them first, or add --allow-dirty",
         )
 

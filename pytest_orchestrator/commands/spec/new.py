@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from pytest_orchestrator.codec.yaml import dump_yaml
-from pytest_orchestrator.commands.spec.writing import write_project_file
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS
 from pytest_orchestrator.spec_guard.document.spec import parse
@@ -66,5 +65,5 @@ def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> st
     where = project.root / path
     if where.exists() or where.is_symlink():
         raise UsageError(f"{path} exists already", fix="choose another id, or --folder")
-    write_project_file(project.root, path, data)
+    project.write(path, data)
     return path

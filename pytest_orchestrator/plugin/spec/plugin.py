@@ -16,8 +16,7 @@ from pytest_orchestrator.commands.spec.record import SpecRecord
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
-from pytest_orchestrator.plugin.project import project_root, record_location
-from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
+from pytest_orchestrator.plugin.project import KEEP_WITH_ONLY, project_root, record_location
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.plugin.spec.arguments import select
 from pytest_orchestrator.plugin.spec.evidence import EvidencePlugin

@@ -213,6 +213,8 @@ def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: P
     assert (project.git("for-each-ref"), project.git("status", "--porcelain")) == (refs, status)
     shown = spec(project, "replay", "--since", first, "--rules", "SG005")
     assert shown.stdout == "3 commits: 0 would have been blocked\n"
+    shown = spec(project, "replay", "--since", "HEAD~1", "--rules", "SG005")
+    assert shown.stdout == "1 commit: 0 would have been blocked\n"
     assert spec(project, "replay", "--since", first, "--rules", "SG5").returncode == 2
     assert spec(project, "replay", "--since", "nowhere").returncode == 2
 
