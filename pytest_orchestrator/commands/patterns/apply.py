@@ -30,11 +30,11 @@ _FILES_A_WORKER = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """The report of a run and its changes, sorted by path. `titles` are those of the patterns that ran, by id."""
+    """The report of a run and its changes, sorted by path. `patterns` are those that ran, by id."""
 
     report: ApplyReport
     changes: tuple[Change, ...]
-    titles: Mapping[str, str]
+    patterns: Mapping[str, Pattern]
 
 
 def choose(
@@ -145,7 +145,7 @@ def run(  # noqa: PLR0913 - an argument an option
     return Applied(
         report=report,
         changes=tuple([change for change in sorted(changes, key=attrgetter("path")) if change.path in kept]),
-        titles={call.pattern.id: call.pattern.title for call in calls},
+        patterns={call.pattern.id: call.pattern for call in calls},
     )
 
 

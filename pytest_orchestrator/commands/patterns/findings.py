@@ -50,7 +50,7 @@ def as_summary(applied: Applied, *, written: bool) -> str:
 
 def as_json(applied: Applied, *, diff: bool = False) -> str:
     """The report, the patterns that ran, and with `diff` the patch; bytes in it that are not UTF-8 as escapes."""
-    data = {"patterns": list(applied.titles), **encode(applied.report)}
+    data = {"patterns": list(applied.patterns), **encode(applied.report)}
     if diff:
         data["diff"] = b"".join(as_diff(applied.changes)).decode("utf-8", "backslashreplace")
     # A file's name that is not UTF-8 holds lone surrogates: JSON spells them as Python's escapes do.
@@ -99,7 +99,7 @@ def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
 
 def rules(applied: Applied) -> tuple[str, ...]:
     """The rules of the findings: the patterns, and the rule about suppressions if it reported something."""
-    return tuple(dict.fromkeys([*applied.titles, *sorted(item.rule for item in diagnostics(applied))]))
+    return tuple(dict.fromkeys([*applied.patterns, *sorted(item.rule for item in diagnostics(applied))]))
 
 
 def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
