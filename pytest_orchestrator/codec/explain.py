@@ -111,7 +111,7 @@ def _sentence(error: ValidationError) -> str:
             missing = [name for name in expected if name not in cast("Schema", error.instance)]
             return f"the key {missing[0]!r} is missing"
         case "type":
-            return f"expected {expected if isinstance(expected, str) else ' or '.join(expected)}, found {value}"
+            return f"expected {_types(expected)}, found {value}"
         case "enum":
             return f"expected one of {', '.join(map(str, expected))}, found {value}"
         case "const":
@@ -136,8 +136,14 @@ def _alternatives(error: ValidationError) -> str:
     for inner in error.context or ():
         if inner.validator in ("const", "type", "format"):
             expected: Any = inner.validator_value
-            words.append(f"kind {expected!r}" if inner.validator == "const" else str(expected))
+            words.append(f"kind {expected!r}" if inner.validator == "const" else _types(expected))
     return " or ".join(dict.fromkeys(words)) or "another shape"
+
+
+def _types(expected: str | list[str]) -> str:
+    """Types of JSON Schema by their names in YAML."""
+    names = [expected] if isinstance(expected, str) else expected
+    return " or ".join({"object": "mapping", "array": "list"}.get(name, name) for name in names)
 
 
 def _excerpt(value: Any) -> str:
