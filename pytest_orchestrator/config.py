@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pytest_orchestrator.codec.decode import Limit, decode
 from pytest_orchestrator.codec.yaml import Key, YamlDocument
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_text
 
 PROJECT_FILE = "pyproject.toml"
 
@@ -161,7 +161,7 @@ def _text(root: Path) -> str:
     path = root / PROJECT_FILE
     if not path.is_file():
         return ""
-    return decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=PROJECT_FILE), display_path=PROJECT_FILE)
+    return read_text(path, max_bytes=_MAX_BYTES, display_path=PROJECT_FILE)
 
 
 def _parsed(text: str) -> ProjectFile:

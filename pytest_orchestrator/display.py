@@ -1,4 +1,4 @@
-"""Untrusted text, made safe for a terminal or a log.
+"""Untrusted text, made safe for a terminal or a log, and short.
 
 A file name may hold any byte but NUL and `/`: an escape sequence that rewrites the screen, a line end that forges a
 line of our output, bytes that are not text. A URL may hold a password.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Control characters, lone surrogates (bytes that are not UTF-8), line and paragraph separators.
 _HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -46,15 +47,26 @@ def redact_urls(text: str) -> str:
     return _SECRET_PARAMETER.sub(r"\1=***", _USERINFO.sub("***@", text))
 
 
+def listed(names: Sequence[str], *, at_most: int = 5) -> str:
+    """The first names, joined with commas, and the number of further ones."""
+    more = f" and {len(names) - at_most} more" if len(names) > at_most else ""
+    return ", ".join(names[:at_most]) + more
+
+
+def shorten(text: str, max_characters: int = 60) -> str:
+    """`text`, with `...` in place of what is too long."""
+    return text if len(text) <= max_characters else f"{text[: max_characters - 3]}..."
+
+
 def workflow_command(name: str, message: str, **properties: str | int) -> str:
     """A workflow command that GitHub Actions displays as an annotation, on one line.
 
     The format is that of https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
     """
-    listed = ",".join(
+    fields = ",".join(
         f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items()
     )
-    return f"::{name} {listed}::{_escaped(message)}"
+    return f"::{name} {fields}::{_escaped(message)}"
 
 
 def _escaped(text: str) -> str:

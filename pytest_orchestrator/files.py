@@ -39,6 +39,16 @@ def read_limited(path: Path | str, *, max_bytes: int, display_path: str | None =
     return data
 
 
+def read_text(path: Path | str, *, max_bytes: int, display_path: str | None = None) -> str:
+    """The text of a UTF-8 file, without a byte order mark.
+
+    Raises:
+        InputError: as `read_limited` and `decode_utf8`.
+    """
+    name = display_path or str(path)
+    return decode_utf8(read_limited(path, max_bytes=max_bytes, display_path=name), display_path=name)
+
+
 def _read_up_to(descriptor: int, limit: int) -> bytes:
     """At most `limit` bytes, read in pieces: a buffer of `limit` bytes costs more than reading a small file."""
     pieces = []

@@ -1,7 +1,7 @@
 """SARIF 2.1.0, the format in which editors and forges read findings. Values in, text out.
 
 The format is https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html. Lines and columns are those of
-`records.Range`: 1-based, columns in characters, which the log says of itself (`columnKind`).
+`diagnostics.Range`: 1-based, columns in characters, which the log says of itself (`columnKind`).
 """
 
 from __future__ import annotations
@@ -47,28 +47,27 @@ class SarifLog:
     results: Iterable[Diagnostic]
     notifications: Iterable[Notification] = ()
     successful: bool
-    version: str = ""
-    """The version of this package; empty: not told."""
-    root: str = ""
-    """What the paths are relative to, in a sentence; empty: not told."""
+    version: str
+    """The version of this package."""
+    root: str
+    """What the paths are relative to, in a sentence."""
 
 
 def render_sarif(log: SarifLog) -> str:
     """The log as JSON, ASCII only, with a newline at its end."""
     indexes = {rule.id: index for index, rule in enumerate(log.rules)}
-    version = {"version": log.version, "semanticVersion": log.version} if log.version else {}
-    roots = {"originalUriBaseIds": {_ROOT: {"description": {"text": log.root}}}} if log.root else {}
+    driver = {"name": "pytest-orchestrator", "version": log.version, "semanticVersion": log.version}
     run = {
-        "tool": {"driver": {"name": "pytest-orchestrator", **version, "rules": [_rule(rule) for rule in log.rules]}},
+        "tool": {"driver": {**driver, "rules": [_rule(rule) for rule in log.rules]}},
         "columnKind": "unicodeCodePoints",
-        **roots,
+        "originalUriBaseIds": {_ROOT: {"description": {"text": log.root}}},
         "invocations": [
             {
                 "executionSuccessful": log.successful,
-                "toolExecutionNotifications": [_notification(item, bool(roots)) for item in log.notifications],
+                "toolExecutionNotifications": [_notification(item) for item in log.notifications],
             }
         ],
-        "results": [_result(item, indexes, bool(roots)) for item in log.results],
+        "results": [_result(item, indexes) for item in log.results],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
@@ -84,21 +83,22 @@ def _rule(rule: SarifRule) -> dict[str, Any]:
     return found
 
 
-def _notification(item: Notification, rooted: bool) -> dict[str, Any]:
+def _notification(item: Notification) -> dict[str, Any]:
     found: dict[str, Any] = {"level": item.level, "message": {"text": _encodable(item.message)}}
     if item.path:
         region = {"region": {"startLine": item.line}} if item.line else {}
-        found["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(item.path, rooted), **region}}]
+        found["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(item.path), **region}}]
     return found
 
 
-def _result(item: Diagnostic, indexes: dict[str, int], rooted: bool) -> dict[str, Any]:
-    artifact = _artifact(item.path, rooted)
+def _result(item: Diagnostic, indexes: dict[str, int]) -> dict[str, Any]:
+    artifact = _artifact(item.path)
     found: dict[str, Any] = {"ruleId": item.rule}
     if item.rule in indexes:
         found["ruleIndex"] = indexes[item.rule]
     found["level"] = item.severity
-    found["message"] = {"text": _encodable(f"{item.message}. {item.fix}" if item.fix else item.message)}
+    end = "" if item.message.endswith((".", "?", "!")) else "."
+    found["message"] = {"text": _encodable(f"{item.message}{end} {item.fix}" if item.fix else item.message)}
     found["locations"] = [{"physicalLocation": {"artifactLocation": artifact, "region": _lines(item.range)}}]
     if item.edit is not None:
         found["fixes"] = [_fix(item.message, artifact, item.edit)]
@@ -127,12 +127,12 @@ def _region(found: Range) -> dict[str, int]:
     }
 
 
-def _artifact(path: str, rooted: bool) -> dict[str, str]:
+def _artifact(path: str) -> dict[str, str]:
     try:
         data = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         data = _encodable(path).encode()
-    return {"uri": quote(data), **({"uriBaseId": _ROOT} if rooted else {})}
+    return {"uri": quote(data), "uriBaseId": _ROOT}
 
 
 def _encodable(text: str) -> str:

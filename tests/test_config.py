@@ -43,7 +43,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("a = 1\n[tool.pytest-orchestrator.spec_guard]\n", 2, "the table's name has an underscore"),
         ("[tool.pytest_orchestrator.spec_guards]\n", 1, "did you mean 'spec_guard'?"),
         ("[tool.pytest_orchestrator]\n\nspec_guard = ", 3, "not valid TOML"),
-        ("[tool]\npytest_orchestrator = 3\n", 2, "expected object, found 3"),
+        ("[tool]\npytest_orchestrator = 3\n", 2, "expected mapping, found 3"),
     ],
 )
 def test_a_wrong_setting_is_an_error_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:

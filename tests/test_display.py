@@ -6,7 +6,7 @@ import timeit
 
 import pytest
 
-from pytest_orchestrator.display import printable, redact_urls
+from pytest_orchestrator.display import listed, printable, redact_urls, shorten
 
 
 @pytest.mark.parametrize("text", ["", "plain text", "naïve 名前 \N{NO-BREAK SPACE}x", "\N{GRINNING FACE}"])
@@ -75,3 +75,12 @@ def test_redacting_takes_time_in_proportion_to_the_text(piece: str) -> None:
 
     small, large = seconds(10_000), seconds(40_000)
     assert large < 10 * small + 0.001  # 4 times in theory; 16 times if it were quadratic
+
+
+@pytest.mark.parametrize(("names", "found"), [([], ""), (["a", "b"], "a, b"), (["a", "b", "c"], "a, b and 1 more")])
+def test_names_beyond_the_first_are_counted(names: list[str], found: str) -> None:
+    assert listed(names, at_most=2) == found
+
+
+def test_long_text_is_shortened() -> None:
+    assert (shorten("x" * 9, 9), shorten("x" * 10, 9)) == ("x" * 9, "x" * 6 + "...")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
+from pytest_orchestrator.files import decode_utf8, read_limited, read_text, write_atomic
 
 
 def test_a_file_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
@@ -39,6 +39,18 @@ def test_binary_data_is_an_error_with_its_line(data: bytes, line: int, message: 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert decode_utf8(b"\xef\xbb\xbfa", display_path="f") == "a"
+
+
+def test_the_text_of_a_file_is_read_without_its_mark_and_refused_when_it_is_binary(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"\xef\xbb\xbfa")
+    assert read_text(path, max_bytes=4) == "a"
+    with pytest.raises(InputError, match="larger than 3 bytes"):
+        read_text(path, max_bytes=3)
+    path.write_bytes(b"\0")
+    with pytest.raises(InputError) as refused:
+        read_text(path, max_bytes=4, display_path="b.txt")
+    assert refused.value.path == "b.txt"
 
 
 def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,9 +17,12 @@ def _finding(*, path: str = "a.py", found: Range = WORD, edit: Edit | None = Non
     return Diagnostic(rule="r", severity="warning", message="is old", path=path, range=found, edit=edit)
 
 
-def _run(*results: Diagnostic, notifications: tuple[Notification, ...] = (), root: str = "") -> dict[str, Any]:
+def _run(*results: Diagnostic, notifications: tuple[Notification, ...] = ()) -> dict[str, Any]:
     rules = [SarifRule(id="r", summary="Old names")]
-    text = render_sarif(SarifLog(rules=rules, results=results, notifications=notifications, successful=True, root=root))
+    log = SarifLog(
+        rules=rules, results=results, notifications=notifications, successful=True, version="1.0", root="The project."
+    )
+    text = render_sarif(log)
     sarif_log(text)  # raises when the schema refuses it
     (run,) = json.loads(text)["runs"]
     assert isinstance(run, dict)
@@ -48,11 +52,10 @@ def test_fix_deletes_exactly_its_range() -> None:
     assert replacement["deletedRegion"] == {"startLine": 2, "startColumn": 1, "endLine": 3, "endColumn": 1}
 
 
-def test_path_is_a_uri_of_its_bytes_and_names_the_root_where_one_is_told() -> None:
-    (result,) = _run(_finding(path="a b/caf\udce9.py"))["results"]
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "a%20b/caf%E9.py"}
-    run = _run(_finding(), root="The project.")
-    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uriBaseId"] == "ROOT"
+def test_path_is_a_uri_of_its_bytes_and_is_relative_to_the_root() -> None:
+    run = _run(_finding(path="a b/caf\udce9.py"))
+    artifact = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": "a%20b/caf%E9.py", "uriBaseId": "ROOT"}
     assert run["originalUriBaseIds"] == {"ROOT": {"description": {"text": "The project."}}}
 
 
@@ -66,3 +69,12 @@ def test_notification_has_a_location_only_where_it_is_about_a_file() -> None:
     first, second = run["invocations"][0]["toolExecutionNotifications"]
     assert "locations" not in first
     assert second["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [("is old", "is old. replace it"), ("did you mean 'b'?", "did you mean 'b'? replace it")],
+)
+def test_fix_follows_the_message_as_a_sentence_of_its_own(message: str, found: str) -> None:
+    (result,) = _run(replace(_finding(), message=message, fix="replace it"))["results"]
+    assert result["message"]["text"] == found

@@ -17,10 +17,12 @@ import mcp_types
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
-from pytest_orchestrator.agents.limits import MAX_REFUSAL_CHARACTERS, MAX_TOOL_PAGES
 from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.agents.transport import AgentProcess, start_agent
 from pytest_orchestrator.errors import AgentError
+
+_MAX_TOOL_PAGES = 100  # of `tools/list`
+_MAX_REFUSAL_CHARACTERS = 4000  # of a tool's error message
 
 
 class Greeting(TypedDict):
@@ -153,7 +155,7 @@ class AgentClient:
 async def _greet(client: Client) -> Greeting:
     tools: list[str] = []
     cursor: str | None = None
-    for _ in range(MAX_TOOL_PAGES):
+    for _ in range(_MAX_TOOL_PAGES):
         page = await client.list_tools(cursor=cursor)
         tools += (tool.name for tool in page.tools)
         cursor = page.next_cursor
@@ -170,7 +172,7 @@ async def _greet(client: Client) -> Greeting:
 
 def _text(result: mcp_types.CallToolResult) -> str:
     text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-    return text[:MAX_REFUSAL_CHARACTERS] or "no reason given"
+    return text[:_MAX_REFUSAL_CHARACTERS] or "no reason given"
 
 
 def _first_line(error: BaseException) -> str:

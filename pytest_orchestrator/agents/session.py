@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_orchestrator.agents.agent import Agent
 from pytest_orchestrator.agents.environment import agent_environment
-from pytest_orchestrator.agents.limits import START_TIMEOUT_S
 from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import AgentError, require_package
+
+_START_TIMEOUT_S = 30.0  # from the start of the process to the end of MCP's handshake
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -139,7 +140,7 @@ def open_session(  # noqa: PLR0913 - each is one thing that a session may need
     *,
     library: Sequence[Path] = (),
     stderr: Path | None = None,
-    start_timeout_s: float = START_TIMEOUT_S,
+    start_timeout_s: float = _START_TIMEOUT_S,
     registry: SessionRegistry | None = None,
 ) -> Iterator[AgentSession]:
     """Start the agent in a process of its own and wait for MCP's handshake. At the end, the agent and all its children

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_orchestrator.agents.limits import MAX_STDERR_BYTES, MAX_STDERR_TAIL_BYTES
-
+_MAX_FILE_BYTES = 1 << 20
+_MAX_TAIL_BYTES = 4096
 _TAIL_LINES = 5
 _LINE_CHARACTERS = 300
 _CUT = b"\n[the rest was not kept]\n"
@@ -16,12 +16,12 @@ class StderrLog:
 
     def __init__(self, file: Path | None) -> None:
         self._stream = None if file is None else file.open("wb", buffering=0)
-        self._bytes_left = MAX_STDERR_BYTES
+        self._bytes_left = _MAX_FILE_BYTES
         self._tail = b""
 
     def add(self, chunk: bytes) -> None:
         """Append the next bytes of the stream."""
-        self._tail = (self._tail + chunk)[-MAX_STDERR_TAIL_BYTES:]
+        self._tail = (self._tail + chunk)[-_MAX_TAIL_BYTES:]
         if self._stream is None or self._bytes_left == 0:
             return
         kept = chunk[: self._bytes_left]

@@ -19,11 +19,12 @@ import mcp_types
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.shared.message import SessionMessage
 
-from pytest_orchestrator.agents.limits import EXIT_TIMEOUT_S, MAX_MESSAGE_BYTES
 from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.process import kill_group
 
 _POLL_S = 0.005
+_EXIT_TIMEOUT_S = 2.0  # from the end of the agent's stdin to its exit; then it is killed
+_MAX_MESSAGE_BYTES = 64 << 20  # of a JSON-RPC message, which is one line of stdout
 _MAX_QUOTED_BYTES = 120
 
 Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
@@ -85,8 +86,8 @@ class AgentProcess:
                         await inbound.send(SessionMessage(message))
                     pending.append(rest)
                     size += len(rest)
-                    if size > MAX_MESSAGE_BYTES:
-                        self.fail(f"sent a message of more than {MAX_MESSAGE_BYTES >> 20} MiB")
+                    if size > _MAX_MESSAGE_BYTES:
+                        self.fail(f"sent a message of more than {_MAX_MESSAGE_BYTES >> 20} MiB")
                         return
             except (anyio.BrokenResourceError, anyio.ClosedResourceError):
                 return
@@ -125,7 +126,7 @@ class AgentProcess:
             return
 
     async def _exit_reason(self) -> str:
-        if not await self._exits(EXIT_TIMEOUT_S):
+        if not await self._exits(_EXIT_TIMEOUT_S):
             return "closed its stdout"
         code = self._process.returncode or 0
         return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with code {code}"
@@ -143,9 +144,9 @@ class AgentProcess:
         with suppress(anyio.BrokenResourceError, OSError):
             await self._process.stdin.aclose()
         if self.failure is None:
-            await self._exits(EXIT_TIMEOUT_S)
+            await self._exits(_EXIT_TIMEOUT_S)
         self.kill()
-        await self._exits(EXIT_TIMEOUT_S)
+        await self._exits(_EXIT_TIMEOUT_S)
 
 
 @asynccontextmanager

@@ -26,7 +26,22 @@ _GROUPS: Mapping[str, str] = {
 }
 
 
-class _LazyGroup(click.Group):
+class Group(click.Group):
+    """A group that suggests the command that was probably meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command. Raises `UsageError` when there is none of that name."""
+        if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None and args[0][:1] != "-":
+            from pytest_orchestrator.codec.suggest import did_you_mean
+
+            known = self.list_commands(ctx)
+            raise click.UsageError(f"there is no command {args[0]!r}: {did_you_mean(args[0], known)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+class _LazyGroup(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_GROUPS)
 

@@ -35,8 +35,8 @@ def print_json(data: Any) -> None:
 
 
 @contextlib.contextmanager
-def progress_bar(label: str = "files") -> Iterator[Callable[[int, int | None], None] | None]:
-    """A progress bar on standard error: a function of how much is done and of the total; None without a terminal."""
+def progress_bar(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A progress bar on standard error: a function of how many are done and of the total. None without a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -12,6 +12,7 @@ from pytest_orchestrator.codec.decode import parse_date, parse_time
 from pytest_orchestrator.codec.schema import Schema, schema_of
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import Key, YamlDocument
+from pytest_orchestrator.display import shorten
 from pytest_orchestrator.errors import InputError
 
 _FORMATS = jsonschema.FormatChecker(formats=())
@@ -110,7 +111,7 @@ def _sentence(error: ValidationError) -> str:
             missing = [name for name in expected if name not in cast("Schema", error.instance)]
             return f"the key {missing[0]!r} is missing"
         case "type":
-            return f"expected {expected if isinstance(expected, str) else ' or '.join(expected)}, found {value}"
+            return f"expected {_types(expected)}, found {value}"
         case "enum":
             return f"expected one of {', '.join(map(str, expected))}, found {value}"
         case "const":
@@ -135,12 +136,17 @@ def _alternatives(error: ValidationError) -> str:
     for inner in error.context or ():
         if inner.validator in ("const", "type", "format"):
             expected: Any = inner.validator_value
-            words.append(f"kind {expected!r}" if inner.validator == "const" else str(expected))
+            words.append(f"kind {expected!r}" if inner.validator == "const" else _types(expected))
     return " or ".join(dict.fromkeys(words)) or "another shape"
+
+
+def _types(expected: str | list[str]) -> str:
+    """Types of JSON Schema by their names in YAML."""
+    names = [expected] if isinstance(expected, str) else expected
+    return " or ".join({"object": "mapping", "array": "list"}.get(name, name) for name in names)
 
 
 def _excerpt(value: Any) -> str:
     if value is None:
         return "nothing"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shorten(repr(value))

@@ -47,7 +47,7 @@ def read_hardened(text: str, *, path: str, first_line: int) -> tuple[Any, dict[K
         mark = error.problem_mark or error.context_mark
         # A problem at the end of the text is reported for the line after it.
         line = first_line + min(mark.line if mark else 0, text.count("\n", 0, len(text) - 1))
-        advice = "correct that line; a text that contains `: ` or ` #`, or starts with a sign, needs quotes"
+        advice = "correct that line; quote a text that contains `: ` or ` #`, or starts with punctuation"
         message = f"is not valid YAML: {error.problem or error.context}"
         raise InputError(message, path=path, line=line, fix=advice) from error
     except yaml.YAMLError as error:  # the reader's: characters that YAML forbids

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pytest_orchestrator.display import listed
+
 _MAX_LISTED = 30
 
 
@@ -15,5 +17,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word, choices, n=1, cutoff=0.6) or [it for it in choices if it.lower() == word.lower()]
     if near:
         return f"did you mean {near[0]!r}?"
-    more = f" and {len(choices) - _MAX_LISTED} more" if len(choices) > _MAX_LISTED else ""
-    return f"known: {', '.join(choices[:_MAX_LISTED])}{more}" if choices else "there are none"
+    return f"known: {listed(choices, at_most=_MAX_LISTED)}" if choices else "there are none"

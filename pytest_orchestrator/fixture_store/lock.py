@@ -10,7 +10,7 @@ from pytest_orchestrator.codec.decode import decode
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import load_yaml
 from pytest_orchestrator.errors import FixtureError, InputError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_text
 from pytest_orchestrator.fixture_store.pin import LockFile, Pin
 
 LOCK_FILE = Path("fixtures", "fixtures.lock.yaml")
@@ -46,7 +46,7 @@ def read_lock(path: Path, *, display_path: str) -> tuple[Pin, ...]:
         InputError: as for `load_pins`.
     """
     document = load_yaml(
-        decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path),
+        read_text(path, max_bytes=_MAX_BYTES, display_path=display_path),
         path=display_path,
     )
     lock = decode(LockFile, document, path=display_path)

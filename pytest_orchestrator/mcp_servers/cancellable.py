@@ -13,7 +13,7 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
-from pytest_orchestrator.mcp_servers.limits import PROGRESS_INTERVAL_S
+_PROGRESS_INTERVAL_S = 0.1
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ async def run_cancellable(work: Callable[[Progress, ShouldStop], T], report: Rep
 async def _watch(state: _State, report: Report) -> None:
     try:
         while True:
-            await anyio.sleep(PROGRESS_INTERVAL_S)
+            await anyio.sleep(_PROGRESS_INTERVAL_S)
             await state.report_to(report)
     finally:
         # Also reached after the work has ended, when this has no effect.

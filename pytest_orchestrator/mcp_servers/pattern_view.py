@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.mcp_servers.limits import MAX_TEXT_BYTES
+from pytest_orchestrator.pattern_engine.library.library import pattern_text
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 
@@ -79,18 +78,3 @@ def parameters_schema(pattern: Pattern) -> dict[str, Any]:
     required = [name for name, parameter in parameters.items() if parameter.default is None]
     stock = pattern.folder is None
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": stock}
-
-
-def pattern_text(pattern: Pattern, file: str) -> str:
-    """The text of a file in the pattern's folder; empty when there is no such file.
-
-    Raises:
-        InputError: the file is not UTF-8, or larger than 1 MiB.
-    """
-    if pattern.folder is None or not (pattern.folder / file).is_file():
-        return ""
-    display_path = f"{pattern.id}/{file}"
-    return decode_utf8(
-        read_limited(pattern.folder / file, max_bytes=MAX_TEXT_BYTES, display_path=display_path),
-        display_path=display_path,
-    )

@@ -16,8 +16,7 @@ from mcp_types import INVALID_PARAMS, InputRequiredResult
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.mcp_servers.pattern_view import pattern_text
-from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.pattern_engine.library.library import Library, pattern_text
 from pytest_orchestrator.pattern_engine.library.template import render
 from pytest_orchestrator.pattern_engine.pattern import Parameter, Pattern
 

@@ -15,8 +15,8 @@ from mcp.server.mcpserver.resources import FunctionResource
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.mcp_servers.pattern_view import detail, pattern_text
-from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.mcp_servers.pattern_view import detail
+from pytest_orchestrator.pattern_engine.library.library import Library, pattern_text
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 

@@ -17,9 +17,9 @@ from contextlib import contextmanager, suppress
 import anyio
 from mcp.server.mcpserver import MCPServer
 
-from pytest_orchestrator.mcp_servers.limits import STOP_TIMEOUT_S
-
 _CHUNK = 1 << 16
+# From a signal or the end of the input to the end of the process, whatever still runs.
+_STOP_TIMEOUT_S = 10.0
 
 
 def serve_stdio(server: MCPServer[None]) -> int | None:
@@ -49,7 +49,7 @@ def _input_that_ends() -> Iterator[list[int]]:
         with suppress(OSError):  # it has ended before
             feed.shutdown(socket.SHUT_WR)
         # Work that can't be stopped, e.g. a write to a client that does not read, must not keep the process alive.
-        watchdog = threading.Timer(STOP_TIMEOUT_S, os._exit, [1])
+        watchdog = threading.Timer(_STOP_TIMEOUT_S, os._exit, [1])
         watchdog.daemon = True
         watchdog.start()
 

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.display import shorten
 from pytest_orchestrator.errors import OrchestratorError
 
 
@@ -72,11 +73,6 @@ def _sentence(error: ValidationError) -> str:
     sentences = []
     for problem in error.errors(include_url=False):
         where = ".".join(str(part) for part in problem["loc"]) or "the arguments"
-        found = "" if problem["type"] == "missing" else f", found {_shorten(problem['input'])}"
+        found = "" if problem["type"] == "missing" else f", found {shorten(repr(problem['input']))}"
         sentences.append(f"argument {where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}{found}")
     return "; ".join(dict.fromkeys(sentences))
-
-
-def _shorten(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,4 +1,4 @@
-"""Paths in a call's arguments: they must lie inside the workspace that the server was started for."""
+"""Paths in a call's arguments: they must be inside the workspace that the server was started for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_orchestrator.errors import InputError
 def resolve_workspace(root: Path, workspace: str | None) -> Path:
     """The folder that a call's `workspace` argument names; `root` itself when there is none.
 
-    `root` must be resolved. A relative path starts at `root`. An absolute path must lie inside `root` after symbolic
+    `root` must be resolved. A relative path starts at `root`. An absolute path must be inside `root` after symbolic
     links are followed.
 
     Raises:
@@ -20,15 +20,15 @@ def resolve_workspace(root: Path, workspace: str | None) -> Path:
     if not workspace:
         workspace = "."
     if "\0" in workspace or ".." in Path(workspace).parts:
-        raise InputError(f"workspace {workspace!r} is outside of the workspace", fix="name a folder in it, without ..")
+        raise InputError(f"folder {workspace!r} is outside of the workspace", fix="name a folder in it, without ..")
     folder = (root / workspace).resolve()
     if not folder.is_relative_to(root):
         raise InputError(
-            f"workspace {workspace!r} is outside the workspace that this server was started for",
+            f"folder {workspace!r} is outside the workspace that this server was started for",
             fix="leave the argument out, or name a folder relative to the workspace",
         )
     if not folder.is_dir():
-        raise InputError(f"workspace {workspace!r} is not a folder of the workspace")
+        raise InputError(f"{workspace!r} is not a folder of the workspace")
     return folder
 
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pytest_orchestrator.diagnostics import Diagnostic
-from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SuppressedLines
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
@@ -150,6 +149,19 @@ class Done:
     edited_by: tuple[int, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     suppressed: tuple[SuppressedLines, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCase:
+    """One example of a Fixit rule; a field that is None is not checked."""
+
+    name: str
+    """`VALID-0`, `INVALID-3`: its list and its index in it."""
+    code: str
+    is_valid: bool
+    range: Range | None = None
+    message: str | None = None
+    replacement: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from pytest_orchestrator.codec.decode import Limit, decode
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError, PatternError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_limited, read_text
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, trigger_problems
 
 Kind = Literal["codemod", "linter", "template"]
@@ -80,7 +80,7 @@ class PatternMetadata:
     conflicts_with: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
     """Codemods that this one can't be run together with."""
     noqa: Annotated[tuple[Annotated[str, Limit(pattern=_NOQA_CODE)], ...], Limit(unique_items=True)] = ()
-    """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them silences the pattern too."""
+    """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them suppresses the pattern too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +152,7 @@ def read_pattern(folder: Path, *, display_path: str | None = None) -> Pattern:
             or the folder holds a link.
     """
     name = display_path or str(folder / METADATA_FILE)
-    text = decode_utf8(read_limited(folder / METADATA_FILE, max_bytes=1 << 20, display_path=name), display_path=name)
+    text = read_text(folder / METADATA_FILE, max_bytes=1 << 20, display_path=name)
     document = load_yaml(text, path=name)
     metadata = decode(PatternMetadata, document, path=name)
     _check(metadata, folder, document, name)

@@ -25,12 +25,12 @@ Reason = Literal[
     "unwritable",
 ]
 
-# Reasons that lie in the file itself. All others are failures.
+# Reasons that are in the file itself. All others are failures.
 _FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "suppressed"})
 
 
 def is_fact(reason: str, *, pattern: str) -> bool:
-    """Whether the reason for a rejection lies in the file itself: it is no failure of a pattern.
+    """Whether the reason for a rejection is in the file itself, and not a failure of a pattern.
 
     Characters that a `pattern` puts into a file whose encoding can't hold them are a failure of the pattern.
     """

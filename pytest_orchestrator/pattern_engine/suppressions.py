@@ -1,12 +1,12 @@
 """Suppressions, comments that say where a pattern is wrong, and why: `# orchestrator: ignore[some-id] reason`.
 
-A suppression silences what the named linters report on its line, or in a string that ends there, and keeps the named
-codemods from the statement that holds the line. One without a reason silences nothing and is reported, and so are one
-that there is nothing to silence for, and a comment that seems to be a misspelt suppression.
+A suppression suppresses what the named linters report on its line, or in a string that ends there, and keeps the named
+codemods from the statement that holds the line. One without a reason suppresses nothing and is reported, and so are one
+that has nothing to suppress, and a comment that seems to be a misspelt suppression.
 
-`# noqa` comments count too, as flake8 and ruff read them: they silence patterns that declare one of their codes. One
-holds for its line, and for the lines that a string or a backslash joins to it. One without codes silences every pattern
-that declares codes; a code also stands for those that it is the beginning of. One whose codes are malformed silences
+`# noqa` comments count too, as flake8 and ruff read them: they suppress patterns that declare one of their codes. One
+holds for its line, and for the lines that a string or a backslash joins to it. One without codes suppresses every
+pattern that declares codes; a code also means all codes that begin with it. One whose codes are malformed suppresses
 nothing, as in ruff. `# ruff: noqa` and `# flake8: noqa` on a line of their own hold for the whole file; behind code
 they mean nothing to those tools.
 """
@@ -52,7 +52,7 @@ Codes = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Suppression:
-    """One suppression. `ids` are the patterns that it names; linters are silenced from `first_line` to its own line."""
+    """One suppression. `ids` are the patterns that it names; for linters it holds from `first_line` to its own line."""
 
     ids: tuple[str, ...]
     reason: str
@@ -73,7 +73,7 @@ def honour_suppressions(
     ran: Mapping[str, Kind],
     suppressed: Collection[tuple[str, int]] = (),
 ) -> tuple[Diagnostic, ...]:
-    """The file's diagnostics that are not silenced, and the faults of its suppressions of the patterns that `ran`.
+    """The file's diagnostics that are not suppressed, and the faults of its suppressions of the patterns that `ran`.
 
     `suppressed` names the codemods that a suppression kept from changing something, with the suppression's line.
     """
@@ -86,25 +86,25 @@ def honour_suppressions(
             continue
         for id_ in concerned:
             lines = range(comment.first_line, line + 1)
-            silenced = [item for item in remaining if item.rule == id_ and item.range.start_line in lines]
-            remaining = [item for item in remaining if item not in silenced]
-            if not silenced and (id_, line) not in suppressed:
+            matched = [item for item in remaining if item.rule == id_ and item.range.start_line in lines]
+            remaining = [item for item in remaining if item not in matched]
+            if not matched and (id_, line) not in suppressed:
                 did = "would change nothing here" if ran[id_] == "codemod" else "reports nothing on this line"
                 problems.append(_problem(path, comment.range, f"{id_} {did}: remove it from the comment"))
     return (*remaining, *problems)
 
 
-def unsilenced(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[Diagnostic, ...]:
-    """The file's diagnostics that no comment silences."""
+def unsuppressed(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[Diagnostic, ...]:
+    """The file's diagnostics that no `# noqa` comment suppresses."""
     concerned = any(codes.get(item.rule) for item in found)
     comments = tuple(_read_noqa(data)) if concerned and _NOQA_MARK.search(data) else ()
-    return tuple(item for item in found if not _is_silenced(item, comments, codes.get(item.rule, ())))
+    return tuple(item for item in found if not _is_suppressed(item, comments, codes.get(item.rule, ())))
 
 
-def silenced_lines(data: bytes, codes: Sequence[str]) -> Iterator[range | None]:
+def suppressed_lines(data: bytes, codes: Sequence[str]) -> Iterator[range | None]:
     """The lines of each comment that names one of these codes; None for one about the whole file.
 
-    Comments without codes silence linters. They don't keep codemods from changing code.
+    Comments without codes suppress linters only.
     """
     # Cutting a file into tokens takes long, and most comments mean something else.
     if not codes or not _NOQA_MARK.search(data):
@@ -125,15 +125,15 @@ def misspelt(data: bytes, path: str, problem_with: Callable[[str], str]) -> Iter
         line, column = token.start[0], token.start[1] + 1
         for part in _PART.finditer(token.string):
             start, end = column + part.start(), column + part.start() + len(part[0].rstrip())
-            place = Range(start_line=line, start_column=start, end_line=line, end_column=end)
+            position = Range(start_line=line, start_column=start, end_line=line, end_column=end)
             for message in _messages(part[0], problem_with):
-                yield _problem(path, place, message)
+                yield _problem(path, position, message)
 
 
 def comments(data: bytes) -> Iterator[tuple[tokenize.TokenInfo, range]]:
     """The comments of a file, in order, each with its lines: its own and those joined to it by a string or a backslash.
 
-    No comment can stand on the joined lines. Those behind a line that is no Python are left out.
+    The joined lines can't have comments. Comments after a line that is not Python are left out.
     """
     first = 1
     for token in _tokens(data):
@@ -150,12 +150,12 @@ class _Noqa:
     codes: tuple[str, ...]
     lines: range | None
 
-    def silences(self, line: int, codes: Sequence[str]) -> bool:
+    def suppresses(self, line: int, codes: Sequence[str]) -> bool:
         return (self.lines is None or line in self.lines) and _mean(self.codes, codes)
 
 
-def _is_silenced(item: Diagnostic, comments: Sequence[_Noqa], codes: Sequence[str]) -> bool:
-    return bool(codes) and any(comment.silences(item.range.start_line, codes) for comment in comments)
+def _is_suppressed(item: Diagnostic, comments: Sequence[_Noqa], codes: Sequence[str]) -> bool:
+    return bool(codes) and any(comment.suppresses(item.range.start_line, codes) for comment in comments)
 
 
 def _mean(named: tuple[str, ...], codes: Sequence[str]) -> bool:
@@ -196,9 +196,9 @@ def _read(data: bytes) -> Iterator[Suppression]:
         for match in _COMMENT.finditer(token.string):
             line, column = token.start[0], token.start[1] + 1
             start, end = column + match.start(), column + match.start() + len(match[0].rstrip())
-            place = Range(start_line=line, start_column=start, end_line=line, end_column=end)
+            position = Range(start_line=line, start_column=start, end_line=line, end_column=end)
             yield Suppression(
-                ids=_ids_in(match["ids"]), reason=match["reason"].strip(), range=place, first_line=lines.start
+                ids=_ids_in(match["ids"]), reason=match["reason"].strip(), range=position, first_line=lines.start
             )
 
 
@@ -230,7 +230,7 @@ def _is_like(word: str, wanted: str) -> bool:
 
 
 def _tokens(data: bytes) -> Iterator[tokenize.TokenInfo]:
-    """The tokens of a file, in order, up to the place from which on it can't be cut into any.
+    """The tokens of a file, in order, up to the first that is malformed.
 
     Whatever its coding line says: there may be no such encoding, or one that is none of text.
     """

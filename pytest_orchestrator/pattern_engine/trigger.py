@@ -23,7 +23,7 @@ from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat
 
 # PEP 263. A cookie is looked for in the first two lines only.
 _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
-# In these every ASCII byte means its ASCII character and nothing else, wherever it stands.
+# In these every ASCII byte means its ASCII character and nothing else, in any position.
 _TRANSPARENT = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
 
 # As Python's tokenizer splits words: characters beyond ASCII may belong to one.
@@ -149,7 +149,7 @@ def may_be_spelt_otherwise(data: bytes, words: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4)
 def _other_spellings(data: bytes) -> frozenset[str] | None:
-    """The normal forms of the file's words that are not normalized (NFKC); None if they can't be told."""
+    """The normal forms of the file's words that are not normalized (NFKC); None if they can't be found."""
     try:
         text = data.decode()
     except UnicodeDecodeError:

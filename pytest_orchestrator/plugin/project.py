@@ -1,4 +1,4 @@
-"""The project of a pytest run, and the location of the run's record."""
+"""The project of a pytest run, the location of the run's record, and the items that no plugin of ours may drop."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pytest
 
 from pytest_orchestrator.config import find_root
 from pytest_orchestrator.runs.manifest import TASK_ID
+
+KEEP_WITH_ONLY = pytest.StashKey[bool]()
+"""Set on items that another feature's `--...-only` must keep: with `--spec-guard-only --evaluate-only` both run."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import pytest
 _WHY = {
     pytest.ExitCode.INTERRUPTED: "pytest ended before all items ran",
     pytest.ExitCode.INTERNAL_ERROR: "pytest had an internal error",
-    pytest.ExitCode.USAGE_ERROR: "pytest was called with wrong arguments",
+    pytest.ExitCode.USAGE_ERROR: "pytest ended with a usage error",
 }
 
 

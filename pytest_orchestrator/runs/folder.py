@@ -25,7 +25,7 @@ from typing import Any
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import InputError, RunError, UsageError
-from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
+from pytest_orchestrator.files import read_text, write_atomic
 from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
 from pytest_orchestrator.runs.environment import find_git_state, find_versions
 from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, InputDigest, RunKind, RunManifest
@@ -185,7 +185,7 @@ def load_manifest(folder: Path) -> RunManifest:
     """
     path = folder / MANIFEST
     try:
-        text = decode_utf8(read_limited(path, max_bytes=_MAX_MANIFEST_BYTES), display_path=str(path))
+        text = read_text(path, max_bytes=_MAX_MANIFEST_BYTES)
         return decode_json(RunManifest, json.loads(text), path=str(path))
     except InputError as error:
         raise RunError(error.message, path=error.path, line=error.line, fix=error.fix) from error

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import InputError, UsageError
@@ -62,12 +63,10 @@ def check_rules(rules: Iterable[Rule]) -> None:
 
 def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str]) -> None:
     """Raises `InputError`, with the line in `pyproject.toml`, when a severity is set for an unknown rule, a glob of
-    `code` is invalid, or a ledger lies outside the project."""
+    `code` is invalid, or a ledger is outside of the project."""
     known = tuple(rule_ids)
     for name in settings.severity:
         if name not in known:
-            from pytest_orchestrator.codec.suggest import did_you_mean
-
             message = f"names the unknown rule {name!r}: {did_you_mean(name, known)}"
             raise _setting_error(root, ("severity", name), message, fix="remove the line or correct the rule's id")
     for glob in settings.code:

@@ -10,8 +10,8 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.errors import InputError, RunError
+from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
@@ -187,6 +187,14 @@ class Project:
             bulk_date_changes=self._bulk_date_changes(),
         )
 
+    def write(self, path: str, data: bytes) -> None:
+        """Write the file `path` of the project, and its folder where that is missing. Raises `RunError`."""
+        try:
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(self.root / path, data)
+        except OSError as error:
+            raise RunError(f"can't be written: {error.strerror or error}", path=path) from error
+
     def _present_reviews(self) -> bytes:
         try:
             return read_limited(self.root / self.settings.reviews, max_bytes=review_ledger.MAX_BYTES)
@@ -224,5 +232,5 @@ class Project:
         )
 
     def _author(self) -> str:
-        """The e-mail of who would commit the uncommitted changes; empty where git does not know."""
+        """The e-mail of the present git user; empty when none is configured."""
         return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)

@@ -32,6 +32,13 @@ def test_wrong_words_are_exit_code_2_without_a_traceback(arguments: tuple[str, .
     assert "Traceback" not in shown.stderr
 
 
+@pytest.mark.parametrize(("arguments", "meant"), [(("spce",), "spec"), (("spec", "chek"), "check")])
+def test_a_misspelt_command_gets_a_suggestion(arguments: tuple[str, ...], meant: str) -> None:
+    refused = call(*arguments)
+    assert refused.returncode == 2
+    assert f"there is no command {arguments[-1]!r}: did you mean {meant!r}?" in refused.stderr
+
+
 @pytest.mark.parametrize("group", ["spec", "patterns", "fixtures", "mcp"])
 def test_every_command_has_help_with_an_example(group: str) -> None:
     listed = call(group, "--help").stdout.split("Commands:")[1]

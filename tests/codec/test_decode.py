@@ -75,8 +75,8 @@ def test_what_is_encoded_is_decoded_again() -> None:
         ("shapes:\n- {kind: label, text: a}\nat: 2026-01-02", 3, "date-time"),
         ("shapes:\n- {kind: label, text: a}\ndraft: no", 3, "expected boolean, found 'no'"),
         ("shapes:\n- {kind: label, text: a}\nnotes: {a: 1}", 3, "notes.a: expected string, found 1"),
-        ("- 1", 1, "expected object, found [1]"),
-        ("", 1, "expected object, found nothing"),
+        ("- 1", 1, "expected mapping, found [1]"),
+        ("", 1, "expected mapping, found nothing"),
     ],
 )
 def test_error_names_line_key_and_expected_value(text: str, line: int, message: str) -> None:

@@ -26,7 +26,7 @@ from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
+from pytest_orchestrator.python_syntax import is_valid_python
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ALL_PINS, SMALL_PINS
 

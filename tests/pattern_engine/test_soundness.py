@@ -30,8 +30,8 @@ from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
+from pytest_orchestrator.python_syntax import is_valid_python
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
 from tests.pins import ALL_PINS, ROOT, SMALL_PINS
 

@@ -50,7 +50,7 @@ def test_record_that_is_written_is_read_back(record: ReviewRecord) -> None:
     ("line", "message"),
     [
         ("{", "not JSON"),
-        ("[]", "expected object"),
+        ("[]", "expected mapping"),
         (_RECORD[:-1] + ', "by": "bob"}', "a key is given twice"),
         (_RECORD.replace("2020-11-20", "2020-02-30"), "expected a date"),
         (_RECORD.replace('"ann"', '""'), "must not be empty"),

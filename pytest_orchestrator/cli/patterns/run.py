@@ -61,7 +61,7 @@ def run_patterns(
     patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
     if kind == "codemod":
         patterns = _fit_for_the_project(patterns)
-    with progress_bar() as progress:
+    with progress_bar("files") as progress:
         return run(
             Path.cwd(),
             bind_all(patterns, options["settings"]),

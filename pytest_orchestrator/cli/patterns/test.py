@@ -10,7 +10,7 @@ import click
 from pytest_orchestrator.cli.main import CLEAN, VIOLATIONS
 from pytest_orchestrator.cli.output import Format, format_option, print_json, print_table, progress_bar
 from pytest_orchestrator.config import find_root
-from pytest_orchestrator.display import printable_block
+from pytest_orchestrator.display import listed, printable_block
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.test import FailedCheck, PatternVerdict
@@ -67,8 +67,7 @@ def _watch(ids: tuple[str, ...]) -> NoReturn:
             click.echo(f"error: {error}")
         click.echo("waiting for a change; press Ctrl-C to stop")
         changed = watch.wait()
-        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        status = f"{changed[0]}{more} changed"
+        status = f"{listed(changed, at_most=1)} changed"
 
 
 def _mutate(ids: tuple[str, ...], form: Format) -> int:
@@ -78,7 +77,7 @@ def _mutate(ids: tuple[str, ...], form: Format) -> int:
 
     reports = []
     for pattern in with_code(select(find_root(Path.cwd()), ids), ids):
-        with progress_bar() as progress:
+        with progress_bar("mutants") as progress:
             reports.append(mutate(pattern, progress=progress))
     if form == "json":
         print_json(encode(reports))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pytest_orchestrator.cli.main import Group
 from pytest_orchestrator.cli.spec.check import check
 from pytest_orchestrator.cli.spec.forecast import forecast
 from pytest_orchestrator.cli.spec.index import index
@@ -13,7 +14,7 @@ from pytest_orchestrator.cli.spec.review import review
 from pytest_orchestrator.cli.spec.stamp import stamp
 
 
-@click.group("spec")
+@click.group("spec", cls=Group)
 def group() -> None:
     """Check, review and write specs.
 

@@ -30,7 +30,7 @@ def replay(*, since: str, rules: str, form: Literal["text", "json"]) -> int:
 
     project = replaced(current_project(), rules=installed_rules())
     chosen = tuple(name.strip() for name in rules.split(",") if name.strip())
-    with progress_bar() as progress:
+    with progress_bar("commits") as progress:
         report = run(project, since=since, chosen=chosen, progress=progress)
     if form == "json":
         import json
@@ -49,5 +49,6 @@ def replay(*, since: str, rules: str, form: Literal["text", "json"]) -> int:
         click.echo(f"not checked: {printable(problem)}")
     if report.blocks:
         print_table([list(row) for row in by_rule(report)], ["rule", "would have blocked", "justified"])
-    click.echo(f"{report.commits} commits: {report.blocked_commits} would have been blocked")
+    commits = "1 commit" if report.commits == 1 else f"{report.commits} commits"
+    click.echo(f"{commits}: {report.blocked_commits} would have been blocked")
     return CLEAN

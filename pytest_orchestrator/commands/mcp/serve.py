@@ -46,13 +46,15 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
         # Imports create tens of thousands of objects that stay. The garbage collector's look at them slows the start,
         # and costs 0.2 s at exit.
         gc.disable()
-        from pytest_orchestrator.mcp_servers.server import build_server
-        from pytest_orchestrator.mcp_servers.stdio import serve_stdio
+        try:
+            from pytest_orchestrator.mcp_servers.server import build_server
+            from pytest_orchestrator.mcp_servers.stdio import serve_stdio
 
-        folders = _default_folders(workspace) if library_folders is None else library_folders
-        server = build_server(workspace, folders, worker=worker, rules=_rules, limit_python=library_folders is None)
-        gc.freeze()
-        gc.enable()
+            folders = _default_folders(workspace) if library_folders is None else library_folders
+            server = build_server(workspace, folders, worker=worker, rules=_rules, limit_python=library_folders is None)
+            gc.freeze()
+        finally:
+            gc.enable()
         if sys.stdin.isatty():
             sys.stderr.write(_GREETING.format(workspace=workspace.resolve()))
             sys.stderr.flush()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.display import listed
 from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
@@ -29,11 +30,11 @@ _FILES_A_WORKER = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """The report of a run and its changes, sorted by path. `titles` are those of the patterns that ran, by id."""
+    """The report of a run and its changes, sorted by path. `patterns` are those that ran, by id."""
 
     report: ApplyReport
     changes: tuple[Change, ...]
-    titles: Mapping[str, str]
+    patterns: Mapping[str, Pattern]
 
 
 def choose(
@@ -54,7 +55,7 @@ def choose(
     if not all(word.strip() for word in (*select, *ignore)):
         raise UsageError("the value is empty", fix="name a pattern, or leave the option out")
     for word in select or ("",):
-        for pattern in _meant(library, runnable, word, kind):
+        for pattern in _selected_by(library, runnable, word, kind):
             if kind == "linter" or unsafe or pattern.safety == "safe":
                 chosen[pattern.id] = pattern
             elif pattern.id == word or pattern.folder is None:
@@ -62,12 +63,12 @@ def choose(
                     f"{word} is unsafe: a person must review its changes", fix="to run it anyway, add --unsafe"
                 )
     for word in ignore:
-        for pattern in _meant(library, runnable, word, kind):
+        for pattern in _selected_by(library, runnable, word, kind):
             chosen.pop(pattern.id, None)
     if not chosen:
-        passed_over = [pattern for word in select for pattern in _meant(library, runnable, word, kind)]
+        passed_over = [pattern for word in select for pattern in _selected_by(library, runnable, word, kind)]
         if any(pattern.safety == "unsafe" for pattern in passed_over) and not unsafe and not ignore:
-            message = f"all that {' and '.join(select)} mean is unsafe: a person must review its changes"
+            message = f"{' and '.join(select)}: every codemod selected is unsafe: a person must review its changes"
             raise UsageError(message, fix="to run it anyway, add --unsafe")
         raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
     return tuple(chosen.values())
@@ -135,7 +136,7 @@ def run(  # noqa: PLR0913 - an argument an option
         )
     except (KeyboardInterrupt, SystemExit) as error:
         if write and changes:
-            error.add_note(f"stopped: up to {len(changes)} files were changed; `git diff` shows them")
+            error.add_note(f"stopped; files changed: at most {len(changes)}; `git diff` shows them")
         raise
     finally:
         if cache is not None:
@@ -144,7 +145,7 @@ def run(  # noqa: PLR0913 - an argument an option
     return Applied(
         report=report,
         changes=tuple([change for change in sorted(changes, key=attrgetter("path")) if change.path in kept]),
-        titles={call.pattern.id: call.pattern.title for call in calls},
+        patterns={call.pattern.id: call.pattern for call in calls},
     )
 
 
@@ -187,27 +188,27 @@ def _are_below(folder: str, files: Sequence[str]) -> bool:
     return folder == "." or (index < len(files) and files[index].startswith(f"{folder}/"))
 
 
-def _meant(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
+def _selected_by(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:
     prefix, colon, value = word.partition(":")
     if not word:
         return runnable
     if colon:
         named = {item.id: item.tags if prefix == "tag" else (item.safety,) for item in runnable}
-        found = [item for item in runnable if value in named[item.id]] if prefix in ("tag", "safety") else []
-        if not found:
+        matching = [item for item in runnable if value in named[item.id]] if prefix in ("tag", "safety") else []
+        if not matching:
             known = {word for words in named.values() for word in words}
             raise UsageError(
                 f"there is no {kind} {word!r}" + (f": {did_you_mean(value, known)}" if prefix == "tag" else ""),
                 fix="name an id, a dotted name, tag:NAME, safety:safe or safety:unsafe",
             )
-        return found
-    meant = library.meant(word)
+        return matching
+    found = library.find(word)
     if kind == "codemod":  # a Fixit rule with an autofix is a codemod too
-        meant = tuple(fix_of(item) if item.folder is None and item.kind == "linter" else item for item in meant)
-    for item in meant:
+        found = tuple(fix_of(item) if item.folder is None and item.kind == "linter" else item for item in found)
+    for item in found:
         if item.kind != kind:
             raise UsageError(f"{word} is a {item.kind}", fix=_FIXES.get(item.kind, "") + word)
-    return meant
+    return found
 
 
 _FIXES: Mapping[str, str] = {
@@ -240,9 +241,9 @@ def _refuse_dirty(tree: WorkTree | None) -> None:
             fix="review the changes with --diff, then add --allow-dirty",
         )
     if changed := tree.uncommitted_changes():
-        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        have = "have" if len(changed) > 1 else "has"
         raise UsageError(
-            f"{changed[0].path}{more} {'have' if more else 'has'} uncommitted changes",
+            f"{listed([item.path for item in changed], at_most=1)} {have} uncommitted changes",
             fix="commit them first, or add --allow-dirty",
         )
 

@@ -22,39 +22,39 @@ def as_text(applied: Applied, *, written: bool) -> Iterator[str]:
         match result:
             case Found():
                 for item in result.diagnostics:
-                    place = f"{printable(item.path)}:{item.range.start_line}:{item.range.start_column}"
-                    yield f"{place}: {item.rule} {printable(item.message)}" + (" (has a fix)" if item.edit else "")
+                    location = f"{printable(item.path)}:{item.range.start_line}:{item.range.start_column}"
+                    yield f"{location}: {item.rule} {printable(item.message)}" + (" (has a fix)" if item.edit else "")
             case Edited():
                 yield f"{printable(result.path)}: {changed} by {', '.join(result.patterns)}"
                 for overlap in result.overlaps:
-                    yield f"{printable(result.path)}:{overlap.line}: {_told(overlap)}"
+                    yield f"{printable(result.path)}:{overlap.line}: {_describe_overlap(overlap)}"
             case Rejected():
-                yield f"{_place(result)}: left alone ({result.reason}): {_said(result)}"
+                yield f"{_location(result)}: left alone ({result.reason}): {_message(result)}"
             case _:
                 continue
 
 
 def as_summary(applied: Applied, *, written: bool) -> str:
-    """How many files there were, and what came of them, in one line."""
+    """The counts of files by result, in one line."""
     counts, report = applied.report.counts, applied.report
-    said = {
+    words = {
         "unchanged": "unchanged",
         "edited": "edited" if written else "would change",
         "rejected": "left alone",
         "diagnostics": "diagnostic" if counts["diagnostics"] == 1 else "diagnostics",
     }
-    summary = ", ".join(f"{counts[kind]} {word}" for kind, word in said.items() if counts[kind])
+    summary = ", ".join(f"{counts[kind]} {word}" for kind, word in words.items() if counts[kind])
     files = "1 file" if report.examined == 1 else f"{report.examined} files"
     return f"{files} in {report.seconds:.2f} s: {summary or 'nothing'}"
 
 
 def as_json(applied: Applied, *, diff: bool = False) -> str:
     """The report, the patterns that ran, and with `diff` the patch; bytes in it that are not UTF-8 as escapes."""
-    said = {"patterns": list(applied.titles), **encode(applied.report)}
+    data = {"patterns": list(applied.patterns), **encode(applied.report)}
     if diff:
-        said["diff"] = b"".join(as_diff(applied.changes)).decode("utf-8", "backslashreplace")
+        data["diff"] = b"".join(as_diff(applied.changes)).decode("utf-8", "backslashreplace")
     # A file's name that is not UTF-8 holds lone surrogates: JSON spells them as Python's escapes do.
-    return json.dumps(said, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    return json.dumps(data, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def as_github(applied: Applied) -> Iterator[str]:
@@ -76,9 +76,9 @@ def as_github(applied: Applied) -> Iterator[str]:
             names = ", ".join(result.patterns)
             yield workflow_command("warning", f"{names} would change it", file=result.path, title=names)
         elif isinstance(result, Rejected):
-            place = {"line": result.line} if result.line else {}
+            line = {"line": result.line} if result.line else {}
             level = "error" if result in failed else "notice"
-            yield workflow_command(level, _said(result), file=result.path, **place, title="left alone")
+            yield workflow_command(level, _message(result), file=result.path, **line, title="left alone")
 
 
 def as_diff(changes: Sequence[Change]) -> Iterator[bytes]:
@@ -98,8 +98,8 @@ def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
 
 
 def rules(applied: Applied) -> tuple[str, ...]:
-    """What something may have been found by: the patterns, and the rule that is about comments, if that did."""
-    return tuple(dict.fromkeys([*applied.titles, *sorted(item.rule for item in diagnostics(applied))]))
+    """The rules of the findings: the patterns, and the rule about suppressions if it reported something."""
+    return tuple(dict.fromkeys([*applied.patterns, *sorted(item.rule for item in diagnostics(applied))]))
 
 
 def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
@@ -107,7 +107,7 @@ def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
     return [item for result in applied.report.files if isinstance(result, Found) for item in result.diagnostics]
 
 
-def _told(overlap: Overlap) -> str:
+def _describe_overlap(overlap: Overlap) -> str:
     lines = "this line" if overlap.line == overlap.end_line else f"lines {overlap.line} to {overlap.end_line}"
     did = "changed it too" if overlap.outcome == "changed-too" else "had nothing left to do"
     return (
@@ -115,11 +115,11 @@ def _told(overlap: Overlap) -> str:
     )
 
 
-def _place(result: Rejected) -> str:
+def _location(result: Rejected) -> str:
     return printable(result.path) + (f":{result.line}" if result.line else "")
 
 
-def _said(result: Rejected) -> str:
+def _message(result: Rejected) -> str:
     return printable(f"{result.pattern}: {result.message}" if result.pattern else result.message)
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
-from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.pattern_engine.library.library import Library, library_folders, load_library
+from pytest_orchestrator.pattern_engine.library.library import Library, library_folders, load_library, pattern_text
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 if TYPE_CHECKING:
@@ -45,13 +44,5 @@ def details(pattern: Pattern) -> dict[str, Any]:
     """A pattern's metadata and README, JSON-shaped."""
     described: dict[str, Any] = encode(pattern)
     described["folder"] = None if pattern.folder is None else str(pattern.folder)
-    described["readme"] = _readme(pattern)
+    described["readme"] = pattern_text(pattern, "README.md")
     return described
-
-
-def _readme(pattern: Pattern) -> str:
-    path = pattern.folder / "README.md" if pattern.folder is not None else None
-    if path is None or not path.is_file():
-        return ""
-    display_path = f"{pattern.id}/README.md"
-    return decode_utf8(read_limited(path, max_bytes=1 << 20, display_path=display_path), display_path=display_path)

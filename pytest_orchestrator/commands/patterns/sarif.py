@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import tokenize
 from collections.abc import Iterator, Sequence
+from importlib import metadata
 from io import BytesIO
 
 from pytest_orchestrator.commands.patterns.apply import Applied
 from pytest_orchestrator.commands.patterns.findings import diagnostics, rules
 from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range
 from pytest_orchestrator.pattern_engine.host.apply import Change
+from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import Edited, Rejected
 from pytest_orchestrator.sarif import Notification, SarifLog, SarifRule, render_sarif
 
@@ -18,12 +20,20 @@ from pytest_orchestrator.sarif import Notification, SarifLog, SarifRule, render_
 def as_sarif(applied: Applied) -> str:
     """The report as a SARIF log, without a newline at its end."""
     log = SarifLog(
-        rules=[SarifRule(id=id_, summary=applied.titles.get(id_) or id_) for id_ in rules(applied)],
+        rules=[_rule(id_, applied.patterns.get(id_)) for id_ in rules(applied)],
         results=[*diagnostics(applied), *_changes(applied)],
         notifications=list(_rejected(applied)),
         successful=not applied.report.failures,
+        version=metadata.version("pytest-orchestrator"),
+        root="The folder in which the command ran.",
     )
     return render_sarif(log).rstrip("\n")
+
+
+def _rule(id_: str, pattern: Pattern | None) -> SarifRule:
+    if pattern is None:
+        return SarifRule(id=id_, summary=id_)
+    return SarifRule(id=id_, summary=pattern.title or id_, help=pattern.description, severity="warning")
 
 
 def _changes(applied: Applied) -> Iterator[Diagnostic]:
@@ -57,10 +67,10 @@ def _edits(change: Change) -> Iterator[Edit]:
     before, after = _lines(change.before), _lines(change.after)
     for tag, start, end, new_start, new_end in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
         if tag != "equal":
-            place = Range(start_line=start + 1, end_line=end + 1)
+            region = Range(start_line=start + 1, end_line=end + 1)
             if end > start and not before[end - 1].endswith("\n"):  # there is no line after it
-                place = Range(start_line=start + 1, end_line=end, end_column=len(before[end - 1]) + 1)
-            yield Edit(range=place, text="".join(after[new_start:new_end]))
+                region = Range(start_line=start + 1, end_line=end, end_column=len(before[end - 1]) + 1)
+            yield Edit(range=region, text="".join(after[new_start:new_end]))
 
 
 def _lines(data: bytes) -> Sequence[str]:

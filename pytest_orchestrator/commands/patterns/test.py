@@ -45,7 +45,7 @@ def select(root: Path, ids: Sequence[str]) -> tuple[Pattern, ...]:
         UsageError: it is a LibCST command, which has no cases.
     """
     library = project_library(root)
-    chosen = [pattern for id_ in ids for pattern in library.meant(id_)]
+    chosen = [pattern for id_ in ids for pattern in library.find(id_)]
     for pattern in chosen:
         if pattern.folder is None and pattern.kind != "linter":
             raise UsageError(f"{pattern.id} is not a pattern of a library, so it has no cases")

@@ -52,7 +52,7 @@ class Watch:
             before, now = now, self._snapshot()
         changed = {path for path, _ in now.items() ^ self._seen.items()}
         self._seen = now
-        return tuple(sorted(_shown(path, self._root) for path in changed))
+        return tuple(sorted(_relative(path, self._root) for path in changed))
 
     def _snapshot(self) -> _Snapshot:
         # A malformed pattern of the project keeps all patterns from being read.
@@ -87,5 +87,5 @@ def _stats(paths: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
     return found
 
 
-def _shown(path: Path, root: Path) -> str:
+def _relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -41,7 +41,7 @@ def relative_paths(paths: Sequence[Path], *, root: Path, cwd: Path) -> tuple[str
     """Paths that were given in `cwd`, as the guard takes them: POSIX, relative to `root`.
 
     Raises:
-        UsageError: one lies outside the project.
+        UsageError: one is outside of the project.
     """
     found: list[str] = []
     for path in paths:

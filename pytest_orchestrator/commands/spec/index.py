@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pytest_orchestrator.commands.spec.writing import write_project_file
 from pytest_orchestrator.spec_guard.ledgers.task_index import index_of, render_index
 from pytest_orchestrator.spec_guard.project import Project
 
@@ -15,5 +14,5 @@ def write_index(project: Project) -> tuple[str, int, int]:
     """
     index = index_of(project.specs)
     path = project.settings.index
-    write_project_file(project.root, path, render_index(index).encode())
+    project.write(path, render_index(index).encode())
     return path, len(index.specs), len(project.specs) - len(index.specs)

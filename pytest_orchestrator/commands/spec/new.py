@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from pytest_orchestrator.codec.yaml import dump_yaml
-from pytest_orchestrator.commands.spec.writing import write_project_file
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS
+from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
 from pytest_orchestrator.spec_guard.document.spec import parse
 from pytest_orchestrator.spec_guard.project import Project
 
@@ -42,11 +42,11 @@ def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> st
     """Write a draft that was reviewed today, and return its path. `folder` is the project's first one by default.
 
     Raises:
-        UsageError: the id or a glob is invalid, or the file or the id exists.
+        UsageError: the id or a glob is invalid, the file or the id exists, or `folder` is not one of specs.
         RunError: the file can't be written.
     """
-    chosen = folder or next(iter(project.folders), DEFAULT_PATHS[0])
-    path = f"{chosen.rstrip('/')}/{draft.id}.md"
+    chosen = next(iter(project.folders), DEFAULT_PATHS[0]) if folder is None else _checked(project, folder)
+    path = posixpath.normpath(f"{chosen}/{draft.id}.md")
     keys = {
         "id": draft.id,
         "title": draft.title,
@@ -66,5 +66,15 @@ def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> st
     where = project.root / path
     if where.exists() or where.is_symlink():
         raise UsageError(f"{path} exists already", fix="choose another id, or --folder")
-    write_project_file(project.root, path, data)
+    project.write(path, data)
     return path
+
+
+def _checked(project: Project, folder: str) -> str:
+    """The folder, normalized. A spec in any other place would never be checked."""
+    # A default folder counts as soon as it exists.
+    known = DEFAULT_PATHS if project.settings.paths is None else project.folders
+    root, normal = project.root.resolve(), posixpath.normpath(folder)
+    if not is_spec(f"{normal}/x.md".removeprefix("./"), known) or (root / normal).resolve() != root / normal:
+        raise UsageError(f"--folder {folder} is not a folder of specs", fix=f"name one of {', '.join(known)}")
+    return normal

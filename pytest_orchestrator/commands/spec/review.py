@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.commands.spec.writing import write_project_file
 from pytest_orchestrator.errors import RunError, UsageError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
@@ -87,7 +86,7 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
     data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
     dated = with_date(data, project.today, path=spec.path)
     _append(project, record)
-    write_project_file(project.root, spec.path, dated)
+    project.write(spec.path, dated)
     return record
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pytest_orchestrator.commands.spec.writing import write_project_file
 from pytest_orchestrator.errors import GitError, InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, parse
@@ -52,7 +51,7 @@ def stamp_specs(
             failed.append(error)
     if not failed and not dry_run:
         for path, data in written.items():
-            write_project_file(project.root, path, data)
+            project.write(path, data)
     return StampResult(changed=tuple(written), failed=tuple(failed))
 
 

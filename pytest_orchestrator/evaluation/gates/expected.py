@@ -11,7 +11,7 @@ from pytest_orchestrator.codec.decode import Limit, encode, read_yaml
 from pytest_orchestrator.codec.yaml import dump_yaml
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.evaluation.outcome import GateResult, Observation, RejectedFile
-from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
+from pytest_orchestrator.files import read_text, write_atomic
 from pytest_orchestrator.fixture_store.pin import Pin
 
 UPDATE_FIX = "review the diff; if it is right, run: pytest --evaluate --update-expected"
@@ -98,7 +98,7 @@ def load_expectation(path: Path, *, display_path: str) -> Expectation | None:
     """
     if not path.exists():
         return None
-    text = decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path)
+    text = read_text(path, max_bytes=_MAX_BYTES, display_path=display_path)
     return read_yaml(Expectation, text, path=display_path)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pytest_orchestrator.codec.decode import Limit, decode
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_text
 
 SUFFIX = ".scenario.yaml"
 FOLDER = "evaluation"
@@ -79,7 +79,7 @@ def load_scenario(path: Path, *, display_path: str) -> ScenarioSource:
         InputError: it is malformed, or its id isn't the file's name; with file and line.
     """
     document = load_yaml(
-        decode_utf8(read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path),
+        read_text(path, max_bytes=_MAX_BYTES, display_path=display_path),
         path=display_path,
     )
     source = ScenarioSource(

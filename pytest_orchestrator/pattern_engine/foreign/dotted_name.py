@@ -223,7 +223,7 @@ def _python_version(modules: Modules, rule: ClassSource) -> str:
 
 
 def _fits(version: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # Fixit brings it
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
         return platform.python_version() in SpecifierSet(version, prereleases=True)

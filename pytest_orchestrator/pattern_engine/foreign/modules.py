@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.python_syntax import parse_quietly
 
 _MAX_BYTES = 4 << 20
 # The classes of these packages are known by name; reading them would take longer than everything else.
@@ -32,12 +32,11 @@ class ModuleSource:
     @cached_property
     def tree(self) -> ast.Module:
         """The module as Python's parser sees it; empty, if it can't."""
+        empty = ast.Module(body=[], type_ignores=[])
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(read_limited(self.file, max_bytes=_MAX_BYTES))
-        except (InputError, SyntaxError, ValueError, RecursionError, MemoryError):
-            return ast.Module(body=[], type_ignores=[])
+            return parse_quietly(read_limited(self.file, max_bytes=_MAX_BYTES)) or empty
+        except InputError:
+            return empty
 
     @cached_property
     def bindings(self) -> Mapping[str, ast.ClassDef | str]:

@@ -22,7 +22,7 @@ from pytest_orchestrator.pattern_engine.results import (
     SuppressedLines,
     Unchanged,
 )
-from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions, unsilenced
+from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions, unsuppressed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ class Task:
         self.is_done = not self._waiting
 
     def examined(self) -> Examined:
-        """The results, without the diagnostics that suppressions silence."""
+        """The results, without the diagnostics that suppressions suppress."""
         results: Sequence[FileResult] = ()
         if self._edited_by:
             edited = Edited(
@@ -147,7 +147,7 @@ class Task:
         found = honour_suppressions(
             self._diagnostics, self.file.data, path=self.file.path, ran=ran, suppressed=self._suppressed_lines
         )
-        return unsilenced(found, self.file.data, codes)
+        return unsuppressed(found, self.file.data, codes)
 
     def _note_suppressed(self, pattern: str, suppressed: SuppressedLines) -> None:
         self._suppressed_lines.update((pattern, line) for line in suppressed.lines)

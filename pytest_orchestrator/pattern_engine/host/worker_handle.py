@@ -23,10 +23,10 @@ from pytest_orchestrator.pattern_engine.channel import (
     Ready,
     Register,
     Reply,
+    RuleCase,
     Unloadable,
     WireCall,
 )
-from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.host.task import Examined, Task
 from pytest_orchestrator.pattern_engine.host.worker_process import TimeLimitError, WorkerExitedError, WorkerProcess
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile

@@ -11,7 +11,7 @@ from pytest_orchestrator.codec.decode import Limit, read_yaml
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.diagnostics import Range
 from pytest_orchestrator.errors import InputError, OrchestratorError, PatternError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_limited, read_text
 from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.pattern import Kind, Pattern, Scalar, bind
 
@@ -148,9 +148,8 @@ def _read_expected(folder: Path, display_path: str) -> tuple[ExpectedDiagnostic,
     if not path.is_file():
         return ()
     name = f"{display_path}/{path.name}"
-    return read_yaml(
-        ExpectedDiagnostics, decode_utf8(_read(path, display_path), display_path=name), path=name
-    ).diagnostics
+    text = read_text(path, max_bytes=_MAX_BYTES, display_path=name)
+    return read_yaml(ExpectedDiagnostics, text, path=name).diagnostics
 
 
 def _read_parameters(folder: Path, display_path: str) -> Mapping[str, Any]:
@@ -159,7 +158,7 @@ def _read_parameters(folder: Path, display_path: str) -> Mapping[str, Any]:
         return {}
     name = f"{display_path}/{path.name}"
     kind = cast("type[Mapping[str, Any]]", Mapping[str, Scalar])
-    return read_yaml(kind, decode_utf8(_read(path, display_path), display_path=name), path=name)
+    return read_yaml(kind, read_text(path, max_bytes=_MAX_BYTES, display_path=name), path=name)
 
 
 def _is_ignored(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_text
 from pytest_orchestrator.pattern_engine.library.cases import load_cases
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Kind, Parameter, Pattern, Safety
@@ -97,7 +97,7 @@ def _readme(folder: Path, table: str) -> str:
     display_path = f"{folder.name}/{README_FILE}"
     if not path.exists():
         return f"# Patterns\n\n{BEGIN}\n\n{table}\n\n{END}\n"
-    text = decode_utf8(read_limited(path, max_bytes=1 << 20, display_path=display_path), display_path=display_path)
+    text = read_text(path, max_bytes=1 << 20, display_path=display_path)
     head, begin, rest = text.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not begin or not end:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
+from pytest_orchestrator.files import read_text
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import named_pattern, named_patterns
 from pytest_orchestrator.pattern_engine.foreign.modules import find_module
 from pytest_orchestrator.pattern_engine.library.order import check_order
@@ -47,7 +48,7 @@ class Library:
             return error.message
         return f"{name} is a template, and templates are not run" if pattern.kind == "template" else ""
 
-    def meant(self, name: str) -> tuple[Pattern, ...]:
+    def find(self, name: str) -> tuple[Pattern, ...]:
         """The pattern that `get` returns, or all Fixit rules in the module or package with this dotted name.
 
         Raises:
@@ -99,3 +100,15 @@ def load_library(folders: Sequence[Path]) -> Library:
                 found[pattern.id] = pattern
     check_order(found.values())
     return Library(patterns=tuple(found[id_] for id_ in sorted(found)))
+
+
+def pattern_text(pattern: Pattern, file: str) -> str:
+    """The text of a file in the pattern's folder; empty when there is no such file.
+
+    Raises:
+        InputError: the file is not UTF-8, or larger than 1 MiB.
+    """
+    if pattern.folder is None or not (pattern.folder / file).is_file():
+        return ""
+    display_path = f"{pattern.id}/{file}"
+    return read_text(pattern.folder / file, max_bytes=1 << 20, display_path=display_path)

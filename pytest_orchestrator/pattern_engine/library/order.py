@@ -9,7 +9,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import load_yaml
 from pytest_orchestrator.errors import OrchestratorError, PatternError, UsageError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_text
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, PatternCall
 
 
@@ -101,10 +101,7 @@ def _line(pattern: Pattern, key: str) -> int | None:
         return None
     display_path = _display_path(pattern)
     try:
-        text = decode_utf8(
-            read_limited(pattern.folder / METADATA_FILE, max_bytes=1 << 20, display_path=display_path),
-            display_path=display_path,
-        )
+        text = read_text(pattern.folder / METADATA_FILE, max_bytes=1 << 20, display_path=display_path)
         return load_yaml(text, path=display_path).line((key,))
     except OrchestratorError:  # the file was changed since it was read
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import InputError, PatternError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_text
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 
 TEMPLATE_FILE = "template.md"
@@ -26,10 +26,7 @@ def render(pattern: Pattern, parameters: Mapping[str, Any]) -> str:
         raise PatternError(f"pattern {pattern.id!r} is a {pattern.kind}, not a template")
     values = bind(pattern, parameters).parameters
     display_path = f"{pattern.id}/{TEMPLATE_FILE}"
-    text = decode_utf8(
-        read_limited(pattern.folder / TEMPLATE_FILE, max_bytes=1 << 20, display_path=display_path),
-        display_path=display_path,
-    )
+    text = read_text(pattern.folder / TEMPLATE_FILE, max_bytes=1 << 20, display_path=display_path)
 
     def fill(placeholder: re.Match[str]) -> str:
         name = placeholder[1]

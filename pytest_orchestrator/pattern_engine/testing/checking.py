@@ -17,7 +17,7 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 from pytest_orchestrator.pattern_engine.results import Found, Rejected
 from pytest_orchestrator.pattern_engine.testing.difference import difference
 from pytest_orchestrator.pattern_engine.testing.rule_cases import CASE_TIME_LIMIT_S, rule_cases
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import first_syntax_error
+from pytest_orchestrator.python_syntax import first_syntax_error
 
 
 @dataclass(frozen=True, kw_only=True)

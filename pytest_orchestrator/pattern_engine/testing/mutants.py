@@ -18,10 +18,10 @@ import libcst as cst
 from libcst.metadata import PositionProvider
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_text
 from pytest_orchestrator.pattern_engine.pattern import Pattern, pattern_files
 from pytest_orchestrator.pattern_engine.testing.mutations import Mutation, is_left_out, mutations, parts_without_effect
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
+from pytest_orchestrator.python_syntax import is_valid_python
 
 _MARK = re.compile(r"#\s*no mutate\b\s*:?\s*(.*)")
 _MAX_BYTES = 1 << 20
@@ -74,12 +74,7 @@ def find_mutants(pattern: Pattern) -> Mutants:
 
 def _mutants(path: Path, name: str, display_path: str) -> Iterator[tuple[bool, Mutant]]:
     """The mutants of a file, each with whether a comment rules it out."""
-    text = (
-        decode_utf8(
-            read_limited(path, max_bytes=_MAX_BYTES, display_path=display_path), display_path=display_path
-        ).rstrip("\n")
-        + "\n"
-    )
+    text = read_text(path, max_bytes=_MAX_BYTES, display_path=display_path).rstrip("\n") + "\n"
     try:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_orchestrator.diagnostics import Diagnostic
+from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, may_be_rule
-from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.host.task import Examined
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile

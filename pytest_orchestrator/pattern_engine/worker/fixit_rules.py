@@ -19,7 +19,7 @@ from libcst.helpers import ModuleNameAndPackage
 from libcst.metadata import CodeRange, ParentNodeProvider, ProviderT
 
 from pytest_orchestrator.diagnostics import Edit, Range
-from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
+from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
@@ -110,7 +110,7 @@ class RuleFix(CodemodCommand):
 
 
 def _is_meant_for_this_python(rule_class: type[Any]) -> bool:
-    from packaging.specifiers import SpecifierSet  # Fixit brings it
+    from packaging.specifiers import SpecifierSet
 
     return platform.python_version() in SpecifierSet(rule_class.PYTHON_VERSION, prereleases=True)
 

@@ -141,7 +141,7 @@ class _Server:
         log = SuppressionLog(text)
         links = [self._link(request, index, call, log) for index, call in self._requested(request, "codemod")]
         match run_chain(text, links):
-            case Broken() as broken:  # half a chain is nobody's intention: the file stays as it was
+            case Broken() as broken:  # a chain is applied as a whole or not at all
                 self._fail(broken.index, broken.rejected)
                 self.reply(Done())
             case ChainResult() as chain:

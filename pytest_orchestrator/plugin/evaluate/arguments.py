@@ -37,22 +37,22 @@ def select(  # noqa: PLR0913 - a selection depends on that much
     its patterns; in a project without scenarios, the `shipped` ones. With `only`, all other arguments are dropped
     except `approved`.
     """
-    theirs: dict[Path, tuple[str, ...]] = {}
-    mine, rest = [], []
-    offered = {root / FOLDER / path.name: path for path in shipped} if not own else {}
+    named_shipped: dict[Path, tuple[str, ...]] = {}
+    scenarios, others = [], []
+    available = {root / FOLDER / path.name: path for path in shipped} if not own else {}
     for argument in arguments:
         file, _, case = argument.partition("::")
         path = Path(os.path.normpath(cwd / file))
-        if argument in named and path in offered and not path.exists():
-            theirs[offered[path]] = (*theirs.get(offered[path], ()), *([case] if case else []))
+        if argument in named and path in available and not path.exists():
+            named_shipped[available[path]] = (*named_shipped.get(available[path], ()), *([case] if case else []))
         elif argument in named and (path.name.endswith(SUFFIX) or path == root / FOLDER):
-            mine.append(argument)
+            scenarios.append(argument)
         elif argument in approved or not only or (argument in named and not os.path.lexists(path)):
             # A path that does not exist stays, so that pytest reports it.
-            rest.append(argument)
-    if mine or theirs:
-        return Selection(arguments=(*rest, *mine), shipped=theirs)
+            others.append(argument)
+    if scenarios or named_shipped:
+        return Selection(arguments=(*others, *scenarios), shipped=named_shipped)
     found = [*own, *(() if only else sorted((root / "patterns").glob("*/pattern.yaml")))]
     # "./" keeps --pyargs from taking a file for a module.
     added = (os.path.join(".", os.path.relpath(path, cwd)) for path in found)  # noqa: PTH118
-    return Selection(arguments=(*rest, *added), shipped={} if own else dict.fromkeys(shipped, ()))
+    return Selection(arguments=(*others, *added), shipped={} if own else dict.fromkeys(shipped, ()))

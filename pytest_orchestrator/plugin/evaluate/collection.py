@@ -9,7 +9,7 @@ import pytest
 from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
 from pytest_orchestrator.plugin.evaluate.arguments import select
 from pytest_orchestrator.plugin.evaluate.items import CaseRunner, ScenarioFile
-from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
+from pytest_orchestrator.plugin.project import KEEP_WITH_ONLY
 
 
 class ScenarioCollection:

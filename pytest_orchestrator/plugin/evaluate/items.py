@@ -14,7 +14,7 @@ from pytest_orchestrator.evaluation.outcome import Errored, Failed, Flaky, OverB
 from pytest_orchestrator.evaluation.plan.case import Case
 from pytest_orchestrator.evaluation.record.case_record import CaseRecord
 from pytest_orchestrator.evaluation.record.report import describe
-from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
+from pytest_orchestrator.plugin.project import KEEP_WITH_ONLY
 
 
 class CaseRunner(Protocol):

@@ -16,8 +16,8 @@ import pytest
 
 from pytest_orchestrator.commands.patterns.list import project_library
 from pytest_orchestrator.errors import OrchestratorError
+from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import rules_in_file
-from pytest_orchestrator.pattern_engine.foreign.rule_case import RuleCase
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import COMPLETE, Case, checks, load_cases
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern

@@ -34,7 +34,7 @@ def select(  # noqa: PLR0913 - the parts of a command line
     """What to collect for `arguments`; `named` is whether they come from the command line, not from the configuration.
 
     When specs are named, only those are checked. When none is, all are, whatever else is run. pytest itself drops a
-    folder that lies in another one.
+    folder that is in another one.
     """
     asked_repository = named and REPOSITORY in arguments
     others = tuple(item for item in arguments if item != REPOSITORY)

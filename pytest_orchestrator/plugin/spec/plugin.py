@@ -16,8 +16,7 @@ from pytest_orchestrator.commands.spec.record import SpecRecord
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
-from pytest_orchestrator.plugin.project import project_root, record_location
-from pytest_orchestrator.plugin.restriction import KEEP_WITH_ONLY
+from pytest_orchestrator.plugin.project import KEEP_WITH_ONLY, project_root, record_location
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.plugin.spec.arguments import select
 from pytest_orchestrator.plugin.spec.evidence import EvidencePlugin
@@ -34,7 +33,7 @@ class SpecGuardPlugin:
     def __init__(self, config: pytest.Config) -> None:
         option = config.option
         self._root = project_root(config.rootpath)
-        self._place = record_location(config, self._root, default_task="spec-guard")
+        self._location = record_location(config, self._root, default_task="spec-guard")
         self._only: bool = option.spec_guard_only
         self._repository = True
         self._everything = True
@@ -140,8 +139,8 @@ class SpecGuardPlugin:
             return
         self._record = SpecRecord(
             self._root,
-            runs_dir=self._place.runs_dir,
-            task_id=self._place.task_id,
+            runs_dir=self._location.runs_dir,
+            task_id=self._location.task_id,
             command_line=("pytest", *map(str, config.invocation_params.args)),
         )
 

@@ -12,7 +12,7 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 Scope = Literal["all", "diff", "changed"]
 
-# The CI services set these in builds of pull requests; see `base` for compare the change with this revision.
+# CI services set one of these in builds of pull requests. `base` reads from them what to compare with.
 _PULL_REQUESTS = (
     "GITHUB_BASE_REF",
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",

@@ -97,7 +97,7 @@ class Snapshot:
 def _plainly_defined(data: bytes) -> frozenset[str]:
     """The top-level names that a Python file defines, found without a parser.
 
-    None where the file has multi-line strings, which may contain text that looks like a definition.
+    Empty when the file has multi-line strings, which may contain text that looks like a definition.
     """
     return frozenset() if _LONG.search(data) else frozenset(name.decode() for name in _DEFINITION.findall(data))
 

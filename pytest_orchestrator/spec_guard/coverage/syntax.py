@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.python_syntax import parse_quietly
 
 # Fields that don't change what runs: the prefix of a string, and comments for type checkers.
 _IGNORED = frozenset({"kind", "type_comment", "type_ignores", "ctx"})
@@ -37,15 +37,7 @@ def file_digest(data: bytes, path: str) -> str:
     return text_digest(data.decode("utf-8", "surrogateescape"))
 
 
-@lru_cache(maxsize=32)
-def parse_python(data: bytes) -> ast.Module | None:
-    """The syntax tree of a Python file; None when this Python cannot parse it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # SyntaxWarning and DeprecationWarning are for linters
-            return ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+parse_python = lru_cache(maxsize=32)(parse_quietly)
 
 
 def node_digest(node: ast.AST) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import read_limited, read_text
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, parse, unreadable
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
@@ -23,7 +23,7 @@ def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
     """The folders and files of `paths`, POSIX and relative to `root`; of the default ones those that exist.
 
     Raises:
-        InputError: a configured path is absent, lies outside the project, or goes through a symbolic link.
+        InputError: a configured path is absent, is outside of the project, or goes through a symbolic link.
     """
     if settings.paths is None:
         return tuple(name for name in DEFAULT_PATHS if (root / name).is_dir() and not _goes_through_link(root, name))
@@ -79,7 +79,7 @@ def read_linked(root: Path, path: str) -> str | None:
     if not path.endswith(_SUFFIXES) or where.is_dir():
         return ""
     try:
-        return decode_utf8(read_limited(where, max_bytes=_MAX_LINKED_BYTES, display_path=path), display_path=path)
+        return read_text(where, max_bytes=_MAX_LINKED_BYTES, display_path=path)
     except InputError:
         return ""
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pytest_orchestrator.display import shorten
 from pytest_orchestrator.spec_guard.document.requirements import Requirement, find_requirements
 
 # Two sentences with this share of their words in common are one sentence that was edited.
@@ -19,7 +20,7 @@ _LOWER = re.compile(
     r"\b(?:at least|no less than|not less than|no fewer than|more than|over|above|minimum|min|exceeds?)\b|[>≥]", re.I
 )
 _NAMES = {3: "MUST", 2: "SHOULD", 1: "MAY", 0: "no obligation"}
-_SHOWN = 70
+_MAX_EXCERPT = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ def _compare(old: Sequence[Requirement], candidates: list[Requirement], after: s
             continue
         candidates.remove(match)
         if match.strength < item.strength:
-            message = f"{_NAMES[item.strength]} became {_NAMES[match.strength]}: {_short(match.text)}"
+            message = f"{_NAMES[item.strength]} became {_NAMES[match.strength]}: {shorten(match.text, _MAX_EXCERPT)}"
             yield Weakening(message=message, line=match.line)
         yield from _loosened(item, match)
 
@@ -69,7 +70,7 @@ def _gone(item: Requirement, words: set[str], after: str) -> Iterator[Weakening]
     }[item.kind]
     lost = set(item.wording) - words
     how = "lost its obligation" if sentence and not lost and sentence in plain else "was removed"
-    yield Weakening(message=f"{what} {how}: {_short(item.text)}", line=item.line, removed=True)
+    yield Weakening(message=f"{what} {how}: {shorten(item.text, _MAX_EXCERPT)}", line=item.line, removed=True)
 
 
 def _counterpart(item: Requirement, candidates: Sequence[Requirement]) -> Requirement | None:
@@ -96,12 +97,8 @@ def _loosened(old: Requirement, new: Requirement) -> Iterator[Weakening]:
             continue
         # Without a word that says which way is stricter, any other number counts as weaker.
         if (now > value and (upper or not lower)) or (now < value and (lower or not upper)):
-            yield Weakening(message=f"{value:g} became {now:g}: {_short(new.text)}", line=new.line)
+            yield Weakening(message=f"{value:g} became {now:g}: {shorten(new.text, _MAX_EXCERPT)}", line=new.line)
 
 
 def _identity(item: Requirement) -> str:
     return " ".join(item.text.split())
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

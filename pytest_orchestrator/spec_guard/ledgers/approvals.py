@@ -21,7 +21,7 @@ from pytest_orchestrator.errors import InputError
 
 MAX_BYTES = 4 << 20
 _Text = Annotated[str, Limit(min_length=1)]
-_DIGEST_SHOWN = 12
+_DIGEST_DIGITS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ def _judge(
     if approver.agent:
         problem = "is an agent, and approvals of agents don't count"
     elif not body.startswith(approval.body):
-        problem = f"approved another text ({approval.body[: 5 + _DIGEST_SHOWN]}); the spec was edited since"
+        problem = f"approved another text ({approval.body[: 5 + _DIGEST_DIGITS]}); the spec was edited since"
     elif emails & written.authors:
         problem = "wrote this text, and authors can't approve their own"
     elif written.approved_by is not None and written.approved_by.get(approval.by) not in emails:

@@ -23,7 +23,7 @@ def find_authorships(
 ) -> dict[str, Authorship]:
     """The authorship of each of `specs`, by path.
 
-    `dirty` are the paths with uncommitted changes; `author` tells the e-mail of who would commit them.
+    `dirty` are the paths with uncommitted changes; `author` returns the e-mail of the present git user.
     """
     found: dict[str, Authorship] = {}
     for start in range(0, len(specs), _SPECS_AT_ONCE):

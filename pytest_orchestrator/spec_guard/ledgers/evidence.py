@@ -8,6 +8,7 @@ from typing import Literal
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.diagnostics import Diagnostic, Range
+from pytest_orchestrator.display import listed
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 RULE = "SG017"
@@ -77,9 +78,9 @@ def evidence_problems(
         if not evidence.required or (evidence.passed and not evidence.failed):
             continue
         if evidence.failed:
-            message = f"its evidence fails: {_names(evidence.failed)}"
+            message = f"its evidence fails: {listed(evidence.failed, at_most=3)}"
         elif evidence.skipped:
-            message = f"its evidence was skipped: {_names(evidence.skipped)}"
+            message = f"its evidence was skipped: {listed(evidence.skipped, at_most=3)}"
         else:
             message = "it needs evidence, and no test marked with its id passed in this run"
         yield spec.diagnostic(
@@ -110,7 +111,3 @@ def table(rows: Iterable[Evidence]) -> Iterator[tuple[str, str, int, int, int]]:
     """The rows of a table: spec, verdict, and how many tests passed, failed and were skipped."""
     for row in rows:
         yield row.spec, row.verdict, len(row.passed), len(row.failed), len(row.skipped)
-
-
-def _names(tests: Sequence[str]) -> str:
-    return ", ".join(tests[:3]) + (f" and {len(tests) - 3} more" if len(tests) > 3 else "")

@@ -11,7 +11,7 @@ from typing import TypeVar
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import decode_utf8, read_text
 from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override
@@ -41,7 +41,7 @@ def load_ledgers(root: Path, settings: SpecGuardSettings, *, approvers_at_base: 
     """The ledgers of the project in `root`.
 
     `approvers_at_base` is the file of approvers at the base where the change edits it, else None. It counts then:
-    nobody appoints themselves in the change that they approve.
+    no change can appoint its own approver.
     """
     problems: list[Diagnostic] = []
 
@@ -102,7 +102,7 @@ def _read(root: Path, path: str, max_bytes: int) -> str | None:
         return None
     if where.resolve() != root.resolve() / path:
         raise InputError("is a symbolic link, or is below one", path=path, fix="replace the link by the file")
-    return decode_utf8(read_limited(where, max_bytes=max_bytes, display_path=path), display_path=path)
+    return read_text(where, max_bytes=max_bytes, display_path=path)
 
 
 def _problem(rule: str, error: InputError, path: str) -> Diagnostic:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from html import escape
 
+from pytest_orchestrator.display import listed
 from pytest_orchestrator.spec_guard.reviews.forecast import Expiry
 
 _CELL, _GAP, _LEFT, _TOP = 18, 4, 44, 44
@@ -54,7 +55,7 @@ def render_calendar(found: Sequence[Expiry], *, today: date, weeks: int) -> str:
 def _cell(corner: tuple[int, int], day: date, items: Sequence[Expiry], most: int, *, late: bool) -> str:
     shade = 0 if not items else 1 + (len(items) * (len(_SHADES) - 2)) // max(most, 1)
     fill = _OVERDUE if late else _SHADES[min(shade, len(_SHADES) - 1)]
-    names = ", ".join(item.id for item in items[:20]) + (f" and {len(items) - 20} more" if len(items) > 20 else "")
+    names = listed([item.id for item in items], at_most=20)
     title = f"{day}: {len(items)}" + (f" ({names})" if names else "")
     box = f'x="{corner[0]}" y="{corner[1]}" width="{_CELL}" height="{_CELL}" rx="3"'
     return f'<rect {box} fill="{fill}"><title>{escape(title)}</title></rect>'

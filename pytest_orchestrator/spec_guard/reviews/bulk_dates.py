@@ -1,4 +1,4 @@
-"""Finds commits that change nothing but the review dates of many specs: nobody reads that many in one go."""
+"""Finds commits that change nothing but the review dates of many specs, which are probably not reviews."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pytest_orchestrator.display import listed
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 
@@ -123,5 +124,4 @@ def rows(weeks: Iterable[Week]) -> Iterator[tuple[str, int, str]]:
     """The rows of a table: week, how many reviews, their specs."""
     for week in weeks:
         names = [item.id for item in week.expiries]
-        listed = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        yield week.name, len(names), listed
+        yield week.name, len(names), listed(names, at_most=6)

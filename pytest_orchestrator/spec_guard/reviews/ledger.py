@@ -81,7 +81,7 @@ def render_reviews(records: Iterable[ReviewRecord]) -> str:
 def added_reviews(ledger: ReviewLedger, former: bytes, *, path: str) -> frozenset[str]:
     """The ids of the specs whose last record is not in `former`, the ledger's content at the base.
 
-    None where that cannot be read.
+    Empty when `former` cannot be read.
     """
     try:
         records = parse_reviews(decode_utf8(former, display_path=path), path=path).records

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_orchestrator.diagnostics import Diagnostic, Range
+from pytest_orchestrator.display import listed
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.rules.phrases import listed, review_command
+from pytest_orchestrator.spec_guard.rules.phrases import review_command
 from pytest_orchestrator.spec_guard.rules.rule import CHANGE, CONTENT, Rule, RuleContext
 
 _COVER = "cover it by another spec, remove it, or retire the spec with an override (docs/rules/SG020.md)"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-
-_MAX_NAMES = 5
 
 
 def review_command(spec: SpecDocument) -> str:
@@ -20,9 +16,3 @@ def review_command(spec: SpecDocument) -> str:
 def days(count: int) -> str:
     """A number of days, e.g. `1 day`."""
     return f"{count} day" if count == 1 else f"{count} days"
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first five names, and how many there are more."""
-    more = len(names) - _MAX_NAMES
-    return ", ".join(names[:_MAX_NAMES]) + (f" and {more} more" if more > 0 else "")

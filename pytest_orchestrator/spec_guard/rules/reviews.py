@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pytest_orchestrator.diagnostics import Diagnostic, Range, Severity
+from pytest_orchestrator.display import listed
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.state import Drift
-from pytest_orchestrator.spec_guard.rules.phrases import listed, review_command
+from pytest_orchestrator.spec_guard.rules.phrases import review_command
 from pytest_orchestrator.spec_guard.rules.rule import REVIEW, Rule, RuleContext
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -233,7 +234,12 @@ def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> 
     assert len(sarif_log(shown).runs[0].results) == 2
     found = json.loads(shown)
     (run,) = found["runs"]
-    assert run["tool"]["driver"]["rules"] == [{"id": "old-name", "shortDescription": {"text": "The pattern old-name"}}]
+    (rule,) = run["tool"]["driver"]["rules"]
+    assert (rule["id"], rule["shortDescription"]) == ("old-name", {"text": "The pattern old-name"})
+    assert rule["help"]["text"]
+    assert rule["defaultConfiguration"] == {"level": "warning"}
+    assert run["tool"]["driver"]["version"] == version("pytest-orchestrator")
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uriBaseId"] == "ROOT"
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 8}
     shown = call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout
@@ -448,7 +454,7 @@ class Entry(VisitorBasedCodemodCommand):
         process.send_signal(number)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert "stopped: up to 1 files were changed; `git diff` shows them" in said
+    assert "stopped; files changed: at most 1; `git diff` shows them" in said
     assert "new" in (project / "a.py").read_text()
 
 

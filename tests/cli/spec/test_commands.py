@@ -160,6 +160,26 @@ def test_new_writes_a_spec_that_passes(project: Project) -> None:
     assert (bad.returncode, "expected text that matches" in bad.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("folder", ["../outside", "src", "/", "specs/../src", "specs/link"])
+def test_new_refuses_a_folder_in_which_no_spec_is_checked(project: Project, folder: str) -> None:
+    project.root.joinpath("specs/link").symlink_to(project.root.parent)
+    refused = spec(project, "new", "queue", "--title=The queue", "--owner=ann", f"--folder={folder}")
+    assert refused.returncode == 2
+    assert (
+        f"--folder {folder} is not a folder of specs\n  fix: name one of tasks/specs, specs, docs/specs"
+        in refused.stderr
+    )
+    assert not list(project.root.parent.rglob("queue.md"))
+
+
+@pytest.mark.parametrize("folder", ["docs/specs", "./specs/deep/"])
+def test_new_writes_into_the_named_folder(project: Project, folder: str) -> None:
+    written = spec(project, "new", "queue", "--title=The queue", "--owner=ann", f"--folder={folder}").stdout
+    path = written.split()[1]
+    assert (project.root / folder / "queue.md").samefile(project.root / path)
+    assert path == f"{folder.strip('./')}/queue.md"
+
+
 def test_what_can_not_be_read_is_left_out_and_said_to_be(project: Project) -> None:
     project.write("tasks/specs/broken.md", "---\nid: [\n---\n")
     for command in ("forecast", "index", "review --level 2"):
@@ -213,6 +233,8 @@ def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: P
     assert (project.git("for-each-ref"), project.git("status", "--porcelain")) == (refs, status)
     shown = spec(project, "replay", "--since", first, "--rules", "SG005")
     assert shown.stdout == "3 commits: 0 would have been blocked\n"
+    shown = spec(project, "replay", "--since", "HEAD~1", "--rules", "SG005")
+    assert shown.stdout == "1 commit: 0 would have been blocked\n"
     assert spec(project, "replay", "--since", first, "--rules", "SG5").returncode == 2
     assert spec(project, "replay", "--since", "nowhere").returncode == 2
 

@@ -22,7 +22,7 @@ def remaining(text: str, *found: Diagnostic, ran: tuple[str, ...] = ("one", "two
     return [(item.rule, item.range.start_line, item.message) for item in heeded]
 
 
-def test_a_comment_silences_the_named_linters_on_its_line() -> None:
+def test_a_comment_suppresses_the_named_linters_on_its_line() -> None:
     text = "x = 1  # orchestrator: ignore[one, two] it is fine\ny = 1\n"
     found = (diagnostic("one", 1), diagnostic("two", 1), diagnostic("one", 2))
     assert remaining(text, *found) == [("one", 2, "bad")]
@@ -33,7 +33,7 @@ def test_other_linters_still_speak() -> None:
     assert remaining(text, diagnostic("one", 1), diagnostic("two", 1)) == [("two", 1, "bad")]
 
 
-def test_a_comment_without_a_reason_silences_nothing() -> None:
+def test_a_comment_without_a_reason_suppresses_nothing() -> None:
     text = "x = 1  # orchestrator: ignore[one]\n"
     assert remaining(text, diagnostic("one", 1)) == [
         ("one", 1, "bad"),
@@ -41,7 +41,7 @@ def test_a_comment_without_a_reason_silences_nothing() -> None:
     ]
 
 
-def test_a_comment_that_silences_nothing_is_reported_if_its_linter_ran() -> None:
+def test_a_comment_that_suppresses_nothing_is_reported_if_its_linter_ran() -> None:
     text = "x = 1  # orchestrator: ignore[one] it is fine\n"
     assert remaining(text) == [("suppression", 1, "one reports nothing on this line: remove it from the comment")]
     assert remaining(text, ran=("two",)) == []
@@ -53,7 +53,7 @@ def test_a_comment_holds_for_the_lines_of_a_string_that_it_stands_behind() -> No
     assert remaining(text, *found) == [("one", 4, "bad")]
 
 
-def test_what_is_no_comment_silences_nothing() -> None:
+def test_what_is_no_comment_suppresses_nothing() -> None:
     text = 'x = "# orchestrator: ignore[one] no comment"\n'
     assert remaining(text, diagnostic("one", 1)) == [("one", 1, "bad")]
 

@@ -11,7 +11,7 @@ from pytest_orchestrator.pattern_engine.host.apply import apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.pattern import bind, read_pattern
 from pytest_orchestrator.pattern_engine.results import Found
-from pytest_orchestrator.pattern_engine.suppressions import unsilenced
+from pytest_orchestrator.pattern_engine.suppressions import unsuppressed
 from tests.pattern_engine.old_names import LINTER
 
 CODES = {"one": ("B006",), "two": ("DTZ001", "DTZ005"), "unmapped": ()}
@@ -23,7 +23,7 @@ def diagnostic(rule: str, line: int) -> Diagnostic:
 
 
 def remaining(text: str, *lines: int, rule: str = "one") -> list[int]:
-    left = unsilenced([diagnostic(rule, line) for line in lines], text.encode(), CODES)
+    left = unsuppressed([diagnostic(rule, line) for line in lines], text.encode(), CODES)
     return [item.range.start_line for item in left]
 
 
@@ -44,12 +44,12 @@ def remaining(text: str, *lines: int, rule: str = "one") -> list[int]:
         "# noqa: B0",
     ],
 )
-def test_a_comment_silences_on_its_line(comment: str) -> None:
+def test_a_comment_suppresses_on_its_line(comment: str) -> None:
     assert remaining(f"x = 1  {comment}\ny = 1\n", 1, 2) == [2]
 
 
 @pytest.mark.parametrize("comment", ["# noqa: E501", "# noqa: because", "# noqa: B0061", "# noqapart", "# no qa"])
-def test_other_comments_silence_nothing(comment: str) -> None:
+def test_other_comments_suppress_nothing(comment: str) -> None:
     assert remaining(f"x = 1  {comment}\n", 1) == [1]
 
 
@@ -82,7 +82,7 @@ def test_a_string_is_no_comment() -> None:
     assert remaining('x = "# noqa"\n', 1) == [1]
 
 
-def test_what_cannot_be_cut_into_tokens_silences_up_to_there() -> None:
+def test_what_cannot_be_cut_into_tokens_suppresses_up_to_there() -> None:
     assert remaining("x = 1  # noqa\ny = (\n", 1, 2) == [2]
 
 

@@ -210,14 +210,14 @@ def test_a_template_is_rendered_and_compared(run: Callable[..., Results]) -> Non
             "does not belong in a case of a codemod",
         ),
         ("linter", {"before.py": "", "expect.yml": ""}, "cases/case/expect.yml", "did you mean 'expect.yaml'?"),
-        ("linter", {"before.py": "", "expect.yaml": "- 1\n"}, "cases/case/expect.yaml", "expected object"),
+        ("linter", {"before.py": "", "expect.yaml": "- 1\n"}, "cases/case/expect.yaml", "expected mapping"),
         (
             "linter",
             {"before.py": "", "expect.yaml": EXPECT.replace("end_", "ent_")},
             "cases/case/expect.yaml",
             "ent_line",
         ),
-        ("linter", {"before.py": "", "parameters.yaml": "[1]"}, "cases/case/parameters.yaml", "expected object"),
+        ("linter", {"before.py": "", "parameters.yaml": "[1]"}, "cases/case/parameters.yaml", "expected mapping"),
         (
             "linter",
             {"before.py": "", "parameters.yaml": "size: 1"},

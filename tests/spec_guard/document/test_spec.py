@@ -85,7 +85,7 @@ def test_unreadable_spec_is_one_problem_with_its_line(data: bytes, said: str) ->
     ("line", "said"),
     [
         ("ownres: [ann]", "specs/a.md:7: SG002 unknown key 'ownres': did you mean 'owners'?"),
-        ("covers: src", "specs/a.md:7: SG002 covers: expected array, found 'src'"),
+        ("covers: src", "specs/a.md:7: SG002 covers: expected list, found 'src'"),
         ("covers: [ok, /abs]", "specs/a.md:7: SG002 covers.1: '/abs' is absolute"),
         ("relates_to: [1]", "specs/a.md:7: SG002 relates_to.0: expected string, found 1"),
     ],

@@ -20,9 +20,9 @@ from pytest_orchestrator.pattern_engine.worker.exception_report import location_
 from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text, parse
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import SliceContext, cut, in_slice_context
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import is_valid_python
 from pytest_orchestrator.pattern_engine.worker.slicing.top import top_of
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern, transform
+from pytest_orchestrator.python_syntax import is_valid_python
 
 
 def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:

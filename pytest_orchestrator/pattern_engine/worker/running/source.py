@@ -17,7 +17,7 @@ from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import first_syntax_error, parse_quietly
+from pytest_orchestrator.python_syntax import first_syntax_error, parse_quietly
 
 
 @dataclass(frozen=True, kw_only=True)

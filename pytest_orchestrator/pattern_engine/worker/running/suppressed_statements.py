@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_orchestrator.pattern_engine.results import Rejected, SuppressedLines
-from pytest_orchestrator.pattern_engine.suppressions import silenced_lines, suppressions
+from pytest_orchestrator.pattern_engine.suppressions import suppressed_lines, suppressions
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
     Hunk,
@@ -119,7 +119,7 @@ def _requests(text: Text, id_: str, codes: Sequence[str]) -> Iterator[_Request]:
         if id_ in comment.ids and comment.reason:
             line = comment.range.start_line
             yield _Request(line=line, lines=_held([line], text))
-    for lines in silenced_lines(text.data, codes):
+    for lines in suppressed_lines(text.data, codes):
         yield _Request(line=0, lines=None) if lines is None else _Request(line=lines[-1], lines=_held(lines, text))
 
 

@@ -1,4 +1,4 @@
-"""The statements of a file as Python's own parser finds them: syntax errors, lines, and the units to cut out.
+"""The statements of a file as Python's own parser finds them: lines, and the units to cut out.
 
 A unit is the smallest run of whole lines that holds given lines and is a statement, or the header of one. Statements
 that share a line are one unit. What can't be parsed alone (an `elif`, the second statement of a line that continues the
@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,41 +19,6 @@ _BOM = b"\xef\xbb\xbf"
 _WITH_HEADER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If)
 _BELOW = ("body", "orelse", "finalbody", "handlers", "cases")
 """The fields that hold what is below a statement's header. The body of a lambda is no list."""
-
-
-def parse_quietly(data: bytes) -> ast.Module | None:
-    """The file's tree; None when Python can't parse it. Warnings are dropped."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def is_valid_python(data: bytes) -> bool | None:
-    """Whether Python parses the file; None when it is nested too deeply to tell."""
-    try:
-        return first_syntax_error(data) is None
-    except (RecursionError, MemoryError):
-        return None
-
-
-def first_syntax_error(data: bytes) -> int | None:
-    """The line, counted from 1, of the first syntax error; 1 when Python names no line; None when there is no error.
-
-    Raises:
-        RecursionError: the file is nested too deeply for Python's parser. So does `MemoryError`.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape is no syntax error
-            ast.parse(data)
-    except SyntaxError as error:
-        return error.lineno or 1
-    except ValueError:
-        return 1
-    return None
 
 
 def first_line(statement: ast.stmt) -> int:

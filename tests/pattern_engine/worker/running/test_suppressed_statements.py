@@ -20,8 +20,8 @@ from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.running.suppressed_statements import Suppressed, revise_unsuppressed
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import parse_quietly
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
+from pytest_orchestrator.python_syntax import parse_quietly
 from tests.pattern_engine.old_names import CODEMOD, renaming
 
 Write = Callable[..., Path]

@@ -11,7 +11,7 @@ import pytest
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, cut
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import parse_quietly
+from pytest_orchestrator.python_syntax import parse_quietly
 
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 TRIGGERS = (
