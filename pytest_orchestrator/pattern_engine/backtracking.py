@@ -1,9 +1,15 @@
-"""Finds repeats in a regular expression that may take exponential time, such as `(a+)+`, `(a|a)*` and `(.*)*`.
+"""Tells how long a search for a regular expression in bytes may take, in the worst case.
 
-Python's `re` backtracks: where a repeat can match one text in several ways, it tries all of them before it fails, and
-nothing in its process can stop it. A repeat is accepted only if the next character always tells how to go on: if its
-Glushkov automaton is deterministic (Brüggemann-Klein and Wood, "One-unambiguous regular languages", 1998). Some
-harmless repeats, such as `(ab|ac)*`, are refused too; `(a[bc])*` means the same.
+Some repeats may take exponential time, such as `(a+)+`, `(a|a)*` and `(.*)*`. Python's `re` backtracks: where a repeat
+can match one text in several ways, it tries all of them before it fails, and nothing in its process can stop it. A
+repeat is accepted only if the next character always tells how to go on: if its Glushkov automaton is deterministic
+(Brüggemann-Klein and Wood, "One-unambiguous regular languages", 1998). Some harmless repeats, such as `(ab|ac)*`, are
+refused too; `(a[bc])*` means the same.
+
+The time of other expressions is polynomial. A search tries the expression at each position, so `#.*x` takes quadratic
+time on a line of `#`, and `.*a.*b` cubic time. The time is linear if no text leads from a first step back to itself,
+from there to a second step, and from the second step back to itself (Weber and Seidl, "On the degree of ambiguity of
+finite automata", 1991, criterion IDA), where the search itself counts as a step that repeats on any text.
 """
 
 from __future__ import annotations
@@ -11,9 +17,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
+from math import prod
+from typing import Literal
 
 # What an expression that `re` compiles consists of: groups come before the single characters that they begin with.
 _TOKEN = re.compile(
@@ -23,8 +31,15 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _COUNT = re.compile(r"\{(?P<least>\d*)(?P<comma>,?)(?P<most>\d*)\}")
-_ANY = frozenset(range(128))
+_ANY = (1 << 256) - 1
 _REPEATS = frozenset("*+{")
+# White space means nothing, or characters depend on the locale: steps are not what they look like.
+_UNREADABLE = re.compile(r"\(\?[a-zA-Z]*[xL]")
+_REFERENCE = re.compile(r"\(\?P=|\(\?\(|\\[1-9]")
+_MAX_WAYS = 256
+_MAX_STATES = 20_000
+
+SearchTime = Literal["linear", "quadratic", "unbounded"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +47,7 @@ class _Part:
     """A part of an expression: the numbers of the steps that it may begin and end with, and of all its steps."""
 
     is_empty: bool
+    has_loop: bool = False
     first: tuple[int, ...] = ()
     last: tuple[int, ...] = ()
     steps: tuple[int, ...] = ()
@@ -48,19 +64,92 @@ def exponential_repeat(expression: str) -> str | None:
     return _Reader(expression).first_risk()
 
 
+@cache
+def search_time(expression: str) -> SearchTime:
+    """How the time of a search grows with the size of the text, at most.
+
+    `expression` is ASCII and compiles. "unbounded" stands for all that grows faster or is unknown.
+    """
+    if _UNREADABLE.search(expression) or _REFERENCE.search(expression) or exponential_repeat(expression):
+        return "unbounded"
+    return _Reader(expression).search_time()
+
+
 class _Reader:
     def __init__(self, expression: str) -> None:
         self._text = expression
         self._tokens = list(_TOKEN.finditer(expression))
         self._index = 0
-        self._is_verbose = re.compile(expression).flags & re.VERBOSE
-        self._characters: list[frozenset[int]] = []
+        self._is_verbose = re.compile(expression.encode("ascii")).flags & re.VERBOSE
+        self._characters: list[int] = []  # sets of bytes; a byte is a bit
         self._next: defaultdict[int, list[int]] = defaultdict(list)
         self._risk: str | None = None
+        self._looks_far = False
+        self._reach: dict[int, frozenset[int]] = {}
 
     def first_risk(self) -> str | None:
         self._alternatives()
         return self._risk
+
+    def search_time(self) -> SearchTime:
+        is_anchored = self._text.startswith(r"\A")
+        whole = self._sequence()
+        while self._kind() == "either":
+            is_anchored = False
+            self._index += 1
+            whole = _either([whole, self._sequence()])
+        ways = prod(map(self._width, [whole.first, *self._next.values()]))
+        if self._looks_far or ways > _MAX_WAYS:
+            return "unbounded"
+        search = len(self._characters)
+        self._characters.append(_ANY)
+        self._next[search] = [search, *whole.first]
+        loops = [step for step in range(search) if step in self._reached(step)]
+        pairs = ((one, other) for one, other in product(loops, loops) if one != other)
+        if ways > 1 and any(self._may_hand_over(one, other) for one, other in pairs):
+            return "unbounded"
+        if is_anchored or not any(self._may_hand_over(search, step) for step in loops):
+            return "linear"
+        return "quadratic"
+
+    def _may_hand_over(self, one: int, other: int) -> bool:
+        """Whether some text leads from `one` to `one`, from `one` to `other` and from `other` to `other`."""
+        if other not in self._reached(one):
+            return False
+        # The three ways are followed at once; a character leads each of them one step further.
+        ends, start = (one, other, other), (one, one, other)
+        todo: list[tuple[int, ...]] = [start]
+        seen: set[tuple[int, ...]] = {start}
+        while todo:
+            ways = zip(todo.pop(), ends, strict=True)
+            useful = ([step for step in self._next[at] if end in (step, *self._reached(step))] for at, end in ways)
+            for state in product(*useful):
+                first, second, third = (self._characters[step] for step in state)
+                if state in seen or not first & second & third:
+                    continue
+                if state == ends or len(seen) > _MAX_STATES:
+                    return True
+                seen.add(state)
+                todo.append(state)
+        return False
+
+    def _reached(self, start: int) -> frozenset[int]:
+        """The steps that may come after `start`, at any distance."""
+        if start not in self._reach:
+            seen: set[int] = set()
+            todo = [start]
+            while todo:
+                new = set(self._next[todo.pop()]) - seen
+                seen |= new
+                todo += new
+            self._reach[start] = frozenset(seen)
+        return self._reach[start]
+
+    def _width(self, steps: Sequence[int]) -> int:
+        """To how many of the steps one character may lead."""
+        if not self._is_ambiguous(steps):
+            return 1
+        return max(sum(self._characters[step] >> code & 1 for step in steps) for code in range(256))
 
     def _alternatives(self) -> _Part:
         """Read up to the end of the group."""
@@ -68,12 +157,7 @@ class _Reader:
         while self._kind() == "either":
             self._index += 1
             found.append(self._sequence())
-        return _Part(
-            is_empty=any(part.is_empty for part in found),
-            first=tuple(step for part in found for step in part.first),
-            last=tuple(step for part in found for step in part.last),
-            steps=tuple(step for part in found for step in part.steps),
-        )
+        return _either(found)
 
     def _sequence(self) -> _Part:
         whole = _Part(is_empty=True)
@@ -88,6 +172,7 @@ class _Reader:
                 first=whole.first + part.first if whole.is_empty else whole.first,
                 last=whole.last + part.last if part.is_empty else part.last,
                 steps=whole.steps + part.steps,
+                has_loop=whole.has_loop or part.has_loop,
             )
         return whole
 
@@ -103,7 +188,11 @@ class _Reader:
             case "open" | "look" as kind:
                 inner = self._alternatives()
                 self._index += 1
-                return inner if kind == "open" else _Part(is_empty=True)
+                if kind == "open":
+                    return inner
+                # What is looked for further on is looked for again at each position.
+                self._looks_far |= inner.has_loop
+                return _Part(is_empty=True)
         return _Part(is_empty=True)
 
     def _repeated(self, part: _Part, start: int) -> _Part:
@@ -115,7 +204,7 @@ class _Reader:
             ways = [part.first, *(self._next[step] for step in part.steps)]
             if self._risk is None and part.steps and (part.is_empty or any(map(self._is_ambiguous, ways))):
                 self._risk = self._text[start : token.end()]
-        return _Part(is_empty=part.is_empty or least == 0, first=part.first, last=part.last, steps=part.steps)
+        return replace(part, is_empty=part.is_empty or least == 0, has_loop=part.has_loop or most > 1)
 
     def _follow(self, before: Sequence[int], after: Sequence[int]) -> None:
         for step in before:
@@ -129,6 +218,16 @@ class _Reader:
         return (self._tokens[self._index].lastgroup or "") if self._index < len(self._tokens) else ""
 
 
+def _either(parts: Sequence[_Part]) -> _Part:
+    return _Part(
+        is_empty=any(part.is_empty for part in parts),
+        first=tuple(step for part in parts for step in part.first),
+        last=tuple(step for part in parts for step in part.last),
+        steps=tuple(step for part in parts for step in part.steps),
+        has_loop=any(part.has_loop for part in parts),
+    )
+
+
 def _counts(repeat: str) -> tuple[int, float]:
     """How often a repeat matches, at least and at most."""
     if (match := _COUNT.match(repeat)) is None:
@@ -140,10 +239,12 @@ def _counts(repeat: str) -> tuple[int, float]:
 
 
 @cache
-def _characters(step: str) -> frozenset[int]:
-    """The ASCII characters that a step may match, small letters taken for capitals."""
+def _characters(step: str) -> int:
+    """The bytes that a step may match, as bits, small letters taken for capitals."""
+    if step.isalnum():
+        return 1 << ord(step.lower()) | 1 << ord(step.upper())
     try:
-        compiled = re.compile(step, re.IGNORECASE | re.DOTALL)
+        compiled = re.compile(step.encode("ascii"), re.IGNORECASE | re.DOTALL)
     except re.error:  # a reference to a group
         return _ANY
-    return frozenset(code for code in _ANY if compiled.fullmatch(chr(code)))
+    return sum(1 << code for code in range(256) if compiled.fullmatch(bytes([code])))

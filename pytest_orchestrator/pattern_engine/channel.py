@@ -81,7 +81,7 @@ class Examine:
     calls: tuple[int, ...]
     """Numbers of registered calls. `matching` and replies name a call by its index in here."""
     matching: tuple[int, ...]
-    """The calls whose triggers match the file's bytes: the caller has searched for them."""
+    """The calls whose triggers match the file's bytes. The caller has searched for those that are quick on it."""
     every_file: bool = True
     """Whether to reject a file that no pattern can touch, even if no pattern has anything to do in it."""
 
@@ -110,6 +110,8 @@ class Begun:
 
     kind: Literal["begun"] = "begun"
     call: int | None = None
+    is_search: bool = False
+    """Whether it searches for the trigger of the call, which may be slow."""
 
 
 @dataclass(frozen=True, kw_only=True)

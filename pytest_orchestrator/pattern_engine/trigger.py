@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pytest_orchestrator.codec.decode import Limit
-from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat
+from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat, search_time
 
 # PEP 263. A cookie is looked for in the first two lines only.
 _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
@@ -32,6 +32,9 @@ _WORD_BEYOND_ASCII = re.compile(
 )
 
 _ONE_WAY = "a repeat must match each text in one way only, as 'a+' does, and '(a+)+' and '(a|a)*' don't"
+
+# A search in quadratic time takes up to two seconds on so many bytes.
+_MAX_QUADRATIC_BYTES = 1 << 15
 
 _DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z"
 
@@ -63,9 +66,16 @@ class Trigger:
         if not self.text or not is_transparent(data):
             yield 0, len(data)
             return
+        is_quick = self.is_quick_on(data)
         for expression in self.text:
-            for match in _compiled(expression).finditer(data):
-                yield match.span()
+            yield from _spans(expression, data) if is_quick else _known_spans(expression, data)
+
+    def is_quick_on(self, data: bytes) -> bool:
+        """Whether a search in `data` ends soon, whatever its bytes are. Nothing can interrupt a search.
+
+        A slow search belongs into a worker, under a time limit. It looks for all parts at once and keeps the last ones.
+        """
+        return len(data) <= _max_quick_bytes(self.text)
 
     def may_match(self, data: bytes) -> bool:
         """Whether the pattern may have something to do in a file with these bytes."""
@@ -169,6 +179,22 @@ def _words(name: str) -> tuple[bytes, ...]:
 @cache
 def _compiled(expression: str) -> re.Pattern[bytes]:
     return re.compile(expression.encode("ascii"), re.MULTILINE)
+
+
+def _spans(expression: str, data: bytes) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in _compiled(expression).finditer(data))
+
+
+@lru_cache(maxsize=16)
+def _known_spans(expression: str, data: bytes) -> tuple[tuple[int, int], ...]:
+    return tuple(_spans(expression, data))
+
+
+@cache
+def _max_quick_bytes(text: tuple[str, ...]) -> float:
+    """The size of the largest files in which a search for all of these expressions ends soon."""
+    times = {search_time(expression) for expression in text}
+    return 0 if "unbounded" in times else _MAX_QUADRATIC_BYTES if "quadratic" in times else float("inf")
 
 
 @cache

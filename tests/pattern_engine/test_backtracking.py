@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat
+from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat, search_time
 from pytest_orchestrator.pattern_engine.foreign.known_triggers import stock_names
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
@@ -37,6 +37,9 @@ LIBRARY = load_library(library_folders(ROOT))
         ("x(?=(a+)+b)", "(a+)+"),
         ("((?:a|b)*c?)*", "((?:a|b)*c?)*"),
         ("(?x)(?:a (?# or) | b)*", "(?:a (?# or) | b)*"),
+        (r"(\xc3|\xc3)*x", r"(\xc3|\xc3)*"),
+        (r"([\x80-\xff]|\xc3)*x", r"([\x80-\xff]|\xc3)*"),
+        (r"(\x80+)+z", r"(\x80+)+"),
     ],
 )
 def test_a_repeat_that_can_match_a_text_in_several_ways_is_found(expression: str, repeat: str) -> None:
@@ -64,6 +67,38 @@ def test_a_repeat_that_can_match_a_text_in_several_ways_is_found(expression: str
 def test_a_repeat_that_can_match_a_text_in_one_way_is_accepted(expression: str) -> None:
     re.compile(expression)
     assert exponential_repeat(expression) is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "time"),
+    [
+        ("old", "linear"),
+        (r"a\s*b\s*c", "linear"),
+        (r"#[^#\r\n]*x", "linear"),
+        (r"\A.*x", "linear"),
+        (r"[^\x80]*\x80", "quadratic"),
+        ("a*b", "quadratic"),
+        (r"#[^\r\n]*x", "quadratic"),
+        (r"\Aa|.*b", "quadratic"),
+        (r"(?:[^#]|#[^\n]*\n)*=", "quadratic"),
+        ("a{1,900}b", "quadratic"),
+        ("(?=a*b)c", "unbounded"),
+        (".*a.*b", "unbounded"),
+        (".*a.*b.*c", "unbounded"),
+        (r"\A.*a.*b", "unbounded"),
+        (".{0,900}a.{0,900}b", "unbounded"),
+        (r"\s*\n\s*x", "unbounded"),
+        (r"\xc3*\xc3*x", "unbounded"),
+        ("(a+)+", "unbounded"),
+        ("(a|a)" * 20, "unbounded"),
+        ("a?" * 20 + "b", "unbounded"),
+        (r"(a+)x\1", "unbounded"),
+        ("(?x)(a+) +b", "unbounded"),
+    ],
+)
+def test_the_time_of_a_search_is_told_by_its_form(expression: str, time: str) -> None:
+    re.compile(expression.encode())
+    assert search_time(expression) == time
 
 
 @pytest.mark.parametrize("name", [*(pattern.id for pattern in LIBRARY.patterns), *stock_names()])

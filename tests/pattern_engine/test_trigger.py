@@ -1,10 +1,18 @@
 from __future__ import annotations
 
 import ast
+import re
+import time
 
 import pytest
 
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import known_triggers
+from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, is_transparent, trigger_problems
+from tests.pins import ROOT
+
+SHIPPED = load_library(library_folders(ROOT)).patterns
+TRIGGERS = {**{pattern.id: pattern.trigger for pattern in SHIPPED}, **known_triggers()}
 
 
 @pytest.mark.parametrize(
@@ -65,3 +73,46 @@ def test_a_kind_of_node_in_other_letters_is_known() -> None:
 
 def test_a_right_trigger_has_no_problem() -> None:
     assert list(trigger_problems(Trigger(text=("a",), nodes=("Mod",), within="statement"), "codemod")) == []
+
+
+def growth(expression: re.Pattern[bytes], text: bytes) -> float:
+    """How much longer a search takes in a text that is twice as long: the best of several, 1 ms at least."""
+    best = {1: float("inf"), 2: float("inf")}
+    for factor in [1, 2] * 5:
+        began = time.thread_time()
+        expression.search(text * factor)
+        best[factor] = min(best[factor], time.thread_time() - began)
+    return best[2] / max(best[1], 0.001)
+
+
+@pytest.mark.parametrize("name", TRIGGERS)
+@pytest.mark.parametrize("character", [b"#", b" ", b"a", b"(", b'"', b"\\"])
+def test_known_triggers_are_searched_for_in_linear_time_on_a_line_of_one_character(name: str, character: bytes) -> None:
+    for expression in TRIGGERS[name].text:
+        compiled = re.compile(expression.encode(), re.MULTILINE)
+        assert any(growth(compiled, character * 4_000) < 2.6 for _ in range(5)), expression
+
+
+@pytest.mark.parametrize("name", TRIGGERS)
+def test_known_triggers_are_quick_on_files_of_32_kb(name: str) -> None:
+    assert TRIGGERS[name].is_quick_on(b"x" * (1 << 15))
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "expected"),
+    [
+        ("old", 1 << 24, True),
+        ("a*b", 1 << 15, True),
+        ("a*b", 1 << 16, False),
+        (".*a.*b.*c", 1, False),
+    ],
+)
+def test_a_search_is_quick_by_its_form_and_the_size_of_the_file(text: str, length: int, expected: bool) -> None:
+    assert Trigger(text=("old", text)).is_quick_on(b"x" * length) is expected
+    assert Trigger(text=("old",)).is_quick_on(b"x" * length)
+
+
+def test_a_slow_search_finds_the_same_as_a_quick_one() -> None:
+    trigger = Trigger(text=("a.*b.*c", "b"))
+    assert not trigger.is_quick_on(b"abc\nab\n")
+    assert list(trigger.hits(b"abc\nab\n")) == [(0, 3), (1, 2), (5, 6)]

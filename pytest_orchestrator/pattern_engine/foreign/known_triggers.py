@@ -26,7 +26,7 @@ _TRIGGERS: Mapping[str, Trigger] = {
     ),
     "convert_format_to_fstring.ConvertFormatStringCommand": Trigger(text=(r"\bformat\b",)),
     "convert_namedtuple_to_dataclass.ConvertNamedTupleToDataclassCommand": Trigger(text=(r"\bNamedTuple\b",)),
-    "convert_type_comments.ConvertTypeComments": Trigger(text=(r"#[^\r\n]*type:",)),
+    "convert_type_comments.ConvertTypeComments": Trigger(text=(r"#[^#\r\n]*type:",)),
     "convert_union_to_or.ConvertUnionToOrCommand": Trigger(text=(r"\bUnion\b",)),
     "fix_variadic_callable.FixVariadicCallableCommmand": Trigger(text=(r"\bCallable\b",)),
     "remove_unused_imports.RemoveUnusedImportsCommand": Trigger(text=(r"\bimport\b",)),
@@ -71,6 +71,13 @@ def rule_trigger(dotted_name: str, *, fixit: str) -> Trigger:
     if fixit != _FIXIT or not dotted_name.startswith(_RULES):
         return ALWAYS
     return _RULE_TRIGGERS.get(dotted_name.removeprefix(_RULES), ALWAYS)
+
+
+def known_triggers() -> Mapping[str, Trigger]:
+    """All triggers in here, by the dotted names of their commands and rules."""
+    return {_COMMANDS + name: trigger for name, trigger in _TRIGGERS.items()} | {
+        _RULES + name: trigger for name, trigger in _RULE_TRIGGERS.items()
+    }
 
 
 def stock_names() -> tuple[str, ...]:

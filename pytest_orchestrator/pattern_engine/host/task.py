@@ -24,6 +24,8 @@ from pytest_orchestrator.pattern_engine.results import (
 )
 from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions, unsuppressed
 
+_SLOW_SEARCH = "the search for its trigger is slow, so write a regular expression with fewer repeats"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
@@ -40,11 +42,14 @@ class Task:
         self.file, self._root, self._every_file = file, root, every_file
         self._calls = tuple(calls)
         self._waiting = list(calls)
-        # The one search for triggers in the file as it is: the worker gets the result.
-        self._matching = frozenset(id(call) for call in calls if call.pattern.trigger.may_match(file.data))
-        self.is_done = not (every_file or self._matching or MARK in file.data)
+        # The one search for triggers in the file as it is: the worker gets the result. No time limit and no request to
+        # stop could end a slow one here, so those are left to the worker.
+        quick = [call for call in calls if call.pattern.trigger.is_quick_on(file.data)]
+        self._matching = frozenset(id(call) for call in quick if call.pattern.trigger.may_match(file.data))
+        self.is_done = not (every_file or self._matching or len(quick) < len(calls) or MARK in file.data)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
+        self._is_search = False
         self._diagnostics: list[Diagnostic] = []
         self._rejected: list[Rejected] = []
         self._after = file.data
@@ -64,7 +69,7 @@ class Task:
     def request(self, numbers: Sequence[int]) -> Examine:
         """The request for the rest of the task, to a worker that knows `calls` by these numbers."""
         self._sent = list(self._waiting)
-        self._current, self._has_reply = None, False
+        self._current, self._is_search, self._has_reply = None, False, False
         matching = (index for index, call in enumerate(self._sent) if id(call) in self._matching)
         return Examine(
             path=self.file.path,
@@ -90,6 +95,7 @@ class Task:
         match reply:
             case Begun():
                 self._current = None if reply.call is None else self._sent[reply.call]
+                self._is_search = reply.is_search
             case Findings():
                 self._diagnostics += reply.diagnostics
                 self._drop(self._sent[reply.call])
@@ -117,6 +123,7 @@ class Task:
             self._reject(reason, f"LibCST's parser {how}", "", None)
             self._waiting = []
         else:
+            how = f"{how}: {_SLOW_SEARCH}" if self._is_search else how
             self._reject(reason, how, self._current.pattern.id, None)
             self._drop(self._current)
         self.is_done = not self._waiting

@@ -159,7 +159,18 @@ class _Server:
             log.note(index, text, suppressed)
             return revised
 
-        return Link(index=index, id=call.id, trigger=call.trigger, revise=turn)
+        def prepare_search(text: Text) -> None:
+            self._search_slowly(index, call, text)
+
+        return Link(index=index, id=call.id, trigger=call.trigger, revise=turn, prepare_search=prepare_search)
+
+    def _search_slowly(self, index: int, call: WireCall, text: Text) -> None:
+        """Search for the trigger if that may be slow, so that the time is that of the call."""
+        if text.is_searched(call.trigger):
+            return
+        self.reply(Begun(call=index, is_search=True))
+        text.may_hit(call.trigger)
+        self.reply(Begun(call=index))
 
     def _text(self, request: Examine, data: bytes) -> Text | None:
         """The file; None if it was rejected because no pattern can touch it."""
@@ -172,13 +183,16 @@ class _Server:
         else:
             text = Text(path=request.path, data=data)
         for index, number in enumerate(request.calls):
-            text.hits[self._calls[number].trigger] = index in request.matching
+            trigger = self._calls[number].trigger
+            if trigger.is_quick_on(data):
+                text.hits[trigger] = index in request.matching
         return text
 
     def _lint(self, request: Examine, text: Text) -> bool:
         """Run the linters that may find something; False if no pattern can touch the file."""
         loaded = {}
         for index, call in self._requested(request, "linter"):
+            self._search_slowly(index, call, text)
             if not text.may_match(call.trigger):
                 continue
             if request.calls[index] not in self._loaded:

@@ -388,6 +388,65 @@ class Entry(LintRule):
     assert [item.range.start_line for item in found.diagnostics] == [3]
 
 
+SLOW_TRIGGER = "{text: ['.*a.*b.*c.*d']}"
+SLOW = b"y = old\nx = '" + b"ab" * 1_500 + b"'\n"  # hours for the trigger `.*a.*b.*c.*d`
+
+
+@pytest.mark.parametrize(("kind", "every_file"), [("codemod", True), ("linter", False)])
+def test_a_slow_search_for_a_trigger_ends_by_the_time_limit_of_its_pattern(
+    linter: PatternCall, tmp_path: Path, write_pattern: Write, kind: str, every_file: bool
+) -> None:
+    code = CODEMOD if kind == "codemod" else LINTER
+    slow = bind(read_pattern(write_pattern(tmp_path, "slow", code=code, kind=kind, trigger=SLOW_TRIGGER)), {})
+    with WorkerHandle() as own:
+        own.check([slow, linter])
+        file = SourceFile(path="a.py", data=SLOW)
+        examined = own.examine(file, [slow, linter], root=Path("/"), time_limit_s=1.5, every_file=every_file)
+    found, rejected = examined.results
+    assert isinstance(found, Found)
+    assert [item.rule for item in found.diagnostics] == ["linter"]
+    assert isinstance(rejected, Rejected)
+    assert (rejected.pattern, rejected.reason) == ("slow", "time")
+    assert rejected.message.startswith("did not end within 1.5 s: the search for its trigger is slow")
+
+
+def test_a_slow_search_in_another_codemods_result_is_of_its_own_pattern(
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
+) -> None:
+    code = CODEMOD.replace('"new") if name == "old"', '"x" + "ab" * 1_500) if name == "old"')
+    calls = [
+        bind(read_pattern(write_pattern(tmp_path, id_, code=text, trigger=trigger)), {})
+        for id_, text, trigger in (("long", code, "{text: [old]}"), ("slow", CODEMOD, SLOW_TRIGGER))
+    ]
+    worker.check(calls)
+    (rejected,) = examine(worker, "old = 1\n", *calls, time_limit_s=1.5).results
+    assert isinstance(rejected, Rejected)
+    assert (rejected.pattern, rejected.reason) == ("slow", "time")
+
+
+def test_a_slow_search_for_a_trigger_can_be_stopped(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
+    slow = bind(read_pattern(write_pattern(tmp_path, "slow", code=CODEMOD, trigger=SLOW_TRIGGER)), {})
+    answers = iter([False] * 5)
+    with pytest.raises(StoppedError):
+        worker.examine(
+            SourceFile(path="a.py", data=SLOW), [slow], root=Path("/"), should_stop=lambda: next(answers, True)
+        )
+
+
+def test_a_pattern_whose_trigger_is_not_quick_runs_where_it_matches(
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
+) -> None:
+    calls = [
+        bind(read_pattern(write_pattern(tmp_path, kind, code=code, kind=kind, trigger=trigger)), {})
+        for kind, code in (("codemod", CODEMOD), ("linter", LINTER))
+        for trigger in ("{text: ['.*o.*l.*d.*=']}",)
+    ]
+    edited, found = examine(worker, "old = 1\n", *calls).results
+    assert isinstance(edited, Edited)
+    assert isinstance(found, Found)
+    assert examine(worker, "old\n", *calls).results == (Unchanged(path="a.py"),)
+
+
 def test_all_turns_of_a_pattern_have_one_time_limit(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
     # Each turn sees one name more, so that there are many, each of them far from the limit.
     code = """

@@ -34,6 +34,8 @@ class Link:
     trigger: Trigger
     revise: Callable[[Text], Text | Rejected]
     """The codemod: gives the new text, the very same text when nothing changes, or a rejection."""
+    prepare_search: Callable[[Text], None] = lambda _: None
+    """Called with each text before its trigger is searched for in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,8 @@ class _Chain:
     def _turn(self, link: Link, *, is_first: bool) -> _Edit | Broken | None:
         """Run a codemod on the current text."""
         before = self._current
+        for text in {id(text): text for text in (before, self._start)}.values() if is_first else [before]:
+            link.prepare_search(text)
         alone = self._alone(link) if is_first and before is not self._start else None
         if self._settled.get(link.index) == before.data:
             return None

@@ -79,6 +79,10 @@ class Text:
         assert self.tree is not None  # noqa: S101 - callers have checked it
         return Outline(self.tree, self.data)
 
+    def is_searched(self, trigger: Trigger) -> bool:
+        """Whether `may_hit` returns soon: the trigger was searched for, or is quick on the file."""
+        return trigger in self.hits or trigger.is_quick_on(self.data)
+
     def may_hit(self, trigger: Trigger) -> bool:
         """Whether the trigger may match the file's bytes; each trigger is searched for once."""
         if trigger not in self.hits:
