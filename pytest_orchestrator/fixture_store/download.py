@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,10 @@ from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.index import find_offers, open_client
 from pytest_orchestrator.fixture_store.index_settings import IndexSettings
 from pytest_orchestrator.fixture_store.pin import SdistPin
+from pytest_orchestrator.git.remote import Progress
 
 if TYPE_CHECKING:
     from unearth.fetchers import PyPIClient
-
-Progress = Callable[[int, int | None], None]
-"""Called with how much is done, and with the total if it is known; in bytes or in objects."""
 
 _CHUNK = 64 << 10
 _ATTEMPTS = 3

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from pytest_orchestrator.errors import FixtureError, GitError, require_package
-from pytest_orchestrator.fixture_store.download import Progress, download
+from pytest_orchestrator.fixture_store.download import download
 from pytest_orchestrator.fixture_store.index_settings import read_index_settings
 from pytest_orchestrator.fixture_store.pin import GitPin, Pin, SdistPin
 from pytest_orchestrator.fixture_store.snapshot import MAX_FILE_BYTES
 from pytest_orchestrator.fixture_store.store import Store, fetch_command
 from pytest_orchestrator.fixture_store.unpack import unpack
 from pytest_orchestrator.git.objects import EXECUTABLE, REGULAR, LooseObjects, TreeEntry, build_tree
+from pytest_orchestrator.git.remote import Progress, fetch_commit
 
 
 def fetch(
@@ -80,8 +81,6 @@ def _sdist(pin: SdistPin, store: Store, temporary: Path, index_url: str | None, 
 
 
 def _commit(pin: GitPin, temporary: Path, progress: Progress) -> tuple[str, Path]:
-    from pytest_orchestrator.git.remote import fetch_commit
-
     repository = temporary / "repository"
     try:
         tree = fetch_commit(pin.url, pin.commit, into=repository, progress=progress)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from git import RemoteProgress
 
 Progress = Callable[[int, int | None], None]
+"""Called with how much is done, and with the total if it is known; in bytes or in objects."""
 
 _PROTOCOLS = ("https", "ssh", "file")
 _TIMEOUT_S = 1800
