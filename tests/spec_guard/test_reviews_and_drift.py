@@ -99,6 +99,20 @@ def test_changed_code_is_named_with_its_lines_and_commits(reviewed: Project) -> 
     assert f"1 commit: {commit[:12]}, the first on 2020-11-17" in found.message
 
 
+@pytest.mark.parametrize(("count", "counted"), [(6, "1 more file;"), (7, "2 more files;")])
+def test_changed_files_beyond_the_fifth_are_counted(project: Project, count: int, counted: str) -> None:
+    project.with_all_rules()
+    for number in range(count):
+        project.write(f"src/m{number}.py", "x = 1\n")
+    project.spec("cache", ["src/*.py"], reviewed=OLD)
+    project.commit(day=OLD)
+    for number in range(count):
+        project.write(f"src/m{number}.py", "x = 2\n")
+    project.commit()
+    (found,) = project.check().diagnostics
+    assert counted in found.message
+
+
 def test_reformatted_code_has_not_changed(reviewed: Project) -> None:
     reviewed.write("src/cache.py", "class Cache:\n    # a comment\n    def get(self, key): return (self.store[key])\n")
     reviewed.commit()

@@ -166,7 +166,7 @@ def _drift(suspect: _Suspect, review: LastReview, contents: Contents, sources: R
     return Drift(
         anchor=anchor.text,
         entry=suspect.entry,
-        paths=(*paths, *((f"{more} more files",) if more else ())),
+        paths=(*paths, *((f"{more} more {'file' if more == 1 else 'files'}",) if more else ())),
         commits=_commit_ids(history, ordered),
         since=min((history.commits[version.position].day for version in ordered), default=sources.today),
     )
