@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from pytest_orchestrator.display import printable
+from pytest_orchestrator.tables import plain_table
 
 Format = Literal["table", "json"]
 format_option = click.option(
@@ -21,12 +21,8 @@ format_option = click.option(
 def print_table(
     rows: list[list[Any]], headers: list[str], *, align: Sequence[str] | None = None, to_stderr: bool = False
 ) -> None:
-    """Print a table, control characters escaped. `align` holds `left` or `right` for each column."""
-    from tabulate import tabulate
-
-    cells = [[printable(str(cell)) for cell in row] for row in rows]
-    table = tabulate(cells, headers, tablefmt="simple" if headers else "plain", colalign=align, disable_numparse=True)
-    click.echo(table, err=to_stderr)
+    """Print a table. `align` holds `left` or `right` for each column; default: all left."""
+    click.echo(plain_table(rows, headers, align=align), err=to_stderr)
 
 
 def print_json(data: Any) -> None:

@@ -23,6 +23,7 @@ from pytest_orchestrator.evaluation.outcome import (
     RejectedFile,
     Skipped,
 )
+from pytest_orchestrator.tables import markdown_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,7 @@ SHIPPED_REPORTERS = (Reporter(name="json", write=write_json), Reporter(name="mar
 _MAX_FINDINGS = 50
 
 HEADERS = ("case", "outcome", "files", "+", "-", "diagnostics", "rejected", "seconds")
+ALIGN = ("left", "left", *["right"] * 6)
 
 
 def table(cases: Sequence[CaseRow]) -> list[tuple[str, ...]]:
@@ -172,16 +174,9 @@ def _describe_counts(counts: Mapping[str, int]) -> str:
 
 
 def _markdown_table(cases: Sequence[CaseRow]) -> list[str]:
-    rows = table(cases)
-    lines = [f"| {' | '.join((*HEADERS, 'diff'))} |", f"|{'|'.join(['---'] * 2 + ['---:'] * 6 + ['---'])}|"]
-    for row, cells in zip(cases, rows, strict=True):
-        patch = f"[patch]({row.patch})" if row.patch else ""
-        lines.append(f"| {' | '.join((*map(_cell, cells), patch))} |")
-    return lines
-
-
-def _cell(text: str) -> str:
-    return _inline(text).replace("|", r"\|")
+    patches = (f"[patch]({row.patch})" if row.patch else "" for row in cases)
+    rows = ((*map(_inline, cells), patch) for cells, patch in zip(table(cases), patches, strict=True))
+    return markdown_table(rows, (*HEADERS, "diff"), align=(*ALIGN, "left"))
 
 
 def _inline(text: str) -> str:

@@ -14,6 +14,7 @@ from pytest_orchestrator.files import read_text
 from pytest_orchestrator.pattern_engine.library.cases import load_cases
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Kind, Parameter, Pattern, Safety
+from pytest_orchestrator.tables import markdown_table
 
 INDEX_FILE = "index.json"
 README_FILE = "README.md"
@@ -84,12 +85,17 @@ def _entry(pattern: Pattern) -> IndexEntry:
 
 
 def _table(index: LibraryIndex) -> str:
-    rows = ["| Pattern | Kind | Safety | Python | What it does |", "| --- | --- | --- | --- | --- |"]
-    for entry in index.patterns:
-        python = "" if entry.kind == "template" else f"{entry.minimum_python}+"
-        title = entry.title.replace("|", "\\|")
-        rows.append(f"| [{entry.id}]({entry.id}/README.md) | {entry.kind} | {entry.safety} | {python} | {title} |")
-    return "\n".join(rows)
+    rows = (
+        (
+            f"[{entry.id}]({entry.id}/README.md)",
+            entry.kind,
+            entry.safety,
+            "" if entry.kind == "template" else f"{entry.minimum_python}+",
+            entry.title,
+        )
+        for entry in index.patterns
+    )
+    return "\n".join(markdown_table(rows, ["Pattern", "Kind", "Safety", "Python", "What it does"]))
 
 
 def _readme(folder: Path, table: str) -> str:

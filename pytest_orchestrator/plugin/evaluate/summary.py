@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.evaluation.record.log import RunSummary
-from pytest_orchestrator.evaluation.record.report import HEADERS, table
+from pytest_orchestrator.evaluation.record.report import ALIGN, HEADERS, table
+from pytest_orchestrator.tables import plain_table
 
 
 def show_summary(reporter: pytest.TerminalReporter, summary: RunSummary, root: Path) -> None:
@@ -22,11 +23,7 @@ def show_summary(reporter: pytest.TerminalReporter, summary: RunSummary, root: P
 
 def _lines(summary: RunSummary, root: Path) -> Iterator[str]:
     if summary.rows:
-        from tabulate import tabulate
-
-        yield from tabulate(
-            table(summary.rows), headers=HEADERS, disable_numparse=True, colalign=("left", "left", *["right"] * 6)
-        ).splitlines()
+        yield from plain_table(table(summary.rows), HEADERS, align=ALIGN).splitlines()
         yield ""
     if summary.changes:
         yield "expectations:"

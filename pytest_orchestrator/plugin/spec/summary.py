@@ -11,8 +11,14 @@ import pytest
 
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.diagnostics import Diagnostic
-from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, table
-from pytest_orchestrator.spec_guard.reports.report import ComparedRange, SpecReport, render_diagnostic, render_summary
+from pytest_orchestrator.spec_guard.ledgers.evidence import ALIGN, HEADERS, Evidence, table
+from pytest_orchestrator.spec_guard.reports.report import (
+    ComparedRange,
+    SpecReport,
+    render_diagnostic,
+    render_summary,
+)
+from pytest_orchestrator.tables import plain_table
 
 _MAX_PRINTED = 50
 
@@ -93,10 +99,7 @@ class Summary:
         if len(printed) > _MAX_PRINTED:
             yield f"... and {len(printed) - _MAX_PRINTED} more"
         if report.evidence:
-            from tabulate import tabulate
-
-            headers = ["spec", "evidence", "passed", "failed", "skipped"]
-            yield from tabulate(list(table(report.evidence)), headers=headers).split("\n")
+            yield from plain_table(table(report.evidence), HEADERS, align=ALIGN).splitlines()
         yield from render_summary(report)
         if self.dry_run and report.errors:
             yield "dry run: violations do not fail the run"

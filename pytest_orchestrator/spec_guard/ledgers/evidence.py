@@ -107,7 +107,11 @@ def _unknown(by_id: Mapping[str, SpecDocument], tests: Sequence[MarkedTest]) -> 
                 )
 
 
+HEADERS = ("spec", "evidence", "passed", "failed", "skipped")
+ALIGN = ("left", "left", "right", "right", "right")
+
+
 def table(rows: Iterable[Evidence]) -> Iterator[tuple[str, str, int, int, int]]:
-    """The rows of a table: spec, verdict, and how many tests passed, failed and were skipped."""
+    """The rows of a table under `HEADERS`: spec, verdict, and how many tests passed, failed and were skipped."""
     for row in rows:
         yield row.spec, row.verdict, len(row.passed), len(row.failed), len(row.skipped)

@@ -10,7 +10,8 @@ from typing import Literal
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.spec_guard.change.changes import Changes
-from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence
+from pytest_orchestrator.spec_guard.ledgers.evidence import ALIGN, HEADERS, Evidence, table
+from pytest_orchestrator.tables import markdown_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,23 +97,16 @@ def render_text(report: SpecReport) -> str:
 def render_markdown(report: SpecReport) -> str:
     """The report as a page."""
     lines = ["# Spec guard", "", *(f"- {line}" for line in render_summary(report)), f"- today is {report.today}"]
-    lines += [f"- **not checked**: {_cell(problem)}" for problem in report.problems]
+    lines += [f"- **not checked**: {printable(' '.join(problem.split()))}" for problem in report.problems]
     if report.diagnostics:
-        lines += ["", "| where | rule | severity | what | fix |", "|---|---|---|---|---|"]
-        for item in report.diagnostics:
-            where = f"`{item.path}:{item.range.start_line}`"
-            cells = (where, item.rule, item.severity, item.message, item.fix)
-            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+        rows = (
+            (f"`{item.path}:{item.range.start_line}`", item.rule, item.severity, item.message, item.fix)
+            for item in report.diagnostics
+        )
+        lines += ["", *markdown_table(rows, ["where", "rule", "severity", "what", "fix"])]
     if report.evidence:
-        lines += ["", "| spec | evidence | passed | failed | skipped |", "|---|---|---|---|---|"]
-        for row in report.evidence:
-            counts = (len(row.passed), len(row.failed), len(row.skipped))
-            lines.append(f"| {' | '.join((_cell(row.spec), row.verdict, *map(str, counts)))} |")
+        lines += ["", *markdown_table(table(report.evidence), HEADERS, align=ALIGN)]
     return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return printable(" ".join(text.split())).replace("|", "\\|")
 
 
 def _count(items: Sequence[object], noun: str) -> str:
