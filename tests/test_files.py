@@ -18,8 +18,8 @@ def test_a_file_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
 
 def test_unreadable_file_is_named(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(InputError, match="shown-name: can't be read"):
-            read_limited(path, max_bytes=10, display_path="shown-name")
+        with pytest.raises(InputError, match="display-name: can't be read"):
+            read_limited(path, max_bytes=10, display_path="display-name")
 
 
 def test_a_fifo_does_not_hang_the_reader(tmp_path: Path) -> None:

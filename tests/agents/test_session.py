@@ -142,16 +142,16 @@ def test_content_that_breaks_the_declared_schema_is_refused(workspace: Path) -> 
 
 
 def test_message_without_an_end_is_cut_off_and_stderr_is_kept_within_bounds(workspace: Path, tmp_path: Path) -> None:
-    said = tmp_path / "stderr.txt"
+    stderr_path = tmp_path / "stderr.txt"
 
     with (
-        open_session(agent("talk_without_end"), workspace, stderr=said) as session,
+        open_session(agent("talk_without_end"), workspace, stderr=stderr_path) as session,
         pytest.raises(AgentError, match="sent a message of more than 64 MiB"),
     ):
         session.call("patterns.apply", APPLY)
 
-    assert said.read_bytes().endswith(b"[the rest was not kept]\n")
-    assert said.stat().st_size < 1.1 * (1 << 20)
+    assert stderr_path.read_bytes().endswith(b"[the rest was not kept]\n")
+    assert stderr_path.stat().st_size < 1.1 * (1 << 20)
 
 
 def test_what_an_agent_prints_to_stderr_is_kept_in_its_log_only(

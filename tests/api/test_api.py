@@ -97,7 +97,7 @@ def test_the_extensions_that_tests_write_import_only_the_public_face() -> None:
     }
 
     assert len(samples) > 10
-    assert {place: found for place, text in samples.items() if (found := _internal(text))} == {}
+    assert {name: found for name, text in samples.items() if (found := _internal(text))} == {}
 
 
 @pytest.mark.parametrize(

@@ -334,9 +334,9 @@ def test_odd_member_of_a_zip_is_refused(tmp_path: Path, settings: dict[str, obje
     assert f"member 'top/a.py' {reason}" in _refused(tmp_path, _zip((_member(settings=settings), b"x")), "d.zip")
 
 
-def _patched(data: bytes, place: int, change: bytes, *, near: bytes) -> bytes:
+def _patched(data: bytes, offset: int, change: bytes, *, near: bytes) -> bytes:
     """`data` with bytes changed at a distance from the last `near`."""
-    at = data.rindex(near) + place
+    at = data.rindex(near) + offset
     return data[:at] + change + data[at + len(change) :]
 
 

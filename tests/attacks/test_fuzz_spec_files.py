@@ -12,5 +12,5 @@ import pytest
 def test_fuzzing_finds_no_crash() -> None:
     pytest.importorskip("atheris", reason="atheris has wheels for Linux on x86-64 only")
     script = Path(__file__).with_name("fuzz_spec_files.py")
-    shown = subprocess.run([sys.executable, script, "5000", "20"], capture_output=True, text=True, check=False)
-    assert shown.returncode == 0, shown.stderr
+    result = subprocess.run([sys.executable, script, "5000", "20"], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr

@@ -41,7 +41,7 @@ def other_findings(report: Any, output: str) -> list[str]:
     for match in _VIOLATION.finditer(output):
         theirs[match["path"], int(match["line"]), int(match["column"]) + 1, match["rule"]] += 1
     aside = _left_alone(report) | {match["path"] for match in _CRASH.finditer(output)}
-    return sorted({place[0] for place in (ours - theirs) + (theirs - ours)} - aside)
+    return sorted({location[0] for location in (ours - theirs) + (theirs - ours)} - aside)
 
 
 def _left_alone(report: Any) -> set[str]:

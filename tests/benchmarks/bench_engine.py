@@ -187,8 +187,8 @@ def _cost(command: list[str], cwd: Path, environment: dict[str, str] | None = No
         wall_s = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
-        said = output.read()
+        printed = output.read()
     if process.returncode not in FINDINGS:
         raise RuntimeError(f"{' '.join(command)} ended with exit code {process.returncode}: what it took means nothing")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Cost(cpu_s=usage.ru_utime + usage.ru_stime, wall_s=wall_s, max_mb=usage.ru_maxrss / unit, output=said)
+    return Cost(cpu_s=usage.ru_utime + usage.ru_stime, wall_s=wall_s, max_mb=usage.ru_maxrss / unit, output=printed)

@@ -50,9 +50,9 @@ def ratios() -> Iterator[Ratio]:
             lambda: _run([sys.executable, "-c", _READ], large),
             lambda: _check(small, forgetting=True),
         )
-        shown = f"{_SPECS:,} specs, {2 * _SPECS:,} commits"
-        yield Ratio(name=f"{shown}: git log and reading", subject_s=first, baseline_s=git + reading, limit=2.5)
-        yield Ratio(name=f"{shown}: the second run, the first", subject_s=again, baseline_s=first, limit=0.95)
+        title = f"{_SPECS:,} specs, {2 * _SPECS:,} commits"
+        yield Ratio(name=f"{title}: git log and reading", subject_s=first, baseline_s=git + reading, limit=2.5)
+        yield Ratio(name=f"{title}: the second run, the first", subject_s=again, baseline_s=first, limit=0.95)
         yield Ratio(name="ten times the specs, ten times the time", subject_s=first, baseline_s=10 * few, limit=1.25)
         shutil.rmtree(large / ".git/pytest-orchestrator")
         peak_kb = _children(_command(), large).ru_maxrss
@@ -86,8 +86,8 @@ def _command(*arguments: str) -> list[str]:
 def _children(command: list[str], folder: Path) -> resource.struct_rusage:
     """What `command` and all that it starts used; its exit code doesn't matter."""
     asked = [sys.executable, "-c", _USAGE, *command]
-    shown = subprocess.run(asked, cwd=folder, check=True, capture_output=True, text=True).stdout
-    return resource.struct_rusage(map(float, shown.split()))
+    output = subprocess.run(asked, cwd=folder, check=True, capture_output=True, text=True).stdout
+    return resource.struct_rusage(map(float, output.split()))
 
 
 def _check(folder: Path, *, forgetting: bool = False) -> None:

@@ -39,8 +39,8 @@ def compare(
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         order = ((0, subject), (1, baseline)) if number % 2 else ((1, baseline), (0, subject))
-        for place, call in order:
+        for index, call in order:
             started = time.perf_counter()
             call()
-            times[place].append(time.perf_counter() - started)
+            times[index].append(time.perf_counter() - started)
     return Ratio(name=name, subject_s=statistics.median(times[0]), baseline_s=statistics.median(times[1]), limit=limit)

@@ -18,18 +18,18 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_names_every_group_and_its_exit_codes() -> None:
-    shown = call("--help")
-    assert shown.returncode == 0
+    result = call("--help")
+    assert result.returncode == 0
     for word in ("spec", "patterns", "fixtures", "mcp", "Exit codes"):
-        assert word in shown.stdout
+        assert word in result.stdout
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("spec", "nonsense"), ("--nonsense",)])
 def test_wrong_words_are_exit_code_2_without_a_traceback(arguments: tuple[str, ...]) -> None:
-    shown = call(*arguments)
-    assert shown.returncode == 2
-    assert "Error" in shown.stderr
-    assert "Traceback" not in shown.stderr
+    result = call(*arguments)
+    assert result.returncode == 2
+    assert "Error" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(("arguments", "meant"), [(("spce",), "spec"), (("spec", "chek"), "check")])
@@ -69,15 +69,15 @@ def test_a_folder_that_is_gone_is_said_without_a_traceback(tmp_path: Path) -> No
     gone.mkdir()
     code = "import os, runpy; os.rmdir(os.getcwd()); runpy.run_module('pytest_orchestrator', run_name='__main__')"
     command = [sys.executable, "-c", code, "patterns", "list"]
-    shown = subprocess.run(command, cwd=gone, capture_output=True, text=True, check=False)
-    assert shown.returncode == 2
-    assert shown.stderr.startswith("error: the current folder does not exist any more\n")
+    result = subprocess.run(command, cwd=gone, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: the current folder does not exist any more\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 def test_a_full_disk_is_said_without_a_traceback() -> None:
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "list"]
     with Path("/dev/full").open("w") as full:
-        shown = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert shown.returncode == 2
-    assert shown.stderr == "error: can't be written: No space left on device\n"
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr == "error: can't be written: No space left on device\n"

@@ -63,15 +63,15 @@ def on_a_terminal(root: Path, *arguments: str) -> bytes:
     command = [sys.executable, "-m", "pytest_orchestrator", *arguments]
     process = subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=its, stderr=subprocess.DEVNULL)
     os.close(its)
-    said = b""
+    output = b""
     try:
         while piece := os.read(ours, 1 << 16):
-            said += piece
+            output += piece
     except OSError:  # how Linux says that nobody holds the other end any more
         pass
     process.wait()
     os.close(ours)
-    return said
+    return output
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def on_a_terminal(root: Path, *arguments: str) -> bytes:
     ids=" ".join,
 )
 def test_control_characters_are_shown_as_escapes(with_pattern: Path, arguments: tuple[str, ...]) -> None:
-    said = on_a_terminal(with_pattern, *arguments)
-    assert said
-    assert b"\x1b" not in said
-    assert b"Traceback" not in said
+    output = on_a_terminal(with_pattern, *arguments)
+    assert output
+    assert b"\x1b" not in output
+    assert b"Traceback" not in output
 
 
 def test_json_is_utf8_whatever_files_are_called(project: Path) -> None:
-    said = on_a_terminal(project, "patterns", "apply", "--check", "--format=json", "--select=no-object-base")
-    assert '"caf\\udce9.py"' in said.decode()
+    output = on_a_terminal(project, "patterns", "apply", "--check", "--format=json", "--select=no-object-base")
+    assert '"caf\\udce9.py"' in output.decode()

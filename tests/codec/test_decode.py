@@ -131,5 +131,5 @@ def _has_whole_float(data: Any) -> bool:
     if not isinstance(data, dict):
         return False
     shapes = data.get("shapes") or ()
-    places = [shape.get("radius") for shape in shapes if shape.get("kind") == "circle"] + [data.get("line-width")]
-    return any(isinstance(place, float) for place in places)
+    values = [shape.get("radius") for shape in shapes if shape.get("kind") == "circle"] + [data.get("line-width")]
+    return any(isinstance(value, float) for value in values)

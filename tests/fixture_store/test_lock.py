@@ -126,12 +126,12 @@ def test_lock_that_is_not_text_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", [None, "nowhere"])
 def test_lock_that_is_not_a_file_is_an_error(tmp_path: Path, target: str | None) -> None:
-    place = tmp_path / "fixtures" / "fixtures.lock.yaml"
-    place.parent.mkdir()
+    path = tmp_path / "fixtures" / "fixtures.lock.yaml"
+    path.parent.mkdir()
     if target is None:
-        place.mkdir()
+        path.mkdir()
     else:
-        place.symlink_to(target)
+        path.symlink_to(target)
     with pytest.raises(InputError, match="can't be read"):
         load_pins(tmp_path)
 

@@ -39,10 +39,10 @@ def test_list_filters_by_kind_and_tag(caller: Caller) -> None:
 
 
 def test_show_gives_the_readme_and_a_schema_of_the_parameters(caller: Caller) -> None:
-    shown = caller.ok("patterns.show", pattern="rename-old")
+    details = caller.ok("patterns.show", pattern="rename-old")
 
-    assert "Before: `old`" in shown["readme"]
-    validator = jsonschema.Draft202012Validator(shown["parameters"])
+    assert "Before: `old`" in details["readme"]
+    validator = jsonschema.Draft202012Validator(details["parameters"])
     assert validator.is_valid({"to": "x"})
     assert validator.is_valid({})
     assert not validator.is_valid({"too": "x"})
@@ -61,9 +61,9 @@ def test_apply_refuses_newer_python_than_the_project_supports(caller: Caller, wo
     (workspace / "pyproject.toml").write_text('[project]\nrequires-python = ">=2.7"\n')
     before = workspace.joinpath("one.py").read_text()
 
-    said = caller.refusal("patterns.apply", patterns=["rename-old"])
+    message = caller.refusal("patterns.apply", patterns=["rename-old"])
 
-    assert "'rename-old': it writes Python 3.0, and requires-python in pyproject.toml allows 2.7" in said
+    assert "'rename-old': it writes Python 3.0, and requires-python in pyproject.toml allows 2.7" in message
     assert workspace.joinpath("one.py").read_text() == before
     assert report(caller, "patterns.lint", patterns=["no-old"]).counts["found"] > 0
 
@@ -145,7 +145,7 @@ def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tool", "arguments", "said"),
+    ("tool", "arguments", "message"),
     [
         ("patterns.apply", {"patterns": ["rename-odl"]}, "did you mean 'rename-old'"),
         (
@@ -185,14 +185,14 @@ def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
     ],
 )
 def test_refusal_says_what_is_wrong_and_touches_nothing(
-    caller: Caller, workspace: Path, tool: str, arguments: dict[str, Any], said: str
+    caller: Caller, workspace: Path, tool: str, arguments: dict[str, Any], message: str
 ) -> None:
     outside = workspace.parent / "outside.py"
     outside.write_text("old = 0\n")
     workspace.joinpath("link.py").symlink_to(outside)
     workspace.joinpath("link").symlink_to(workspace.parent)
 
-    assert said in caller.refusal(tool, **arguments)
+    assert message in caller.refusal(tool, **arguments)
 
     assert outside.read_text() == "old = 0\n"
     assert workspace.joinpath("one.py").read_text() == "old = 1\n"
@@ -211,15 +211,15 @@ def test_absolute_path_is_refused_even_inside(caller: Caller, workspace: Path) -
 
 
 def test_progress_ends_with_all_files(caller: Caller) -> None:
-    told: list[tuple[float, float | None]] = []
+    progress: list[tuple[float, float | None]] = []
 
     async def listen(done: float, total: float | None, _message: str | None) -> None:
-        told.append((done, total))
+        progress.append((done, total))
 
     caller.portal.call(caller.client.call_tool, "patterns.apply", {"patterns": ["rename-old"]}, None, listen)
 
-    assert told[-1] == (2, 2)
-    assert told == sorted(told)
+    assert progress[-1] == (2, 2)
+    assert progress == sorted(progress)
 
 
 def test_cancelled_call_stops_at_once_and_the_server_goes_on(caller: Caller, workspace: Path, endless: Endless) -> None:

@@ -49,7 +49,7 @@ def test_template_is_rendered_with_its_arguments(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments", "said"),
+    ("name", "arguments", "message"),
     [
         ("letter", {}, "needs the argument 'name': Whom to greet"),
         ("lettre", {}, "no prompt 'lettre': did you mean 'letter'"),
@@ -63,6 +63,6 @@ def test_template_is_rendered_with_its_arguments(caller: Caller) -> None:
         ("rename-old", {"path": "src"}, "no argument 'path': did you mean 'paths'"),
     ],
 )
-def test_refusal_says_what_is_wrong(caller: Caller, name: str, arguments: dict[str, str], said: str) -> None:
-    with pytest.raises(MCPError, match=said):
+def test_refusal_says_what_is_wrong(caller: Caller, name: str, arguments: dict[str, str], message: str) -> None:
+    with pytest.raises(MCPError, match=message):
         prompt(caller, name, **arguments)

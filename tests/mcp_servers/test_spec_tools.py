@@ -55,7 +55,7 @@ def test_check_obeys_the_projects_settings(caller: Caller, project: Path) -> Non
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ({"base": "no-such-revision"}, "no-such-revision"),
         ({"paths": ["../elsewhere"]}, "is outside of the workspace"),
@@ -65,8 +65,8 @@ def test_check_obeys_the_projects_settings(caller: Caller, project: Path) -> Non
         ({"today": "2020-01-01"}, "unknown argument 'today'"),
     ],
 )
-def test_refusal_says_what_is_wrong(caller: Caller, arguments: dict[str, Any], said: str) -> None:
-    assert said in caller.refusal("spec.check", **arguments)
+def test_refusal_says_what_is_wrong(caller: Caller, arguments: dict[str, Any], message: str) -> None:
+    assert message in caller.refusal("spec.check", **arguments)
 
 
 def test_malformed_settings_are_refused_with_their_line(caller: Caller, project: Path) -> None:

@@ -47,21 +47,21 @@ def raw_server(workspace: Path, library: Path) -> Iterator[subprocess.Popen[str]
         text=True,
     ) as process:
         try:
-            say(process, INITIALIZE)
-            assert hear(process)["result"]["serverInfo"]["name"] == "pytest-orchestrator"
-            say(process, {"jsonrpc": "2.0", "method": "notifications/initialized"})
+            send(process, INITIALIZE)
+            assert receive(process)["result"]["serverInfo"]["name"] == "pytest-orchestrator"
+            send(process, {"jsonrpc": "2.0", "method": "notifications/initialized"})
             yield process
         finally:
             process.kill()
 
 
-def say(process: subprocess.Popen[str], message: object) -> None:
+def send(process: subprocess.Popen[str], message: object) -> None:
     assert process.stdin is not None
     process.stdin.write(json.dumps(message) + "\n")
     process.stdin.flush()
 
 
-def hear(process: subprocess.Popen[str]) -> Any:
+def receive(process: subprocess.Popen[str]) -> Any:
     assert process.stdout is not None
     return json.loads(process.stdout.readline())
 
@@ -72,7 +72,7 @@ def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def start_endless_work(process: subprocess.Popen[str], workspace: Path) -> None:
     workspace.joinpath("loop.py").write_text("loop_for_ever = old = 1\n")
-    say(process, call("patterns.apply", {"patterns": ["rename-old"], "paths": ["loop.py"]}))
+    send(process, call("patterns.apply", {"patterns": ["rename-old"], "paths": ["loop.py"]}))
 
 
 @pytest.mark.parametrize(("mode", "protocol"), [("legacy", "2025-11-25"), ("auto", "2026-07-28")])
@@ -92,24 +92,24 @@ def test_both_protocol_eras_are_served(
 
 def test_stdout_carries_messages_and_stderr_is_silent(workspace: Path, library: Path) -> None:
     with raw_server(workspace, library) as process:
-        say(process, call("patterns.apply", {"patterns": ["rename-old"]}))
-        answer = hear(process)
-        rest, said = process.communicate()
+        send(process, call("patterns.apply", {"patterns": ["rename-old"]}))
+        answer = receive(process)
+        rest, stderr = process.communicate()
 
     assert answer["id"] == 2
     assert answer["result"]["structuredContent"]["counts"]["edited"] == 1
     assert rest == ""
-    assert said == ""
+    assert stderr == ""
 
 
 def test_end_of_input_ends_the_server_and_its_worker(workspace: Path, library: Path, endless: Endless) -> None:
     with raw_server(workspace, library) as process:
         start_endless_work(process, workspace)
         endless.wait_until_begun()
-        _, said = process.communicate(timeout=20)
+        _, stderr = process.communicate(timeout=20)
 
     assert process.returncode == 0
-    assert said == ""
+    assert stderr == ""
     endless.wait_until_gone()
     assert workspace.joinpath("loop.py").read_text() == "loop_for_ever = old = 1\n"
 
@@ -133,14 +133,14 @@ def test_client_that_reads_no_more_leaves_no_traceback(workspace: Path, library:
     with raw_server(workspace, library) as process:
         assert process.stdout is not None
         process.stdout.close()
-        say(process, call("patterns.list", {}))
+        send(process, call("patterns.list", {}))
         assert process.stdin is not None
         process.stdin.close()
         assert process.stderr is not None
-        said = process.stderr.read()
+        stderr = process.stderr.read()
         process.wait(timeout=20)
 
-    assert said == ""
+    assert stderr == ""
     assert process.returncode == 0
 
 
@@ -178,17 +178,17 @@ def test_server_imports_no_libcst(workspace: Path, library: Path) -> None:
         assert process.stdin is not None
         process.stdin.write(requests)
         process.stdin.flush()
-        hear(process)
-        assert hear(process)["result"]["structuredContent"]["counts"]["diagnostics"] == 1
-        _, said = process.communicate()
+        receive(process)
+        assert receive(process)["result"]["structuredContent"]["counts"]["diagnostics"] == 1
+        _, stderr = process.communicate()
 
-    assert said == "[]"
+    assert stderr == "[]"
 
 
 def test_builtin_agent_works_through_a_session(workspace: Path, library: Path, tmp_path: Path) -> None:
-    said = tmp_path / "stderr.txt"
+    log = tmp_path / "stderr.txt"
 
-    with open_session(builtin_agent(), workspace, library=[library], stderr=said) as session:
+    with open_session(builtin_agent(), workspace, library=[library], stderr=log) as session:
         assert session.info.server == "pytest-orchestrator"
         assert session.info.protocol == "2026-07-28"
         report = session.call("patterns.apply", {"patterns": ["rename-old"], "workspace": str(workspace)})
@@ -196,7 +196,7 @@ def test_builtin_agent_works_through_a_session(workspace: Path, library: Path, t
             session.call("patterns.apply", {"patterns": ["rename-odl"]})
 
     assert report["counts"]["edited"] == 1
-    assert said.read_text() == ""
+    assert log.read_text() == ""
 
 
 def test_specs_are_checked_by_the_same_process(workspace: Path, library: Path) -> None:
@@ -230,10 +230,10 @@ def test_terminal_is_told_what_this_is_and_how_to_stop_it(workspace: Path, libra
     ) as process:
         os.close(inside)
         assert process.stderr is not None
-        said = process.stderr.readline() + process.stderr.readline()
+        stderr = process.stderr.readline() + process.stderr.readline()
         os.write(terminal, b"\x04")  # Ctrl-D
         assert process.wait(timeout=20) == 0
     os.close(terminal)
 
-    assert "This is an MCP server on stdio" in said
-    assert f"Workspace: {workspace}. Press Ctrl-C or Ctrl-D to stop it." in said
+    assert "This is an MCP server on stdio" in stderr
+    assert f"Workspace: {workspace}. Press Ctrl-C or Ctrl-D to stop it." in stderr

@@ -52,10 +52,10 @@ def test_result_is_structured_and_fits_its_schema(caller: Any) -> None:
 
 
 def test_all_wrong_arguments_are_named_at_once(caller: Any) -> None:
-    said = caller.refusal("add", a="x" * 80, b=None)
+    message = caller.refusal("add", a="x" * 80, b=None)
 
-    assert said.startswith("argument a: input should be a valid integer")
-    assert "xxx...; argument b: input should be a valid integer, found None" in said
+    assert message.startswith("argument a: input should be a valid integer")
+    assert "xxx...; argument b: input should be a valid integer, found None" in message
 
 
 def test_text_of_a_bug_stays_on_the_server(caller: Any) -> None:

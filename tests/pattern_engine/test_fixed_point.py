@@ -76,8 +76,8 @@ def together(codemods: list[LoadedPattern], root: Path, path: str, data: bytes) 
         return revise(text, codemod, root=root)
 
     links = [
-        Link(index=place, id=codemod.id, trigger=codemod.trigger, revise=partial(turn, codemod))
-        for place, codemod in enumerate(codemods)
+        Link(index=number, id=codemod.id, trigger=codemod.trigger, revise=partial(turn, codemod))
+        for number, codemod in enumerate(codemods)
     ]
     result = run_chain(Text(path=path, data=data), links)
     return None if isinstance(result, Broken) else result.text.data

@@ -51,10 +51,10 @@ def rules() -> tuple[dict[str, LoadedPattern], dict[str, LoadedPattern]]:
     return dict(zip(names, linters, strict=True)), dict(zip(names, fixes, strict=True))
 
 
-Told = tuple[str, int, int, int, int, str, bool]
+Comparable = tuple[str, int, int, int, int, str, bool]
 
 
-def theirs(violations: Sequence[Any]) -> Counter[Told]:
+def theirs(violations: Sequence[Any]) -> Counter[Comparable]:
     return Counter(
         (
             item.rule_name,
@@ -71,10 +71,10 @@ def theirs(violations: Sequence[Any]) -> Counter[Told]:
 
 def ours(
     text: Text, linters: Mapping[str, LoadedPattern], root: Path, *, raising: Collection[str] = ()
-) -> Counter[Told]:
-    """What all but the `raising` rules say, which must be said to have raised."""
+) -> Counter[Comparable]:
+    """What all but the `raising` rules say, which must be rejected as raised."""
     linted = LintedText(text, tuple(linters.values()), root=root)
-    said: Counter[Told] = Counter()
+    report: Counter[Comparable] = Counter()
     for name, linter in linters.items():
         found = linted.lint(linter) if text.may_match(linter.trigger) else ()
         if name in raising:
@@ -82,8 +82,8 @@ def ours(
             assert found.reason == "raised"
             continue
         assert not isinstance(found, Rejected), f"{text.path}: {found}"
-        said += Counter(told(name, item) for item in found)
-    return said
+        report += Counter(comparable(name, item) for item in found)
+    return report
 
 
 def checked(file: Plain) -> tuple[dict[str, tuple[LintRunner, Sequence[Any]]], set[str]]:
@@ -99,17 +99,17 @@ def checked(file: Plain) -> tuple[dict[str, tuple[LintRunner, Sequence[Any]]], s
         found = None
     if found is not None:
         return {rule.name: (runner, [item for item in found if item.rule_name == rule.name]) for rule in rules}, set()
-    said: dict[str, tuple[LintRunner, Sequence[Any]]] = {}
+    report: dict[str, tuple[LintRunner, Sequence[Any]]] = {}
     for rule in collect_rules(config):
         runner = LintRunner(path, file.data)
         with contextlib.suppress(Exception):
-            said[rule.name] = (runner, list(runner.collect_violations([rule], config)))
-    return said, {rule.name for rule in rules} - said.keys()
+            report[rule.name] = (runner, list(runner.collect_violations([rule], config)))
+    return report, {rule.name for rule in rules} - report.keys()
 
 
-def told(name: str, item: Diagnostic) -> Told:
-    place = item.range
-    columns = (place.start_line, place.start_column, place.end_line, place.end_column)
+def comparable(name: str, item: Diagnostic) -> Comparable:
+    span = item.range
+    columns = (span.start_line, span.start_column, span.end_line, span.end_column)
     return (name, *columns, item.message, item.edit is not None)
 
 
@@ -130,11 +130,11 @@ def test_all_rules_say_and_mend_what_fixit_does(
         text = Text(path=path, data=data)
         if isinstance(text.source, Rejected) or text.source.unfaithful:  # the engine leaves it alone
             continue
-        said, raising = checked(file)
-        violations = [item for _, found in said.values() for item in found]
+        report, raising = checked(file)
+        violations = [item for _, found in report.values() for item in found]
         assert ours(text, linters, root, raising=raising) == theirs(violations), path
         seen += len(violations)
-        for name, (runner, found) in said.items():
+        for name, (runner, found) in report.items():
             if any(item.replacement for item in found):
                 mended = runner.apply_replacements(found).bytes
                 check_fix(Text.of(text.source), fixes[name], root, mended)
@@ -253,9 +253,9 @@ def replaced_one_by_one(path: Path, data: bytes) -> list[str]:
 
 def edited(code: str, edit: Edit) -> str:
     lines = [0]
-    for place, char in enumerate(code):
+    for index, char in enumerate(code):
         if char == "\n":
-            lines.append(place + 1)
+            lines.append(index + 1)
     start = lines[edit.range.start_line - 1] + edit.range.start_column - 1
     end = lines[edit.range.end_line - 1] + edit.range.end_column - 1
     return code[:start] + edit.text + code[end:]

@@ -51,12 +51,12 @@ def run(root: Path, command: str) -> tuple[int, str]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        said = ""
+        output = ""
         for line in process.stdout:
-            said += line
+            output += line
             if "--watch" in arguments and line.startswith("waiting"):
                 process.send_signal(signal.SIGINT)
-    return process.returncode, said
+    return process.returncode, output
 
 
 def is_run(command: str) -> bool:
@@ -70,10 +70,10 @@ def write(root: Path, name: str, text: str) -> None:
     (root / name).write_text(text, encoding="utf-8")
 
 
-def assert_shown(wanted: str, said: str) -> None:
+def assert_shown(wanted: str, output: str) -> None:
     for line in wanted.splitlines():
         expected = ".*".join(map(re.escape, line.rstrip().split("...")))
-        assert re.search(rf"^{expected} *$", said, re.MULTILINE), (line, said)
+        assert re.search(rf"^{expected} *$", output, re.MULTILINE), (line, output)
 
 
 def test_following_the_guide_to_running_patterns_gives_what_it_shows(tmp_path: Path) -> None:
@@ -81,9 +81,9 @@ def test_following_the_guide_to_running_patterns_gives_what_it_shows(tmp_path: P
         if not name.startswith("$ "):
             write(tmp_path, name, text)
             continue
-        code, said = run(tmp_path, name.removeprefix("$ "))
-        assert code == int("# exit code 1" in name), (name, said)
-        assert_shown(text, said)
+        code, output = run(tmp_path, name.removeprefix("$ "))
+        assert code == int("# exit code 1" in name), (name, output)
+        assert_shown(text, output)
 
 
 def test_following_the_guide_gives_what_it_shows(tmp_path: Path) -> None:
@@ -97,9 +97,9 @@ def test_following_the_guide_gives_what_it_shows(tmp_path: Path) -> None:
         if not is_run(command):
             continue
         commands.append(command)
-        code, said = run(tmp_path, command)
+        code, output = run(tmp_path, command)
         wanted_code = INTERRUPTED if "--watch" in command else int("no case notices" in text)
-        assert code == wanted_code, (name, said)
-        assert_shown(text, said)
+        assert code == wanted_code, (name, output)
+        assert_shown(text, output)
     for word in ("new", "--watch", "profile", "build --check", *(["--mutate"] if ALL_PINS else [])):
         assert any(word in command for command in commands), word

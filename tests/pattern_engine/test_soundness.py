@@ -142,7 +142,7 @@ def disagreements(patterns: Sequence[LoadedPattern], file: Plain) -> list[str]:
 
 def same_bytes(pattern: LoadedPattern, file: Plain, text: Text) -> bool:
     ours = revise(text, pattern, root=file.root)
-    if file.module is None:  # LibCST can't give the file back: it is left alone, said so or not
+    if file.module is None:  # LibCST can't give the file back: it is left alone, with or without a message
         return isinstance(ours, Rejected) or ours.data == file.data
     assert issubclass(pattern.entry_class, CodemodCommand)
     theirs = file.revised(pattern.entry_class, pattern.parameters)
@@ -165,7 +165,7 @@ def same_findings(pattern: LoadedPattern, file: Plain, together: LintedText | No
 def test_short_cuts_change_no_byte_of_any_result(name: str) -> None:
     pattern = loaded(name)
     assert [file.path for file in standard_library() if disagreements([pattern], file)] == []
-    assert [said for said, data in MADE_UP.items() if disagreements([pattern], made_up("made_up.py", data))] == []
+    assert [message for message, data in MADE_UP.items() if disagreements([pattern], made_up("made_up.py", data))] == []
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")

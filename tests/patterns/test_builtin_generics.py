@@ -52,7 +52,7 @@ def _plain(hint: Any) -> object:
 def test_a_rewritten_type_means_the_same(transform: Transform) -> None:
     generics = [outer.format(one, other) for outer, one, other in itertools.product(OUTER, INNER, INNER[1:3])]
     framed = [frame.format(generic) for generic, frame in zip(generics, itertools.cycle(AROUND), strict=False)]
-    before = [place.format(type_) for type_, place in zip(framed, itertools.cycle(PLACES), strict=False)]
+    before = [template.format(type_) for type_, template in zip(framed, itertools.cycle(PLACES), strict=False)]
 
     after = transform(ID, PRELUDE + "\n#\n".join(before)).partition("class Box: pass\n")[2].split("\n#\n")
 

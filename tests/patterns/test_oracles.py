@@ -1,9 +1,9 @@
-"""Each shipped pattern against ruff's rule of the same meaning, place by place, on real code.
+"""Each shipped pattern against ruff's rule of the same meaning, location by location, on real code.
 
-`oracles/<pattern>.yaml` names the rules, and lists every place that only one of the two reports, with the reason. An
-unlisted difference fails, and so does a listed one that is gone. So does a list of more than 2 % of all places, unless
-the file says why that can't be helped; one place is allowed in any case, for a pattern may have too few places for a
-percentage to mean anything.
+`oracles/<pattern>.yaml` names the rules, and lists every location that only one of the two reports, with the reason.
+An unlisted difference fails, and so does a listed one that is gone. So does a list of more than 2 % of all locations,
+unless the file says why that can't be helped; one location is always allowed, because a pattern may have too few
+locations for a percentage to mean anything.
 
 The small pins are compared by default, all of them with `PYTEST_ORCHESTRATOR_TEST_PINS=all`. Files that ruff or LibCST
 can't read are left out.
@@ -62,17 +62,17 @@ class Difference:
     only: Literal["ruff", "us"]
     reason: str
     check: str = ""
-    """Which of `CHECKS` holds of each of the places, where the reason is one that a program can look into."""
+    """Which of `CHECKS` holds of each of the locations, where the reason is one that a program can look into."""
     at: Mapping[str, tuple[str, ...]]
 
-    def places(self, pins: Iterable[str]) -> set[tuple[str, str]]:
+    def locations(self, pins: Iterable[str]) -> set[tuple[str, str]]:
         """Who reports, and where, in these pins."""
-        return {(self.only, f"{pin}/{place}") for pin in pins for place in self.at.get(pin, ())}
+        return {(self.only, f"{pin}/{location}") for pin in pins for location in self.at.get(pin, ())}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Oracle:
-    """What a pattern is held against. `locations` is how many places the two report on all pins."""
+    """What a pattern is held against. `locations` is how many locations the two report on all pins."""
 
     rules: tuple[str, ...]
     note: str = ""
@@ -85,17 +85,17 @@ class Oracle:
     locations: int
     differences: tuple[Difference, ...] = ()
     excess: str = ""
-    """Why more places differ than 2 % of all, where that can't be helped."""
+    """Why more locations differ than 2 % of all, where that can't be helped."""
 
     @property
     def is_within_limits(self) -> bool:
-        """Whether as few places differ as may."""
-        places = self.listed({pin for item in self.differences for pin in item.at})
-        return len(places) <= max(1, self.locations // 50)
+        """Whether as few locations differ as may."""
+        locations = self.listed({pin for item in self.differences for pin in item.at})
+        return len(locations) <= max(1, self.locations // 50)
 
     def listed(self, pins: Iterable[str]) -> set[tuple[str, str]]:
         """The differences in these pins: who reports, and where."""
-        return {place for item in self.differences for place in item.places(pins)}
+        return {location for item in self.differences for location in item.locations(pins)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +143,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Location:
     """What ruff reports, and where its fix would change the file; or what only we change, without a rule."""
 
     source: Source
@@ -153,11 +153,11 @@ class Place:
 
     @property
     def name(self) -> str:
-        """How the place is listed, with the pin in front."""
+        """How the location is listed, with the pin in front."""
         return _name(self.source, self.span[0])
 
     def around(self, *kinds: type[ast.AST]) -> Any:
-        """The innermost node of these kinds that ruff's place lies in, or None."""
+        """The innermost node of these kinds that ruff's location lies in, or None."""
         return self.source.around(self.span, *kinds)
 
     def is_at(self, span: Span) -> bool:
@@ -169,39 +169,41 @@ class Place:
         return span[0] <= self.span[0] and self.span[1] <= span[1]
 
     def size(self) -> Position:
-        """Smaller for the inner one of two places."""
+        """Smaller for the inner one of two locations."""
         return self.span[1][0] - self.span[0][0], self.span[1][1] - self.span[0][1]
 
 
-def in_a_class_in_a_method(place: Place) -> bool:
+def in_a_class_in_a_method(location: Location) -> bool:
     """Whether the innermost class around is made by a method of another one."""
-    nesting: list[Any] = [place.around(ast.ClassDef)]
+    nesting: list[Any] = [location.around(ast.ClassDef)]
     for kind in (ast.FunctionDef, ast.ClassDef):
-        around = nesting[-1] and place.source.around(place.source.span(nesting[-1]), kind)
+        around = nesting[-1] and location.source.around(location.source.span(nesting[-1]), kind)
         nesting.append(around)
     return nesting[-1] is not None
 
 
-def in_a_decorated_class(place: Place) -> bool:
+def in_a_decorated_class(location: Location) -> bool:
     """Whether the innermost class around has a decorator."""
-    class_ = place.around(ast.ClassDef)
+    class_ = location.around(ast.ClassDef)
     return class_ is not None and bool(class_.decorator_list)
 
 
-def in_a_class_that_binds_the_builtin(place: Place) -> bool:
+def in_a_class_that_binds_the_builtin(location: Location) -> bool:
     """Whether typing's name stands in the body of a class, or in the header of a method, beside the builtin's name."""
-    class_, function = place.around(ast.ClassDef), place.around(ast.FunctionDef, ast.AsyncFunctionDef)
-    if class_ is None or (function and function.lineno > class_.lineno and place.span[0][0] >= function.body[0].lineno):
+    class_, function = location.around(ast.ClassDef), location.around(ast.FunctionDef, ast.AsyncFunctionDef)
+    if class_ is None or (
+        function and function.lineno > class_.lineno and location.span[0][0] >= function.body[0].lineno
+    ):
         return False
-    (line, start), (_, end) = place.span
-    name = place.source.text.splitlines()[line - 1][start - 1 : end - 1].rpartition(".")[2].lower()
+    (line, start), (_, end) = location.span
+    name = location.source.text.splitlines()[line - 1][start - 1 : end - 1].rpartition(".")[2].lower()
     targets = [getattr(statement, "target", statement) for statement in class_.body]
     return name in {getattr(target, "id", None) or getattr(target, "name", None) for target in targets}
 
 
-def in_a_file_that_looks_at_types(place: Place) -> bool:
+def in_a_file_that_looks_at_types(location: Location) -> bool:
     """Whether the file speaks of annotations as values."""
-    return "__annotations__" in place.source.text
+    return "__annotations__" in location.source.text
 
 
 _LOOKS = frozenset(
@@ -213,9 +215,9 @@ _LOOKS = frozenset(
 """Functions and methods that are known to touch nothing."""
 
 
-def acts_after_a_value(place: Place) -> bool:
+def acts_after_a_value(location: Location) -> bool:
     """`"{} {}".format(name, load())`, where the call may change the text of what is to be printed before it."""
-    call = place.around(ast.Call)
+    call = location.around(ast.Call)
     if call is None:
         return False
     values = [*call.args, *(item.value for item in call.keywords)]
@@ -238,7 +240,7 @@ def _is_settled(value: ast.expr) -> bool:
     return False
 
 
-CHECKS: Mapping[str, Callable[[Place], bool]] = {
+CHECKS: Mapping[str, Callable[[Location], bool]] = {
     check.__name__: check
     for check in (
         acts_after_a_value,
@@ -248,76 +250,80 @@ CHECKS: Mapping[str, Callable[[Place], bool]] = {
         in_a_file_that_looks_at_types,
     )
 }
-"""What reasons say of places, by the name that oracles use."""
+"""What reasons say of locations, by the name that oracles use."""
 
 
 @dataclass(kw_only=True)
 class Comparison:
-    """What came of holding a pattern against its rules: how many places there are, and which are of one side only."""
+    """The result for one pattern: how many locations there are, and which of them only one side reports."""
 
     locations: int = 0
     only: set[tuple[str, str]] = field(default_factory=set)
     unfounded: set[str] = field(default_factory=set)
-    """Listed places of which the reason that is given does not hold."""
+    """Listed locations of which the reason that is given does not hold."""
 
     def problems(self, oracle: Oracle, pins: Sequence[str], *, is_all: bool) -> Iterator[str]:
         """All that is wrong with the pattern, or with the list of differences."""
         listed = oracle.listed(pins)
-        for side, place in sorted(self.only - listed):
-            yield f"not listed: only {side} reports {place}"
-        for side, place in sorted(listed - self.only):
-            yield f"listed, but it is not so that only {side} reports {place}"
-        for place in sorted(self.unfounded):
-            yield f"listed, but the reason does not hold of it: {place}"
+        for side, location in sorted(self.only - listed):
+            yield f"not listed: only {side} reports {location}"
+        for side, location in sorted(listed - self.only):
+            yield f"listed, but it is not so that only {side} reports {location}"
+        for location in sorted(self.unfounded):
+            yield f"listed, but the reason does not hold of it: {location}"
         if not (oracle.is_within_limits or oracle.excess):
-            yield f"more than 2 % of {oracle.locations} places differ"
+            yield f"more than 2 % of {oracle.locations} locations differ"
         if oracle.is_within_limits and oracle.excess:
-            yield f"no more than 2 % of {oracle.locations} places differ: `excess` has nothing to explain"
+            yield f"no more than 2 % of {oracle.locations} locations differ: `excess` has nothing to explain"
         if is_all and self.locations != oracle.locations:
             yield f"locations: is {self.locations}, not {oracle.locations}"
 
 
-def compare_findings(found: Iterable[tuple[Source, Position]], places: Sequence[Place]) -> Comparison:
+def compare_findings(found: Iterable[tuple[Source, Position]], locations: Sequence[Location]) -> Comparison:
     """A linter's findings against ruff's: the same are those that begin at the same character."""
     ours = {_name(source, position) for source, position in found}
-    theirs = {place.name for place in places}
+    theirs = {location.name for location in locations}
     only = {("us", name) for name in ours - theirs} | {("ruff", name) for name in theirs - ours}
     return Comparison(locations=len(ours | theirs), only=only)
 
 
-def compare_changes(oracle: Oracle, changed: Mapping[Source, Sequence[Span]], places: Sequence[Place]) -> Comparison:
-    """A codemod's changes against the places that ruff would change.
+def compare_changes(
+    oracle: Oracle, changed: Mapping[Source, Sequence[Span]], locations: Sequence[Location]
+) -> Comparison:
+    """A codemod's changes against the locations that ruff would change.
 
-    A place is touched by a change in it that no smaller place lies around, and by one of all of it. A change that
-    touches none is ours alone, unless ruff has a place in the same statement, for it may mark the first part only of
+    A location is touched by a change in it that no smaller location lies around, and by one of all of it. A change that
+    touches none is ours alone, unless ruff has a location in the same statement, for it may mark the first part only of
     what belongs together.
     """
-    touched: set[Place] = set()
-    alone: set[Place] = set()
-    at: dict[Source, list[Place]] = {}
-    for place in sorted(places, key=Place.size):
-        at.setdefault(place.source, []).append(place)
+    touched: set[Location] = set()
+    alone: set[Location] = set()
+    at: dict[Source, list[Location]] = {}
+    for location in sorted(locations, key=Location.size):
+        at.setdefault(location.source, []).append(location)
     for source, spans in changed.items():
         statements: dict[Any, Span] = {}
         here = at.get(source, ())
         for span in spans:
-            innermost = next((place for place in here if place.is_at(span)), None)
+            innermost = next((location for location in here if location.is_at(span)), None)
             if innermost is not None:
-                touched |= {innermost, *(place for place in here if place.is_within(span))}
+                touched |= {innermost, *(location for location in here if location.is_within(span))}
             else:
                 statements.setdefault(source.around(span, ast.stmt), span)
-        marked = {place.around(ast.stmt) for place in here}
+        marked = {location.around(ast.stmt) for location in here}
         if oracle.imports == "aside":
             marked |= {node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)}
-        alone |= {Place(source=source, span=span) for node, span in statements.items() if node not in marked}
-    demanded = {"all": places, "fixable": [place for place in places if place.fixes], "changed": ()}
+        alone |= {Location(source=source, span=span) for node, span in statements.items() if node not in marked}
+    demanded = {"all": locations, "fixable": [location for location in locations if location.fixes], "changed": ()}
     wanted = set(demanded[oracle.compare])
     comparison = Comparison()
-    only = {("ruff", place.name): place for place in wanted - touched} | {("us", place.name): place for place in alone}
+    only = {("ruff", location.name): location for location in wanted - touched} | {
+        ("us", location.name): location for location in alone
+    }
     comparison.only = set(only)
     for item in oracle.differences:
         if item.check:
-            listed = item.places(item.at)
+            listed = item.locations(item.at)
             comparison.unfounded |= {
                 name for side, name in listed & only.keys() if not CHECKS[item.check](only[side, name])
             }
@@ -356,8 +362,8 @@ def _differing(old: Sequence[re.Match[str]], new: Sequence[re.Match[str]], first
     matcher = difflib.SequenceMatcher(None, [token[0] for token in old], [token[0] for token in new], autojunk=False)
     for tag, i1, i2, _, _ in matcher.get_opcodes():
         if tag == "insert":
-            place = old[i1 - 1].end() if i1 else first
-            yield place, place
+            location = old[i1 - 1].end() if i1 else first
+            yield location, location
         elif tag != "equal":
             yield from (token.span() for token in old[i1:i2] if not token[0].isspace())
 
@@ -405,7 +411,7 @@ class Pinned:
 
     roots: Mapping[str, Path]
     sources: Mapping[Path, Source]
-    places: Mapping[str, Sequence[Place]]
+    locations: Mapping[str, Sequence[Location]]
     """By rule."""
 
 
@@ -441,15 +447,17 @@ def read_pins(roots: Mapping[str, Path], rules: Iterable[str]) -> Pinned:
         for name, root in roots.items()
         for path in Workspace(root).select()
     }
-    places: dict[str, list[Place]] = {}
+    locations: dict[str, list[Location]] = {}
     for item in run_ruff(sources, rules):
         path, rule = Path(item["filename"]), item["code"]
         if rule in UNREADABLE:
             sources.pop(path, None)
         elif path in sources:
             fixes = tuple(_span(edit) for edit in (item["fix"] or {"edits": ()})["edits"])
-            places.setdefault(rule, []).append(Place(source=sources[path], rule=rule, span=_span(item), fixes=fixes))
-    return Pinned(roots=roots, sources=sources, places=places)
+            locations.setdefault(rule, []).append(
+                Location(source=sources[path], rule=rule, span=_span(item), fixes=fixes)
+            )
+    return Pinned(roots=roots, sources=sources, locations=locations)
 
 
 def run_ruff(paths: Iterable[Path], rules: Iterable[str]) -> Sequence[Any]:
@@ -501,10 +509,12 @@ def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, worker: WorkerHand
             elif isinstance(result, Found):
                 found += [(source, (item.range.start_line, item.range.start_column)) for item in result.diagnostics]
     read = set(sources.values())
-    places = [place for rule in oracle.rules for place in pinned.places.get(rule, ()) if place.source in read]
+    locations = [
+        location for rule in oracle.rules for location in pinned.locations.get(rule, ()) if location.source in read
+    ]
     if pattern.kind == "linter":
-        return compare_findings(found, places)
-    return compare_changes(oracle, changed, places)
+        return compare_findings(found, locations)
+    return compare_changes(oracle, changed, locations)
 
 
 def test_each_pattern_has_an_oracle_or_a_reason_why_not(shipped: Library, oracles: Mapping[str, Oracle]) -> None:
@@ -559,7 +569,7 @@ LISTED = Difference(only="ruff", reason="a reason", at={"click": ("a.py:1:1",)})
                 differences=(Difference(only="us", reason="a reason", at={"Django": ("a.py:1:1", "a.py:2:1")}),),
             ),
             Comparison(locations=99),
-            ["more than 2 % of 99 places differ"],
+            ["more than 2 % of 99 locations differ"],
         ),
         (Oracle(rules=("X1",), locations=3), Comparison(locations=2), ["locations: is 2, not 3"]),
         (
@@ -570,7 +580,7 @@ LISTED = Difference(only="ruff", reason="a reason", at={"click": ("a.py:1:1",)})
         (
             Oracle(rules=("X1",), locations=2, excess="that's how it is"),
             Comparison(locations=2),
-            ["no more than 2 % of 2 places differ: `excess` has nothing to explain"],
+            ["no more than 2 % of 2 locations differ: `excess` has nothing to explain"],
         ),
     ],
 )
@@ -580,9 +590,9 @@ def test_what_is_wrong_with_a_comparison_is_said(oracle: Oracle, comparison: Com
 
 def test_findings_are_the_same_when_they_begin_at_the_same_character(tmp_path: Path) -> None:
     source = Source(name="click/a.py", path=tmp_path)
-    places = [Place(source=source, rule="X1", span=((line, 5), (line, 9))) for line in (1, 2)]
+    locations = [Location(source=source, rule="X1", span=((line, 5), (line, 9))) for line in (1, 2)]
 
-    comparison = compare_findings([(source, (1, 5)), (source, (2, 6))], places)
+    comparison = compare_findings([(source, (1, 5)), (source, (2, 6))], locations)
 
     assert comparison.locations == 3
     assert comparison.only == {("us", "click/a.py:2:6"), ("ruff", "click/a.py:2:5")}
@@ -621,10 +631,10 @@ def test_a_place_is_touched_by_a_change_that_no_smaller_place_lies_around(
     path.write_text("old(old(1)); one\n")
     source = Source(name="click/a.py", path=path)
     spans: list[Span] = [((1, 1), (1, 12)), ((1, 5), (1, 11))]
-    places = [Place(source=source, rule="X1", span=span) for span in spans]
+    locations = [Location(source=source, rule="X1", span=span) for span in spans]
 
     changed = {source: changed_spans(path.read_text(), after)}
-    comparison = compare_changes(Oracle(rules=("X1",), locations=2, **ruffs), changed, places)
+    comparison = compare_changes(Oracle(rules=("X1",), locations=2, **ruffs), changed, locations)
 
     assert comparison.only == only
 
@@ -634,9 +644,9 @@ def test_a_change_of_a_whole_string_touches_all_places_in_it(tmp_path: Path) -> 
     path.write_text("def f(a: 'List[Dict]'): ...\n")
     source = Source(name="click/a.py", path=path)
     spans: list[Span] = [((1, 11), (1, 15)), ((1, 16), (1, 20))]
-    places = [Place(source=source, rule="X1", span=span) for span in spans]
+    locations = [Location(source=source, rule="X1", span=span) for span in spans]
 
     changed = {source: changed_spans(path.read_text(), "def f(a: 'list[dict]'): ...\n")}
-    comparison = compare_changes(Oracle(rules=("X1",), locations=2), changed, places)
+    comparison = compare_changes(Oracle(rules=("X1",), locations=2), changed, locations)
 
     assert comparison.only == set()

@@ -47,14 +47,14 @@ def _call(rng: random.Random) -> str:
     style = rng.choice(["", "", "number", "name"])
     count = rng.randint(1, 3)
     parts = [rng.choice(TEXTS)]
-    for place in range(count):
-        used = place if rng.random() < 0.85 else rng.randrange(count)
+    for index in range(count):
+        used = index if rng.random() < 0.85 else rng.randrange(count)
         argument = {"": "", "number": str(used), "name": f"k{used}"}[style]
         parts += [f"{{{argument}{rng.choice(LOOKUPS)}{rng.choice(SPECS)}}}", rng.choice(TEXTS)]
     text = literal(rng, parts, QUOTES)
     extra = text.count(":{}")
     values = [rng.choice(VALUES) for _ in range(count + extra + rng.choice([0, 0, 0, 0, 0, 0, 1, -1]))]
-    arguments = [f"k{place}={value}" if style == "name" else value for place, value in enumerate(values)]
+    arguments = [f"k{index}={value}" if style == "name" else value for index, value in enumerate(values)]
     if style == "name" and rng.random() < 0.3:
         rng.shuffle(arguments)
     return f"{text}.format({', '.join([*arguments, *(['w=width'] if '{w}' in text else [])])})"

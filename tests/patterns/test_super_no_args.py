@@ -100,11 +100,11 @@ def _chunks() -> list[str]:
 
 
 def _chunk(*chosen: str) -> str:
-    decorator, signature, statement, result, call, place, ending = chosen
+    decorator, signature, statement, result, call, template, ending = chosen
     method = f"{signature}\n{_indent(statement)}{_indent(f'return {result.format(call)}')}"
     child = f"{decorator}class Child(Base):\n{_indent(method)}made.append(Child)\n{ending}\n"
-    text = place.format(child if place == "{}" else _indent(child))
-    return text + ("make()\n" if "def make" in place else "")
+    text = template.format(child if template == "{}" else _indent(child))
+    return text + ("make()\n" if "def make" in template else "")
 
 
 def _run(text: str) -> list[object]:

@@ -65,8 +65,8 @@ def _hints(statement: str) -> object:
 
 def test_a_rewritten_union_means_the_same_type(transform: Transform) -> None:
     unions = {union.format(one, other) for union in UNIONS for one, other in product(MEMBERS, MEMBERS[:6:2])}
-    places = zip(sorted(unions), cycle(PLACES), strict=False)
-    statements = [place.format(union) for union, place in places if not ("'" in place and "'" in union)]
+    templates = zip(sorted(unions), cycle(PLACES), strict=False)
+    statements = [template.format(union) for union, template in templates if not ("'" in template and "'" in union)]
     head = PRELUDE.replace("from typing import *", f"from typing import {', '.join(typing.__all__)}")
 
     after = transform(ID, head + "\n#\n".join(statements)).partition("function(): ...\n")[2].split("\n#\n")

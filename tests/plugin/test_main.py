@@ -19,8 +19,8 @@ def test_loading_the_plugin_imports_nothing_heavy() -> None:
         "import pytest_orchestrator.plugin.main\n"
         f"print([name for name in {_HEAVY!r} if name in sys.modules])\n"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout.strip() == "[]"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 def test_a_run_that_does_not_use_us_does_not_notice_us(pytester: pytest.Pytester) -> None:
@@ -40,9 +40,11 @@ def test_a_run_that_does_not_use_us_does_not_notice_us(pytester: pytest.Pytester
 
 
 def test_the_options_are_in_the_help(pytester: pytest.Pytester) -> None:
-    shown = run_process(pytester, "--help").stdout.str()
+    output = run_process(pytester, "--help").stdout.str()
     for option in ("--spec-guard", "--spec-guard-only", "--evaluate", "--update-expected", "--run-dir", "--task-id"):
-        assert option in shown
-    ours = [section for section in re.split(r"\n\n(?=\S)", shown) if "(pytest-orchestrator)" in section.splitlines()[0]]
+        assert option in output
+    ours = [
+        section for section in re.split(r"\n\n(?=\S)", output) if "(pytest-orchestrator)" in section.splitlines()[0]
+    ]
     assert len(ours) == 2
     assert [found[0] for section in ours for found in re.finditer(r"\b(\w+)\s+\1\b", section)] == []

@@ -208,40 +208,40 @@ from pathlib import Path
 from pytest_orchestrator.errors import RunError
 from pytest_orchestrator.runs.folder import RunFolder
 folder = RunFolder.create(Path(sys.argv[1]), task_id="t", kind="evaluate", command_line=[], root=Path(sys.argv[2]))
-said = []
+errors = []
 for number in range(100):
     try:
         folder.record({"case": number, "text": "x" * 9000})
         recorded = number
     except RunError as error:
-        said.append(str(error))
+        errors.append(str(error))
         break
 try:
     folder.write_artifact("report.md", bytes(400_000))
 except RunError as error:
-    said.append(str(error))
+    errors.append(str(error))
 try:
     with (folder.path / "somebody-elses").open("wb", buffering=0) as file:
         while file.write(bytes(512)) == 512:
             pass
 except OSError:
     pass
-folder.report_problem(said[0])
+folder.report_problem(errors[0])
 folder.finish("errored", {"passed": recorded + 1})
-print(json.dumps({"said": said, "recorded": recorded, "path": str(folder.path)}))
+print(json.dumps({"errors": errors, "recorded": recorded, "path": str(folder.path)}))
 """
 
 
 def check_full_disk(completed: subprocess.CompletedProcess[bytes]) -> None:
     assert completed.returncode == 0, completed.stderr.decode()
     outcome = json.loads(completed.stdout)
-    assert len(outcome["said"]) == 2
-    assert "fix: free some space" in outcome["said"][0]
+    assert len(outcome["errors"]) == 2
+    assert "fix: free some space" in outcome["errors"][0]
     folder = Path(outcome["path"])
     assert [line["case"] for line in lines(folder / "results.jsonl")] == list(range(outcome["recorded"] + 1))
     found = load_manifest(folder)
     assert found.status == "errored"
-    assert found.problems == (outcome["said"][0],)
+    assert found.problems == (outcome["errors"][0],)
     assert not (folder / "report.md").exists()
 
 

@@ -24,7 +24,7 @@ class Project:
     """Files, commits, and the spec guard, asked on 2020-11-20."""
 
     rules: tuple[Rule, ...] = CORE_RULES
-    """What is checked: as long as nothing else is said, what needs no history."""
+    """What is checked: by default, what needs no history."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

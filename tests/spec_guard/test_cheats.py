@@ -356,10 +356,10 @@ def test_detached_head(guarded: Project) -> None:
 
 
 def test_worktree(guarded: Project) -> None:
-    place = guarded.root.parent / "worktree"
-    guarded.git("worktree", "add", "-q", str(place), "-b", "elsewhere")
+    path = guarded.root.parent / "worktree"
+    guarded.git("worktree", "add", "-q", str(path), "-b", "elsewhere")
     here = Project.__new__(Project)
-    here.root, here.settings, here.environ = place, guarded.settings, {}
+    here.root, here.settings, here.environ = path, guarded.settings, {}
     here.with_all_rules()
     assert rules(here) == set()
     change_code(here)

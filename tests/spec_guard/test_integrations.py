@@ -43,8 +43,8 @@ def test_commands_of_the_guide_work_as_they_are_written(tmp_path: Path) -> None:
     blocks = re.findall(r"^```bash\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 5
     for block in blocks:
-        shown = _call("bash", "-euo", "pipefail", "-c", block, cwd=tmp_path)
-        assert shown.returncode == 0, f"{block}\n{shown.stdout}\n{shown.stderr}"
+        result = _call("bash", "-euo", "pipefail", "-c", block, cwd=tmp_path)
+        assert result.returncode == 0, f"{block}\n{result.stdout}\n{result.stderr}"
 
 
 def test_settings_of_the_guide_are_understood(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ def test_settings_of_the_guide_are_understood(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write("pyproject.toml", settings)
     project.write("docs/specs/a.md", "x")
-    shown = _call("pytest-orchestrator", "spec", "check", cwd=tmp_path)
-    assert shown.returncode == 1
-    assert "docs/specs/a.md:1: SG001" in shown.stdout
+    result = _call("pytest-orchestrator", "spec", "check", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "docs/specs/a.md:1: SG001" in result.stdout
 
 
 def test_rule_of_the_guide_is_applied(tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_rule_of_the_guide_is_applied(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write("conftest.py", rule)
     project.spec("a")
-    shown = _call("pytest", "--spec-guard-only", "--spec-guard-today=2020-11-20", cwd=tmp_path)
-    assert "specs/a.md:2: TEAM1 names no team" in shown.stdout
+    result = _call("pytest", "--spec-guard-only", "--spec-guard-today=2020-11-20", cwd=tmp_path)
+    assert "specs/a.md:2: TEAM1 names no team" in result.stdout
 
 
 def _hook() -> dict[str, Any]:
@@ -93,8 +93,8 @@ def test_hook_stops_a_commit_that_leaves_its_spec_behind(tmp_path: Path) -> None
 
 
 def test_hook_is_declared_as_pre_commit_wants_it(tmp_path: Path) -> None:
-    shown = _call("pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml", cwd=tmp_path)
-    assert shown.returncode == 0, shown.stdout
+    result = _call("pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml", cwd=tmp_path)
+    assert result.returncode == 0, result.stdout
     assert _hook()["entry"].startswith("pytest-orchestrator spec check")
 
 
@@ -107,20 +107,20 @@ def test_hook_works_when_pre_commit_installs_it(tmp_path: Path) -> None:
     _stale(project)
     project.git("add", ".")
     env = {"PRE_COMMIT_HOME": str(tmp_path.parent / f"{tmp_path.name}-home")}
-    shown = _call("pre-commit", "try-repo", ROOT, "spec-guard", cwd=tmp_path, env=env)
-    assert shown.returncode == 1
-    assert "specs/behind.md:7: SG007 src/a.py changed" in shown.stdout
+    result = _call("pre-commit", "try-repo", ROOT, "spec-guard", cwd=tmp_path, env=env)
+    assert result.returncode == 1
+    assert "specs/behind.md:7: SG007 src/a.py changed" in result.stdout
 
 
 @pytest.mark.parametrize(("schema", "path"), [("vendor.github-workflows", WORKFLOW), ("vendor.github-actions", ACTION)])
 def test_workflow_and_action_match_their_schemas(schema: str, path: Path) -> None:
-    shown = _call("check-jsonschema", "--builtin-schema", schema, path, cwd=ROOT)
-    assert shown.returncode == 0, shown.stdout
+    result = _call("check-jsonschema", "--builtin-schema", schema, path, cwd=ROOT)
+    assert result.returncode == 0, result.stdout
 
 
 def test_workflow_and_action_satisfy_zizmor() -> None:
-    shown = _call("zizmor", "--offline", "--quiet", "--no-progress", WORKFLOW, ACTION, cwd=ROOT)
-    assert shown.returncode == 0, shown.stdout + shown.stderr
+    result = _call("zizmor", "--offline", "--quiet", "--no-progress", WORKFLOW, ACTION, cwd=ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_actions_are_pinned_by_commit() -> None:
@@ -154,5 +154,5 @@ def test_action_checks_what_its_inputs_say(tmp_path: Path, inputs: dict[str, str
     (tmp_path / ".git/runner/spec-guard").mkdir(parents=True)
     (tmp_path / ".git/runner/spec-guard/bin").symlink_to(BIN)
     env["RUNNER_TEMP"] = str(tmp_path / ".git/runner")
-    shown = _call("bash", "-eo", "pipefail", "-c", step["run"], cwd=tmp_path, env=env)
-    assert shown.returncode == code, shown.stdout + shown.stderr
+    result = _call("bash", "-eo", "pipefail", "-c", step["run"], cwd=tmp_path, env=env)
+    assert result.returncode == code, result.stdout + result.stderr

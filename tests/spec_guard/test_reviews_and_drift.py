@@ -194,8 +194,8 @@ def test_code_that_never_was_is_missed_once_the_spec_is_agreed_on(
     reviewed.spec("plan", ["src/cahce.py"], reviewed=TODAY, status=status)
     assert reviewed.found() == found
     if found:
-        (said,) = reviewed.check().diagnostics
-        assert "did you mean src/cache.py?" in said.message
+        (expected,) = reviewed.check().diagnostics
+        assert "did you mean src/cache.py?" in expected.message
 
 
 @pytest.mark.parametrize("status", ["draft", "approved", "retired"])

@@ -74,19 +74,19 @@ def project(tmp_path: Path, write_pattern: Write, monkeypatch: pytest.MonkeyPatc
 
 
 def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    shown = run(project, "patterns", *arguments)
-    assert "Traceback" not in shown.stderr
-    assert shown.returncode == code, shown.stdout + shown.stderr
-    return shown
+    result = run(project, "patterns", *arguments)
+    assert "Traceback" not in result.stderr
+    assert result.returncode == code, result.stdout + result.stderr
+    return result
 
 
 def test_apply_writes_what_git_knows_and_says_what_was_left_alone(project: Path) -> None:
-    shown = call(project, "apply", "--select", "rename", "*.py")
+    result = call(project, "apply", "--select", "rename", "*.py")
     assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
     assert (project / "ignored.py").read_text() == "x = old\n"
-    assert "a.py: changed by rename\n" in shown.stdout
-    assert "c.py:1: left alone (syntax)" in shown.stdout
-    assert "3 files in" in shown.stderr
+    assert "a.py: changed by rename\n" in result.stdout
+    assert "c.py:1: left alone (syntax)" in result.stdout
+    assert "3 files in" in result.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")
@@ -100,15 +100,15 @@ def test_a_folder_that_cannot_be_listed_is_named_if_git_knows_files_in_it(projec
     (project / "ignored.py").unlink()
     for name in ("known", "ignored"):
         (project / name).chmod(0)
-    shown = call(project, "apply", "--select", "rename", "--check", code=2)
-    assert "known: left alone (unreadable): can't be read: Permission denied" in shown.stdout
-    assert "ignored" not in shown.stdout + shown.stderr
+    result = call(project, "apply", "--select", "rename", "--check", code=2)
+    assert "known: left alone (unreadable): can't be read: Permission denied" in result.stdout
+    assert "ignored" not in result.stdout + result.stderr
 
 
 def test_apply_refuses_a_dirty_tree_unless_told(project: Path) -> None:
     (project / "b.py").write_text("x = 2\n")
-    shown = call(project, "apply", "--select", "rename", "a.py", code=2)
-    assert "b.py has uncommitted changes" in shown.stderr
+    result = call(project, "apply", "--select", "rename", "a.py", code=2)
+    assert "b.py has uncommitted changes" in result.stderr
     assert (project / "a.py").read_text().startswith("x = old")
     call(project, "apply", "--select", "rename", "--allow-dirty", "a.py")
     assert (project / "a.py").read_text().startswith("x = new")
@@ -132,15 +132,15 @@ def test_apply_refuses_to_write_what_git_does_not_look_at(project: Path, flag: s
 
 
 def test_absolute_paths_of_the_workspace_are_taken(project: Path) -> None:
-    shown = call(project, "lint", "--select", "old-name", str(project / "a.py"), code=1)
-    assert shown.stdout.startswith("a.py:1:5: old-name")
+    result = call(project, "lint", "--select", "old-name", str(project / "a.py"), code=1)
+    assert result.stdout.startswith("a.py:1:5: old-name")
     assert "is ignored by git" in call(project, "lint", str(project / "ignored.py"), code=2).stderr
     assert "outside of the workspace" in call(project, "lint", str(project.parent), code=2).stderr
 
 
 def test_json_holds_the_diff_that_was_asked_for(project: Path) -> None:
-    shown = call(project, "apply", "--select", "rename", "--diff", "--format", "json", "a.py")
-    report = json.loads(shown.stdout)
+    result = call(project, "apply", "--select", "rename", "--diff", "--format", "json", "a.py")
+    report = json.loads(result.stdout)
     assert report["diff"] == call(project, "apply", "--select", "rename", "--diff", "a.py").stdout
     assert report["counts"]["edited"] == 1
     assert "diff" not in json.loads(call(project, "apply", "--check", "--format", "json", "b.py").stdout)
@@ -185,8 +185,8 @@ def test_several_jobs_say_the_same(project: Path) -> None:
 
 
 def test_parameters_are_set_by_name(project: Path) -> None:
-    shown = call(project, "apply", "--select", "rename", "--set", "rename.name=other", "--diff", "a.py")
-    assert "+x = other" in shown.stdout
+    result = call(project, "apply", "--select", "rename", "--set", "rename.name=other", "--diff", "a.py")
+    assert "+x = other" in result.stdout
     assert "no parameter 'nam'" in call(project, "apply", "--select", "rename", "--set", "rename.nam=x", code=2).stderr
     assert "not of this form" in call(project, "apply", "--set", "x", code=2).stderr
     assert (
@@ -201,10 +201,10 @@ def test_stock_commands_run_by_their_dotted_name_when_unsafe_is_allowed(project:
 
 
 def test_patterns_are_chosen_by_tag_and_safety(project: Path) -> None:
-    shown = call(project, "apply", "--select", "tag:names", "--diff", "--statistics", "a.py")
-    assert "+x = new" in shown.stdout
-    assert "rename" in shown.stderr
-    assert "no-object-base" not in shown.stderr
+    result = call(project, "apply", "--select", "tag:names", "--diff", "--statistics", "a.py")
+    assert "+x = new" in result.stdout
+    assert "rename" in result.stderr
+    assert "no-object-base" not in result.stderr
     assert "+x = new" in call(project, "apply", "--select", "safety:safe", "--diff", "a.py").stdout
     assert "is unsafe" in call(project, "apply", "--select", "safety:unsafe", code=2).stderr
     assert "no codemod is left" in call(project, "apply", "--select", "rename", "--ignore", "rename", code=2).stderr
@@ -214,9 +214,9 @@ def test_patterns_are_chosen_by_tag_and_safety(project: Path) -> None:
 
 
 def test_lint_reports_places_and_exits_1(project: Path) -> None:
-    shown = call(project, "lint", "--select", "old-name", code=1)
-    assert "a.py:1:5: old-name 100% old, and bad\n" in shown.stdout
-    assert "ignored.py" not in shown.stdout
+    result = call(project, "lint", "--select", "old-name", code=1)
+    assert "a.py:1:5: old-name 100% old, and bad\n" in result.stdout
+    assert "ignored.py" not in result.stdout
     call(project, "lint", "--select", "old-name", "b.py", code=0)
 
 
@@ -230,9 +230,9 @@ def test_lint_in_json_and_for_github(project: Path) -> None:
 
 
 def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> None:
-    shown = call(project, "lint", "--select", "old-name", "--format", "sarif", code=1).stdout
-    assert len(sarif_log(shown).runs[0].results) == 2
-    found = json.loads(shown)
+    output = call(project, "lint", "--select", "old-name", "--format", "sarif", code=1).stdout
+    assert len(sarif_log(output).runs[0].results) == 2
+    found = json.loads(output)
     (run,) = found["runs"]
     (rule,) = run["tool"]["driver"]["rules"]
     assert (rule["id"], rule["shortDescription"]) == ("old-name", {"text": "The pattern old-name"})
@@ -242,9 +242,9 @@ def test_sarif_carries_findings_and_fixes_that_can_be_applied(project: Path) -> 
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uriBaseId"] == "ROOT"
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 8}
-    shown = call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout
-    assert sarif_log(shown).runs[0].results
-    fixed = json.loads(shown)
+    output = call(project, "apply", "--select", "rename", "--check", "--format", "sarif", code=1).stdout
+    assert sarif_log(output).runs[0].results
+    fixed = json.loads(output)
     lines = (project / "a.py").read_text().splitlines(keepends=True)
     for result in reversed(fixed["runs"][0]["results"]):
         (change,) = result["fixes"][0]["artifactChanges"]
@@ -265,8 +265,8 @@ def test_a_pattern_that_fails_on_a_file_is_no_clean_run(project: Path, write_pat
     write_pattern(project / "patterns", "broken", code=code, kind="linter")
     code = CODEMOD.replace("return updated_node", "raise ValueError(original_node.value)\n        return updated_node")
     write_pattern(project / "patterns", "breaks", code=code)
-    shown = call(project, *verb, "a.py", code=2)
-    assert "ValueError" in shown.stdout + shown.stderr
+    result = call(project, *verb, "a.py", code=2)
+    assert "ValueError" in result.stdout + result.stderr
     sarif = call(project, *verb, "--format", "sarif", "a.py", code=2).stdout
     sarif_log(sarif)
     (invocation,) = json.loads(sarif)["runs"][0]["invocations"]
@@ -279,9 +279,10 @@ def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_patt
     code = CODEMOD.replace('"new"', '"mine"')
     write_pattern(project / "patterns", "claim", code=code, after="[rename]")
     options = ("apply", "--diff", "--select", "claim", "--select", "rename", "a.py")
-    shown = call(project, *options)
+    result = call(project, *options)
     assert (
-        "a.py:1: rename and claim both change this line: rename ran first, claim had nothing left to do" in shown.stderr
+        "a.py:1: rename and claim both change this line: rename ran first, claim had nothing left to do"
+        in result.stderr
     )
     overlaps = json.loads(call(project, *options, "--format", "json").stdout)["files"][0]["overlaps"]
     assert [(item["line"], item["winner"], item["loser"], item["outcome"]) for item in overlaps] == [
@@ -293,16 +294,16 @@ def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_patt
 def test_codemods_that_undo_each_other_leave_the_file_alone(project: Path, write_pattern: Write) -> None:
     code = CODEMOD.replace('"old"', '"new"').replace('name="new"', 'name="old"')
     write_pattern(project / "patterns", "undo", code=code)
-    shown = call(project, "apply", "--allow-dirty", "--select", "rename", "--select", "undo", "a.py", code=2)
-    assert "a.py:1: left alone (fight): undo: does not reach a stable result with rename" in shown.stdout
+    result = call(project, "apply", "--allow-dirty", "--select", "rename", "--select", "undo", "a.py", code=2)
+    assert "a.py:1: left alone (fight): undo: does not reach a stable result with rename" in result.stdout
     assert (project / "a.py").read_text().startswith("x = old")
 
 
 def test_codemods_that_conflict_are_refused_together(project: Path, write_pattern: Write) -> None:
     write_pattern(project / "patterns", "rival", code=CODEMOD, conflicts_with="[rename]")
-    shown = call(project, "apply", "--diff", "--select", "tag:names", "--select", "rival", code=2)
-    assert "rival and rename can't be run together" in shown.stderr
-    assert "--ignore rename" in shown.stderr
+    result = call(project, "apply", "--diff", "--select", "tag:names", "--select", "rival", code=2)
+    assert "rival and rename can't be run together" in result.stderr
+    assert "--ignore rename" in result.stderr
     assert re.search(r"^conflicts_with +rename$", call(project, "show", "rival").stdout, re.MULTILINE)
     write_pattern(project / "patterns", "rival", code=CODEMOD, after="[renam]")
     assert "patterns/rival/pattern.yaml:9: there is no pattern 'renam'" in call(project, "list", code=2).stderr
@@ -314,9 +315,9 @@ def test_a_diff_is_a_patch_in_the_files_own_bytes_and_names(project: Path) -> No
     (project / "escape.py").write_bytes(b"RED = '\x1b[31m'\nx = old\n")
     (project / 'new\nline "quoted".py').write_bytes(b"x = old\r\ny = 1\r\n")
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "apply", "--select", "rename", "--diff"]
-    shown = subprocess.run(command, capture_output=True, check=True, cwd=project)
+    result = subprocess.run(command, capture_output=True, check=True, cwd=project)
     git(project, "add", "-A")
-    subprocess.run(["git", "apply", "-"], input=shown.stdout, cwd=project, check=True)
+    subprocess.run(["git", "apply", "-"], input=result.stdout, cwd=project, check=True)
     assert (project / "latin.py").read_bytes() == b"# coding: latin-1\nx = new  # \xe9\n"
     assert (project / "escape.py").read_bytes() == b"RED = '\x1b[31m'\nx = new\n"
     assert (project / 'new\nline "quoted".py').read_bytes() == b"x = new\r\ny = 1\r\n"
@@ -336,8 +337,8 @@ def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
 def test_a_file_that_nests_too_deeply_is_no_fault_of_a_pattern(project: Path) -> None:
     (project / "deep.py").write_text(f"x = old{'.b' * 3000}\n")
     for command in (("apply", "--check"), ("lint",)):
-        shown = call(project, *command, "--select", "tag:names", "deep.py", code=1)
-        assert shown.stdout == "deep.py: left alone (syntax): is nested too deeply for LibCST\n"
+        result = call(project, *command, "--select", "tag:names", "deep.py", code=1)
+        assert result.stdout == "deep.py: left alone (syntax): is nested too deeply for LibCST\n"
 
 
 @pytest.mark.parametrize("name", ["ignored.py", "./ignored.py"])
@@ -359,45 +360,45 @@ def test_an_empty_word_does_not_mean_everything(project: Path, option: str) -> N
 def test_codemods_write_no_newer_python_than_the_project_supports(project: Path) -> None:
     (project / "pyproject.toml").write_text('[project]\nname = "p"\nrequires-python = ">=3.7"\n')
     (project / "a.py").write_text("import typing\nx: typing.List[int] = old\n")
-    shown = call(project, "apply", "--diff")
+    result = call(project, "apply", "--diff")
     assert (
         "skipped builtin-generics: it writes Python 3.9, and requires-python in pyproject.toml allows 3.7"
-        in shown.stderr
+        in result.stderr
     )
-    assert "+x: typing.List[int] = new" in shown.stdout
+    assert "+x: typing.List[int] = new" in result.stdout
     assert "no codemod is left" in call(project, "apply", "--select", "builtin-generics", "--diff", code=2).stderr
 
 
 @pytest.mark.parametrize(
-    ("said", "admits", "code"),
+    ("requires", "admits", "code"),
     [(">=2.7, !=3.0.*", "2.7", 2), (">=3.8.2,<4", "3.8", 0), ("~=3.8", "3.8", 0), (">3.8,<3.10", "3.8", 0)],
 )
-def test_the_oldest_admitted_python_is_found(project: Path, said: str, admits: str, code: int) -> None:
-    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\nrequires-python = "{said}"\n')
+def test_the_oldest_admitted_python_is_found(project: Path, requires: str, admits: str, code: int) -> None:
+    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\nrequires-python = "{requires}"\n')
     assert f"allows {admits}\n" in call(project, "apply", "--diff", code=code).stderr
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('requires-python = "three"', "pyproject.toml:3: requires-python: 'three' is not a version specifier"),
         ("requires-python = [3]", "pyproject.toml:3: requires-python: [3] is not a version specifier"),
         ("requires-python = ", "pyproject.toml:3: is not valid TOML"),
     ],
 )
-def test_a_wrong_requires_python_is_an_error(project: Path, text: str, said: str) -> None:
+def test_a_wrong_requires_python_is_an_error(project: Path, text: str, message: str) -> None:
     (project / "pyproject.toml").write_text(f'[project]\nname = "p"\n{text}\n')
-    assert said in call(project, "apply", "--diff", code=2).stderr
+    assert message in call(project, "apply", "--diff", code=2).stderr
 
 
-KEPT = "x = old  # orchestrator: ignore[{}] the name of a place\n"
+KEPT = "x = old  # orchestrator: ignore[{}] the name of a city\n"
 
 
 def test_a_suppression_keeps_a_codemod(project: Path) -> None:
     (project / "a.py").write_text(KEPT.format("rename"))
-    said = "a.py:1: left alone (suppressed): rename: a comment suppresses it here"
-    assert said in call(project, "apply", "--check", "--select", "rename", "a.py").stdout
-    assert said in call(project, "apply", "--allow-dirty", "--select", "rename", "a.py").stdout
+    message = "a.py:1: left alone (suppressed): rename: a comment suppresses it here"
+    assert message in call(project, "apply", "--check", "--select", "rename", "a.py").stdout
+    assert message in call(project, "apply", "--allow-dirty", "--select", "rename", "a.py").stdout
     assert (project / "a.py").read_text() == KEPT.format("rename")
 
 
@@ -412,17 +413,17 @@ def test_a_wrong_suppression_is_said(project: Path) -> None:
     (project / "a.py").write_text("".join(WRONG))
     checked = call(project, "apply", "--check", "--select", "rename", "a.py", code=1).stdout
     written = call(project, "apply", "--allow-dirty", "--select", "rename", "a.py").stdout
-    for number, said in enumerate(WRONG.values(), 1):
-        assert f"a.py:{number}:{said}" in checked
-        assert f"a.py:{number}:{said}" in written
+    for number, message in enumerate(WRONG.values(), 1):
+        assert f"a.py:{number}:{message}" in checked
+        assert f"a.py:{number}:{message}" in written
     assert "old" not in (project / "a.py").read_text()
 
 
 def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:
     (project / "a.py").write_text("x = 1  # orchestrator: ignore[old-nam] why\n")
-    shown = call(project, "lint", "--statistics", "--select", "old-name", "a.py", code=1)
-    assert re.search(r"^old-name +0 +0$", shown.stderr, re.MULTILINE)
-    assert re.search(r"^suppression +0 +1$", shown.stderr, re.MULTILINE)
+    result = call(project, "lint", "--statistics", "--select", "old-name", "a.py", code=1)
+    assert re.search(r"^old-name +0 +0$", result.stderr, re.MULTILINE)
+    assert re.search(r"^suppression +0 +1$", result.stderr, re.MULTILINE)
     text = call(project, "lint", "--format", "sarif", "--select", "old-name", "a.py", code=1).stdout
     sarif_log(text)
     (sarif,) = json.loads(text)["runs"]
@@ -452,9 +453,9 @@ class Entry(VisitorBasedCodemodCommand):
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert pipe.read_text() == "here"
         process.send_signal(number)
-        said, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert "stopped; files changed: at most 1; `git diff` shows them" in said
+    assert "stopped; files changed: at most 1; `git diff` shows them" in output
     assert "new" in (project / "a.py").read_text()
 
 
@@ -475,7 +476,7 @@ def test_a_terminated_run_takes_its_worker_with_it_and_tidies_up(project: Path, 
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         worker = int(pipe.read_text())
         process.terminate()
-        said, _ = process.communicate(timeout=60)
-    assert (said, process.returncode) == ("", 128 + signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+    assert (output, process.returncode) == ("", 128 + signal.SIGTERM)
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)

@@ -27,24 +27,24 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    shown = run(project, "patterns", *arguments)
-    assert "Traceback" not in shown.stderr
-    assert shown.returncode == code, shown.stdout + shown.stderr
-    return shown
+    result = run(project, "patterns", *arguments)
+    assert "Traceback" not in result.stderr
+    assert result.returncode == code, result.stdout + result.stderr
+    return result
 
 
 def test_lint_names_the_rules_and_says_what_has_a_fix(project: Path) -> None:
-    shown = call(project, "lint", "--select", "fixit.rules", code=1)
-    assert [line.partition(" ")[2].partition(" ")[0] for line in shown.stdout.splitlines()] == [
+    result = call(project, "lint", "--select", "fixit.rules", code=1)
+    assert [line.partition(" ")[2].partition(" ")[0] for line in result.stdout.splitlines()] == [
         f"b.py:1:10: {LAMBDA}".partition(" ")[0],
         f"b.py:2:1: {OBJECT}".partition(" ")[0],
     ]
-    assert shown.stdout.count("(has a fix)\n") == 2
+    assert result.stdout.count("(has a fix)\n") == 2
 
 
 def test_sarif_carries_fixes_with_columns_in_characters(project: Path) -> None:
-    shown = call(project, "lint", "--select", LAMBDA, "--format", "sarif", code=1)
-    (run,) = json.loads(shown.stdout)["runs"]
+    completed = call(project, "lint", "--select", LAMBDA, "--format", "sarif", code=1)
+    (run,) = json.loads(completed.stdout)["runs"]
     assert run["columnKind"] == "unicodeCodePoints"
     (result,) = run["results"]
     location = result["locations"][0]["physicalLocation"]
@@ -65,8 +65,8 @@ def changed(line: str, replacement: dict[str, Any]) -> str:
 
 
 def test_github_annotations_carry_the_same_places(project: Path) -> None:
-    shown = call(project, "lint", "--select", LAMBDA, "--format", "github", code=1)
-    assert shown.stdout.startswith("::warning file=a b.py,line=1,col=10,endLine=1,endColumn=21,title=")
+    result = call(project, "lint", "--select", LAMBDA, "--format", "github", code=1)
+    assert result.stdout.startswith("::warning file=a b.py,line=1,col=10,endLine=1,endColumn=21,title=")
 
 
 def test_apply_makes_the_changes_of_a_rule_when_unsafe_is_allowed(project: Path) -> None:
@@ -78,8 +78,8 @@ def test_apply_makes_the_changes_of_a_rule_when_unsafe_is_allowed(project: Path)
 
 def test_the_changes_of_files_in_other_encodings_are_right_in_sarif(project: Path) -> None:
     (project / "c.py").write_bytes("# coding: latin-1\nclass Ä(object): pass".encode("latin-1"))
-    shown = call(project, "apply", "--select", OBJECT, "--unsafe", "--check", "--format", "sarif", "c.py", code=1)
-    (result,) = json.loads(shown.stdout)["runs"][0]["results"]
+    completed = call(project, "apply", "--select", OBJECT, "--unsafe", "--check", "--format", "sarif", "c.py", code=1)
+    (result,) = json.loads(completed.stdout)["runs"][0]["results"]
     (replacement,) = result["fixes"][0]["artifactChanges"][0]["replacements"]
     assert replacement == {
         "deletedRegion": {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 22},
@@ -88,8 +88,8 @@ def test_the_changes_of_files_in_other_encodings_are_right_in_sarif(project: Pat
 
 
 def test_the_examples_of_a_rule_are_its_test(project: Path) -> None:
-    shown = call(project, "test", OBJECT, "--format", "json")
-    (verdict,) = json.loads(shown.stdout)
+    result = call(project, "test", OBJECT, "--format", "json")
+    (verdict,) = json.loads(result.stdout)
     assert (verdict["pattern"], verdict["cases"], verdict["failed"]) == (OBJECT, 4, [])
     refused = call(project, "test", RENAME, code=2)
     assert "it has no cases" in refused.stderr

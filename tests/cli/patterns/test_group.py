@@ -29,16 +29,16 @@ def project(tmp_path: Path, write_pattern: Write) -> Path:
 
 
 def call(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    shown = run(project, "patterns", *arguments)
-    assert "Traceback" not in shown.stderr
-    return shown
+    result = run(project, "patterns", *arguments)
+    assert "Traceback" not in result.stderr
+    return result
 
 
 def test_list_shows_the_projects_patterns_and_the_shipped_ones(project: Path) -> None:
-    shown = call(project, "list")
-    assert shown.returncode == 0
-    assert "one" in shown.stdout
-    assert "super-no-args" in shown.stdout
+    result = call(project, "list")
+    assert result.returncode == 0
+    assert "one" in result.stdout
+    assert "super-no-args" in result.stdout
     listed = json.loads(call(project, "list", "--format", "json").stdout)
     (one,) = [item for item in listed if item["id"] == "one"]
     assert one["tags"] == ["strings"]
@@ -46,10 +46,10 @@ def test_list_shows_the_projects_patterns_and_the_shipped_ones(project: Path) ->
 
 def test_show_tells_everything_and_the_readme(project: Path, write_pattern: Write) -> None:
     write_pattern(project / "patterns", "two", code=CODEMOD, parameters=PARAMETERS)
-    shown = call(project, "show", "two")
-    assert shown.returncode == 0
+    result = call(project, "show", "two")
+    assert result.returncode == 0
     for word in ("two", "For a test.", "pattern.py:Entry", "size", "How large.", "# Why"):
-        assert word in shown.stdout
+        assert word in result.stdout
     described = json.loads(call(project, "show", "two", "--format", "json").stdout)
     assert described["parameters"] == {"size": {"type": "integer", "description": "How large.", "default": 3}}
     assert described["readme"] == "# Why\n"
@@ -65,17 +65,17 @@ def test_show_knows_stock_commands_and_refuses_others(project: Path) -> None:
 
 
 def test_test_runs_the_projects_own_cases(project: Path) -> None:
-    shown = call(project, "test")
-    assert shown.returncode == 0
-    assert shown.stdout.splitlines()[-1].split() == ["one", "1", "9", "0"]
+    result = call(project, "test")
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[-1].split() == ["one", "1", "9", "0"]
 
 
 def test_test_fails_with_the_place_and_the_difference(project: Path) -> None:
     (project / "patterns" / "one" / "cases" / "edit" / "after.py").write_text("newer = 1\n")
-    shown = call(project, "test", "one")
-    assert shown.returncode == 1
-    assert "one/cases/edit/after.py: output: the pattern gives another result" in shown.stdout
-    assert "-newer = 1\n+new = 1" in shown.stdout
+    result = call(project, "test", "one")
+    assert result.returncode == 1
+    assert "one/cases/edit/after.py: output: the pattern gives another result" in result.stdout
+    assert "-newer = 1\n+new = 1" in result.stdout
     (verdict,) = json.loads(call(project, "test", "one", "--format", "json").stdout)
     assert (verdict["pattern"], verdict["cases"], verdict["checks"]) == ("one", 1, 9)
     assert {failure["check"] for failure in verdict["failed"]} >= {"output", "crlf"}
@@ -84,23 +84,23 @@ def test_test_fails_with_the_place_and_the_difference(project: Path) -> None:
 def test_test_says_a_reason_once_however_many_checks_fail_for_it(project: Path) -> None:
     after = project / "patterns" / "one" / "cases" / "edit" / "after.py"
     after.write_text("newer = 1\n")
-    shown = call(project, "test")
-    assert shown.stdout.count("the pattern gives another result") == 1
-    assert "\nfor the same reason: crlf, bom, no-final-newline, encoding-cookie, form-feed\n" in shown.stdout
-    assert shown.stdout.splitlines()[-1].split() == ["one", "1", "9", "6"]
+    result = call(project, "test")
+    assert result.stdout.count("the pattern gives another result") == 1
+    assert "\nfor the same reason: crlf, bom, no-final-newline, encoding-cookie, form-feed\n" in result.stdout
+    assert result.stdout.splitlines()[-1].split() == ["one", "1", "9", "6"]
 
     (project / "patterns" / "one" / "pattern.py").write_text("class Entry(:\n")
-    shown = call(project, "test")
-    assert shown.stdout.count("SyntaxError") == 1
-    assert "\nand for the same reason 8 more checks\n" in shown.stdout
+    result = call(project, "test")
+    assert result.stdout.count("SyntaxError") == 1
+    assert "\nand for the same reason 8 more checks\n" in result.stdout
 
 
 def test_a_pattern_that_deletes_itself_is_no_bug_of_ours(project: Path) -> None:
     code = "import pathlib, shutil\nshutil.rmtree(pathlib.Path(__file__).parent)\n"
     (project / "patterns" / "one" / "pattern.py").write_text(CODEMOD + code)
-    shown = call(project, "test", "one")
-    assert shown.returncode == 2
-    assert "patterns/one/pattern.py: can't be read: No such file or directory" in shown.stderr
+    result = call(project, "test", "one")
+    assert result.returncode == 2
+    assert "patterns/one/pattern.py: can't be read: No such file or directory" in result.stderr
 
 
 def test_test_without_patterns_of_its_own_tests_the_library(tmp_path: Path) -> None:
@@ -129,15 +129,15 @@ def test_build_writes_and_check_says_what_is_stale(project: Path) -> None:
 
 
 def test_build_without_patterns_is_bad_input(tmp_path: Path) -> None:
-    shown = call(tmp_path, "build")
-    assert shown.returncode == 2
-    assert "has no folder 'patterns'" in shown.stderr
+    result = call(tmp_path, "build")
+    assert result.returncode == 2
+    assert "has no folder 'patterns'" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("show", "one"), ("test",), ("build",)])
 def test_a_malformed_pattern_is_bad_input_with_its_line(project: Path, arguments: tuple[str, ...]) -> None:
     with (project / "patterns" / "one" / "pattern.yaml").open("a") as stream:
         stream.write("safty: safe\n")
-    shown = call(project, *arguments)
-    assert shown.returncode == 2
-    assert "patterns/one/pattern.yaml:10: unknown key 'safty'" in shown.stderr
+    result = call(project, *arguments)
+    assert result.returncode == 2
+    assert "patterns/one/pattern.yaml:10: unknown key 'safty'" in result.stderr

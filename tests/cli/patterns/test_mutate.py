@@ -41,10 +41,10 @@ def project(tmp_path: Path, write_pattern: Write) -> Path:
 
 
 def mutate(project: Path, *arguments: str, code: int) -> str:
-    shown = run(project, "patterns", "test", "--mutate", *arguments)
-    assert "Traceback" not in shown.stderr
-    assert shown.returncode == code, shown.stdout + shown.stderr
-    return re.sub(" {2,}", "  ", shown.stdout + shown.stderr)
+    result = run(project, "patterns", "test", "--mutate", *arguments)
+    assert "Traceback" not in result.stderr
+    assert result.returncode == code, result.stdout + result.stderr
+    return re.sub(" {2,}", "  ", result.stdout + result.stderr)
 
 
 def contents(project: Path) -> Mapping[str, bytes]:
@@ -53,7 +53,7 @@ def contents(project: Path) -> Mapping[str, bytes]:
 
 def test_what_no_case_notices_is_shown_with_what_to_do(project: Path) -> None:
     before = contents(project)
-    said = mutate(project, "one", code=1)
+    output = mutate(project, "one", code=1)
     assert contents(project) == before
     assert (
         """\
@@ -62,9 +62,9 @@ one/pattern.py:10: no case notices: constant changed
 + if updated_node.value == "old" and self.context.filename != "":
 add a case that depends on this value
 """
-        in said
+        in output
     )
-    assert "one  12  10  0  2  0  83.3%" in said
+    assert "one  12  10  0  2  0  83.3%" in output
 
 
 def test_two_runs_say_the_same_in_json(project: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_mutant_that_loops_for_ever_counts_as_noticed(project: Path, write_pat
 
 
 @pytest.mark.parametrize(
-    ("files", "keys", "said"),
+    ("files", "keys", "output"),
     [
         ({"cases/change/after.py": "x = newer\n"}, {}, "fails its own case change (output) without any change"),
         ({"pattern.py": "x = (\n"}, {}, "one/pattern.py:1: is not valid Python"),
@@ -105,10 +105,10 @@ def test_a_mutant_that_loops_for_ever_counts_as_noticed(project: Path, write_pat
     ],
 )
 def test_what_cannot_be_mutated_is_said(
-    project: Path, write_pattern: Write, files: Mapping[str, str], keys: Mapping[str, str], said: str
+    project: Path, write_pattern: Write, files: Mapping[str, str], keys: Mapping[str, str], output: str
 ) -> None:
     write_pattern(project / "patterns", "one", files=files, **keys)
-    assert said in mutate(project, "one", code=2)
+    assert output in mutate(project, "one", code=2)
 
 
 def test_without_a_case_nothing_could_notice(project: Path, write_pattern: Write) -> None:

@@ -22,9 +22,9 @@ def worker() -> Iterator[WorkerHandle]:
 
 
 def call(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    shown = run(project, "patterns", *arguments)
-    assert "Traceback" not in shown.stderr
-    return shown
+    result = run(project, "patterns", *arguments)
+    assert "Traceback" not in result.stderr
+    return result
 
 
 @pytest.mark.parametrize("kind", ["codemod", "linter", "template"])
@@ -66,14 +66,14 @@ def test_a_new_pattern_takes_nobodys_place(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "patterns" / "theirs").mkdir(parents=True)
     assert call(tmp_path, "new", "mine").returncode == 0
-    for taken, said in (
+    for taken, message in (
         ("mine", "a pattern with this id exists already"),
         ("no-object-base", "a pattern with this id exists already"),
         ("theirs", "exists already"),
     ):
         again = call(tmp_path, "new", taken, "--kind", "linter")
         assert again.returncode == 2
-        assert said in again.stderr
+        assert message in again.stderr
     assert (tmp_path / "patterns" / "mine" / "cases" / "call" / "after.py").is_file()
 
 

@@ -17,8 +17,8 @@ def test_a_profile_counts_the_files_that_a_pattern_is_run_on_in_vain(tmp_path: P
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "profile", "--format", "json"]
     selection = ["--select", "no-object-base", "--select", "naive-datetime"]
-    shown = subprocess.run([*command, *selection], capture_output=True, text=True, check=True, cwd=tmp_path)
-    first, second = json.loads(shown.stdout)
+    result = subprocess.run([*command, *selection], capture_output=True, text=True, check=True, cwd=tmp_path)
+    first, second = json.loads(result.stdout)
     assert first.pop("seconds") >= 0
     assert first == {"pattern": "no-object-base", "files": 3, "matched": 2, "touched": 1, "failed": []}
     assert (second["pattern"], second["matched"], second["touched"]) == ("naive-datetime", 0, 0)
@@ -42,6 +42,6 @@ class Entry(Linter):
     (tmp_path / "a.py").write_text("x = 1\n")
     (tmp_path / "b.py").write_text("x = 1\n")
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "profile", "--select", "one", "a.py", "b.py"]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert shown.returncode == 2
-    assert shown.stderr == "one failed on a.py: patterns/one/pattern.py:5: ValueError: no, and on 1 more\n"
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr == "one failed on a.py: patterns/one/pattern.py:5: ValueError: no, and on 1 more\n"

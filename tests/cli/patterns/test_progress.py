@@ -41,13 +41,13 @@ def on_a_terminal(project: Path, *arguments: str) -> tuple[str, str, int]:
         command, cwd=project, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True, env=environment
     ) as process:
         os.close(theirs)
-        shown = b""
+        screen = b""
         while data := read(ours):
-            shown += data
+            screen += data
         assert process.stdout is not None
-        said = process.stdout.read()
+        message = process.stdout.read()
     os.close(ours)
-    return said, shown.decode(), process.returncode
+    return message, screen.decode(), process.returncode
 
 
 def read(terminal: int) -> bytes:
@@ -57,10 +57,10 @@ def read(terminal: int) -> bytes:
         return b""
 
 
-def left_on_screen(shown: str) -> list[str]:
+def left_on_screen(screen: str) -> list[str]:
     """The lines that are to be seen at the end: a terminal that knows how to go up, back and erase."""
     lines, row, column = [""], 0, 0
-    for part in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|[^\x1b]", shown):
+    for part in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|[^\x1b]", screen):
         if part == "\n":
             row += 1
             lines += [""] * (row + 1 - len(lines))
@@ -81,19 +81,19 @@ def left_on_screen(shown: str) -> list[str]:
     "arguments", [("lint", "--select", "old-name"), ("apply", "--diff", "--select", "no-object-base")]
 )
 def test_the_bar_is_on_standard_error_and_gone_at_the_end(project: Path, arguments: tuple[str, ...]) -> None:
-    said, shown, code = on_a_terminal(project, *arguments, "--no-cache")
+    stdout, screen, code = on_a_terminal(project, *arguments, "--no-cache")
     assert code == int(arguments[0] == "lint")
-    assert "files" in shown
-    assert "\u2501" in shown  # the bar itself
-    assert "\x1b[?25h" in shown  # the cursor is there again
-    (summary,) = left_on_screen(shown)
+    assert "files" in screen
+    assert "\u2501" in screen  # the bar itself
+    assert "\x1b[?25h" in screen  # the cursor is there again
+    (summary,) = left_on_screen(screen)
     assert re.fullmatch(r"\d+ files in [\d.]+ s: .*", summary)
-    assert "\x1b" not in said
-    assert said == ("file_7.py:1:5: old-name old\n" if code else "")
+    assert "\x1b" not in stdout
+    assert stdout == ("file_7.py:1:5: old-name old\n" if code else "")
 
 
 def test_there_is_no_bar_in_a_pipe(project: Path) -> None:
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "lint", "--select", "old-name", "--no-cache"]
-    shown = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-    assert re.fullmatch(r"\d+ files in [\d.]+ s: .*\n", shown.stderr)
-    assert shown.stdout == "file_7.py:1:5: old-name old\n"
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert re.fullmatch(r"\d+ files in [\d.]+ s: .*\n", result.stderr)
+    assert result.stdout == "file_7.py:1:5: old-name old\n"

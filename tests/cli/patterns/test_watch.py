@@ -36,13 +36,13 @@ class Watching:
 
     def until(self, words: str) -> str:
         """What it says up to a line with these words."""
-        said = ""
+        message = ""
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            said += line
+            message += line
             if words in line:
-                return said
-        raise AssertionError(said)
+                return message
+        raise AssertionError(message)
 
     def run(self) -> str:
         """What it says up to where it waits again."""
@@ -102,11 +102,11 @@ def test_a_change_runs_the_cases_again_and_ctrl_c_ends_it(project: Path, watchin
     assert "one        1        9         0" in first
     assert "\x1b" not in first
     save(pattern / "cases" / "a" / "after.py", "x = newer\n")
-    said = watching.run()
-    assert said.startswith("patterns/one/cases/a/after.py changed\n")
-    assert "+x = new" in said
-    code, said = watching.end()
-    assert (code, said.strip()) == (130, "")
+    message = watching.run()
+    assert message.startswith("patterns/one/cases/a/after.py changed\n")
+    assert "+x = new" in message
+    code, message = watching.end()
+    assert (code, message.strip()) == (130, "")
 
 
 def test_what_is_broken_at_the_moment_is_shown_and_watched(project: Path, watching: Watching) -> None:
@@ -134,11 +134,11 @@ def test_new_and_removed_files_count_and_other_patterns_do_not(
     save(project / "patterns" / "other" / "pattern.py", "x = (\n")
     save(project / "patterns" / "one" / ".hidden", "")
     write_pattern(project / "patterns", "one", files={"cases/b/before.py": "x = 1\n"})
-    said = watching.run()
-    assert "other" not in said
-    assert ".hidden" not in said
-    while "one        2        1" not in said:  # the files were written one after the other
-        said = watching.run()
+    message = watching.run()
+    assert "other" not in message
+    assert ".hidden" not in message
+    while "one        2        1" not in message:  # the files were written one after the other
+        message = watching.run()
     (project / "patterns" / "one" / "cases" / "b" / "before.py").unlink()
     assert "one/cases/b: well-formed: lacks before.py" in watching.run()
 
@@ -155,14 +155,14 @@ def test_a_pattern_that_is_malformed_from_the_start_is_watched(project: Path, st
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("nobody",), "there is no pattern 'nobody'"),
         (("one", "--mutate"), "combined with --mutate"),
         (("one", "--format", "json"), "combined with --format json"),
     ],
 )
-def test_there_must_be_something_to_watch(start: Start, arguments: tuple[str, ...], said: str) -> None:
+def test_there_must_be_something_to_watch(start: Start, arguments: tuple[str, ...], message: str) -> None:
     program = start(*arguments)
     assert program.process.wait() == 2
-    assert program.until(said)
+    assert program.until(message)

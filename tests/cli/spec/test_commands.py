@@ -43,8 +43,8 @@ def records(project: Project) -> list[dict[str, object]]:
 
 def test_review_sets_the_date_and_nothing_else_and_records_what_was_read(project: Project) -> None:
     before = (project.root / "specs/cache.md").read_text()
-    shown = review(project, "specs/cache.md", "--by", "ANN", "--note", "read it")
-    assert shown.returncode == 0, shown.stderr
+    result = review(project, "specs/cache.md", "--by", "ANN", "--note", "read it")
+    assert result.returncode == 0, result.stderr
     assert (project.root / "specs/cache.md").read_text() == before.replace("2020-11-10", "2020-11-20")
     (made,) = records(project)
     assert (made["spec"], made["by"], made["on"], made["note"]) == ("cache", "ann", "2020-11-20", "read it")
@@ -65,7 +65,7 @@ def test_review_puts_a_failing_spec_right(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("specs/cache.md",), "--by OWNER"),
         (("--by=ann",), "no spec is named"),
@@ -75,26 +75,26 @@ def test_review_puts_a_failing_spec_right(project: Project) -> None:
         (("--level=0",), "at least 1 a day"),
     ],
 )
-def test_review_that_can_not_be_is_refused(project: Project, arguments: tuple[str, ...], said: str) -> None:
-    shown = review(project, *arguments)
-    assert shown.returncode == 2
-    assert said in shown.stderr
+def test_review_that_can_not_be_is_refused(project: Project, arguments: tuple[str, ...], message: str) -> None:
+    result = review(project, *arguments)
+    assert result.returncode == 2
+    assert message in result.stderr
     assert records(project) == []
 
 
 def test_review_of_a_day_to_come_is_refused(project: Project) -> None:
     tomorrow = datetime.now().astimezone().date() + timedelta(days=1)
-    shown = spec(project, "review", f"--today={tomorrow}", "specs/cache.md", "--by=ann")
-    assert shown.returncode == 2
-    assert f"--today={tomorrow} is in the future" in shown.stderr
+    result = spec(project, "review", f"--today={tomorrow}", "specs/cache.md", "--by=ann")
+    assert result.returncode == 2
+    assert f"--today={tomorrow} is in the future" in result.stderr
     assert records(project) == []
 
 
 def test_review_shows_what_changed_and_asks(project: Project) -> None:
     project.write("src/cache.py", "LIMIT = 99\n")
-    shown = review(project, "--stale", "--by=ann", "--diff", input="n\n")
-    assert "+LIMIT = 99" in shown.stdout
-    assert "nothing was reviewed" in shown.stdout
+    result = review(project, "--stale", "--by=ann", "--diff", input="n\n")
+    assert "+LIMIT = 99" in result.stdout
+    assert "nothing was reviewed" in result.stdout
     assert records(project) == []
     assert review(project, "--stale", "--by=ann", "--diff", input="y\n").returncode == 0
     assert len(records(project)) == 1
@@ -105,8 +105,8 @@ def test_review_of_what_is_not_there_is_refused(project: Project) -> None:
     (project.root / "src/cache.py").unlink()
     text = (project.root / "specs/cache.md").read_text()
     project.write("specs/cache.md", text.replace("status: approved", "status: implemented"))
-    shown = review(project, "specs/", "--by=ann")
-    assert (shown.returncode, "matches nothing" in shown.stderr) == (2, True)
+    result = review(project, "specs/", "--by=ann")
+    assert (result.returncode, "matches nothing" in result.stderr) == (2, True)
 
 
 def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
@@ -119,8 +119,8 @@ def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
 
 def test_review_is_not_appended_to_a_ledger_that_nobody_can_read(project: Project) -> None:
     project.write(LEDGER, "<<<<<<< HEAD\n")
-    shown = review(project, "specs/cache.md", "--by=ann")
-    assert (shown.returncode, f"{LEDGER}:1: has a merge conflict" in shown.stderr) == (2, True)
+    result = review(project, "specs/cache.md", "--by=ann")
+    assert (result.returncode, f"{LEDGER}:1: has a merge conflict" in result.stderr) == (2, True)
     assert (project.root / LEDGER).read_text() == "<<<<<<< HEAD\n"
 
 
@@ -135,23 +135,23 @@ def test_crlf_and_comments_survive_a_review(project: Project) -> None:
 def test_plan_spreads_reviews(project: Project) -> None:
     for number in range(5):
         project.spec(f"s{number}", reviewed=TODAY - timedelta(days=60))
-    shown = review(project, "--level=2", "--format=json")
-    days = [item["day"] for item in json.loads(shown.stdout)]
+    result = review(project, "--level=2", "--format=json")
+    days = [item["day"] for item in json.loads(result.stdout)]
     assert days == ["2020-11-20", "2020-11-20", "2020-11-23", "2020-11-23", "2020-11-24", "2020-12-10"]
     assert "review on" in review(project, "--level=2").stdout
 
 
 def test_forecast_shows_weeks(project: Project) -> None:
-    shown = spec(project, "forecast", "--today=2020-11-20", "--weeks=4")
-    assert [line.split() for line in shown.stdout.splitlines() if "cache" in line] == [["2020-W50", "1", "cache"]]
+    result = spec(project, "forecast", "--today=2020-11-20", "--weeks=4")
+    assert [line.split() for line in result.stdout.splitlines() if "cache" in line] == [["2020-W50", "1", "cache"]]
     weeks = json.loads(spec(project, "forecast", "--today=2020-11-20", "--format=json").stdout)
     assert [len(week["expiries"]) for week in weeks] == [0, 0, 0, 0, 1, 0, 0, 0, 0]
     assert spec(project, "forecast", "--format=svg").stdout.startswith("<svg")
 
 
 def test_new_writes_a_spec_that_passes(project: Project) -> None:
-    shown = spec(project, "new", "queue", "--title=The queue", "--owner=ann", "--covers=src/queue.py")
-    assert shown.stdout == "wrote specs/queue.md\n"
+    result = spec(project, "new", "queue", "--title=The queue", "--owner=ann", "--covers=src/queue.py")
+    assert result.stdout == "wrote specs/queue.md\n"
     today = datetime.now(UTC).date()
     found = spec(project, "check", "specs/queue.md", f"--today={today}")
     assert found.returncode == 0, found.stdout
@@ -202,13 +202,13 @@ def test_stamp_migrates_in_one_go_or_not_at_all(project: Project) -> None:
     )
     project.write("specs/old.md", '+++\ntitle = "Old"\nstatus = "done"\n+++\nText.\n')
     project.write("specs/bad.md", "---\nstatus: shipped\n---\nText.\n")
-    shown = spec(project, "stamp", "--owner=ann")
-    assert (shown.returncode, "status 'shipped'" in shown.stderr) == (2, True)
+    result = spec(project, "stamp", "--owner=ann")
+    assert (result.returncode, "status 'shipped'" in result.stderr) == (2, True)
     assert (project.root / "specs/old.md").read_text().startswith("+++")
     project.write("specs/bad.md", "# Title\n")
     assert "would be stamped: specs/old.md" in spec(project, "stamp", "--owner=ann", "--dry-run").stdout
-    shown = spec(project, "stamp", "--owner=ann")
-    assert shown.stdout == "stamped: specs/bad.md\nstamped: specs/old.md\n2 files\n"
+    result = spec(project, "stamp", "--owner=ann")
+    assert result.stdout == "stamped: specs/bad.md\nstamped: specs/old.md\n2 files\n"
     assert {item.split()[0] for item in project.found()} <= {"SG004?", "SG004", "SG005?"}
     assert spec(project, "stamp", "--undo").stdout.endswith("2 files\n")
     assert (project.root / "specs/bad.md").read_text() == "# Title\n"
@@ -231,21 +231,21 @@ def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: P
     assert f"the spec was corrected by {corrected[:12]} on 2020-11-13" == right["justified"]
     assert open_["justified"] == ""
     assert (project.git("for-each-ref"), project.git("status", "--porcelain")) == (refs, status)
-    shown = spec(project, "replay", "--since", first, "--rules", "SG005")
-    assert shown.stdout == "3 commits: 0 would have been blocked\n"
-    shown = spec(project, "replay", "--since", "HEAD~1", "--rules", "SG005")
-    assert shown.stdout == "1 commit: 0 would have been blocked\n"
+    completed = spec(project, "replay", "--since", first, "--rules", "SG005")
+    assert completed.stdout == "3 commits: 0 would have been blocked\n"
+    completed = spec(project, "replay", "--since", "HEAD~1", "--rules", "SG005")
+    assert completed.stdout == "1 commit: 0 would have been blocked\n"
     assert spec(project, "replay", "--since", first, "--rules", "SG5").returncode == 2
     assert spec(project, "replay", "--since", "nowhere").returncode == 2
 
 
 @pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown", "json", "text"])
 def test_check_speaks_every_format(project: Project, form: str) -> None:
-    shown = spec(project, "check", "--today=2021-03-01", f"--format={form}")
-    assert shown.returncode == 1
-    assert "SG005" in shown.stdout
+    result = spec(project, "check", "--today=2021-03-01", f"--format={form}")
+    assert result.returncode == 1
+    assert "SG005" in result.stdout
     if form == "sarif":
-        assert sarif_log(shown.stdout).runs[0].results
+        assert sarif_log(result.stdout).runs[0].results
 
 
 def test_every_command_helps_with_an_example(project: Project) -> None:

@@ -32,32 +32,32 @@ def project(tmp_path: Path) -> Project:
 
 def test_clean_project_exits_0(project: Project) -> None:
     project.spec("a", reviewed=today())
-    shown = spec_check(project.root)
-    assert (shown.returncode, shown.stderr) == (0, "")
-    assert shown.stdout.endswith("1 spec checked: 0 violations, 0 warnings\n")
+    result = spec_check(project.root)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith("1 spec checked: 0 violations, 0 warnings\n")
 
 
 def test_violation_exits_1_with_file_line_and_fix(project: Project) -> None:
     project.spec("a", reviewed=date(2020, 9, 1))
-    shown = spec_check(project.root, "--today", "2020-11-20")
-    assert shown.returncode == 1
-    first, fix, *_ = shown.stdout.splitlines()
+    result = spec_check(project.root, "--today", "2020-11-20")
+    assert result.returncode == 1
+    first, fix, *_ = result.stdout.splitlines()
     assert first == "specs/a.md:6: SG005 last reviewed 2020-09-01, 80 days ago, limit 30 days"
     assert fix.startswith("  fix: read the spec")
 
 
 def test_dry_run_exits_0_and_says_the_same(project: Project) -> None:
     project.spec("a", reviewed=date(2020, 1, 1))
-    shown = spec_check(project.root, "--dry-run")
-    assert shown.returncode == 0
-    assert "SG005" in shown.stdout
+    result = spec_check(project.root, "--dry-run")
+    assert result.returncode == 0
+    assert "SG005" in result.stdout
 
 
 def test_json_holds_the_report(project: Project) -> None:
     project.spec("a", reviewed=date(2020, 9, 1))
-    shown = spec_check(project.root, "--today=2020-11-20", "--format=json")
-    report = json.loads(shown.stdout)
-    assert shown.returncode == 1
+    result = spec_check(project.root, "--today=2020-11-20", "--format=json")
+    report = json.loads(result.stdout)
+    assert result.returncode == 1
     assert (report["today"], report["specs"]) == ("2020-11-20", ["specs/a.md"])
     assert report["diagnostics"][0]["range"]["start_line"] == 6
 
@@ -77,15 +77,15 @@ def test_options_and_settings_are_heard(project: Project) -> None:
 def test_paths_are_those_of_the_folder_one_is_in(project: Project) -> None:
     project.spec("a", reviewed=date(2020, 1, 1))
     project.spec("b", reviewed=date(2020, 1, 1))
-    shown = spec_check(project.root / "specs", "b.md")
-    assert "specs/b.md" in shown.stdout
-    assert "specs/a.md" not in shown.stdout
+    result = spec_check(project.root / "specs", "b.md")
+    assert "specs/b.md" in result.stdout
+    assert "specs/a.md" not in result.stdout
     assert "2 specs checked" in spec_check(project.root / "specs", "..").stdout
     assert spec_check(project.root, str(project.root / "specs/a.md")).returncode == 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--today", "soon"], "--today must be a date as YYYY-MM-DD"),
         (["--max-age", "0"], "--max-age must be at least 1 day"),
@@ -95,17 +95,19 @@ def test_paths_are_those_of_the_folder_one_is_in(project: Project) -> None:
         (["--format", "xml"], "Invalid value"),
     ],
 )
-def test_what_can_not_be_checked_exits_2_without_a_traceback(project: Project, arguments: list[str], said: str) -> None:
+def test_what_can_not_be_checked_exits_2_without_a_traceback(
+    project: Project, arguments: list[str], message: str
+) -> None:
     project.spec("a")
     project.commit()
-    shown = spec_check(project.root, *arguments)
-    assert shown.returncode == 2
-    assert said in shown.stderr
-    assert "Traceback" not in shown.stderr
+    result = spec_check(project.root, *arguments)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "message"),
     [
         ("paths = ['nowhere']", "spec_guard.paths: 'nowhere' does not exist"),
         ("paths = ['../x']", "spec_guard.paths: '../x' is not in the project"),
@@ -117,32 +119,32 @@ def test_what_can_not_be_checked_exits_2_without_a_traceback(project: Project, a
         ("severity = {SG5 = 'off'}", "spec_guard.severity: names the unknown rule 'SG5'"),
     ],
 )
-def test_setting_that_can_not_be_used_exits_2_with_its_line(project: Project, setting: str, said: str) -> None:
+def test_setting_that_can_not_be_used_exits_2_with_its_line(project: Project, setting: str, message: str) -> None:
     project.write("pyproject.toml", f"[tool.pytest_orchestrator.spec_guard]\n\n{setting}\n")
-    shown = spec_check(project.root)
-    assert shown.returncode == 2
-    assert f"pyproject.toml:3: tool.pytest_orchestrator.{said}" in shown.stderr
+    result = spec_check(project.root)
+    assert result.returncode == 2
+    assert f"pyproject.toml:3: tool.pytest_orchestrator.{message}" in result.stderr
 
 
 def test_wrong_setting_exits_2_with_its_line(project: Project) -> None:
     project.write("pyproject.toml", "[tool.pytest_orchestrator.spec_guard]\nwarn_day = 3\n")
-    shown = spec_check(project.root)
-    assert shown.returncode == 2
-    assert "pyproject.toml:2: unknown key 'warn_day'" in shown.stderr
+    result = spec_check(project.root)
+    assert result.returncode == 2
+    assert "pyproject.toml:2: unknown key 'warn_day'" in result.stderr
 
 
 def test_no_git_exits_2(project: Project) -> None:
     project.spec("a")
-    shown = spec_check(project.root, environ={"PATH": str(project.root)})
-    assert shown.returncode == 2
-    assert "git is not installed" in shown.stderr
+    result = spec_check(project.root, environ={"PATH": str(project.root)})
+    assert result.returncode == 2
+    assert "git is not installed" in result.stderr
 
 
 def test_file_name_that_is_not_utf8_is_shown_with_escapes(project: Project) -> None:
     project.write("specs/caf\udce9.md", "no front matter")
-    shown = spec_check(project.root)
-    assert shown.returncode == 1
-    assert "specs/caf\\udce9.md:1: SG001" in shown.stdout
+    result = spec_check(project.root)
+    assert result.returncode == 1
+    assert "specs/caf\\udce9.md:1: SG001" in result.stdout
     assert spec_check(project.root, "--format=json").returncode == 1
 
 
@@ -155,10 +157,10 @@ def test_nothing_heavy_is_imported(project: Project) -> None:
         "finally:\n    print([n for n in ('pytest', 'jsonschema', 'git', 'rich', 'tabulate', 'libcst', 'mcp')"
         " if n in sys.modules], file=sys.stderr)\n"
     )
-    shown = subprocess.run([sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, check=False)
-    assert (shown.returncode, shown.stderr.strip()) == (0, "[]")
+    result = subprocess.run([sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr.strip()) == (0, "[]")
 
 
 def test_help_has_an_example() -> None:
-    shown = spec_check(Path.cwd(), "--help")
-    assert "Example: pytest-orchestrator spec check" in shown.stdout
+    result = spec_check(Path.cwd(), "--help")
+    assert "Example: pytest-orchestrator spec check" in result.stdout

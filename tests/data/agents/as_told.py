@@ -82,8 +82,8 @@ def _edit(path: Path, data: bytes) -> Any:
 
 
 def _finding(path: Path, line: int) -> dict[str, Any]:
-    place = {"start_line": line, "start_column": 1, "end_line": line, "end_column": 2}
-    diagnostic = {"rule": "p", "severity": "warning", "message": "look", "path": path.as_posix(), "range": place}
+    span = {"start_line": line, "start_column": 1, "end_line": line, "end_column": 2}
+    diagnostic = {"rule": "p", "severity": "warning", "message": "look", "path": path.as_posix(), "range": span}
     return {"kind": "found", "path": path.as_posix(), "diagnostics": [diagnostic]}
 
 

@@ -72,7 +72,7 @@ def test_a_missing_expectation_fails_and_says_how_to_make_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "said"),
+    ("seen", "message"),
     [
         (replace(SEEN, edits=SEEN.edits[:1]), "b.py: expected +1 -1, found not edited"),
         (replace(SEEN, edits=(replace(SEEN.edits[0], added=3), SEEN.edits[1])), "a.py: expected +2 -1, found +3 -1"),
@@ -83,9 +83,9 @@ def test_a_missing_expectation_fails_and_says_how_to_make_it() -> None:
         (replace(SEEN, examined=6), "files examined: expected 5, found 6"),
     ],
 )
-def test_what_differs_is_told_in_words(seen: Observation, said: str) -> None:
+def test_what_differs_is_told_in_words(seen: Observation, message: str) -> None:
     gate = check_expected(expect(PIN, SEEN), expect(PIN, seen), display_path="x")
-    assert any(said in problem for problem in gate.problems)
+    assert any(message in problem for problem in gate.problems)
     assert "--update-expected" in gate.problems[-1]
 
 
@@ -101,9 +101,9 @@ def test_another_tree_of_the_fixture_is_told_instead_of_its_consequences() -> No
 
 def test_a_screenful_of_differences_is_enough() -> None:
     many = tuple(FileEdit(path=f"{number}.py", added=1, removed=0) for number in range(50))
-    told = compare(expect(PIN, SEEN), expect(PIN, replace(SEEN, edits=many)))
-    assert len(told) == 21
-    assert told[-1] == "... and 32 more differences"
+    problems = compare(expect(PIN, SEEN), expect(PIN, replace(SEEN, edits=many)))
+    assert len(problems) == 21
+    assert problems[-1] == "... and 32 more differences"
 
 
 def test_a_malformed_expectation_is_told_with_its_line(tmp_path: Path) -> None:

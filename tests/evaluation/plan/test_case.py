@@ -68,7 +68,7 @@ def test_a_pattern_can_come_up_twice_under_another_name(ready: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "line", "said"),
+    ("keys", "line", "message"),
     [
         ({"patterns": ["shout", "shuot"]}, 6, "there is no pattern 'shuot': did you mean 'shout'?"),
         ({"patterns": [{"pattern": "shuot"}]}, 5, "did you mean 'shout'?"),
@@ -86,9 +86,9 @@ def test_a_pattern_can_come_up_twice_under_another_name(ready: Project) -> None:
     ],
 )
 def test_a_name_that_nothing_has_is_told_with_its_line(
-    ready: Project, keys: dict[str, Any], line: int, said: str
+    ready: Project, keys: dict[str, Any], line: int, message: str
 ) -> None:
     with pytest.raises(InputError) as caught:
         cases(ready, **keys)
     assert str(caught.value).startswith(f"evaluation/first.scenario.yaml:{line}: ")
-    assert said in str(caught.value)
+    assert message in str(caught.value)

@@ -68,7 +68,7 @@ def test_the_least_scenario_means_each_pattern_by_the_builtin_agent_through_all_
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "said"),
+    ("old", "new", "line", "message"),
     [
         ("title:", "titel:", 3, "unknown key 'titel': did you mean 'title'?"),
         ("repeat: 3", "repeat: 0", 14, "repeat"),
@@ -84,13 +84,13 @@ def test_the_least_scenario_means_each_pattern_by_the_builtin_agent_through_all_
     ],
 )
 def test_what_a_scenario_gets_wrong_is_told_with_its_line(
-    tmp_path: Path, old: str, new: str, line: int, said: str
+    tmp_path: Path, old: str, new: str, line: int, message: str
 ) -> None:
     path = write(tmp_path, FULL.replace(old, new))
     with pytest.raises(InputError) as caught:
         load_scenario(path, display_path="evaluation/full.scenario.yaml")
     assert str(caught.value).startswith(f"evaluation/full.scenario.yaml:{line}: ")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_a_file_that_is_no_scenario_at_all_is_told(tmp_path: Path) -> None:

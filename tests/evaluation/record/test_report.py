@@ -71,8 +71,8 @@ def report(*rows: CaseRow, interrupted: bool = False) -> EvaluationReport:
 
 
 def finding(line: int, message: str = "look") -> Diagnostic:
-    place = Range(start_line=line, start_column=2, end_line=line, end_column=3)
-    return Diagnostic(rule="p", severity="warning", message=message, path="a.py", range=place)
+    range_ = Range(start_line=line, start_column=2, end_line=line, end_column=3)
+    return Diagnostic(rule="p", severity="warning", message=message, path="a.py", range=range_)
 
 
 SEEN = Observation(
@@ -109,7 +109,7 @@ def test_a_case_without_a_result_has_dashes_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "said"),
+    ("outcome", "expected"),
     list(
         zip(
             ALL,
@@ -126,8 +126,8 @@ def test_a_case_without_a_result_has_dashes_in_the_table() -> None:
     ),
     ids=lambda value: getattr(value, "kind", ""),
 )
-def test_every_outcome_is_told_in_words(outcome: Outcome, said: tuple[str, ...]) -> None:
-    assert describe(outcome) == said
+def test_every_outcome_is_told_in_words(outcome: Outcome, expected: tuple[str, ...]) -> None:
+    assert describe(outcome) == expected
 
 
 def test_the_page_tells_what_failed_what_was_found_and_what_was_rejected() -> None:
@@ -159,6 +159,6 @@ def test_a_page_of_findings_is_enough() -> None:
 
 
 def test_what_agents_and_files_say_has_no_say_in_the_markup() -> None:
-    said = "<script>\n# [x](y) `z` | *"
-    page = write_markdown(report(row(Failed(gates=(GateResult(gate="works", problems=(said,)),)))))[1].decode()
+    expected = "<script>\n# [x](y) `z` | *"
+    page = write_markdown(report(row(Failed(gates=(GateResult(gate="works", problems=(expected,)),)))))[1].decode()
     assert "- works: \\<script\\> # \\[x\\](y) \\`z\\` | \\*" in page

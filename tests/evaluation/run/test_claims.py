@@ -26,13 +26,13 @@ def edited(path: str = "a.py", before: str = "1", after: str = "2") -> Edited:
     return Edited(path=path, before_sha256=before, after_sha256=after, patterns=("p",))
 
 
-def shown(path: str = "a.py", before: str = "1", after: str = "2") -> Edit:
+def observed(path: str = "a.py", before: str = "1", after: str = "2") -> Edit:
     return Edit(path=path, before_sha256=before, after_sha256=after)
 
 
 def finding(path: str = "a.py", line: int = 1, column: int = 1, message: str = "look") -> Diagnostic:
-    place = Range(start_line=line, start_column=column, end_line=line, end_column=column + 1)
-    return Diagnostic(rule="p", severity="warning", message=message, path=path, range=place)
+    range_ = Range(start_line=line, start_column=column, end_line=line, end_column=column + 1)
+    return Diagnostic(rule="p", severity="warning", message=message, path=path, range=range_)
 
 
 def test_a_report_that_is_none_is_the_agents_fault() -> None:
@@ -50,28 +50,28 @@ def test_an_agent_that_stopped_early_has_no_report() -> None:
 
 
 def test_claims_that_the_tree_shows_are_true() -> None:
-    check_edits("x", report(edited(), edited("b.py")), [shown("b.py"), shown()])
+    check_edits("x", report(edited(), edited("b.py")), [observed("b.py"), observed()])
 
 
 def test_an_edit_elsewhere_is_true_when_its_result_is() -> None:
-    check_edits("x", report(edited("README")), [shown("README", before="")])
+    check_edits("x", report(edited("README")), [observed("README", before="")])
 
 
 @pytest.mark.parametrize(
-    ("claims", "tree", "said"),
+    ("claims", "tree", "expected"),
     [
         ([edited()], [], "reports an edit of a.py, but the tree does not contain it"),
-        ([], [shown()], "changed a.py without reporting it"),
-        ([edited(after="3")], [shown()], "reports another edit of a.py than the one in the tree"),
-        ([edited(before="3")], [shown()], "reports another edit of a.py than the one in the tree"),
+        ([], [observed()], "changed a.py without reporting it"),
+        ([edited(after="3")], [observed()], "reports another edit of a.py than the one in the tree"),
+        ([edited(before="3")], [observed()], "reports another edit of a.py than the one in the tree"),
         ([edited(), edited("b.py")], [], "(and 1 more such files)"),
     ],
 )
-def test_a_lie_is_told_with_both_sides(claims: list[Edited], tree: list[Edit], said: str) -> None:
+def test_a_lie_is_told_with_both_sides(claims: list[Edited], tree: list[Edit], expected: str) -> None:
     with pytest.raises(FalseClaimError) as caught:
         check_edits("x", report(*claims), tree)
     assert "agent 'x'" in caught.value.message
-    assert said in caught.value.message
+    assert expected in caught.value.message
     claimed, found = caught.value.details["claimed"], caught.value.details["excerpt"]
     assert claimed["a.py"] == (
         {"before_sha256": claims[0].before_sha256, "after_sha256": claims[0].after_sha256} if claims else None

@@ -110,7 +110,7 @@ def test_a_pattern_that_raises_fails_its_case(ready: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "gate", "said"),
+    ("mode", "gate", "message"),
     [
         ("append", "idempotent", "demo/__init__.py changes again"),
         ("break", "parses", "demo/__init__.py does not parse any more"),
@@ -120,9 +120,9 @@ def test_a_pattern_that_raises_fails_its_case(ready: Project) -> None:
         ("late", "idempotent", "late.py changes again"),
     ],
 )
-def test_what_an_honest_agent_gets_wrong_fails_at_its_gate(ready: Project, mode: str, gate: str, said: str) -> None:
+def test_what_an_honest_agent_gets_wrong_fails_at_its_gate(ready: Project, mode: str, gate: str, message: str) -> None:
     found = problems(run(ready, "as_told.py", mode))
-    assert said in found[gate][0]
+    assert message in found[gate][0]
 
 
 def test_gates_that_a_scenario_leaves_out_are_not_asked(ready: Project) -> None:
@@ -156,7 +156,7 @@ def test_a_pattern_for_a_newer_python_is_skipped(ready: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "expected"),
     [
         ("crash_at_start.py", "no licence key found"),
         ("crash_in_call.py", "about to fall over"),
@@ -170,10 +170,10 @@ def test_a_pattern_for_a_newer_python_is_skipped(ready: Project) -> None:
         ("offer_nothing.py", "has no tool 'patterns.apply'"),
     ],
 )
-def test_an_agent_that_breaks_or_lies_is_an_error_that_names_it(ready: Project, script: str, said: str) -> None:
+def test_an_agent_that_breaks_or_lies_is_an_error_that_names_it(ready: Project, script: str, expected: str) -> None:
     verdict = errored(run(ready, script))
     assert verdict.agent == "helper"
-    assert said in verdict.message
+    assert expected in verdict.message
 
 
 def test_a_lie_is_kept_with_both_sides(ready: Project) -> None:
@@ -215,15 +215,15 @@ def test_repeats_that_disagree_are_flaky(ready: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "said"),
+    ("mode", "message"),
     [
         ("waver", "run 1 found 1 diagnostics, run 2 found 1, and they differ"),
         ("fade", "run 1 rejected 0 files, run 2 1, or the reasons differ"),
     ],
 )
-def test_findings_and_rejections_that_differ_are_flaky(ready: Project, tmp_path: Path, mode: str, said: str) -> None:
+def test_findings_and_rejections_that_differ_are_flaky(ready: Project, tmp_path: Path, mode: str, message: str) -> None:
     found = run(ready, "as_told.py", mode, str(tmp_path), patterns=["whisper"], repeat=2)
-    assert found.verdict == Flaky(differences=(said,))
+    assert found.verdict == Flaky(differences=(message,))
 
 
 def test_an_agent_that_breaks_on_a_repeat_is_an_error(ready: Project, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_module_means_the_rules_that_fixit_finds_in_it(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("package_d", "is a module without Fixit rules"),
         ("json", "is a module without Fixit rules"),
@@ -111,11 +111,11 @@ def test_a_module_means_the_rules_that_fixit_finds_in_it(write: Write) -> None:
         ("a..b", "neither a pattern nor a dotted name"),
     ],
 )
-def test_what_is_not_there_is_refused(write: Write, name: str, said: str) -> None:
+def test_what_is_not_there_is_refused(write: Write, name: str, message: str) -> None:
     write("package_d", "x = 1\nclass Loop(Loop): pass\nsame = same\n")
     with pytest.raises(PatternError) as raised:
         named_patterns(name)
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_classes_that_are_their_own_ancestors_are_no_rules(write: Write) -> None:
@@ -183,14 +183,14 @@ def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
     write("rules_i", WRONG)
     with WorkerHandle() as worker:
         checks = checked(named_pattern("rules_i.Wrong"), worker)
-    said = {(case, check): message for case, check, message in checks}
-    assert "the rule must report nothing here" in said["VALID-0", "output"]
-    assert said["INVALID-0", "output"] == "the rule must report something here, and reports nothing"
-    assert "expected: any range other" in said["INVALID-1", "output"]
-    assert said["INVALID-2", "fix"].startswith("the autofix gives another result\n--- expected\n+++ actual\n")
-    assert "-other (no newline at the end)\n+new (no newline at the end)" in said["INVALID-2", "fix"]
-    assert "ValueError: so bad" in said["INVALID-3", "output"]
-    assert "ValueError: so bad" in said["INVALID-4", "fix"]
+    expected = {(case, check): message for case, check, message in checks}
+    assert "the rule must report nothing here" in expected["VALID-0", "output"]
+    assert expected["INVALID-0", "output"] == "the rule must report something here, and reports nothing"
+    assert "expected: any range other" in expected["INVALID-1", "output"]
+    assert expected["INVALID-2", "fix"].startswith("the autofix gives another result\n--- expected\n+++ actual\n")
+    assert "-other (no newline at the end)\n+new (no newline at the end)" in expected["INVALID-2", "fix"]
+    assert "ValueError: so bad" in expected["INVALID-3", "output"]
+    assert "ValueError: so bad" in expected["INVALID-4", "fix"]
 
 
 def test_the_examples_of_a_rule_that_cannot_be_loaded_are_refused(write: Write) -> None:

@@ -110,15 +110,15 @@ def test_without_a_worker_a_run_starts_its_own(workspace: Workspace, codemod: Pa
 def test_progress_counts_up_to_the_number_of_files(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
-    said: list[tuple[int, int]] = []
+    counts: list[tuple[int, int]] = []
     apply(
         workspace,
         [codemod],
         workspace.select(),
         workers=Workers(handle=worker),
-        observer=Observer(progress=lambda done, total: said.append((done, total))),
+        observer=Observer(progress=lambda done, total: counts.append((done, total))),
     )
-    assert said == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
+    assert counts == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
 
 
 def test_stopping_between_files_reports_what_was_done(
@@ -182,8 +182,8 @@ def test_a_pattern_that_always_runs_out_of_time_is_given_up(
     report = apply(
         workspace, [codemod, linter], workspace.select(["l*.py"]), workers=Workers(handle=worker, time_limit_s=1.0)
     )
-    said = [result.message for result in report.files if isinstance(result, Rejected)]
-    assert ["not run" in message for message in said] == [False, False, False, True, True]
+    messages = [result.message for result in report.files if isinstance(result, Rejected)]
+    assert ["not run" in message for message in messages] == [False, False, False, True, True]
     assert {result.reason for result in report.files if isinstance(result, Rejected)} == {"time"}
     assert report.counts == {"unchanged": 0, "edited": 0, "found": 5, "rejected": 5, "diagnostics": 5}
     assert report.examined == 5
@@ -234,16 +234,16 @@ def test_several_workers_come_to_the_same_report(
     for number in range(20):
         (workspace.root / f"m{number}.py").write_text("old = 1\n" * (number % 7))
     alone = apply(workspace, [codemod, linter], workspace.select(), options=ApplyOptions(write=False))
-    told: list[tuple[int, int]] = []
+    counts: list[tuple[int, int]] = []
     shared = apply(
         workspace,
         [codemod, linter],
         workspace.select(),
         workers=Workers(count=3),
-        observer=Observer(progress=lambda *counts: told.append(counts)),
+        observer=Observer(progress=lambda *count: counts.append(count)),
     )
     assert (shared.files, shared.counts) == (alone.files, alone.counts)
-    assert told[-1] == (24, 24)
+    assert counts[-1] == (24, 24)
     assert texts(workspace)["m1.py"] == "new = 1\n"
 
 
@@ -264,16 +264,16 @@ def test_several_workers_can_be_stopped(workspace: Workspace, codemod: PatternCa
 
 
 def test_edits_are_told_with_their_bytes(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
-    told: list[Change] = []
+    changes: list[Change] = []
     apply(
         workspace,
         [codemod],
         workspace.select(),
         workers=Workers(handle=worker),
-        observer=Observer(on_edit=told.append),
+        observer=Observer(on_edit=changes.append),
         options=ApplyOptions(write=False),
     )
-    assert told == [
+    assert changes == [
         Change(path="a.py", before=b"old = 1\n", after=b"new = 1\n"),
         Change(path="d.py", before=b"old = 2\n", after=b"new = 2\n"),
     ]

@@ -146,7 +146,7 @@ def test_codemods_that_undo_each_other_cost_the_file_and_are_named(
 
 
 @pytest.mark.parametrize(
-    ("name", "reason", "said"),
+    ("name", "reason", "expected"),
     [
         ("raises", "raised", "pattern.py:8: ValueError: no"),
         ("reads", "raised", "EOFError"),
@@ -162,14 +162,14 @@ def test_codemods_that_undo_each_other_cost_the_file_and_are_named(
     ],
 )
 def test_a_pattern_that_misbehaves_costs_one_file(
-    worker: WorkerHandle, codemod: PatternCall, name: str, reason: str, said: str
+    worker: WorkerHandle, codemod: PatternCall, name: str, reason: str, expected: str
 ) -> None:
     examine(worker, "x = 1\n", codemod)  # the limit below is no measure of how fast a worker starts
     examined = examine(worker, f"{name} = old\n", codemod, time_limit_s=1.0 if reason == "time" else 60)
     (rejected,) = examined.results
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.pattern) == (reason, "codemod")
-    assert said in rejected.message
+    assert expected in rejected.message
     assert examined.data == f"{name} = old\n".encode()
     assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
 
@@ -224,13 +224,13 @@ def test_a_file_with_many_levels_is_no_trouble(worker: WorkerHandle, codemod: Pa
     assert examine(worker, text, codemod).data == text.replace("old", "new").encode()
 
 
-@pytest.mark.parametrize(("name", "said"), [("no_node", "not 42"), ("foreign", "not in the file")])
-def test_a_report_of_what_is_no_node_of_the_file_says_so(linter: PatternCall, name: str, said: str) -> None:
+@pytest.mark.parametrize(("name", "expected"), [("no_node", "not 42"), ("foreign", "not in the file")])
+def test_a_report_of_what_is_no_node_of_the_file_says_so(linter: PatternCall, name: str, expected: str) -> None:
     with WorkerHandle() as worker:  # the module's has read the same code in another test's folder
         (rejected,) = examine(worker, f"{name} = 1\n", linter).results
     assert isinstance(rejected, Rejected)
     assert "/linter/pattern.py:" in rejected.message
-    assert said in rejected.message
+    assert expected in rejected.message
 
 
 def test_a_node_that_libcst_refuses_is_told_with_the_patterns_line(codemod: PatternCall) -> None:
@@ -307,10 +307,10 @@ def test_a_thread_that_a_pattern_left_running_does_not_keep_the_worker(codemod: 
         own.check([bind(read_pattern(code.parent), {})])
 
 
-@pytest.mark.parametrize(("program", "said"), [("false", "exit code 1"), ("no-such-program", "can't be started")])
-def test_a_worker_that_does_not_start_is_said_to(monkeypatch: pytest.MonkeyPatch, program: str, said: str) -> None:
+@pytest.mark.parametrize(("program", "message"), [("false", "exit code 1"), ("no-such-program", "can't be started")])
+def test_a_worker_that_does_not_start_is_said_to(monkeypatch: pytest.MonkeyPatch, program: str, message: str) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which(program) or program)
-    with WorkerHandle() as own, pytest.raises(ProcessError, match=said):
+    with WorkerHandle() as own, pytest.raises(ProcessError, match=message):
         own.check([])
 
 
@@ -516,7 +516,7 @@ class Entry(Linter):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "expected"),
     [
         (
             "def transform_module(self, tree): pass",
@@ -536,16 +536,16 @@ class Entry(Linter):
     ],
 )
 def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, code: str, said: str
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, code: str, expected: str
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=_CLASS + code)), {})
     (rejected,) = examine(worker, "x = old\n", call).results
     assert isinstance(rejected, Rejected)
-    assert said in rejected.message
+    assert expected in rejected.message
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "expected"),
     [
         (
             "def __init__(self): pass",
@@ -562,13 +562,13 @@ def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
 )
 @pytest.mark.parametrize("trigger", ["", "{text: [old], within: statement}"])
 def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, *, trigger: str, code: str, said: str
+    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, *, trigger: str, code: str, expected: str
 ) -> None:
     folder = write_pattern(tmp_path, "one", code=_LINTS + code, kind="linter", trigger=trigger)
     call = bind(read_pattern(folder), {})
     (rejected,) = examine(worker, "x = old\n", call).results
     assert isinstance(rejected, Rejected)
-    assert said in rejected.message
+    assert expected in rejected.message
 
 
 @pytest.mark.parametrize(

@@ -110,11 +110,11 @@ def test_a_folder_that_cannot_be_listed_comes_itself_and_reading_it_says_why(
 
 
 def test_write_replaces_and_keeps_the_mode(workspace: Workspace) -> None:
-    place = workspace.root / "a.py"
-    place.chmod(0o750)
+    file = workspace.root / "a.py"
+    file.chmod(0o750)
     workspace.write(SourceFile(path="a.py", data=b"# a.py\n"), b"x = 2\n")
-    assert place.read_bytes() == b"x = 2\n"
-    assert stat.S_IMODE(place.stat().st_mode) == 0o750
+    assert file.read_bytes() == b"x = 2\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o750
     assert sorted(path.name for path in workspace.root.iterdir()) == ["a.py", "b.pyi", "notes.txt", "src"]
 
 

@@ -58,7 +58,7 @@ def test_a_circle_of_patterns_from_nowhere_is_one_too(tmp_path: Path, write_patt
 
 @pytest.mark.parametrize("key", ["after", "conflicts_with"])
 @pytest.mark.parametrize(
-    ("names", "keys", "said"),
+    ("names", "keys", "message"),
     [
         ("[nearb]", {}, "did you mean 'nearby'"),
         ("[a-linter]", {}, "'a-linter' is a linter"),
@@ -69,13 +69,13 @@ def test_a_circle_of_patterns_from_nowhere_is_one_too(tmp_path: Path, write_patt
     ],
 )
 def test_names_that_mean_nothing_are_errors_with_their_line(  # noqa: PLR0917 - fixtures and a row
-    tmp_path: Path, write_pattern: Write, key: str, names: str, keys: dict[str, str], said: str
+    tmp_path: Path, write_pattern: Write, key: str, names: str, keys: dict[str, str], message: str
 ) -> None:
     folder = tmp_path / "patterns"
     write_pattern(folder, "nearby", code="x = 1\n")
     write_pattern(folder, "a-linter", code="x = 1\n", kind="linter")
     write_pattern(folder, "one", code="x = 1\n", **{key: names}, **keys)
-    with pytest.raises((PatternError, InputError), match=said) as raised:
+    with pytest.raises((PatternError, InputError), match=message) as raised:
         load_library([folder])
     assert (raised.value.path, raised.value.line) == ("patterns/one/pattern.yaml", 9)
 

@@ -13,8 +13,8 @@ from tests.pattern_engine.old_names import LINTER
 
 
 def diagnostic(rule: str, line: int) -> Diagnostic:
-    place = Range(start_line=line, start_column=1, end_line=line, end_column=2)
-    return Diagnostic(rule=rule, severity="warning", message="bad", path="a.py", range=place)
+    range_ = Range(start_line=line, start_column=1, end_line=line, end_column=2)
+    return Diagnostic(rule=rule, severity="warning", message="bad", path="a.py", range=range_)
 
 
 def remaining(text: str, *found: Diagnostic, ran: tuple[str, ...] = ("one", "two")) -> list[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ from pytest_orchestrator.pattern_engine.suppressions import misspelt
 LIBRARY = load_library(library_folders(Path(__file__).resolve().parents[3]))
 
 
-def said(text: str) -> list[tuple[int, int, str]]:
+def problems_of(text: str) -> list[tuple[int, int, str]]:
     found = misspelt(text.encode(), "a.py", LIBRARY.problem_with)
     return [(item.range.start_line, item.range.start_column, item.message) for item in found]
 
@@ -38,7 +38,7 @@ def said(text: str) -> list[tuple[int, int, str]]:
 )
 def test_what_is_meant_as_a_suppression_and_is_none_is_reported(comment: str, wanted: str) -> None:
     text = f"x = 1\ny = 2  # noqa {comment}\n"
-    assert said(text) == [(2, 15, f"suppresses nothing: write # orchestrator: ignore{wanted}")]
+    assert problems_of(text) == [(2, 15, f"suppresses nothing: write # orchestrator: ignore{wanted}")]
 
 
 @pytest.mark.parametrize(
@@ -58,19 +58,19 @@ def test_what_is_meant_as_a_suppression_and_is_none_is_reported(comment: str, wa
     ],
 )
 def test_names_that_no_pattern_has_are_reported(names: str, problems: list[str]) -> None:
-    assert [message for _, _, message in said(f"x = 1  # orchestrator: ignore[{names}] why\n")] == problems
+    assert [message for _, _, message in problems_of(f"x = 1  # orchestrator: ignore[{names}] why\n")] == problems
 
 
 @pytest.mark.parametrize("encoding", ["no-such-thing", "rot13", "hex", "undefined", "utf-16", "punycode"])
 def test_in_a_file_that_is_no_text_nothing_is_found(encoding: str) -> None:
     comment = "# orchestrator: ignored[print-call] why"
-    assert said(f"x = 1  {comment}\n") != []
-    assert said(f"# coding: {encoding}\nx = 1  {comment}\n") == []
+    assert problems_of(f"x = 1  {comment}\n") != []
+    assert problems_of(f"# coding: {encoding}\nx = 1  {comment}\n") == []
 
 
 @pytest.mark.parametrize("name", [".", "a..b", "..", "a.", ".a", "a b.c", "é.é"])
 def test_names_that_can_be_no_pattern_s_are_reported(name: str) -> None:
-    assert len(said(f"x = 1  # orchestrator: ignore[{name}] why\n")) == 1
+    assert len(problems_of(f"x = 1  # orchestrator: ignore[{name}] why\n")) == 1
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_names_that_can_be_no_pattern_s_are_reported(name: str) -> None:
     ],
 )
 def test_prose_and_other_tools_comments_are_no_suppressions(comment: str) -> None:
-    assert said(f"x = 1  {comment}\n") == []
+    assert problems_of(f"x = 1  {comment}\n") == []
 
 
 def test_a_string_is_no_comment() -> None:
-    assert said("x = '# orchestrator: ignore'\n") == []
+    assert problems_of("x = '# orchestrator: ignore'\n") == []
 
 
 def test_rules_are_not_judged_where_fixit_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.meta_path", [])
-    assert said("x = 1  # orchestrator: ignore[fixit.rules.x.Y] why\n") == []
+    assert problems_of("x = 1  # orchestrator: ignore[fixit.rules.x.Y] why\n") == []

@@ -18,8 +18,8 @@ CODES = {"one": ("B006",), "two": ("DTZ001", "DTZ005"), "unmapped": ()}
 
 
 def diagnostic(rule: str, line: int) -> Diagnostic:
-    place = Range(start_line=line, start_column=1, end_line=line, end_column=2)
-    return Diagnostic(rule=rule, severity="warning", message="bad", path="a.py", range=place)
+    range_ = Range(start_line=line, start_column=1, end_line=line, end_column=2)
+    return Diagnostic(rule=rule, severity="warning", message="bad", path="a.py", range=range_)
 
 
 def remaining(text: str, *lines: int, rule: str = "one") -> list[int]:

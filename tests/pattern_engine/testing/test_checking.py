@@ -112,7 +112,7 @@ def test_a_codemod_that_loses_bytes_outside_its_edit_fails(
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "expected"),
     [
         ("raise ValueError('no')", "one/pattern.py:7: ValueError: no"),
         ("raise SystemExit(3)", "one/pattern.py:7: called sys.exit(3)"),
@@ -121,12 +121,12 @@ def test_a_codemod_that_loses_bytes_outside_its_edit_fails(
     ],
 )
 def test_a_codemod_that_misbehaves_fails_with_its_own_line(
-    run: Callable[..., Results], statement: str, said: str
+    run: Callable[..., Results], statement: str, expected: str
 ) -> None:
     results = run(CODEMOD.replace("        return", f"        {statement}\n        return"), {"before.py": "x = 1\n"})
     assert failed(results) == set(results)
     for result in results.values():
-        assert said in result.message
+        assert expected in result.message
         assert "Traceback" not in result.message
 
 
@@ -199,7 +199,7 @@ def test_a_template_is_rendered_and_compared(run: Callable[..., Results]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "files", "path", "said"),
+    ("kind", "files", "path", "expected"),
     [
         ("codemod", {"after.py": "x = 1\n"}, "cases/case", "lacks before.py"),
         ("codemod", {"before.py": "x = 1\n", "after.py": "x = 1\n"}, "cases/case/after.py", "the same as before.py"),
@@ -228,12 +228,12 @@ def test_a_template_is_rendered_and_compared(run: Callable[..., Results]) -> Non
     ],
 )
 def test_a_malformed_case_is_one_failed_check(
-    run: Callable[..., Results], kind: str, files: dict[str, str], path: str, said: str
+    run: Callable[..., Results], kind: str, files: dict[str, str], path: str, expected: str
 ) -> None:
     results = run(LINTER if kind == "linter" else CODEMOD, files, kind=kind)
     assert failed(results) == set(results) == {"well-formed"}
     assert results["well-formed"].path == path
-    assert said in results["well-formed"].message
+    assert expected in results["well-formed"].message
 
 
 def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: Write) -> None:
@@ -246,7 +246,7 @@ def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: 
 
 
 @pytest.mark.parametrize(
-    ("files", "code", "said"),
+    ("files", "code", "expected"),
     [
         ({"README.md": " \n", "cases/a/before.py": ""}, CODEMOD, "no README.md"),
         ({}, CODEMOD, "no case"),
@@ -255,12 +255,12 @@ def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: 
     ],
 )
 def test_a_pattern_that_lacks_something_says_what(  # noqa: PLR0917 - fixtures and a row
-    tmp_path: Path, write_pattern: Write, worker: WorkerHandle, files: dict[str, str], code: str, said: str
+    tmp_path: Path, write_pattern: Write, worker: WorkerHandle, files: dict[str, str], code: str, expected: str
 ) -> None:
     pattern = read_pattern(write_pattern(tmp_path, "one", code=code, files=files))
     result = check_complete(pattern, worker=worker)
     assert not result.passed
-    assert said in result.message
+    assert expected in result.message
 
 
 def test_a_whole_pattern_is_complete(tmp_path: Path, write_pattern: Write, worker: WorkerHandle) -> None:

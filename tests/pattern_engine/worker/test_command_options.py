@@ -48,7 +48,7 @@ def test_options_are_of_the_types_that_the_command_declares(command: Any, given:
 
 
 @pytest.mark.parametrize(
-    ("command", "given", "said"),
+    ("command", "given", "message"),
     [
         (RenameCommand, {}, r"it needs parameters: old_name \(.+\); new_name \(.+\)"),
         (RenameCommand, {"old_name": "a", "new_name": "b", "newname": "c"}, "no parameter 'newname'.*'new_name'"),
@@ -57,6 +57,6 @@ def test_options_are_of_the_types_that_the_command_declares(command: Any, given:
         (Choosy, {"way": "left"}, "expected one of up, down, found 'left'"),
     ],
 )
-def test_what_is_missing_unknown_or_wrong_is_said(command: Any, given: Any, said: str) -> None:
-    with pytest.raises(PatternError, match=said):
+def test_what_is_missing_unknown_or_wrong_is_said(command: Any, given: Any, message: str) -> None:
+    with pytest.raises(PatternError, match=message):
         with_options("it", command, given)

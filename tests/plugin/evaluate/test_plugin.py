@@ -195,7 +195,7 @@ def test_an_agent_can_be_chosen_for_a_run(pytester: pytest.Pytester, project: Pr
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"),
+    ("keys", "message"),
     [
         ({"titel": "x"}, "evaluation/first.scenario.yaml:8: unknown key 'titel': did you mean 'title'?"),
         (
@@ -207,12 +207,12 @@ def test_an_agent_can_be_chosen_for_a_run(pytester: pytest.Pytester, project: Pr
     ],
 )
 def test_a_scenario_that_names_what_is_not_there_is_an_error(
-    pytester: pytest.Pytester, project: Project, keys: dict[str, Any], said: str
+    pytester: pytest.Pytester, project: Project, keys: dict[str, Any], message: str
 ) -> None:
     project.scenario(**keys)
     result = run_pytest(pytester, "--evaluate-only")
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    assert said in result.stdout.str()
+    assert message in result.stdout.str()
     assert "Traceback" not in result.stdout.str()
     assert project.manifest()["status"] == "errored"
     assert project.manifest()["problems"] == ["pytest ended before all items ran", "no case ran"]
@@ -236,20 +236,20 @@ def test_a_malformed_expectation_is_an_error_of_its_case(pytester: pytest.Pytest
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "message"),
     [("crash_in_call.py", "about to fall over"), ("lie_about_edits.py", "reports an edit of demo/__init__.py")],
 )
 def test_an_agent_that_breaks_is_an_error_of_setup_with_its_details_kept(
-    pytester: pytest.Pytester, project: Project, script: str, said: str
+    pytester: pytest.Pytester, project: Project, script: str, message: str
 ) -> None:
     project.agent("bad", script)
     project.scenario(agents=["helper", "bad"])
     result = run_pytest(pytester, "--evaluate-only")
     result.assert_outcomes(failed=1, errors=1)
-    assert said in result.stdout.str()
+    assert message in result.stdout.str()
     details = json.loads((project.runs()[-1] / "errors/02-first--shout@demo--bad.json").read_text(encoding="utf-8"))
     assert details["agent"] == "bad"
-    assert said in details["message"]
+    assert message in details["message"]
     assert project.manifest()["status"] == "errored"
     assert project.manifest()["counts"] == {"failed": 1, "errored": 1}
 
@@ -363,7 +363,7 @@ def test_a_run_folder_that_cannot_be_written_ends_the_run_before_it_begins(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--evaluate-jobs=0"], "--evaluate-jobs=0 is less than 1"),
         (["--evaluate-jobs=2", "--evaluate-cluster=tcp://x:1"], "leave one of them out"),
@@ -372,12 +372,12 @@ def test_a_run_folder_that_cannot_be_written_ends_the_run_before_it_begins(
     ],
 )
 def test_options_that_make_no_sense_are_usage_errors(
-    pytester: pytest.Pytester, project: Project, options: list[str], said: str
+    pytester: pytest.Pytester, project: Project, options: list[str], message: str
 ) -> None:
     project.scenario()
     result = run_pytest(pytester, "--evaluate-only", *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert said in result.stderr.str()
+    assert message in result.stderr.str()
     assert "Traceback" not in result.stderr.str()
 
 
@@ -490,16 +490,16 @@ def test_reporters_of_a_conftest_write_into_the_runs_folder(pytester: pytest.Pyt
 def test_the_shipped_scenarios_are_there_for_a_project_without_its_own(
     pytester: pytest.Pytester, bare: Project
 ) -> None:
-    shown = run_pytest(pytester, "--evaluate-only", "--collect-only", "-q").stdout
-    shown.fnmatch_lines(
+    output = run_pytest(pytester, "--evaluate-only", "--collect-only", "-q").stdout
+    output.fnmatch_lines(
         [
             "evaluation/lint.scenario.yaml::mutable-default-argument[[]itsdangerous[]]",
             "evaluation/modernize.scenario.yaml::super-no-args[[]click[]]",
         ]
     )
     named = "evaluation/modernize.scenario.yaml::super-no-args[click]"
-    shown = run_pytest(pytester, "--evaluate", named, "--collect-only", "-q").stdout
-    shown.fnmatch_lines(["evaluation/modernize.scenario.yaml::super-no-args[[]click[]]", "*1 test collected*"])
+    output = run_pytest(pytester, "--evaluate", named, "--collect-only", "-q").stdout
+    output.fnmatch_lines(["evaluation/modernize.scenario.yaml::super-no-args[[]click[]]", "*1 test collected*"])
 
 
 def test_a_shipped_case_that_is_not_there_is_an_error(pytester: pytest.Pytester, bare: Project) -> None:
@@ -524,12 +524,12 @@ def test_both_only_options_are_their_union(pytester: pytest.Pytester, project: P
     project.write("specs/one.md", "---\nid: one\n---\n")
     both = ["--spec-guard-only", "--evaluate-only"]
     for options in (both, ["--spec-guard", "--evaluate-only"], ["--spec-guard-only", "--evaluate"]):
-        shown = run_pytest(pytester, *options, "--collect-only", "-q").stdout
-        shown.fnmatch_lines_random(["specs/one.md::*", "evaluation/first.scenario.yaml::shout[[]demo-helper[]]"])
-        shown.no_fnmatch_line("tests/*")
-        shown.no_fnmatch_line("patterns/*")
-    shown = run_pytest(pytester, "--spec-guard", "--evaluate", "--collect-only", "-q").stdout
-    shown.fnmatch_lines_random(["specs/one.md::*", "evaluation/*", "tests/test_own.py::*", "patterns/*"])
+        output = run_pytest(pytester, *options, "--collect-only", "-q").stdout
+        output.fnmatch_lines_random(["specs/one.md::*", "evaluation/first.scenario.yaml::shout[[]demo-helper[]]"])
+        output.no_fnmatch_line("tests/*")
+        output.no_fnmatch_line("patterns/*")
+    output = run_pytest(pytester, "--spec-guard", "--evaluate", "--collect-only", "-q").stdout
+    output.fnmatch_lines_random(["specs/one.md::*", "evaluation/*", "tests/test_own.py::*", "patterns/*"])
 
 
 @pytest.mark.parametrize(("option", "loaded"), [("--collect-only", []), ("-s", ["mcp"])])

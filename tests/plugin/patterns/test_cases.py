@@ -37,9 +37,9 @@ def patterns(pytester: pytest.Pytester, write_pattern: Write) -> Callable[..., P
 
 def test_every_check_of_every_case_is_an_item(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
     patterns()
-    shown = run_pytest(pytester, "--collect-only", "-q", "-p", "no:cacheprovider")
-    assert shown.ret == 0
-    found = [line for line in shown.stdout.lines if "::" in line]
+    result = run_pytest(pytester, "--collect-only", "-q", "-p", "no:cacheprovider")
+    assert result.ret == 0
+    found = [line for line in result.stdout.lines if "::" in line]
     assert found[0] == "patterns/one/pattern.yaml::complete"
     assert "patterns/one/pattern.yaml::edit::output" in found
     assert "patterns/one/pattern.yaml::stay::encoding-cookie" in found
@@ -58,14 +58,14 @@ def test_codemods_that_wait_for_each_other_or_for_nobody_fail(
 ) -> None:
     patterns("one", after="[two]")
     patterns("two", after="[one]")
-    shown = run_pytest(pytester, "-k", "complete")
-    shown.assert_outcomes(passed=1, failed=1, deselected=32)
-    assert "patterns/one/pattern.yaml" in shown.stdout.str()
-    assert "form a cycle" in shown.stdout.str()
+    result = run_pytest(pytester, "-k", "complete")
+    result.assert_outcomes(passed=1, failed=1, deselected=32)
+    assert "patterns/one/pattern.yaml" in result.stdout.str()
+    assert "form a cycle" in result.stdout.str()
     patterns("two", after="[oen]")
-    shown = run_pytest(pytester, "-k", "complete")
-    shown.assert_outcomes(passed=1, failed=1, deselected=32)
-    assert "there is no pattern 'oen': did you mean 'one'?" in shown.stdout.str()
+    result = run_pytest(pytester, "-k", "complete")
+    result.assert_outcomes(passed=1, failed=1, deselected=32)
+    assert "there is no pattern 'oen': did you mean 'one'?" in result.stdout.str()
 
 
 def test_items_are_chosen_by_id_and_by_keyword(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
@@ -105,7 +105,7 @@ def test_a_malformed_case_is_one_failed_item(pytester: pytest.Pytester, patterns
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"),
+    ("keys", "message"),
     [
         ({"kind": "codmod"}, "*patterns/one/pattern.yaml:3: kind: *"),
         ({"safty": "safe"}, "*patterns/one/pattern.yaml:9: unknown key 'safty'*did you mean 'safety'?*"),
@@ -113,12 +113,12 @@ def test_a_malformed_case_is_one_failed_item(pytester: pytest.Pytester, patterns
     ],
 )
 def test_malformed_metadata_is_a_collection_error_without_a_traceback(
-    pytester: pytest.Pytester, patterns: Callable[..., Path], keys: dict[str, str], said: str
+    pytester: pytest.Pytester, patterns: Callable[..., Path], keys: dict[str, str], message: str
 ) -> None:
     patterns(**keys)
     result = run_pytest(pytester)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([said])
+    result.stdout.fnmatch_lines([message])
     assert "Traceback" not in result.stdout.str()
     assert ".py:" not in result.stdout.str()
 
@@ -137,9 +137,9 @@ def test_metadata_that_is_no_file_is_a_collection_error(
 
 
 def test_other_yaml_files_are_left_alone(pytester: pytest.Pytester) -> None:
-    for place in ("pattern.yaml", "patterns/pattern.yaml", "other/one/pattern.yaml", "patterns/one/other.yaml"):
-        (pytester.path / place).parent.mkdir(parents=True, exist_ok=True)
-        (pytester.path / place).write_text("nonsense")
+    for name in ("pattern.yaml", "patterns/pattern.yaml", "other/one/pattern.yaml", "patterns/one/other.yaml"):
+        (pytester.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (pytester.path / name).write_text("nonsense")
     assert run_pytest(pytester).ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 

@@ -40,8 +40,8 @@ def rules(pytester: pytest.Pytester) -> Path:
 
 
 def collected(pytester: pytest.Pytester, *arguments: str) -> list[str]:
-    shown = run_pytest(pytester, "--collect-only", "-q", "-p", "no:cacheprovider", *arguments)
-    return [line for line in shown.stdout.lines if "::" in line]
+    result = run_pytest(pytester, "--collect-only", "-q", "-p", "no:cacheprovider", *arguments)
+    return [line for line in result.stdout.lines if "::" in line]
 
 
 @pytest.mark.parametrize("named", [("ourlint/rules.py",), ("--pyargs", "ourlint.rules")])

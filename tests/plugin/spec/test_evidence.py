@@ -49,18 +49,18 @@ def test_marked_test_that_passes_is_evidence(desk: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ("def test_it():\n    pass\n", "it needs evidence, and no test marked with its id passed"),
         ('@pytest.mark.spec("cache")\ndef test_it():\n    pytest.skip("later")\n', "its evidence was skipped"),
         ('@pytest.mark.spec("cache")\n@pytest.mark.xfail\ndef test_it():\n    assert 0\n', "its evidence was skipped"),
     ],
 )
-def test_missing_evidence_fails_the_run(desk: pytest.Pytester, body: str, said: str) -> None:
+def test_missing_evidence_fails_the_run(desk: pytest.Pytester, body: str, message: str) -> None:
     _tests(desk, body)
     result = run_pytest(desk, *_OPTIONS)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines([f"specs/cache.md:*: SG017 {said}*"])
+    result.stdout.fnmatch_lines([f"specs/cache.md:*: SG017 {message}*"])
 
 
 def test_evidence_that_fails_is_told(desk: pytest.Pytester) -> None:

@@ -307,8 +307,8 @@ def test_name_that_can_not_be_shown_fails_and_is_shown_with_escapes(desk: Desk, 
     result = (desk.run_process if workers else desk.run)("--junitxml=report.xml", *workers)
 
     result.assert_outcomes(passed=6, failed=3, skipped=12)
-    shown = ("\\udcff.md", "\\x1b[2J.md", "x\\n::error::forged.md")
-    for escaped in shown:
+    output = ("\\udcff.md", "\\x1b[2J.md", "x\\n::error::forged.md")
+    for escaped in output:
         assert f"tasks/specs/{escaped}:1: SG001 has a name that can't be printed" in result.stdout.str()
     assert "\x1b[2J" not in result.stdout.str()
     assert not any(line.startswith("::error") for line in result.outlines)
@@ -336,7 +336,7 @@ def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "message"),
     [
         ("--run-dir=", "--run-dir is empty: name a folder"),
         ("--task-id=", "--task-id: '' is not a task id*"),
@@ -345,10 +345,10 @@ def test_ignored_by_git_is_no_spec(desk: Desk) -> None:
         ("--spec-guard-max-age=0", "--spec-guard-max-age must be at least 1 day"),
     ],
 )
-def test_wrong_option_is_a_usage_error(desk: Desk, option: str, said: str) -> None:
+def test_wrong_option_is_a_usage_error(desk: Desk, option: str, message: str) -> None:
     result = desk.run(option, options=("--spec-guard",))
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"*{said}*"])
+    result.stderr.fnmatch_lines([f"*{message}*"])
     result.stderr.no_fnmatch_line("*Traceback*")
 
 

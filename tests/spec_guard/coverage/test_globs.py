@@ -78,7 +78,7 @@ def test_glob_leaves_alone(glob: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("glob", "said"),
+    ("glob", "message"),
     [
         ("", "is empty"),
         ("  ", "is empty"),
@@ -100,8 +100,8 @@ def test_glob_leaves_alone(glob: str, path: str) -> None:
         (":(glob)src", "starts with a colon"),
     ],
 )
-def test_glob_that_could_never_match_is_told(glob: str, said: str) -> None:
-    assert said in (globs.problem(glob) or "")
+def test_glob_that_could_never_match_is_told(glob: str, message: str) -> None:
+    assert message in (globs.problem(glob) or "")
 
 
 @pytest.mark.parametrize(

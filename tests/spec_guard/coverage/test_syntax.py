@@ -85,8 +85,8 @@ def test_digest_is_the_same_for_every_python() -> None:
         "import sys; from pytest_orchestrator.spec_guard.coverage.syntax import file_digest\n"
         "print(file_digest(sys.stdin.buffer.read(), 'a.py'))"
     )
-    shown = subprocess.run([sys.executable, "-O", "-c", other], input=_CODE, capture_output=True, check=True)
-    assert shown.stdout.decode().strip() == _digest(_CODE)
+    result = subprocess.run([sys.executable, "-O", "-c", other], input=_CODE, capture_output=True, check=True)
+    assert result.stdout.decode().strip() == _digest(_CODE)
 
 
 def test_code_that_can_not_be_read_is_told_by_its_words() -> None:

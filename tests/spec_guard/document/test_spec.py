@@ -57,7 +57,7 @@ def test_spacing_and_wrapping_are_not_a_change_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "specs/a.md:1: SG001 has no front matter"),
         (b"# Title\n---\nid: x\n---\n", "specs/a.md:1: SG001 has no front matter"),
@@ -75,14 +75,14 @@ def test_spacing_and_wrapping_are_not_a_change_of_the_text() -> None:
         (b"x" * (MAX_BYTES + 1), "SG001 is larger than 10,485,760 bytes"),
     ],
 )
-def test_unreadable_spec_is_one_problem_with_its_line(data: bytes, said: str) -> None:
+def test_unreadable_spec_is_one_problem_with_its_line(data: bytes, message: str) -> None:
     problems = _said(data)
     assert len(problems) == 1
-    assert said in problems[0]
+    assert message in problems[0]
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("ownres: [ann]", "specs/a.md:7: SG002 unknown key 'ownres': did you mean 'owners'?"),
         ("covers: src", "specs/a.md:7: SG002 covers: expected list, found 'src'"),
@@ -90,12 +90,12 @@ def test_unreadable_spec_is_one_problem_with_its_line(data: bytes, said: str) ->
         ("relates_to: [1]", "specs/a.md:7: SG002 relates_to.0: expected string, found 1"),
     ],
 )
-def test_front_matter_that_misses_the_schema_names_line_and_key(line: str, said: str) -> None:
-    assert said in _said(_spec(f"{_HEAD}{line}\n"))[0]
+def test_front_matter_that_misses_the_schema_names_line_and_key(line: str, message: str) -> None:
+    assert message in _said(_spec(f"{_HEAD}{line}\n"))[0]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("id: 0001-cache", "id: a b", "specs/a.md:2: SG002 id: expected text that matches"),
         ("id: 0001-cache", "id: 12", "specs/a.md:2: SG002 id: expected string, found 12"),
@@ -105,12 +105,12 @@ def test_front_matter_that_misses_the_schema_names_line_and_key(line: str, said:
         ("title: Cache", "title: ''", "specs/a.md:3: SG002 title: must not be empty"),
     ],
 )
-def test_wrong_value_names_line_and_key(old: str, new: str, said: str) -> None:
-    assert said in _said(_spec(_HEAD.replace(old, new)))[0]
+def test_wrong_value_names_line_and_key(old: str, new: str, message: str) -> None:
+    assert message in _said(_spec(_HEAD.replace(old, new)))[0]
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "message"),
     [
         ("last_review: yesterday", "specs/a.md:6: SG003 last_review is 'yesterday', not a date"),
         ("last_review: 2020-02-30", "specs/a.md:6: SG003 last_review is '2020-02-30', not a date"),
@@ -119,9 +119,9 @@ def test_wrong_value_names_line_and_key(old: str, new: str, said: str) -> None:
         ("x-other: 1", "specs/a.md:2: SG003 last_review is missing"),
     ],
 )
-def test_missing_or_malformed_review_date_is_a_rule_of_its_own(value: str, said: str) -> None:
+def test_missing_or_malformed_review_date_is_a_rule_of_its_own(value: str, message: str) -> None:
     problems = _said(_spec(_HEAD.replace("last_review: 2020-09-01", value)))
-    assert problems == [said]
+    assert problems == [message]
 
 
 def test_wrong_key_and_wrong_date_are_two_problems() -> None:

@@ -55,10 +55,10 @@ def test_sarif_has_what_the_standard_requires() -> None:
     assert driver["rules"][first["ruleIndex"]]["id"] == first["ruleId"] == "SG005"
     assert "ruleIndex" not in second
     assert (first["level"], second["level"]) == ("error", "warning")
-    place = first["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"] == {"uri": "docs/specs/a%20b%2Cc.md", "uriBaseId": "ROOT"}
-    assert place["artifactLocation"]["uriBaseId"] in run["originalUriBaseIds"]
-    assert place["region"] == {"startLine": 6, "endLine": 6}
+    location = first["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"] == {"uri": "docs/specs/a%20b%2Cc.md", "uriBaseId": "ROOT"}
+    assert location["artifactLocation"]["uriBaseId"] in run["originalUriBaseIds"]
+    assert location["region"] == {"startLine": 6, "endLine": 6}
     region = second["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 2, "endLine": 1, "endColumn": 5}
     (invocation,) = run["invocations"]

@@ -22,8 +22,8 @@ def _expiry(number: int, in_days: int) -> Expiry:
 
 def test_weeks_are_counted_as_iso_counts_them() -> None:
     found = [_expiry(0, -3), _expiry(1, 0), _expiry(2, 3), _expiry(3, 300)]
-    shown = list(rows(by_week(found, today=TODAY, weeks=3)))
-    assert shown == [("overdue", 1, "s0"), ("2020-W47", 1, "s1"), ("2020-W48", 1, "s2"), ("2020-W49", 0, "")]
+    output = list(rows(by_week(found, today=TODAY, weeks=3)))
+    assert output == [("overdue", 1, "s0"), ("2020-W47", 1, "s1"), ("2020-W48", 1, "s2"), ("2020-W49", 0, "")]
 
 
 def test_overdue_reviews_come_first_and_weekends_are_free() -> None:

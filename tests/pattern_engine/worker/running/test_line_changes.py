@@ -42,7 +42,7 @@ def test_a_missing_line_end_and_carriage_returns_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "line", "places"),
+    ("before", "after", "line", "expected"),
     [
         ("abc", "xabc", 1, {2}),
         ("abc", "bc", 2, {1}),
@@ -51,8 +51,8 @@ def test_a_missing_line_end_and_carriage_returns_count() -> None:
         ("abc", "axyzc", 2, {4}),
     ],
 )
-def test_a_line_is_found_again(before: str, after: str, line: int, places: set[int]) -> None:
-    assert map_lines({line}, compare(text(before), text(after))) == places
+def test_a_line_is_found_again(before: str, after: str, line: int, expected: set[int]) -> None:
+    assert map_lines({line}, compare(text(before), text(after))) == expected
 
 
 _LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "e", ""]), max_size=14)
@@ -62,12 +62,12 @@ _LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "e", ""]), max_size=14)
 def test_what_was_not_replaced_is_the_same_in_both(before: list[str], after: list[str]) -> None:
     one, other = ("".join(f"{line}\n" for line in lines).encode() for lines in (before, after))
     hunks = compare(one, other)
-    rebuilt, place = list[bytes](), 0
+    rebuilt, index = list[bytes](), 0
     old, new = one.splitlines(keepends=True), other.splitlines(keepends=True)
     for hunk in hunks:
-        rebuilt += [*old[place : hunk.start], *new[hunk.new_start : hunk.new_end]]
-        place = hunk.end
-    assert b"".join([*rebuilt, *old[place:]]) == other
+        rebuilt += [*old[index : hunk.start], *new[hunk.new_start : hunk.new_end]]
+        index = hunk.end
+    assert b"".join([*rebuilt, *old[index:]]) == other
     for line in set(range(len(old))) - changed_lines(hunks):
         (there,) = map_lines({line}, hunks)
         assert old[line] == new[there]

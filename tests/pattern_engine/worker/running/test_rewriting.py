@@ -188,7 +188,7 @@ def recurse() -> None:
 
 
 @pytest.mark.parametrize(
-    ("throw", "reason", "said"),
+    ("throw", "reason", "expected"),
     [
         ("raise ValueError('first line\\nsecond line')", "raised", "ValueError: first line"),
         ("raise ValueError('x' * 100_000)", "raised", "ValueError: xxx"),
@@ -201,7 +201,7 @@ def recurse() -> None:
         ("raise SystemExit(3)", "exited", "called sys.exit(3)"),
     ],
 )
-def test_whatever_a_pattern_throws_becomes_one_line_with_its_place(throw: str, reason: str, said: str) -> None:
+def test_whatever_a_pattern_throws_becomes_one_line_with_its_place(throw: str, reason: str, expected: str) -> None:
     names = {"CodemodCommand": CodemodCommand, "Linter": Linter, "Rude": Rude, "recurse": recurse}
     code = f"""
 class Throws(CodemodCommand):
@@ -219,7 +219,7 @@ class Complains(Linter):
         result = LintedSource(given).lint(pattern) if name == "Complains" else rewrite(given, pattern, root=HERE)
         assert isinstance(result, Rejected)
         assert (result.reason, result.pattern) == (reason, "it")
-        assert said in result.message
+        assert expected in result.message
         assert "\n" not in result.message
         assert len(result.message) < 500
         if "recurse" not in throw:
@@ -233,19 +233,19 @@ def test_a_codemod_for_a_newer_python_is_not_run() -> None:
 
 
 def test_a_codemod_is_told_its_file_and_module_as_libcst_does() -> None:
-    told = []
+    names = []
 
     class Asks(CodemodCommand):
         def transform_module_impl(self, tree: cst.Module) -> cst.Module:
             context = self.context
-            told.append((context.filename, context.full_module_name, context.full_package_name))
+            names.append((context.filename, context.full_module_name, context.full_package_name))
             return tree
 
     for path in ("pkg/sub/mod.py", "pkg/__init__.py", "top.py"):
         given = parse(path, b"x = 1\n")
         assert isinstance(given, Source)
         rewrite(given, loaded(Asks), root=Path("/repository"))
-    assert told == [
+    assert names == [
         ("/repository/pkg/sub/mod.py", "pkg.sub.mod", "pkg.sub"),
         ("/repository/pkg/__init__.py", "pkg", "pkg"),
         ("/repository/top.py", "top", ""),
@@ -253,8 +253,8 @@ def test_a_codemod_is_told_its_file_and_module_as_libcst_does() -> None:
 
 
 def finding(start: tuple[int, int], end: tuple[int, int]) -> Diagnostic:
-    place = Range(start_line=start[0], start_column=start[1], end_line=end[0], end_column=end[1])
-    return Diagnostic(rule="it", severity="warning", message="old", path="a.py", range=place)
+    range_ = Range(start_line=start[0], start_column=start[1], end_line=end[0], end_column=end[1])
+    return Diagnostic(rule="it", severity="warning", message="old", path="a.py", range=range_)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def finding(start: tuple[int, int], end: tuple[int, int]) -> Diagnostic:
     ],
 )
 def test_a_linter_reports_exact_places(data: bytes, found: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    assert LintedSource(source(data)).lint(loaded(Names)) == tuple(finding(*place) for place in found)
+    assert LintedSource(source(data)).lint(loaded(Names)) == tuple(finding(*range_) for range_ in found)
 
 
 def test_findings_are_sorted_and_said_once() -> None:
