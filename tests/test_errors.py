@@ -17,7 +17,7 @@ from pytest_orchestrator.evaluation.run.claims import FalseClaimError
         (InputError("is wrong", path="a.md", line=3, fix="mend it"), "a.md:3: is wrong\n  fix: mend it"),
     ],
 )
-def test_an_error_says_where_what_and_what_to_do(error: OrchestratorError, text: str) -> None:
+def test_an_error_holds_location_message_and_fix(error: OrchestratorError, text: str) -> None:
     assert str(error) == text
 
 

@@ -53,7 +53,7 @@ def test_call_returns_the_structured_content(workspace: Path) -> None:
         assert session.call("patterns.apply", APPLY) == {"files": [], "examined": 0, "counts": {}, "seconds": 0.0}
 
 
-def test_info_says_who_answered(workspace: Path) -> None:
+def test_info_names_the_server(workspace: Path) -> None:
     with running("honest_nothing", workspace) as session:
         info = session.info
 
@@ -93,7 +93,7 @@ def test_hang_in_a_call_ends_at_its_deadline_and_takes_the_agents_children_along
     wait_until_gone(int(workspace.joinpath("child.pid").read_text()))
 
 
-def test_the_deadline_is_the_agents_own_unless_told(workspace: Path) -> None:
+def test_the_deadline_is_the_agents_own_by_default(workspace: Path) -> None:
     with (
         open_session(agent("hang_in_call", timeout_s=0.25), workspace) as session,
         pytest.raises(AgentError, match=r"within 0\.25 s"),
@@ -141,7 +141,7 @@ def test_content_that_breaks_the_declared_schema_is_refused(workspace: Path) -> 
         session.call("patterns.apply", APPLY)
 
 
-def test_message_without_an_end_is_cut_off_and_stderr_is_kept_within_bounds(workspace: Path, tmp_path: Path) -> None:
+def test_message_without_an_end_is_cut_off_and_stderr_is_limited(workspace: Path, tmp_path: Path) -> None:
     stderr_path = tmp_path / "stderr.txt"
 
     with (

@@ -64,7 +64,7 @@ def test_no_help_text_has_a_word_twice_in_a_row() -> None:
     assert [found[0] for text in texts for found in re.finditer(r"\b(\w+)\s+\1\b", text)] == []
 
 
-def test_a_folder_that_is_gone_is_said_without_a_traceback(tmp_path: Path) -> None:
+def test_a_deleted_current_folder_is_an_error_without_a_traceback(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     code = "import os, runpy; os.rmdir(os.getcwd()); runpy.run_module('pytest_orchestrator', run_name='__main__')"
@@ -75,7 +75,7 @@ def test_a_folder_that_is_gone_is_said_without_a_traceback(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
-def test_a_full_disk_is_said_without_a_traceback() -> None:
+def test_a_full_disk_is_an_error_without_a_traceback() -> None:
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "list"]
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)

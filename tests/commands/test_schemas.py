@@ -35,12 +35,12 @@ def shipped() -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def test_the_published_schemas_are_what_the_formats_say() -> None:
+def test_the_published_schemas_match_the_formats() -> None:
     found = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}
     assert found == dict(schema_files()), "stale: run make library"
 
 
-def test_writing_mends_what_is_stale_absent_or_left_over(tmp_path: Path) -> None:
+def test_writing_updates_adds_and_deletes_schemas(tmp_path: Path) -> None:
     assert set(write_schemas(tmp_path)) == set(schema_files())
     assert write_schemas(tmp_path) == ()
     (tmp_path / "scenario.schema.json").write_text("{}")

@@ -16,7 +16,7 @@ from tests.pins import ALL_PINS, SMALL_PINS, stored
 
 
 @pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.name.partition(".")[0])
-def test_the_library_does_what_the_shipped_expectations_say(path: Path, tmp_path: Path) -> None:
+def test_the_library_meets_the_shipped_expectations(path: Path, tmp_path: Path) -> None:
     scenario = load_scenario(path, display_path=path.name).scenario
     pins = scenario.fixtures if ALL_PINS else SMALL_PINS[:1]
     stored(pins)

@@ -283,7 +283,7 @@ def test_second_source_is_used_when_the_first_has_wrong_bytes(
     assert fetch(pin, store)
 
 
-def test_archive_larger_than_the_lock_says_is_not_downloaded_whole(
+def test_archive_larger_than_its_locked_size_is_not_downloaded_whole(
     store: Store, index: PackageIndex, large: SdistPin
 ) -> None:
     with pytest.raises(FixtureError, match="is larger than the 1,000 bytes that the lock says"):
@@ -292,14 +292,16 @@ def test_archive_larger_than_the_lock_says_is_not_downloaded_whole(
     _assert_nothing_is_kept(store, large)
 
 
-def test_archive_smaller_than_the_lock_says_is_an_error(store: Store, index: PackageIndex, pin: SdistPin) -> None:
+def test_archive_smaller_than_its_locked_size_is_an_error(store: Store, index: PackageIndex, pin: SdistPin) -> None:
     with pytest.raises(FixtureError, match=f"ends after {pin.size:,} bytes, the lock says {pin.size + 1:,}"):
         fetch(replace(pin, size=pin.size + 1), store, index_url=index.url)
 
     assert not store.has(pin)
 
 
-def test_wrong_tree_and_counts_say_what_to_write(store: Store, index: PackageIndex, pin: SdistPin) -> None:
+def test_wrong_tree_and_counts_are_reported_with_the_right_values(
+    store: Store, index: PackageIndex, pin: SdistPin
+) -> None:
     wrong = replace(pin, tree="0" * 40, files=0, python_files=9)
 
     with pytest.raises(FixtureError, match=r"demo 1\.0 differs from the lock file") as caught:
@@ -536,7 +538,7 @@ def test_commit_is_fetched_and_checked_out_as_it_is(store: Store, git_pin: GitPi
     assert list((store.root / "incoming").iterdir()) == []
 
 
-def test_commit_with_another_tree_than_the_lock_says_is_refused(store: Store, git_pin: GitPin) -> None:
+def test_commit_with_another_tree_than_locked_is_refused(store: Store, git_pin: GitPin) -> None:
     with pytest.raises(FixtureError, match="differs from the lock file") as caught:
         fetch(replace(git_pin, tree="0" * 40), store)
 

@@ -12,7 +12,7 @@ from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.fixture_store.store import default_store
 
 
-def test_shipped_pins_check_out_as_their_lock_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shipped_pins_check_out_as_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()  # the person's own pip configuration
     store = default_store()
     for pin in load_pins(tmp_path).values():

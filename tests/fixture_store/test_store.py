@@ -207,7 +207,7 @@ def test_many_processes_prepare_one_store(store: Store) -> None:
     assert not list((store.root / "incoming").glob("store-*"))
 
 
-def test_unwritable_store_says_so(tmp_path: Path) -> None:
+def test_unwritable_store_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "store").write_bytes(b"in the way")
 
     with pytest.raises(FixtureError, match=r"the fixture store .* can't be written") as caught:

@@ -85,7 +85,7 @@ def test_tree_deeper_than_the_stack_is_built(repository: Git) -> None:
     assert written == ["tree"] * 1901
 
 
-def test_listing_says_sizes_of_files_and_names_folders(repository: Git) -> None:
+def test_listing_holds_sizes_of_files_and_names_of_folders(repository: Git) -> None:
     objects = _objects(repository)
     blob = objects.write("blob", b"12345")
     tree = build_tree([TreeEntry(path="d/\N{SNOWMAN}\t".encode(), mode=REGULAR, id=blob)], objects.write)

@@ -51,7 +51,7 @@ def test_show_gives_the_readme_and_a_schema_of_the_parameters(caller: Caller) ->
     assert letter["properties"]["tone"]["enum"] == ["warm", "cold"]
 
 
-def test_show_knows_stock_commands_by_their_dotted_name(caller: Caller) -> None:
+def test_show_takes_libcst_commands_by_their_dotted_name(caller: Caller) -> None:
     name = "libcst.codemod.commands.noop.NOOPCommand"
 
     assert caller.ok("patterns.show", pattern=name)["kind"] == "codemod"
@@ -184,7 +184,7 @@ def test_lint_refuses_a_codemod(caller: Caller, workspace: Path) -> None:
         ("patterns.apply", {"patterns": ["rename-old"], "workspace": "absent"}, "is not a folder"),
     ],
 )
-def test_refusal_says_what_is_wrong_and_touches_nothing(
+def test_refusal_names_the_problem_and_changes_nothing(
     caller: Caller, workspace: Path, tool: str, arguments: dict[str, Any], message: str
 ) -> None:
     outside = workspace.parent / "outside.py"
@@ -262,7 +262,7 @@ def test_only_apply_writes(caller: Caller) -> None:
     assert [name for name, found in annotations.items() if not found.read_only_hint] == ["patterns.apply"]
 
 
-def test_text_and_structured_content_say_the_same(caller: Caller) -> None:
+def test_text_and_structured_content_are_equal(caller: Caller) -> None:
     result = caller.call("patterns.list")
 
     [block] = result.content

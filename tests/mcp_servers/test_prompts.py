@@ -63,6 +63,6 @@ def test_template_is_rendered_with_its_arguments(caller: Caller) -> None:
         ("rename-old", {"path": "src"}, "no argument 'path': did you mean 'paths'"),
     ],
 )
-def test_refusal_says_what_is_wrong(caller: Caller, name: str, arguments: dict[str, str], message: str) -> None:
+def test_refusal_names_the_problem(caller: Caller, name: str, arguments: dict[str, str], message: str) -> None:
     with pytest.raises(MCPError, match=message):
         prompt(caller, name, **arguments)

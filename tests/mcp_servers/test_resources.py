@@ -22,7 +22,7 @@ def test_each_pattern_has_metadata_readme_and_source(caller: Caller) -> None:
     assert found == [f"pattern://{id_}{tail}" for id_ in ids for tail in ("", "/readme", "/source")]
 
 
-def test_metadata_is_what_show_says(caller: Caller) -> None:
+def test_metadata_equals_the_output_of_show(caller: Caller) -> None:
     kind, text = read(caller, "pattern://rename-old")
 
     assert kind == "application/json"

@@ -65,7 +65,7 @@ def test_check_obeys_the_projects_settings(caller: Caller, project: Path) -> Non
         ({"today": "2020-01-01"}, "unknown argument 'today'"),
     ],
 )
-def test_refusal_says_what_is_wrong(caller: Caller, arguments: dict[str, Any], message: str) -> None:
+def test_refusal_names_the_problem(caller: Caller, arguments: dict[str, Any], message: str) -> None:
     assert message in caller.refusal("spec.check", **arguments)
 
 

@@ -90,7 +90,7 @@ def test_both_protocol_eras_are_served(
     assert workspace.joinpath("one.py").read_text() == "renamed = 1\n"
 
 
-def test_stdout_carries_messages_and_stderr_is_silent(workspace: Path, library: Path) -> None:
+def test_stdout_carries_only_messages_and_stderr_is_empty(workspace: Path, library: Path) -> None:
     with raw_server(workspace, library) as process:
         send(process, call("patterns.apply", {"patterns": ["rename-old"]}))
         answer = receive(process)
@@ -223,7 +223,7 @@ def test_library_given_shuts_out_the_workspaces_own_patterns(workspace: Path, li
     assert [item["id"] for item in found["patterns"]] == ["letter", "no-old", "rename-old"]
 
 
-def test_terminal_is_told_what_this_is_and_how_to_stop_it(workspace: Path, library: Path) -> None:
+def test_started_in_a_terminal_it_explains_itself_and_how_to_stop_it(workspace: Path, library: Path) -> None:
     terminal, inside = pty.openpty()
     with subprocess.Popen(
         command(workspace, library), stdin=inside, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -115,7 +115,7 @@ def comparable(name: str, item: Diagnostic) -> Comparable:
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("pin", [*SMALL_PINS, *OTHER_PINS])
-def test_all_rules_say_and_mend_what_fixit_does(
+def test_all_rules_report_and_fix_the_same_as_fixit(
     pin: str,
     tmp_path: Path,
     rules: tuple[dict[str, LoadedPattern], dict[str, LoadedPattern]],

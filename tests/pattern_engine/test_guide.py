@@ -76,7 +76,7 @@ def assert_shown(wanted: str, output: str) -> None:
         assert re.search(rf"^{expected} *$", output, re.MULTILINE), (line, output)
 
 
-def test_following_the_guide_to_running_patterns_gives_what_it_shows(tmp_path: Path) -> None:
+def test_the_guide_to_running_patterns_quotes_the_real_output(tmp_path: Path) -> None:
     for name, text in steps(DOCS / "running-patterns.md"):
         if not name.startswith("$ "):
             write(tmp_path, name, text)
@@ -86,7 +86,7 @@ def test_following_the_guide_to_running_patterns_gives_what_it_shows(tmp_path: P
         assert_shown(text, output)
 
 
-def test_following_the_guide_gives_what_it_shows(tmp_path: Path) -> None:
+def test_the_guide_quotes_the_real_output(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     commands = []
     for name, text in steps(GUIDE):

@@ -111,7 +111,7 @@ def test_a_link_whose_end_may_change_unseen_is_refused(tmp_path: Path, write_pat
     assert refused.value.fix == "replace it by a copy of its target"
 
 
-def test_digest_is_the_same_in_another_place(tmp_path: Path, write_pattern: Write) -> None:
+def test_digest_is_the_same_in_another_folder(tmp_path: Path, write_pattern: Write) -> None:
     one, other = (write_pattern(tmp_path / name, "one", code=CODE) for name in ("a", "b"))
     assert folder_digest(one) == folder_digest(other)
 

@@ -62,7 +62,7 @@ def test_nodes_are_asked_for_by_their_kinds() -> None:
         (Trigger(text=("a",), within="top"), "linter", "within"),
     ],
 )
-def test_a_wrong_trigger_is_told_by_its_key(trigger: Trigger, kind: str, key: str) -> None:
+def test_a_wrong_trigger_is_reported_with_its_key(trigger: Trigger, kind: str, key: str) -> None:
     assert [found for found, _ in trigger_problems(trigger, kind)] == [key]
 
 

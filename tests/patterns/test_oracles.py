@@ -584,7 +584,7 @@ LISTED = Difference(only="ruff", reason="a reason", at={"click": ("a.py:1:1",)})
         ),
     ],
 )
-def test_what_is_wrong_with_a_comparison_is_said(oracle: Oracle, comparison: Comparison, problems: list[str]) -> None:
+def test_a_wrong_comparison_lists_its_problems(oracle: Oracle, comparison: Comparison, problems: list[str]) -> None:
     assert list(comparison.problems(oracle, ["click"], is_all=True)) == problems
 
 
@@ -624,7 +624,7 @@ def test_changes_are_found_by_tokens(before: str, after: str, spans: list[Span])
         ("new(new(1)); two\n", {}, {("us", "click/a.py:1:14")}),
     ],
 )
-def test_a_place_is_touched_by_a_change_that_no_smaller_place_lies_around(
+def test_a_change_counts_for_the_innermost_location(
     tmp_path: Path, after: str, ruffs: dict[str, Any], only: set[tuple[str, str]]
 ) -> None:
     path = tmp_path / "a.py"
@@ -639,7 +639,7 @@ def test_a_place_is_touched_by_a_change_that_no_smaller_place_lies_around(
     assert comparison.only == only
 
 
-def test_a_change_of_a_whole_string_touches_all_places_in_it(tmp_path: Path) -> None:
+def test_a_change_of_a_whole_string_touches_all_locations_in_it(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text("def f(a: 'List[Dict]'): ...\n")
     source = Source(name="click/a.py", path=path)

@@ -40,7 +40,7 @@ def lines(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_a_new_run_says_that_it_is_running(tmp_path: Path) -> None:
+def test_a_new_run_is_running(tmp_path: Path) -> None:
     folder = start(tmp_path)
     found = load_manifest(folder.path)
     assert found.status == "running"
@@ -191,7 +191,7 @@ def test_a_folder_that_vanished_is_an_error_and_not_a_traceback(tmp_path: Path) 
         folder.finish("passed", {})
 
 
-def test_what_is_no_manifest_is_said_to_be_none(tmp_path: Path) -> None:
+def test_a_malformed_manifest_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="can't be read"):
         load_manifest(tmp_path)
     (tmp_path / "manifest.json").write_text("{")

@@ -128,7 +128,7 @@ def test_move_the_spec(guarded: Project) -> None:
     assert rules(guarded) == {"SG007"}
 
 
-def test_move_the_spec_where_nobody_looks(guarded: Project) -> None:
+def test_move_the_spec_out_of_the_spec_folders(guarded: Project) -> None:
     (guarded.root / "attic").mkdir()
     guarded.git("mv", "specs/cache.md", "attic/cache.md")
     change_code(guarded)

@@ -62,7 +62,7 @@ def test_future_review_has_one_day_of_grace(project: Project, ahead: int, found:
     assert project.found() == found
 
 
-def test_id_used_twice_names_the_first_place(project: Project) -> None:
+def test_id_used_twice_names_the_first_location(project: Project) -> None:
     project.spec("a", identity="same")
     project.spec("b", identity="same")
     project.spec("c")
@@ -164,7 +164,7 @@ def test_named_code_is_judged_by_the_specs_that_cover_it(project: Project) -> No
     assert project.found("src/b.py", "specs/a.md") == ["SG005 specs/a.md", "SG007 specs/a.md", "SG007 specs/b.md"]
 
 
-def test_of_two_specs_with_one_id_the_named_one_is_told(project: Project) -> None:
+def test_of_two_specs_with_one_id_the_named_one_is_reported(project: Project) -> None:
     project.spec("a", identity="same")
     project.spec("b", identity="same")
     assert project.found("specs/a.md") == ["SG006 specs/a.md"]

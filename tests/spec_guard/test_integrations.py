@@ -139,7 +139,7 @@ def test_actions_are_pinned_by_commit() -> None:
         ({"base": "nowhere"}, 2),
     ],
 )
-def test_action_checks_what_its_inputs_say(tmp_path: Path, inputs: dict[str, str], code: int) -> None:
+def test_action_follows_its_inputs(tmp_path: Path, inputs: dict[str, str], code: int) -> None:
     project = Project(tmp_path)
     _stale(project)
     project.write("elsewhere.py", "1")

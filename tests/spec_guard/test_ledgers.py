@@ -151,7 +151,7 @@ def stale(project: Project) -> Project:
 
 
 @pytest.mark.parametrize("spec", ["stale", "specs/stale.md", "specs/st*.md"])
-def test_override_excuses_and_says_who_and_why(stale: Project, spec: str) -> None:
+def test_override_excuses_and_names_author_and_reason(stale: Project, spec: str) -> None:
     stale.write(_OVERRIDES, _override(spec=spec))
     (found,) = stale.check().diagnostics
     assert (found.rule, found.severity) == ("SG005", "warning")
@@ -214,7 +214,7 @@ def test_index_is_held_to_the_specs(project: Project, text: str, message: str | 
     assert not found if message is None else any(message in item.message for item in found)
 
 
-def test_index_that_lacks_a_spec_is_told(project: Project) -> None:
+def test_index_that_lacks_a_spec_is_reported(project: Project) -> None:
     project.with_all_rules()
     project.spec("a", reviewed=TODAY)
     project.spec("b", reviewed=TODAY)
@@ -269,7 +269,7 @@ def test_approvals_count_by_policy(
     assert not found if message is None else (found[0].rule, message in found[0].message) == ("SG013", True)
 
 
-def test_approval_by_somebody_else_excuses_a_weakening(project: Project) -> None:
+def test_approval_by_another_person_excuses_a_weakening(project: Project) -> None:
     project.with_all_rules()
     project.write("tasks/approvers.yaml", _PEOPLE)
     project.write("src/a.py", "x = 1\n")

@@ -78,7 +78,7 @@ def test_requirements_are_found_and_code_is_not() -> None:
         ("# Cache\n\nThe cache MUST", "# Cache\n\nThe cache does", "MUST became SHOULD"),
     ],
 )
-def test_what_demands_less_is_told(before: str, after: str, message: str) -> None:
+def test_a_weaker_demand_is_reported(before: str, after: str, message: str) -> None:
     assert before in _BODY
     found = find_weakenings(_BODY, _BODY.replace(before, after))
     assert [item.message for item in found if item.message.startswith(message)] or not message
@@ -100,7 +100,7 @@ def test_what_demands_less_is_told(before: str, after: str, message: str) -> Non
         ("## Notes", "## Remarks"),
     ],
 )
-def test_what_demands_as_much_or_more_is_left_alone(before: str, after: str) -> None:
+def test_an_equal_or_stronger_demand_passes(before: str, after: str) -> None:
     assert find_weakenings(_BODY, _BODY.replace(before, after)) == ()
 
 

@@ -167,7 +167,7 @@ def test_symbol_drifts_only_when_it_changes_itself(project: Project) -> None:
     assert project.found() == []
 
 
-def test_anchor_that_points_at_nothing_says_what_it_may_be_now(reviewed: Project) -> None:
+def test_anchor_that_points_at_nothing_suggests_its_new_name(reviewed: Project) -> None:
     reviewed.git("mv", "src/cache.py", "src/store.py")
     reviewed.commit()
     found = [item for item in reviewed.check().diagnostics if item.rule == "SG012"]

@@ -80,7 +80,7 @@ def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedP
     return result
 
 
-def test_apply_writes_what_git_knows_and_says_what_was_left_alone(project: Path) -> None:
+def test_apply_writes_tracked_files_and_reports_rejected_ones(project: Path) -> None:
     result = call(project, "apply", "--select", "rename", "*.py")
     assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
     assert (project / "ignored.py").read_text() == "x = old\n"
@@ -90,7 +90,7 @@ def test_apply_writes_what_git_knows_and_says_what_was_left_alone(project: Path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")
-def test_a_folder_that_cannot_be_listed_is_named_if_git_knows_files_in_it(project: Path) -> None:
+def test_an_unreadable_folder_is_reported_if_it_holds_tracked_files(project: Path) -> None:
     for name in ("known", "ignored"):
         (project / name).mkdir()
         (project / name / "d.py").write_text("x = old\n")
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_listed_is_named_if_git_knows_files_in_it(projec
     assert "ignored" not in result.stdout + result.stderr
 
 
-def test_apply_refuses_a_dirty_tree_unless_told(project: Path) -> None:
+def test_apply_refuses_a_dirty_tree_without_allow_dirty(project: Path) -> None:
     (project / "b.py").write_text("x = 2\n")
     result = call(project, "apply", "--select", "rename", "a.py", code=2)
     assert "b.py has uncommitted changes" in result.stderr
@@ -121,7 +121,7 @@ def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -
 
 
 @pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
-def test_apply_refuses_to_write_what_git_does_not_look_at(project: Path, flag: str) -> None:
+def test_apply_refuses_to_write_files_whose_changes_git_ignores(project: Path, flag: str) -> None:
     git(project, "update-index", f"--{flag}", "a.py")
     (project / "a.py").write_text("x = old  # this is in no commit\n")
     refused = call(project, "apply", "--select", "rename", code=2)
@@ -147,7 +147,7 @@ def test_json_holds_the_diff_that_was_asked_for(project: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["sarif", "github"])
-def test_diff_is_refused_in_a_format_without_place_for_it(project: Path, form: str) -> None:
+def test_diff_is_refused_in_a_format_that_cannot_hold_it(project: Path, form: str) -> None:
     assert "use --check" in call(project, "apply", "--diff", "--format", form, code=2).stderr
 
 
@@ -160,7 +160,7 @@ def test_check_and_diff_write_nothing(project: Path) -> None:
     assert (project / "a.py").read_text() == "x = new\n\n\nprint('%s' % new)\n"
 
 
-def test_what_is_said_tells_what_was_written_from_what_would_be(project: Path) -> None:
+def test_output_distinguishes_written_edits_from_possible_ones(project: Path) -> None:
     found = call(project, "lint", "--select", "old-name", "a.py", "b.py", code=1)
     assert found.stderr.endswith(": 1 unchanged, 2 diagnostics\n")
     (project / "a.py").write_text("x = old\n")
@@ -173,13 +173,13 @@ def test_what_is_said_tells_what_was_written_from_what_would_be(project: Path) -
     assert wrote.stderr.endswith(": 1 edited\n")
 
 
-def test_a_second_run_says_the_same(project: Path) -> None:
+def test_a_second_run_gives_the_same_output(project: Path) -> None:
     first = call(project, "apply", "--select", "rename", "--diff")
     assert call(project, "apply", "--select", "rename", "--diff").stdout == first.stdout
     assert call(project, "apply", "--select", "rename", "--diff", "--no-cache").stdout == first.stdout
 
 
-def test_several_jobs_say_the_same(project: Path) -> None:
+def test_several_jobs_give_the_same_output(project: Path) -> None:
     first = call(project, "apply", "--select", "rename", "--diff")
     assert call(project, "apply", "--select", "rename", "--diff", "--no-cache", "--jobs", "3").stdout == first.stdout
 
@@ -213,7 +213,7 @@ def test_patterns_are_chosen_by_tag_and_safety(project: Path) -> None:
     assert "no pattern 'renam'" in call(project, "apply", "--select", "renam", code=2).stderr
 
 
-def test_lint_reports_places_and_exits_1(project: Path) -> None:
+def test_lint_reports_locations_and_exits_1(project: Path) -> None:
     result = call(project, "lint", "--select", "old-name", code=1)
     assert "a.py:1:5: old-name 100% old, and bad\n" in result.stdout
     assert "ignored.py" not in result.stdout
@@ -275,7 +275,7 @@ def test_a_pattern_that_fails_on_a_file_is_no_clean_run(project: Path, write_pat
     assert call(project, *verb, "--format", "github", "a.py", code=2).stdout.startswith("::error ")
 
 
-def test_codemods_that_want_the_same_lines_are_told_of(project: Path, write_pattern: Write) -> None:
+def test_codemods_that_change_the_same_lines_are_reported(project: Path, write_pattern: Write) -> None:
     code = CODEMOD.replace('"new"', '"mine"')
     write_pattern(project / "patterns", "claim", code=code, after="[rename]")
     options = ("apply", "--diff", "--select", "claim", "--select", "rename", "a.py")
@@ -409,7 +409,7 @@ WRONG = {
 }
 
 
-def test_a_wrong_suppression_is_said(project: Path) -> None:
+def test_a_wrong_suppression_is_reported(project: Path) -> None:
     (project / "a.py").write_text("".join(WRONG))
     checked = call(project, "apply", "--check", "--select", "rename", "a.py", code=1).stdout
     written = call(project, "apply", "--allow-dirty", "--select", "rename", "a.py").stdout
@@ -431,7 +431,7 @@ def test_suppressions_are_counted_and_known_to_sarif(project: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_stopped_in_the_middle_says_that_files_are_changed(
+def test_a_run_that_is_stopped_in_the_middle_reports_changed_files(
     project: Path, write_pattern: Write, number: signal.Signals
 ) -> None:
     code = """

@@ -33,7 +33,7 @@ def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedP
     return result
 
 
-def test_lint_names_the_rules_and_says_what_has_a_fix(project: Path) -> None:
+def test_lint_names_the_rules_and_marks_findings_with_a_fix(project: Path) -> None:
     result = call(project, "lint", "--select", "fixit.rules", code=1)
     assert [line.partition(" ")[2].partition(" ")[0] for line in result.stdout.splitlines()] == [
         f"b.py:1:10: {LAMBDA}".partition(" ")[0],
@@ -64,7 +64,7 @@ def changed(line: str, replacement: dict[str, Any]) -> str:
     return line[: region["startColumn"] - 1] + text + line[region["endColumn"] - 1 :]
 
 
-def test_github_annotations_carry_the_same_places(project: Path) -> None:
+def test_github_annotations_carry_the_same_locations(project: Path) -> None:
     result = call(project, "lint", "--select", LAMBDA, "--format", "github", code=1)
     assert result.stdout.startswith("::warning file=a b.py,line=1,col=10,endLine=1,endColumn=21,title=")
 
@@ -95,7 +95,7 @@ def test_the_examples_of_a_rule_are_its_test(project: Path) -> None:
     assert "it has no cases" in refused.stderr
 
 
-def test_a_command_that_needs_parameters_says_which_and_takes_them(project: Path) -> None:
+def test_a_command_that_needs_parameters_names_them_and_takes_them(project: Path) -> None:
     asked = ("apply", "--select", RENAME, "--unsafe", "--allow-dirty")
     refused = call(project, *asked, code=2)
     assert "needs parameters: old_name (" in refused.stderr

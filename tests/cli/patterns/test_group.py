@@ -44,7 +44,7 @@ def test_list_shows_the_projects_patterns_and_the_shipped_ones(project: Path) ->
     assert one["tags"] == ["strings"]
 
 
-def test_show_tells_everything_and_the_readme(project: Path, write_pattern: Write) -> None:
+def test_show_prints_the_metadata_and_the_readme(project: Path, write_pattern: Write) -> None:
     write_pattern(project / "patterns", "two", code=CODEMOD, parameters=PARAMETERS)
     result = call(project, "show", "two")
     assert result.returncode == 0
@@ -56,7 +56,7 @@ def test_show_tells_everything_and_the_readme(project: Path, write_pattern: Writ
     assert len(described["digest"]) == 64
 
 
-def test_show_knows_stock_commands_and_refuses_others(project: Path) -> None:
+def test_show_takes_libcst_commands_and_refuses_unknown_names(project: Path) -> None:
     assert call(project, "show", "libcst.codemod.commands.noop.NOOPCommand").returncode == 0
     refused = call(project, "show", "super-no-arg")
     assert refused.returncode == 2
@@ -70,7 +70,7 @@ def test_test_runs_the_projects_own_cases(project: Path) -> None:
     assert result.stdout.splitlines()[-1].split() == ["one", "1", "9", "0"]
 
 
-def test_test_fails_with_the_place_and_the_difference(project: Path) -> None:
+def test_test_fails_with_the_location_and_the_difference(project: Path) -> None:
     (project / "patterns" / "one" / "cases" / "edit" / "after.py").write_text("newer = 1\n")
     result = call(project, "test", "one")
     assert result.returncode == 1
@@ -81,7 +81,7 @@ def test_test_fails_with_the_place_and_the_difference(project: Path) -> None:
     assert {failure["check"] for failure in verdict["failed"]} >= {"output", "crlf"}
 
 
-def test_test_says_a_reason_once_however_many_checks_fail_for_it(project: Path) -> None:
+def test_test_prints_a_reason_once_for_several_failed_checks(project: Path) -> None:
     after = project / "patterns" / "one" / "cases" / "edit" / "after.py"
     after.write_text("newer = 1\n")
     result = call(project, "test")
@@ -111,7 +111,7 @@ def test_test_without_patterns_of_its_own_tests_the_library(tmp_path: Path) -> N
     assert verdict["pattern"] == "super-no-args"
 
 
-def test_build_writes_and_check_says_what_is_stale(project: Path) -> None:
+def test_build_writes_and_check_lists_stale_files(project: Path) -> None:
     stale = call(project, "build", "--check")
     assert stale.returncode == 1
     assert "patterns/README.md: is stale" in stale.stdout

@@ -51,7 +51,7 @@ def contents(project: Path) -> Mapping[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(project.rglob("*")) if path.is_file()}
 
 
-def test_what_no_case_notices_is_shown_with_what_to_do(project: Path) -> None:
+def test_surviving_mutants_are_listed_with_a_hint(project: Path) -> None:
     before = contents(project)
     output = mutate(project, "one", code=1)
     assert contents(project) == before
@@ -67,7 +67,7 @@ add a case that depends on this value
     assert "one  12  10  0  2  0  83.3%" in output
 
 
-def test_two_runs_say_the_same_in_json(project: Path) -> None:
+def test_two_runs_give_the_same_json(project: Path) -> None:
     first, second = (json.loads(mutate(project, "--format", "json", code=1)) for _ in range(2))
     assert [(item["line"], item["change"]) for item in first[0]["survived"]] == [
         (10, "condition dropped"),
@@ -104,7 +104,7 @@ def test_a_mutant_that_loops_for_ever_counts_as_noticed(project: Path, write_pat
         ({"template.md": "x"}, {"kind": "template", "entry": ""}, "one has no code in its folder"),
     ],
 )
-def test_what_cannot_be_mutated_is_said(
+def test_a_pattern_that_cannot_be_mutated_is_an_error(
     project: Path, write_pattern: Write, files: Mapping[str, str], keys: Mapping[str, str], output: str
 ) -> None:
     write_pattern(project / "patterns", "one", files=files, **keys)

@@ -62,7 +62,7 @@ def test_whatever_its_name_a_new_pattern_works(tmp_path: Path, worker: WorkerHan
     assert all(run_check(pattern, case, "output", worker=worker).passed for case in cases)
 
 
-def test_a_new_pattern_takes_nobodys_place(tmp_path: Path) -> None:
+def test_a_new_pattern_replaces_no_existing_one(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "patterns" / "theirs").mkdir(parents=True)
     assert call(tmp_path, "new", "mine").returncode == 0

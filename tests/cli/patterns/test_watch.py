@@ -109,7 +109,7 @@ def test_a_change_runs_the_cases_again_and_ctrl_c_ends_it(project: Path, watchin
     assert (code, message.strip()) == (130, "")
 
 
-def test_what_is_broken_at_the_moment_is_shown_and_watched(project: Path, watching: Watching) -> None:
+def test_a_broken_pattern_is_reported_and_watched(project: Path, watching: Watching) -> None:
     pattern = project / "patterns" / "one"
     watching.run()
     save(pattern / "pattern.py", "class Entry(:\n")

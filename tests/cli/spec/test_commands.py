@@ -101,7 +101,7 @@ def test_review_shows_what_changed_and_asks(project: Project) -> None:
     assert review(project, "--stale", "--by=ann", "--yes").stdout == "nothing to review\n"
 
 
-def test_review_of_what_is_not_there_is_refused(project: Project) -> None:
+def test_review_of_a_missing_spec_is_refused(project: Project) -> None:
     (project.root / "src/cache.py").unlink()
     text = (project.root / "specs/cache.md").read_text()
     project.write("specs/cache.md", text.replace("status: approved", "status: implemented"))
@@ -117,7 +117,7 @@ def test_ledger_without_a_final_newline_is_continued(project: Project) -> None:
     assert len(records(project)) == 2
 
 
-def test_review_is_not_appended_to_a_ledger_that_nobody_can_read(project: Project) -> None:
+def test_review_is_not_appended_to_a_malformed_ledger(project: Project) -> None:
     project.write(LEDGER, "<<<<<<< HEAD\n")
     result = review(project, "specs/cache.md", "--by=ann")
     assert (result.returncode, f"{LEDGER}:1: has a merge conflict" in result.stderr) == (2, True)
@@ -180,7 +180,7 @@ def test_new_writes_into_the_named_folder(project: Project, folder: str) -> None
     assert path == f"{folder.strip('./')}/queue.md"
 
 
-def test_what_can_not_be_read_is_left_out_and_said_to_be(project: Project) -> None:
+def test_unreadable_specs_are_left_out_and_reported(project: Project) -> None:
     project.write("tasks/specs/broken.md", "---\nid: [\n---\n")
     for command in ("forecast", "index", "review --level 2"):
         result = spec(project, *command.split())
@@ -214,7 +214,7 @@ def test_stamp_migrates_in_one_go_or_not_at_all(project: Project) -> None:
     assert (project.root / "specs/bad.md").read_text() == "# Title\n"
 
 
-def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: Project) -> None:
+def test_replay_counts_blocked_commits_and_correct_ones(project: Project) -> None:
     first = project.git("rev-parse", "HEAD")
     project.write("src/cache.py", "LIMIT = 11\n")
     project.commit(day=TODAY - timedelta(days=8))
@@ -240,7 +240,7 @@ def test_replay_tells_what_would_have_been_blocked_and_what_was_right(project: P
 
 
 @pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown", "json", "text"])
-def test_check_speaks_every_format(project: Project, form: str) -> None:
+def test_check_writes_every_format(project: Project, form: str) -> None:
     result = spec(project, "check", "--today=2021-03-01", f"--format={form}")
     assert result.returncode == 1
     assert "SG005" in result.stdout

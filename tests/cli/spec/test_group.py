@@ -46,7 +46,7 @@ def test_violation_exits_1_with_file_line_and_fix(project: Project) -> None:
     assert fix.startswith("  fix: read the spec")
 
 
-def test_dry_run_exits_0_and_says_the_same(project: Project) -> None:
+def test_dry_run_exits_0_with_the_same_output(project: Project) -> None:
     project.spec("a", reviewed=date(2020, 1, 1))
     result = spec_check(project.root, "--dry-run")
     assert result.returncode == 0
@@ -95,9 +95,7 @@ def test_paths_are_those_of_the_folder_one_is_in(project: Project) -> None:
         (["--format", "xml"], "Invalid value"),
     ],
 )
-def test_what_can_not_be_checked_exits_2_without_a_traceback(
-    project: Project, arguments: list[str], message: str
-) -> None:
+def test_wrong_arguments_exit_2_without_a_traceback(project: Project, arguments: list[str], message: str) -> None:
     project.spec("a")
     project.commit()
     result = spec_check(project.root, *arguments)

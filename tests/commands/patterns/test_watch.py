@@ -31,7 +31,7 @@ def test_files_that_are_being_written_are_waited_for(
     assert not saving
 
 
-def test_what_is_as_it_was_again_is_no_change(
+def test_a_change_that_is_undone_is_no_change(
     tmp_path: Path, write_pattern: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_pattern(tmp_path / "patterns", "one", code="x = 1\n")

@@ -34,17 +34,17 @@ def test_everything_else_is_not_contained() -> None:
     )
 
 
-def test_what_changes_again_is_not_idempotent() -> None:
+def test_a_second_change_fails_the_idempotence_gate() -> None:
     assert check_idempotent([]).problems == ()
     assert check_idempotent(["a.py"]).problems == ("a.py changes again when the pattern is applied to its own result",)
 
 
 @pytest.mark.parametrize("reason", ["syntax", "encoding", "not-text", "round-trip", "unsupported-python"])
-def test_what_a_file_is_fails_nobody(reason: str) -> None:
+def test_a_file_that_cannot_be_parsed_fails_no_gate(reason: str) -> None:
     assert check_works([RejectedFile(path="a.py", reason=reason, message="so")]).problems == ()
 
 
 @pytest.mark.parametrize("reason", ["raised", "time", "exited", "broken-output", "unwritable", "encoding"])
-def test_what_a_pattern_does_wrong_fails_it(reason: str) -> None:
+def test_a_patterns_own_error_fails_the_gate(reason: str) -> None:
     gate = check_works([RejectedFile(path="a.py", reason=reason, pattern="p", message="so")])
     assert gate.problems == (f"a.py: p {reason}: so",)

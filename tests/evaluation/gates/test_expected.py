@@ -31,7 +31,7 @@ SEEN = Observation(
 )
 
 
-def test_an_expectation_is_short_and_says_what_people_look_for(tmp_path: Path) -> None:
+def test_an_expectation_is_short_and_readable(tmp_path: Path) -> None:
     path = tmp_path / "expected" / "x.yaml"
     write_expectation(path, expect(PIN, SEEN), display_path="x")
     assert path.read_text(encoding="utf-8") == (
@@ -54,7 +54,7 @@ def test_an_expectation_is_short_and_says_what_people_look_for(tmp_path: Path) -
     assert load_expectation(path, display_path="x") == expect(PIN, SEEN)
 
 
-def test_an_expectation_of_nothing_says_so(tmp_path: Path) -> None:
+def test_an_expectation_without_changes_is_explicit(tmp_path: Path) -> None:
     nothing = expect(PIN, Observation(tree=PIN.tree, examined=2))
     write_expectation(tmp_path / "x.yaml", nothing, display_path="x")
     assert "total: nothing\n" in (tmp_path / "x.yaml").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def test_what_was_approved_passes() -> None:
     assert check_expected(expect(PIN, SEEN), expect(PIN, SEEN), display_path="x").problems == ()
 
 
-def test_a_missing_expectation_fails_and_says_how_to_make_it() -> None:
+def test_a_missing_expectation_fails_with_the_command_that_writes_it() -> None:
     (problem,) = check_expected(None, expect(PIN, SEEN), display_path="evaluation/expected/x.yaml").problems
     assert "evaluation/expected/x.yaml does not exist" in problem
     assert "pytest --evaluate --update-expected" in problem
@@ -83,13 +83,13 @@ def test_a_missing_expectation_fails_and_says_how_to_make_it() -> None:
         (replace(SEEN, examined=6), "files examined: expected 5, found 6"),
     ],
 )
-def test_what_differs_is_told_in_words(seen: Observation, message: str) -> None:
+def test_each_difference_has_a_message(seen: Observation, message: str) -> None:
     gate = check_expected(expect(PIN, SEEN), expect(PIN, seen), display_path="x")
     assert any(message in problem for problem in gate.problems)
     assert "--update-expected" in gate.problems[-1]
 
 
-def test_another_tree_of_the_fixture_is_told_instead_of_its_consequences() -> None:
+def test_another_tree_of_the_fixture_is_reported_instead_of_its_consequences() -> None:
     other = replace(PIN, version="2.0", tree="5" * 40)
     assert compare(expect(PIN, SEEN), expect(other, SEEN)) == (
         "it was approved for another version of the fixture: demo 1.0, now demo 2.0",
@@ -106,7 +106,7 @@ def test_a_screenful_of_differences_is_enough() -> None:
     assert problems[-1] == "... and 32 more differences"
 
 
-def test_a_malformed_expectation_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_malformed_expectation_is_reported_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     write_expectation(path, expect(PIN, SEEN), display_path="x")
     path.write_text(path.read_text(encoding="utf-8").replace("examined: 5", "examined: many"), encoding="utf-8")

@@ -85,7 +85,7 @@ def test_a_pattern_can_come_up_twice_under_another_name(ready: Project) -> None:
         ({"agents": ["helpr"]}, 9, "there is no agent 'helpr': did you mean 'helper'?"),
     ],
 )
-def test_a_name_that_nothing_has_is_told_with_its_line(
+def test_an_unknown_name_is_reported_with_its_line(
     ready: Project, keys: dict[str, Any], line: int, message: str
 ) -> None:
     with pytest.raises(InputError) as caught:

@@ -47,7 +47,7 @@ def write(tmp_path: Path, text: str, name: str = "full.scenario.yaml") -> Path:
     return path
 
 
-def test_everything_that_a_scenario_can_say_is_read(tmp_path: Path) -> None:
+def test_every_key_of_a_scenario_is_read(tmp_path: Path) -> None:
     scenario = load_scenario(write(tmp_path, FULL), display_path="full").scenario
     assert scenario.patterns == (
         "super-no-args",
@@ -83,7 +83,7 @@ def test_the_least_scenario_means_each_pattern_by_the_builtin_agent_through_all_
         ("scenario/1", "scenario/2", 1, "expected 'pytest-orchestrator/scenario/1'"),
     ],
 )
-def test_what_a_scenario_gets_wrong_is_told_with_its_line(
+def test_a_wrong_scenario_is_reported_with_its_line(
     tmp_path: Path, old: str, new: str, line: int, message: str
 ) -> None:
     path = write(tmp_path, FULL.replace(old, new))
@@ -93,7 +93,7 @@ def test_what_a_scenario_gets_wrong_is_told_with_its_line(
     assert message in str(caught.value)
 
 
-def test_a_file_that_is_no_scenario_at_all_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_scenario_is_an_error(tmp_path: Path) -> None:
     for text in ("", "[", "just words\n", "a: &x 1\nb: *x\n"):
         with pytest.raises(InputError, match="full"):
             load_scenario(write(tmp_path, text), display_path="full")

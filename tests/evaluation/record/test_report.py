@@ -126,11 +126,11 @@ def test_a_case_without_a_result_has_dashes_in_the_table() -> None:
     ),
     ids=lambda value: getattr(value, "kind", ""),
 )
-def test_every_outcome_is_told_in_words(outcome: Outcome, expected: tuple[str, ...]) -> None:
+def test_every_outcome_has_a_description(outcome: Outcome, expected: tuple[str, ...]) -> None:
     assert describe(outcome) == expected
 
 
-def test_the_page_tells_what_failed_what_was_found_and_what_was_rejected() -> None:
+def test_the_page_lists_failures_findings_and_rejections() -> None:
     rows = [
         row(FAILED, patch="diffs/p.patch"),
         row(Passed(), observation=SEEN, diagnostics=(finding(7),), server="srv 1.0"),
@@ -158,7 +158,7 @@ def test_a_page_of_findings_is_enough() -> None:
     assert "... and 10 more in report.json" in page
 
 
-def test_what_agents_and_files_say_has_no_say_in_the_markup() -> None:
+def test_text_of_agents_and_files_is_escaped_in_the_markup() -> None:
     expected = "<script>\n# [x](y) `z` | *"
     page = write_markdown(report(row(Failed(gates=(GateResult(gate="works", problems=(expected,)),)))))[1].decode()
     assert "- works: \\<script\\> # \\[x\\](y) \\`z\\` | \\*" in page

@@ -49,7 +49,7 @@ def test_an_agent_that_stopped_early_has_no_report() -> None:
     assert read_claims("x", "patterns.apply", {**data, "stopped": False}).examined == 1
 
 
-def test_claims_that_the_tree_shows_are_true() -> None:
+def test_claims_that_match_the_tree_pass() -> None:
     check_edits("x", report(edited(), edited("b.py")), [observed("b.py"), observed()])
 
 
@@ -67,7 +67,9 @@ def test_an_edit_elsewhere_is_true_when_its_result_is() -> None:
         ([edited(), edited("b.py")], [], "(and 1 more such files)"),
     ],
 )
-def test_a_lie_is_told_with_both_sides(claims: list[Edited], tree: list[Edit], expected: str) -> None:
+def test_a_false_claim_is_reported_with_claim_and_observation(
+    claims: list[Edited], tree: list[Edit], expected: str
+) -> None:
     with pytest.raises(FalseClaimError) as caught:
         check_edits("x", report(*claims), tree)
     assert "agent 'x'" in caught.value.message
@@ -102,7 +104,7 @@ def test_what_is_observed_does_not_depend_on_the_agents_order() -> None:
     assert (seen.found, [item.path for item in seen.rejected], seen.examined) == (3, ["c.py", "d.py"], 3)
 
 
-def test_the_digest_of_diagnostics_holds_place_and_message_and_not_their_order() -> None:
+def test_the_digest_of_diagnostics_depends_on_location_and_message_but_not_on_order() -> None:
     one, other = finding(), finding(line=2)
     assert digest_diagnostics([one, other]) == digest_diagnostics([other, one])
     changed = {digest_diagnostics([item]) for item in (one, other, finding(column=2), finding(message="x"))}

@@ -143,7 +143,7 @@ def test_a_pattern_that_fails_on_a_file_fails_the_case(ready: Project, reason: s
     }
 
 
-def test_a_file_that_is_no_text_is_reported_and_fails_nobody(ready: Project) -> None:
+def test_a_file_that_is_no_text_is_reported_and_fails_no_gate(ready: Project) -> None:
     found = run(ready, "as_told.py", "reject", "not-text", "")
     assert problems(found) == {}
     assert found.observation is not None
@@ -170,19 +170,21 @@ def test_a_pattern_for_a_newer_python_is_skipped(ready: Project) -> None:
         ("offer_nothing.py", "has no tool 'patterns.apply'"),
     ],
 )
-def test_an_agent_that_breaks_or_lies_is_an_error_that_names_it(ready: Project, script: str, expected: str) -> None:
+def test_an_agent_that_breaks_or_makes_false_claims_is_an_error_that_names_it(
+    ready: Project, script: str, expected: str
+) -> None:
     verdict = errored(run(ready, script))
     assert verdict.agent == "helper"
     assert expected in verdict.message
 
 
-def test_a_lie_is_kept_with_both_sides(ready: Project) -> None:
+def test_a_false_claim_is_recorded_with_claim_and_observation(ready: Project) -> None:
     details = errored(run(ready, "lie_about_edits.py")).details
     assert details["claimed"]["demo/__init__.py"]["after_sha256"]
     assert details["excerpt"] == {"demo/__init__.py": None}
 
 
-def test_an_agent_that_claims_an_impossible_place_is_an_error(ready: Project) -> None:
+def test_an_agent_that_claims_an_impossible_location_is_an_error(ready: Project) -> None:
     verdict = errored(run(ready, "as_told.py", "find-beyond", patterns=["whisper"]))
     assert "found something at demo/__init__.py:999" in verdict.message
     assert problems(run(ready, "as_told.py", "find", patterns=["whisper"])) == {}

@@ -111,7 +111,7 @@ def test_a_module_means_the_rules_that_fixit_finds_in_it(write: Write) -> None:
         ("a..b", "neither a pattern nor a dotted name"),
     ],
 )
-def test_what_is_not_there_is_refused(write: Write, name: str, message: str) -> None:
+def test_an_unknown_dotted_name_is_refused(write: Write, name: str, message: str) -> None:
     write("package_d", "x = 1\nclass Loop(Loop): pass\nsame = same\n")
     with pytest.raises(PatternError) as raised:
         named_patterns(name)
@@ -125,7 +125,7 @@ def test_classes_that_are_their_own_ancestors_are_no_rules(write: Write) -> None
     assert named_pattern("package_e.Two").kind == "codemod"
 
 
-def test_a_rule_of_ones_own_reports_mends_and_is_tested(write: Write, tmp_path: Path) -> None:
+def test_a_rule_of_the_projects_own_reports_fixes_and_is_tested(write: Write, tmp_path: Path) -> None:
     write("rules_h", RULE)
     rule = named_pattern("rules_h.NoOldRule")
     root = tmp_path / "root"
@@ -179,7 +179,7 @@ class Wrong(LintRule):
 """
 
 
-def test_examples_that_are_wrong_say_what_is_wrong(write: Write) -> None:
+def test_wrong_examples_fail_with_their_problem(write: Write) -> None:
     write("rules_i", WRONG)
     with WorkerHandle() as worker:
         checks = checked(named_pattern("rules_i.Wrong"), worker)
@@ -215,7 +215,7 @@ def without_fixit(finder: object) -> object:
 
 
 @pytest.mark.parametrize("name", ["fixit.rules.use_fstring.UseFstring", "rules_k.NoOldRule", "fixit.rules"])
-def test_without_fixit_its_rules_say_how_to_get_it(write: Write, no_fixit: None, name: str) -> None:
+def test_without_fixit_its_rules_fail_with_how_to_install_it(write: Write, no_fixit: None, name: str) -> None:
     write("rules_k", RULE)
     with pytest.raises(PatternError, match="not installed") as raised:
         named_patterns(name)

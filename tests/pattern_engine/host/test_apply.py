@@ -152,7 +152,7 @@ def test_stopping_inside_a_file_leaves_it_alone(
     assert texts(workspace)["b.py"] == "old = loops\n"
 
 
-def test_a_file_that_somebody_writes_meanwhile_is_theirs(
+def test_a_file_that_changes_during_the_run_is_not_overwritten(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     (workspace.root / "a.py").write_text("old = meddles\n")
@@ -162,7 +162,7 @@ def test_a_file_that_somebody_writes_meanwhile_is_theirs(
     assert texts(workspace)["a.py"] == "mine = 1\n"
 
 
-def test_a_file_too_large_for_source_code_is_said_to_be(
+def test_a_file_too_large_for_source_code_is_rejected(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
     with (workspace.root / "a.py").open("r+b") as stream:
@@ -263,7 +263,7 @@ def test_several_workers_can_be_stopped(workspace: Workspace, codemod: PatternCa
     assert report.examined < 24
 
 
-def test_edits_are_told_with_their_bytes(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
+def test_edits_are_reported_with_their_bytes(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle) -> None:
     changes: list[Change] = []
     apply(
         workspace,

@@ -67,7 +67,7 @@ def key(path: str, data: bytes, calls: Sequence[PatternCall], root: Path, *, eve
     return result_key(digest, SourceFile(path=path, data=data))
 
 
-def test_a_second_run_knows_every_result(
+def test_a_second_run_takes_every_result_from_the_cache(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
 ) -> None:
     first, hits = run(workspace, codemod, worker, tmp_path / "cache")
@@ -121,7 +121,7 @@ def test_another_pattern_parameter_or_path_is_another_result(
     assert key("a.py", b"x", [codemod], tmp_path) in keys
 
 
-def test_patterns_that_come_with_a_package_are_known_wherever_the_tree_lies() -> None:
+def test_results_of_installed_patterns_are_shared_between_trees() -> None:
     library = load_library([shipped_folder()])
     names = ["super-no-args", "fixit.rules.no_namedtuple.NoNamedTuple", "libcst.codemod.commands.noop.NOOPCommand"]
     calls = [bind(library.get(name), {}) for name in names]
@@ -183,7 +183,7 @@ def test_nothing_is_kept_of_a_pattern_whose_code_is_elsewhere(
 
 
 @pytest.mark.parametrize("name", ["forgets", "lacks"])
-def test_what_may_end_better_the_next_time_is_not_kept(
+def test_results_that_may_differ_the_next_time_are_not_cached(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, name: str
 ) -> None:
     (workspace.root / "d.py").write_text(f"{name}\n")
@@ -273,7 +273,7 @@ def test_the_oldest_results_go_when_there_are_too_many(tmp_path: Path) -> None:
     assert kept[-1] == 399
 
 
-def test_processes_share_the_cache_and_one_that_is_killed_while_it_writes_harms_nobody(tmp_path: Path) -> None:
+def test_processes_share_the_cache_and_survive_one_that_is_killed_while_it_writes(tmp_path: Path) -> None:
     program = """
 import itertools, sys
 from pathlib import Path

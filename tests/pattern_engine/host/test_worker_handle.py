@@ -84,7 +84,7 @@ def examine(worker: WorkerHandle, text: str, *calls: PatternCall, time_limit_s: 
     )
 
 
-def test_a_codemod_edits_and_says_so(worker: WorkerHandle, codemod: PatternCall) -> None:
+def test_a_codemod_edits_and_reports_its_edits(worker: WorkerHandle, codemod: PatternCall) -> None:
     examined = examine(worker, "old = 1\n", codemod)
     (edited,) = examined.results
     assert isinstance(edited, Edited)
@@ -93,7 +93,7 @@ def test_a_codemod_edits_and_says_so(worker: WorkerHandle, codemod: PatternCall)
     assert examined.data == b"new = 1\n"
 
 
-def test_a_file_without_anything_to_say_is_unchanged(
+def test_a_file_without_edits_or_findings_is_unchanged(
     worker: WorkerHandle, codemod: PatternCall, linter: PatternCall
 ) -> None:
     examined = examine(worker, "x = 1\n", codemod, linter)
@@ -123,7 +123,7 @@ def test_each_codemod_sees_what_the_one_before_it_made(
     assert examine(worker, "old = 1\n", second, codemod).data == b"newer = 1\n"
 
 
-def test_two_codemods_that_want_the_same_line_are_said_to(
+def test_two_codemods_that_change_the_same_line_are_reported(
     worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
 ) -> None:
     other = bind(read_pattern(write_pattern(tmp_path, "other", code=CODEMOD.replace('"new")', '"mine")'))), {})
@@ -175,7 +175,7 @@ def test_a_pattern_that_misbehaves_costs_one_file(
 
 
 @pytest.mark.parametrize("name", ["prints", "warns"])
-def test_what_a_pattern_prints_or_warns_of_disturbs_nobody(
+def test_prints_and_warnings_of_a_pattern_do_not_disturb_the_protocol(
     worker: WorkerHandle, codemod: PatternCall, name: str
 ) -> None:
     assert examine(worker, f"{name} = old\n", codemod).data == f"{name} = new\n".encode()
@@ -225,7 +225,7 @@ def test_a_file_with_many_levels_is_no_trouble(worker: WorkerHandle, codemod: Pa
 
 
 @pytest.mark.parametrize(("name", "expected"), [("no_node", "not 42"), ("foreign", "not in the file")])
-def test_a_report_of_what_is_no_node_of_the_file_says_so(linter: PatternCall, name: str, expected: str) -> None:
+def test_a_report_without_a_node_of_the_file_is_rejected(linter: PatternCall, name: str, expected: str) -> None:
     with WorkerHandle() as worker:  # the module's has read the same code in another test's folder
         (rejected,) = examine(worker, f"{name} = 1\n", linter).results
     assert isinstance(rejected, Rejected)
@@ -233,7 +233,7 @@ def test_a_report_of_what_is_no_node_of_the_file_says_so(linter: PatternCall, na
     assert expected in rejected.message
 
 
-def test_a_node_that_libcst_refuses_is_told_with_the_patterns_line(codemod: PatternCall) -> None:
+def test_a_node_that_libcst_refuses_is_reported_with_the_patterns_line(codemod: PatternCall) -> None:
     with WorkerHandle() as worker:
         (rejected,) = examine(worker, "misnames = 1\n", codemod).results
     assert isinstance(rejected, Rejected)
@@ -247,7 +247,7 @@ def test_a_forked_child_does_not_answer_for_the_next_file(worker: WorkerHandle, 
     ]
 
 
-def test_a_syntax_error_is_said_once(worker: WorkerHandle, codemod: PatternCall, linter: PatternCall) -> None:
+def test_a_syntax_error_is_reported_once(worker: WorkerHandle, codemod: PatternCall, linter: PatternCall) -> None:
     (rejected,) = examine(worker, "x = 1\nx = (\n", codemod, linter).results
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.pattern, rejected.line) == ("syntax", "", 2)
@@ -287,7 +287,7 @@ WorkerHandle().examine(file, [bind(read_pattern(Path({str(folder)!r})), {{}})], 
     wait_until_gone(worker)
 
 
-def test_a_worker_that_somebody_else_ended_is_replaced(codemod: PatternCall, tmp_path: Path) -> None:
+def test_a_worker_that_was_killed_from_outside_is_replaced(codemod: PatternCall, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     code = tmp_path / "codemod" / "pattern.py"
     code.write_text(f"import os\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n{code.read_text()}")
@@ -308,7 +308,7 @@ def test_a_thread_that_a_pattern_left_running_does_not_keep_the_worker(codemod: 
 
 
 @pytest.mark.parametrize(("program", "message"), [("false", "exit code 1"), ("no-such-program", "can't be started")])
-def test_a_worker_that_does_not_start_is_said_to(monkeypatch: pytest.MonkeyPatch, program: str, message: str) -> None:
+def test_a_worker_that_does_not_start_is_an_error(monkeypatch: pytest.MonkeyPatch, program: str, message: str) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which(program) or program)
     with WorkerHandle() as own, pytest.raises(ProcessError, match=message):
         own.check([])
@@ -355,7 +355,7 @@ def test_a_dotted_name_whose_module_changed_is_loaded_anew(tmp_path: Path, monke
 
 @pytest.mark.parametrize("provider", ["ScopeProvider", "QualifiedNameProvider", "FullyQualifiedNameProvider"])
 @pytest.mark.parametrize("kind", ["codemod", "linter"])
-def test_who_is_shown_parts_of_files_may_not_ask_for_what_whole_ones_tell(
+def test_a_pattern_that_visits_slices_may_not_use_whole_file_metadata(
     worker: WorkerHandle, tmp_path: Path, write_pattern: Write, kind: str, provider: str
 ) -> None:
     code = CODEMOD if kind == "codemod" else LINTER
@@ -371,7 +371,7 @@ def test_who_is_shown_parts_of_files_may_not_ask_for_what_whole_ones_tell(
     assert "remove `within` from pattern.yaml" in refused.value.fix
 
 
-def test_the_rule_of_a_pattern_is_shown_the_statements_that_its_trigger_asks_for(
+def test_a_rule_visits_the_statements_that_its_trigger_names(
     worker: WorkerHandle, tmp_path: Path, write_pattern: Write
 ) -> None:
     code = """
@@ -471,9 +471,7 @@ class Entry(VisitorBasedCodemodCommand):
     assert examine(worker, "x = 1\n", slow, quick).data == b"x = 12\n"
 
 
-def test_a_pattern_imports_its_neighbours_and_nobody_elses(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
-) -> None:
+def test_a_pattern_imports_its_own_modules_only(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
     code = CODEMOD.replace("import ctypes,", "from .names import NEW\nimport").replace('"new"', "NEW")
     calls = [
         bind(read_pattern(write_pattern(tmp_path, id_, code=code, files={"names.py": f"NEW = {id_!r}\n"})), {})
@@ -498,7 +496,7 @@ def test_parameters_reach_codemods_and_linters(worker: WorkerHandle, tmp_path: P
 
 
 @pytest.mark.parametrize("kind", ["codemod", "linter"])
-def test_a_pattern_that_cannot_be_loaded_says_so_of_a_file_too(
+def test_a_pattern_that_cannot_be_loaded_rejects_each_file(
     worker: WorkerHandle, tmp_path: Path, write_pattern: Write, kind: str
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code="x = '\0'\n", kind=kind)), {})
@@ -535,7 +533,7 @@ class Entry(Linter):
         ("def leave_Module(self, old, new): return new.with_changes(body=[3])", "libcst/_nodes/"),
     ],
 )
-def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
+def test_a_codemod_that_breaks_its_contract_is_rejected_with_the_reason(
     worker: WorkerHandle, tmp_path: Path, write_pattern: Write, code: str, expected: str
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=_CLASS + code)), {})
@@ -561,7 +559,7 @@ def test_a_codemod_that_does_not_keep_to_its_contract_is_told_how(
     ],
 )
 @pytest.mark.parametrize("trigger", ["", "{text: [old], within: statement}"])
-def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
+def test_a_linter_that_breaks_its_contract_is_rejected_with_the_reason(
     worker: WorkerHandle, tmp_path: Path, write_pattern: Write, *, trigger: str, code: str, expected: str
 ) -> None:
     folder = write_pattern(tmp_path, "one", code=_LINTS + code, kind="linter", trigger=trigger)
@@ -602,7 +600,7 @@ def test_a_linter_that_does_not_keep_to_its_contract_is_told_how(
         ({"parameters": "\n  size: {type: integer, description: x, default: 1}"}, CODEMOD, ("size", "parameters")),
     ],
 )
-def test_a_pattern_that_cannot_be_loaded_says_why(  # noqa: PLR0917 - fixtures and a row
+def test_a_pattern_that_cannot_be_loaded_is_rejected_with_the_reason(  # noqa: PLR0917 - fixtures and a row
     worker: WorkerHandle, tmp_path: Path, write_pattern: Write, keys: dict[str, str], code: str, words: tuple[str, ...]
 ) -> None:
     call = bind(read_pattern(write_pattern(tmp_path, "one", code=code, **keys)), {})

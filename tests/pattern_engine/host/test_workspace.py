@@ -96,7 +96,7 @@ def test_version_control_byte_code_and_virtual_environments_are_passed_over(work
     assert workspace.select(["env/lib"]) == ("env/lib/x.py",)
 
 
-def test_a_folder_that_cannot_be_listed_comes_itself_and_reading_it_says_why(
+def test_an_unreadable_folder_is_listed_itself_and_reading_it_is_an_error(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(workspace.root)
@@ -132,7 +132,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(workspace: Workspace) 
     assert (workspace.root / "a.py").read_text() == "mine = 1\n"
 
 
-def test_a_file_that_cannot_be_written_says_so_and_stays(workspace: Workspace) -> None:
+def test_a_file_that_cannot_be_written_is_an_error_and_unchanged(workspace: Workspace) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, hard))  # as on a full disk
     try:

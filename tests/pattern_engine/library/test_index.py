@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, str]:
     return {name: data.decode() for name, data in written.items()}
 
 
-def test_the_index_tells_of_every_pattern_and_can_be_read_back(folder: Path) -> None:
+def test_the_index_lists_every_pattern_and_can_be_read_back(folder: Path) -> None:
     index = decode_json(LibraryIndex, json.loads(files(folder)["index.json"]), path="index.json")
     assert index == build_index(load_library([folder]))
     one, other = index.patterns
@@ -51,7 +51,7 @@ def test_the_text_around_the_table_stays(folder: Path) -> None:
     assert files(folder)["README.md"] == readme
 
 
-def test_a_readme_without_a_place_for_the_table_is_an_error(folder: Path) -> None:
+def test_a_readme_without_markers_for_the_table_is_an_error(folder: Path) -> None:
     (folder / "README.md").write_text(f"# Mine\n{BEGIN}\n")
     with pytest.raises(InputError, match="lacks the lines that enclose the table"):
         files(folder)

@@ -30,7 +30,7 @@ def test_a_shadowed_pattern_is_not_even_read(tmp_path: Path, write_pattern: Writ
     assert len(load_library([tmp_path / "a", tmp_path / "b"]).patterns) == 1
 
 
-def test_a_malformed_pattern_is_an_error_with_its_place(tmp_path: Path, write_pattern: Write) -> None:
+def test_a_malformed_pattern_is_an_error_with_its_location(tmp_path: Path, write_pattern: Write) -> None:
     write_pattern(tmp_path / "patterns", "two", code="A = 1", kind="nonsense")
     with pytest.raises(InputError, match=r"patterns/two/pattern\.yaml:3: kind"):
         load_library([tmp_path / "patterns"])

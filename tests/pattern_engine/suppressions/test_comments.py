@@ -28,7 +28,7 @@ def test_a_comment_suppresses_the_named_linters_on_its_line() -> None:
     assert remaining(text, *found) == [("one", 2, "bad")]
 
 
-def test_other_linters_still_speak() -> None:
+def test_other_linters_are_not_suppressed() -> None:
     text = "x = 1  # orchestrator: ignore[one] it is fine\n"
     assert remaining(text, diagnostic("one", 1), diagnostic("two", 1)) == [("two", 1, "bad")]
 
@@ -47,7 +47,7 @@ def test_a_comment_that_suppresses_nothing_is_reported_if_its_linter_ran() -> No
     assert remaining(text, ran=("two",)) == []
 
 
-def test_a_comment_holds_for_the_lines_of_a_string_that_it_stands_behind() -> None:
+def test_a_comment_after_a_string_covers_all_lines_of_the_string() -> None:
     text = 'x = """\ny\n"""  # orchestrator: ignore[one] no comment can stand further up\nz = (\n    1,\n)\n'
     found = [diagnostic("one", line) for line in (1, 2, 3, 4)]
     assert remaining(text, *found) == [("one", 4, "bad")]
@@ -58,13 +58,13 @@ def test_what_is_no_comment_suppresses_nothing() -> None:
     assert remaining(text, diagnostic("one", 1)) == [("one", 1, "bad")]
 
 
-def test_the_place_of_a_comment_is_exact() -> None:
+def test_the_location_of_a_comment_is_exact() -> None:
     (comment,) = suppressions(b"x = 1  # noqa # orchestrator: ignore[one] why  # more\n")
     assert comment.range == Range(start_line=1, start_column=15, end_line=1, end_column=46)
     assert (comment.ids, comment.reason) == (("one",), "why")
 
 
-def test_a_run_heeds_suppressions(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
+def test_a_run_applies_suppressions(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
     folder = write_pattern(tmp_path / "patterns", "no-old", code=LINTER, kind="linter")
     (tmp_path / "a.py").write_text(
         "old  # orchestrator: ignore[no-old] it stays\nold\nx  # orchestrator: ignore[no-old] y\n"

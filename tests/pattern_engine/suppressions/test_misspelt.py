@@ -36,7 +36,7 @@ def problems_of(text: str) -> list[tuple[int, int, str]]:
         ("# pytest-orchestrator: ignore[print-call] why", "[print-call] why"),
     ],
 )
-def test_what_is_meant_as_a_suppression_and_is_none_is_reported(comment: str, wanted: str) -> None:
+def test_a_misspelt_suppression_is_reported(comment: str, wanted: str) -> None:
     text = f"x = 1\ny = 2  # noqa {comment}\n"
     assert problems_of(text) == [(2, 15, f"suppresses nothing: write # orchestrator: ignore{wanted}")]
 

@@ -86,7 +86,9 @@ def test_what_cannot_be_cut_into_tokens_suppresses_up_to_there() -> None:
     assert remaining("x = 1  # noqa\ny = (\n", 1, 2) == [2]
 
 
-def test_a_run_heeds_the_codes_that_a_pattern_declares(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
+def test_a_run_applies_the_noqa_codes_that_a_pattern_declares(
+    tmp_path: Path, write_pattern: Callable[..., Path]
+) -> None:
     folders = [
         write_pattern(tmp_path / "patterns", "no-old", code=LINTER, kind="linter", noqa="[X100]"),
         write_pattern(tmp_path / "patterns", "no-old-either", code=LINTER, kind="linter"),

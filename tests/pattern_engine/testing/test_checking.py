@@ -138,7 +138,7 @@ def test_a_codemod_that_loops_for_ever_fails(tmp_path: Path, write_pattern: Writ
     assert "rejected (time): did not end within 1 s" in result.message
 
 
-def test_a_case_that_python_itself_cannot_parse_says_where(run: Callable[..., Results]) -> None:
+def test_a_case_that_python_cannot_parse_fails_with_the_line(run: Callable[..., Results]) -> None:
     results = run(CODEMOD, {"before.py": "x = 1\nx = (\n"})
     assert failed(results) == set(results)
     assert (results["output"].path, results["output"].line) == ("cases/case/before.py", 2)
@@ -150,7 +150,7 @@ def test_a_right_linter_passes_every_check(run: Callable[..., Results]) -> None:
     assert failed(results) == set()
 
 
-def test_what_a_linter_must_not_report_fails_with_its_place(run: Callable[..., Results]) -> None:
+def test_an_unexpected_report_fails_with_its_location(run: Callable[..., Results]) -> None:
     results = run(LINTER, {"before.py": "x = 1\ny = old\n"}, kind="linter")
     assert failed(results) == set(results)
     for name in ("output", "encoding-cookie", "form-feed"):
@@ -161,7 +161,9 @@ def test_what_a_linter_must_not_report_fails_with_its_place(run: Callable[..., R
     ("old", "new"),
     [("line: 2", "line: 1"), ("column: 5", "column: 4"), ("end_column: 8", "end_column: 9"), ("don't", "no")],
 )
-def test_a_report_at_another_place_or_with_other_words_fails(run: Callable[..., Results], old: str, new: str) -> None:
+def test_a_report_at_another_location_or_with_another_message_fails(
+    run: Callable[..., Results], old: str, new: str
+) -> None:
     results = run(LINTER, {"before.py": "x = 1\ny = old\n", "expect.yaml": EXPECT.replace(old, new, 1)}, kind="linter")
     assert failed(results) == set(results)
     assert "+ reported, not expected: 2:5-2:8" in results["output"].message
@@ -254,7 +256,7 @@ def test_a_stray_file_among_the_cases_is_no_case(tmp_path: Path, write_pattern: 
         ({"cases/a/before.py": ""}, LINTER, "write kind: linter"),
     ],
 )
-def test_a_pattern_that_lacks_something_says_what(  # noqa: PLR0917 - fixtures and a row
+def test_a_pattern_that_lacks_something_fails_with_what_is_missing(  # noqa: PLR0917 - fixtures and a row
     tmp_path: Path, write_pattern: Write, worker: WorkerHandle, files: dict[str, str], code: str, expected: str
 ) -> None:
     pattern = read_pattern(write_pattern(tmp_path, "one", code=code, files=files))

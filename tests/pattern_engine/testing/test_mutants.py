@@ -66,7 +66,7 @@ def find(tmp_path: Path, write_pattern: Write) -> Find:
         ("x = f'{a + b} said'\n", {"x = f'{a - b} said'"}),
     ],
 )
-def test_what_a_pattern_does_is_changed_in_one_place(find: Find, code: str, changed: set[str]) -> None:
+def test_a_mutant_changes_one_expression(find: Find, code: str, changed: set[str]) -> None:
     found = find(code).mutants
     assert {line[2:] for mutant in found for line in mutant.diff.splitlines() if line.startswith("+")} == changed
     assert all(re.match("add (?:a|one) case", mutant.advice) for mutant in found)
@@ -87,7 +87,7 @@ def test_what_a_pattern_does_is_changed_in_one_place(find: Find, code: str, chan
         "A = Callable[[B], C | None]\n",
     ],
 )
-def test_what_is_said_and_not_done_stays(find: Find, code: str) -> None:
+def test_docstrings_and_messages_are_not_mutated(find: Find, code: str) -> None:
     assert find(code) == Mutants(mutants=(), marked=0)
 
 
@@ -118,7 +118,7 @@ def test_code_that_is_no_python_is_an_error_with_its_line(find: Find) -> None:
     assert raised.value.path == "one/pattern.py"
 
 
-def test_each_mutant_is_the_whole_file_and_knows_its_line(tmp_path: Path, write_pattern: Write) -> None:
+def test_each_mutant_is_the_whole_file_with_its_line(tmp_path: Path, write_pattern: Write) -> None:
     code = "# top\n\nx = 1\n\n\ndef f():\n    # inside\n    return (a\n        and b)\n# end"
     files = {"names.py": "x = 1\n", "cases/a/before.py": "x = 1\n"}
     found = find_mutants(read_pattern(write_pattern(tmp_path, "one", code=code, files=files)))

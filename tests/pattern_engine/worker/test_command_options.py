@@ -57,6 +57,6 @@ def test_options_are_of_the_types_that_the_command_declares(command: Any, given:
         (Choosy, {"way": "left"}, "expected one of up, down, found 'left'"),
     ],
 )
-def test_what_is_missing_unknown_or_wrong_is_said(command: Any, given: Any, message: str) -> None:
+def test_missing_unknown_and_wrong_options_are_errors(command: Any, given: Any, message: str) -> None:
     with pytest.raises(PatternError, match=message):
         with_options("it", command, given)

@@ -125,7 +125,7 @@ def test_every_way_to_bind_a_name_is_seen() -> None:
 
 
 @pytest.mark.parametrize("module", [contextlib, enum, shlex])
-def test_real_modules_bind_what_python_says(module: ModuleType) -> None:
+def test_scopes_of_real_modules_equal_pythons(module: ModuleType) -> None:
     _assert_agrees_with_python(inspect.getsource(module))
 
 
@@ -182,7 +182,7 @@ def test_type_parameters_see_the_class_that_holds_their_definition() -> None:
     assert [_name(owner) for scope in scopes if (owner := scope.owner("name"))] == ["A", "A"]
 
 
-def test_a_definition_in_a_loop_is_told_from_one_that_is_not() -> None:
+def test_a_definition_in_a_loop_differs_from_one_outside() -> None:
     text = "for i in a:\n    class A:\n        def f(self): one()\nwhile b:\n    pass\nclass B: two()"
 
     one, two = _scope_of(text, "one"), _scope_of(text, "two")

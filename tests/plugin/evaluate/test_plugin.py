@@ -102,7 +102,9 @@ def test_the_whole_way_with_the_builtin_agent(pytester: pytest.Pytester, project
     assert "- demo/\\_\\_init\\_\\_.py:1:7: whisper: a class" in page
 
 
-def test_a_wrong_expectation_fails_and_update_says_what_moved(pytester: pytest.Pytester, project: Project) -> None:
+def test_a_wrong_expectation_fails_and_update_lists_the_differences(
+    pytester: pytest.Pytester, project: Project
+) -> None:
     project.scenario(agents=["helper"])
     approve(pytester)
     name = "evaluation/expected/first/shout@demo.yaml"
@@ -281,9 +283,7 @@ def test_cases_begin_after_the_tests_before_them_and_do_not_see_their_warning_fi
     result.assert_outcomes(passed=2)
 
 
-def test_a_pin_that_cannot_be_had_is_an_error_that_says_what_to_type(
-    pytester: pytest.Pytester, project: Project
-) -> None:
+def test_a_pin_that_cannot_be_fetched_is_an_error_with_the_command(pytester: pytest.Pytester, project: Project) -> None:
     project.lock(pin_of(sdist(), name="absent"))
     project.scenario(agents=["helper"], fixtures=["absent", "demo"], gates=["parses"])
     result = run_pytest(pytester, "--evaluate-only")
@@ -381,9 +381,7 @@ def test_options_that_make_no_sense_are_usage_errors(
     assert "Traceback" not in result.stderr.str()
 
 
-def test_a_disk_that_fills_up_costs_no_verdict_that_was_told(
-    pytester: pytest.Pytester, project: Project, tmp_path: Path
-) -> None:
+def test_a_full_disk_loses_no_verdict(pytester: pytest.Pytester, project: Project, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
@@ -562,7 +560,7 @@ def test_agents_that_disagree_write_no_expectation(pytester: pytest.Pytester, pr
     assert not (project.root / "evaluation/expected").exists()
 
 
-def test_updating_mends_a_malformed_expectation(pytester: pytest.Pytester, project: Project) -> None:
+def test_updating_replaces_a_malformed_expectation(pytester: pytest.Pytester, project: Project) -> None:
     project.scenario(agents=["helper"])
     project.write("evaluation/expected/first/shout@demo.yaml", "schema: [\n")
     result = run_pytest(pytester, "--evaluate-only", "--update-expected")

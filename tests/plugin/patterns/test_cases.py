@@ -53,7 +53,7 @@ def test_a_right_pattern_passes(pytester: pytest.Pytester, patterns: Callable[..
     assert "noise" not in result.stdout.str()
 
 
-def test_codemods_that_wait_for_each_other_or_for_nobody_fail(
+def test_codemods_in_a_cycle_or_after_an_unknown_one_fail(
     pytester: pytest.Pytester, patterns: Callable[..., Path]
 ) -> None:
     patterns("one", after="[two]")
@@ -74,7 +74,9 @@ def test_items_are_chosen_by_id_and_by_keyword(pytester: pytest.Pytester, patter
     run_pytest(pytester, "-k", "crlf").assert_outcomes(passed=2, deselected=15)
 
 
-def test_a_failure_is_its_place_and_a_difference(pytester: pytest.Pytester, patterns: Callable[..., Path]) -> None:
+def test_a_failure_holds_its_location_and_a_difference(
+    pytester: pytest.Pytester, patterns: Callable[..., Path]
+) -> None:
     patterns(files={**FILES, "cases/edit/after.py": "newer = 1\n"})
     result = run_pytest(pytester, "-k", "edit and output")
     result.assert_outcomes(failed=1, deselected=16)

@@ -67,7 +67,7 @@ def test_a_wrong_autofix_is_shown_as_a_difference(pytester: pytest.Pytester, rul
     assert "Traceback" not in result.stdout.str()
 
 
-def test_modules_that_nobody_named_and_test_modules_are_left_to_pytest(pytester: pytest.Pytester, rules: Path) -> None:
+def test_unconfigured_modules_and_test_modules_are_left_to_pytest(pytester: pytest.Pytester, rules: Path) -> None:
     (pytester.path / "test_rules.py").write_text(RULE.format(name="NoOld", fixed="new") + "def test_it(): pass\n")
     assert collected(pytester) == ["test_rules.py::test_it"]
     assert collected(pytester, "test_rules.py") == ["test_rules.py::test_it"]

@@ -63,7 +63,7 @@ def test_missing_evidence_fails_the_run(desk: pytest.Pytester, body: str, messag
     result.stdout.fnmatch_lines([f"specs/cache.md:*: SG017 {message}*"])
 
 
-def test_evidence_that_fails_is_told(desk: pytest.Pytester) -> None:
+def test_evidence_that_fails_is_reported(desk: pytest.Pytester) -> None:
     _tests(
         desk, '@pytest.mark.spec("cache")\n@pytest.mark.parametrize("n", [1, 2])\ndef test_it(n):\n    assert n == 1\n'
     )
@@ -93,7 +93,7 @@ def test_a_part_of_the_tests_only_warns(desk: pytest.Pytester, arguments: tuple[
     result.stdout.fnmatch_lines(["*SG017 warning: it needs evidence*"])
 
 
-def test_specs_alone_say_nothing_about_evidence(desk: pytest.Pytester) -> None:
+def test_a_run_of_specs_alone_skips_evidence(desk: pytest.Pytester) -> None:
     result = run_pytest(desk, *_OPTIONS, "--spec-guard-only")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.no_fnmatch_line("*SG017*")

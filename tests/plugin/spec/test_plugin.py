@@ -152,7 +152,7 @@ def test_last_failed_runs_only_those(two: Desk) -> None:
     assert two.outcomes("--lf") == {"tasks/specs/stale.md::freshness": "FAILED"}
 
 
-def test_last_failed_knows_the_repository_item(desk: Desk) -> None:
+def test_last_failed_covers_the_repository_item(desk: Desk) -> None:
     desk.spec("specs/a.md", extra="x-a: 1\n")
     (desk.root / "specs/b.md").write_bytes((desk.root / "specs/a.md").read_bytes())
     assert desk.outcomes()["spec-guard::repository"] == "FAILED"
@@ -298,7 +298,7 @@ def test_mistyped_name_is_no_wish_to_check_everything(two: Desk) -> None:
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_name_that_can_not_be_shown_fails_and_is_shown_with_escapes(desk: Desk, workers: tuple[str, ...]) -> None:
+def test_unprintable_name_fails_and_is_printed_with_escapes(desk: Desk, workers: tuple[str, ...]) -> None:
     desk.spec("tasks/specs/fresh.md")
     for name in (b"\xff.md", b"\x1b[2J.md", b"x\n::error::forged.md"):
         Path(os.fsdecode(os.fsencode(desk.root / "tasks" / "specs") + b"/" + name)).write_text("---\n---\n")
@@ -408,14 +408,14 @@ def test_record_holds_the_verdict(two: Desk) -> None:
     assert {item["item"] for item in results} == _ALL.keys()
 
 
-def test_record_of_a_run_that_git_fails_says_errored(two: Desk) -> None:
+def test_record_of_a_run_is_errored_when_git_fails(two: Desk) -> None:
     two.commit()
     two.run("--spec-guard-base=nowhere")
     (folder,) = (two.root / ".runs/spec-guard").iterdir()
     assert json.loads((folder / "manifest.json").read_text())["status"] == "errored"
 
 
-def test_run_folder_that_can_not_be_written_is_an_error_and_the_verdict_stands(desk: Desk) -> None:
+def test_run_folder_that_can_not_be_written_is_an_error_and_keeps_the_verdict(desk: Desk) -> None:
     desk.spec("specs/a.md")
     desk.write("taken", "a file, no folder")
     result = desk.run("--run-dir=taken")

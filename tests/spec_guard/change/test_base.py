@@ -46,7 +46,7 @@ def test_default_branch_of_the_remote_is_the_base(clone: Project) -> None:
 
 
 @pytest.mark.parametrize("branch", ["main", "master"])
-def test_main_or_master_stands_in_for_an_unknown_default_branch(clone: Project, branch: str) -> None:
+def test_main_or_master_replaces_an_unknown_default_branch(clone: Project, branch: str) -> None:
     clone.git("remote", "set-head", "origin", "--delete")
     clone.git("update-ref", f"refs/remotes/origin/{branch}", "refs/remotes/origin/main")
     if branch == "master":
@@ -55,7 +55,7 @@ def test_main_or_master_stands_in_for_an_unknown_default_branch(clone: Project, 
     assert clone.found() == SILENT
 
 
-def test_another_remote_stands_in_for_origin(clone: Project) -> None:
+def test_another_remote_replaces_origin(clone: Project) -> None:
     clone.git("remote", "rename", "origin", "upstream")
     assert _base(clone)[0] in ("the default branch of upstream", "upstream/main")
 
@@ -124,7 +124,7 @@ def _commit(clone: Project) -> str:
         ("BUILDKITE_PULL_REQUEST_BASE_BRANCH", "main"),
     ],
 )
-def test_ci_services_say_what_to_compare_with(clone: Project, variable: str, value: str) -> None:
+def test_the_base_is_taken_from_ci_variables(clone: Project, variable: str, value: str) -> None:
     clone.git("remote", "set-head", "origin", "--delete")
     clone.environ = {variable: _commit(clone) if value == "COMMIT" else value}
     assert _base(clone)[1].endswith(f", {variable}")
@@ -187,12 +187,12 @@ def test_base_that_ci_names_and_the_clone_lacks_is_an_error(clone: Project, envi
     assert "fetch-depth: 0" in caught.value.fix
 
 
-def test_second_variable_of_a_service_stands_in_for_the_first(clone: Project) -> None:
+def test_second_variable_of_a_service_replaces_the_first(clone: Project) -> None:
     clone.environ = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "1" * 40, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
     assert _base(clone)[0] == "origin/main"
 
 
-def test_empty_variables_say_nothing(clone: Project) -> None:
+def test_empty_variables_are_ignored(clone: Project) -> None:
     clone.environ = {"GITHUB_BASE_REF": "", "CHANGE_TARGET": ""}
     assert _base(clone)[1] == "the remote's default branch"
 

@@ -70,13 +70,13 @@ def test_covering_less_is_a_warning(covered: Project) -> None:
     assert found(covered) == ["warning: no longer covers src/cache.py, and no other spec does"]
 
 
-def test_deleting_is_told_once(covered: Project) -> None:
+def test_deleting_is_reported_once(covered: Project) -> None:
     (covered.root / "specs/cache.md").unlink()
     (message,) = found(covered)
     assert message.startswith("error: is deleted, but src/cache.py, src/store.py")
 
 
-def test_somebody_else_can_agree(covered: Project) -> None:
+def test_another_person_can_approve(covered: Project) -> None:
     retire(covered)
     covered.write(
         "tasks/overrides.yaml",

@@ -100,7 +100,7 @@ def test_glob_leaves_alone(glob: str, path: str) -> None:
         (":(glob)src", "starts with a colon"),
     ],
 )
-def test_glob_that_could_never_match_is_told(glob: str, message: str) -> None:
+def test_glob_that_could_never_match_is_reported(glob: str, message: str) -> None:
     assert message in (globs.problem(glob) or "")
 
 

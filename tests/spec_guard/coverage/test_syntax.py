@@ -89,7 +89,7 @@ def test_digest_is_the_same_for_every_python() -> None:
     assert result.stdout.decode().strip() == _digest(_CODE)
 
 
-def test_code_that_can_not_be_read_is_told_by_its_words() -> None:
+def test_unparsable_code_is_compared_as_text() -> None:
     assert _digest(b"def (:\n") == _digest(b"def   (:")
     assert _digest(b"def (:\n").startswith("text:")
     assert file_digest(b"\0\1", "a.bin").startswith("bytes:")

@@ -59,7 +59,7 @@ def test_any_text_keeps_its_lines(text: str) -> None:
     heading_anchors(text)
 
 
-def test_dead_links_are_told_with_their_line(project: Project) -> None:
+def test_dead_links_are_reported_with_their_line(project: Project) -> None:
     project.with_all_rules()
     project.write("docs/guide.md", "# Guide\n\n## The limits\n")
     body = (

@@ -19,7 +19,7 @@ def _spec(head: str = _HEAD, body: str = "# Cache\n") -> bytes:
     return f"---\n{head}---\n{body}".encode()
 
 
-def _said(data: bytes) -> list[str]:
+def _messages(data: bytes) -> list[str]:
     return [str(problem) for problem in parse(data, path="specs/a.md").problems]
 
 
@@ -39,8 +39,8 @@ def test_front_matter_and_body_are_read() -> None:
 
 @pytest.mark.parametrize("end", ["---", "...", "---  "])
 def test_front_matter_may_end_in_dashes_or_dots(end: str) -> None:
-    assert not _said(f"---\n{_HEAD}{end}\nbody\n".encode())
-    assert not _said(f"---\n{_HEAD}{end}".encode())
+    assert not _messages(f"---\n{_HEAD}{end}\nbody\n".encode())
+    assert not _messages(f"---\n{_HEAD}{end}".encode())
 
 
 def test_bom_and_crlf_are_fine() -> None:
@@ -76,7 +76,7 @@ def test_spacing_and_wrapping_are_not_a_change_of_the_text() -> None:
     ],
 )
 def test_unreadable_spec_is_one_problem_with_its_line(data: bytes, message: str) -> None:
-    problems = _said(data)
+    problems = _messages(data)
     assert len(problems) == 1
     assert message in problems[0]
 
@@ -91,7 +91,7 @@ def test_unreadable_spec_is_one_problem_with_its_line(data: bytes, message: str)
     ],
 )
 def test_front_matter_that_misses_the_schema_names_line_and_key(line: str, message: str) -> None:
-    assert message in _said(_spec(f"{_HEAD}{line}\n"))[0]
+    assert message in _messages(_spec(f"{_HEAD}{line}\n"))[0]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_front_matter_that_misses_the_schema_names_line_and_key(line: str, messa
     ],
 )
 def test_wrong_value_names_line_and_key(old: str, new: str, message: str) -> None:
-    assert message in _said(_spec(_HEAD.replace(old, new)))[0]
+    assert message in _messages(_spec(_HEAD.replace(old, new)))[0]
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_wrong_value_names_line_and_key(old: str, new: str, message: str) -> Non
     ],
 )
 def test_missing_or_malformed_review_date_is_a_rule_of_its_own(value: str, message: str) -> None:
-    problems = _said(_spec(_HEAD.replace("last_review: 2020-09-01", value)))
+    problems = _messages(_spec(_HEAD.replace("last_review: 2020-09-01", value)))
     assert problems == [message]
 
 
 def test_wrong_key_and_wrong_date_are_two_problems() -> None:
-    assert [line.split()[1] for line in _said(_spec("titel: x\n"))] == ["SG002", "SG003"]
+    assert [line.split()[1] for line in _messages(_spec("titel: x\n"))] == ["SG002", "SG003"]

@@ -85,7 +85,7 @@ def test_sarif_is_what_its_schema_allows() -> None:
         ('"driver": {', '"driver_": {'),
     ],
 )
-def test_schema_of_sarif_can_say_no(right: str, wrong: str) -> None:
+def test_schema_of_sarif_refuses_a_wrong_log(right: str, wrong: str) -> None:
     text = render_sarif(_REPORT, SHIPPED_RULES, version="0.1.0")
     assert right in text
     with pytest.raises(ValueError, match="validation error"):
@@ -110,7 +110,7 @@ def test_junit_has_a_case_for_each_finding_and_each_clean_spec() -> None:
     assert suite[2][0].text == "warning: x.md:1: <&>"
 
 
-def test_markdown_shows_findings_and_evidence() -> None:
+def test_markdown_holds_findings_and_evidence() -> None:
     text = render_markdown(_REPORT)
     assert "| `docs/specs/a b,c.md:6` | SG005 | error |" in text
     assert "| a | passed | 1 | 0 | 0 |" in text

@@ -65,14 +65,14 @@ def test_each_codemod_gets_what_the_one_before_it_made(turns: Turns) -> None:
     assert (result.text.data, result.edited_by) == (b"c = 1\n", (0, 1))
 
 
-def test_what_a_later_one_makes_possible_an_earlier_one_does_in_the_next_round(turns: Turns) -> None:
+def test_an_earlier_codemod_continues_in_the_next_round(turns: Turns) -> None:
     turns.replace("second", "b", "c")
     turns.replace("first", "a", "b")
     result = done(turns.run("a = 1\n"))
     assert (result.text.data, result.edited_by) == (b"c = 1\n", (1, 0))
 
 
-def test_none_is_run_again_on_what_left_it_nothing_to_do(turns: Turns) -> None:
+def test_no_codemod_runs_again_on_text_it_did_not_change(turns: Turns) -> None:
     turns.replace("idle", "nowhere", "x")
     turns.replace("busy", "a", "b")
     turns.replace("idle too", "nowhere", "x")
@@ -82,7 +82,7 @@ def test_none_is_run_again_on_what_left_it_nothing_to_do(turns: Turns) -> None:
     assert turns.taken.count(("busy", "b = 1\n")) == 1
 
 
-def test_a_text_that_nobody_changes_is_looked_at_once(turns: Turns) -> None:
+def test_a_text_that_no_codemod_changes_is_examined_once(turns: Turns) -> None:
     turns.replace("one", "a", "b")
     turns.replace("two", "a", "b")
     assert done(turns.run("c = 1\n")).edited_by == ()
@@ -114,7 +114,7 @@ def test_lines_that_both_want_are_the_firsts(turns: Turns) -> None:
     )
 
 
-def test_a_loser_that_changes_the_line_too_is_said_to(turns: Turns) -> None:
+def test_a_later_codemod_that_changes_the_same_line_is_reported(turns: Turns) -> None:
     turns.replace("one", "a", "A")
     turns.replace("top", r"\Ax", "new\nnew\nx")
     turns.replace("two", "b", "B")
@@ -141,7 +141,7 @@ def test_neighbours_and_lines_that_another_makes_are_no_overlap(turns: Turns) ->
     assert done(turns.run("a\nd\nf\n")).overlaps == ()
 
 
-def test_what_the_trigger_rules_out_is_not_asked_twice(turns: Turns) -> None:
+def test_only_codemods_whose_trigger_stops_matching_examine_the_original_text(turns: Turns) -> None:
     turns.replace("one", "a", "A")
     turns.replace("two", "b", "B", Trigger(text=("b",)))
     turns.replace("three", "a", "C", Trigger(text=("a",)))
@@ -185,7 +185,7 @@ def test_codemods_that_undo_each_other_are_named(turns: Turns) -> None:
     assert len(turns.taken) < 5 * 3
 
 
-def test_those_are_named_that_meet_on_a_line_not_who_came_before(turns: Turns) -> None:
+def test_only_codemods_that_change_the_same_line_are_named(turns: Turns) -> None:
     turns.replace("left", "a", "b")
     turns.replace("up", "c", "d")
     turns.replace("right", "b", "a")
@@ -212,7 +212,7 @@ def test_a_codemod_that_is_never_done_with_its_own_result_is_named_alone(turns: 
     assert "itself" in result.rejected.message
 
 
-def test_who_only_puts_back_what_was_removed_is_named_too(turns: Turns) -> None:
+def test_a_codemod_that_only_restores_text_is_named_too(turns: Turns) -> None:
     turns.replace("remove", "a\n", "")
     turns.add("insert", lambda text: text if "a" in text else f"a\n{text}")
     result = broken(turns.run("a\nb\n"))

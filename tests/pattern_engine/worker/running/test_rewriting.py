@@ -85,7 +85,7 @@ def rewritten(data: bytes, pattern: LoadedPattern) -> bytes | Rejected:
         (b"\x0cx = 1\n", "round-trip", 1),
     ],
 )
-def test_a_file_that_nothing_may_touch_says_why_and_where(data: bytes, reason: str, line: int | None) -> None:
+def test_an_unreadable_file_is_rejected_with_reason_and_line(data: bytes, reason: str, line: int | None) -> None:
     result = parse("a.py", data)
     assert isinstance(result, Rejected)
     assert (result.path, result.reason, result.pattern) == ("a.py", reason, "")
@@ -201,7 +201,9 @@ def recurse() -> None:
         ("raise SystemExit(3)", "exited", "called sys.exit(3)"),
     ],
 )
-def test_whatever_a_pattern_throws_becomes_one_line_with_its_place(throw: str, reason: str, expected: str) -> None:
+def test_every_exception_of_a_pattern_becomes_one_line_with_its_location(
+    throw: str, reason: str, expected: str
+) -> None:
     names = {"CodemodCommand": CodemodCommand, "Linter": Linter, "Rude": Rude, "recurse": recurse}
     code = f"""
 class Throws(CodemodCommand):
@@ -232,7 +234,7 @@ def test_a_codemod_for_a_newer_python_is_not_run() -> None:
     assert (result.reason, result.pattern) == ("unsupported-python", "it")
 
 
-def test_a_codemod_is_told_its_file_and_module_as_libcst_does() -> None:
+def test_a_codemods_context_holds_file_and_module_as_in_libcst() -> None:
     names = []
 
     class Asks(CodemodCommand):
@@ -266,11 +268,11 @@ def finding(start: tuple[int, int], end: tuple[int, int]) -> Diagnostic:
         (b"'''\n'''; old\n", [((2, 6), (2, 9))]),
     ],
 )
-def test_a_linter_reports_exact_places(data: bytes, found: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+def test_a_linter_reports_exact_ranges(data: bytes, found: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
     assert LintedSource(source(data)).lint(loaded(Names)) == tuple(finding(*range_) for range_ in found)
 
 
-def test_findings_are_sorted_and_said_once() -> None:
+def test_findings_are_sorted_and_unique() -> None:
     class Backwards(Linter):
         def leave_Module(self, original_node: cst.Module) -> None:  # noqa: ARG002, N802 - LibCST's names
             for line in (3, 1, 3):

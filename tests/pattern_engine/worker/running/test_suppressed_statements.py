@@ -80,7 +80,7 @@ def test_marked_statements_stay_and_all_others_change_as_they_would(name: str) -
     assert stayed
 
 
-def test_a_codemod_that_is_shown_whole_statements_leaves_out_whole_ones() -> None:
+def test_a_codemod_on_slices_leaves_out_whole_statements() -> None:
     handler = "try:\n    raise IOError(1)\nexcept IOError:{}\n    pass\n"
     text = handler.format("  # orchestrator: ignore[io-error-alias] why") + handler.format("")
     made, suppressed = made_of(text, "io-error-alias")
@@ -155,7 +155,7 @@ def test_a_codemod_that_can_not_leave_out_a_statement_leaves_out_the_file() -> N
         'x = "\\N{no such letter}"\nclass A(object): pass  # orchestrator: ignore[no-object-base] why\nclass B: pass\n',
     ],
 )
-def test_where_statements_can_not_be_told_apart_the_file_is_left_alone(unusual: str) -> None:
+def test_where_statements_cannot_be_matched_the_file_is_left_alone(unusual: str) -> None:
     assert made_of(unusual, "no-object-base") == (unusual, Suppressed(lines=(2,), whole_file=True))
 
 
@@ -174,7 +174,7 @@ class Entry(VisitorBasedCodemodCommand):
     return load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "swap", code=code, trigger=trigger)), {})))
 
 
-def test_changes_that_can_not_be_told_apart_are_not_made(swap: LoadedPattern) -> None:
+def test_changes_that_cannot_be_separated_are_not_made(swap: LoadedPattern) -> None:
     statement, comment = "old(\n    1,{}\n)\n", "  # orchestrator: ignore[swap] why"
     beside = Text(path="a.py", data=(statement.format(comment) + statement.format("")).encode())
     assert revise_unsuppressed(beside, swap, root=Path("/")) == (beside, Suppressed(lines=(2,), whole_file=True))
@@ -234,7 +234,7 @@ class Entry(VisitorBasedCodemodCommand):
     assert revise_unsuppressed(text, pattern, root=Path("/")) == (text, Suppressed(lines=(1,), whole_file=True))
 
 
-def test_where_python_can_not_tell_statements_all_of_the_file_is_theirs() -> None:
+def test_a_suppression_covers_all_of_a_file_that_python_cannot_parse() -> None:
     kept = 'y = ["%s" % (a,),\n     1]  # orchestrator: ignore[percent-format-to-fstring] why\n'
     assert made_of(kept, "percent-format-to-fstring") == (kept, Suppressed(lines=(2,)))
     unknown = 'x = "\\N{no such letter}"\n' + kept
@@ -339,7 +339,7 @@ def test_a_needless_comment_is_reported_where_its_codemod_has_nothing_to_do_at_a
     ]
 
 
-def test_a_file_that_is_left_alone_is_said_and_others_of_the_chain_go_on(
+def test_a_file_that_is_left_alone_is_reported_and_the_chain_continues(
     tmp_path: Path, calls: list[PatternCall], write_pattern: Write
 ) -> None:
     folder = write_pattern(tmp_path / "patterns", "whole", code=renaming(old="mine", new="yours"))

@@ -39,7 +39,7 @@ def test_slices_of_real_files_go_back_to_where_they_were(trigger: Trigger) -> No
     assert sliced > 100
 
 
-def test_libcst_reads_what_was_cut_out_as_it_stands() -> None:
+def test_libcst_parses_each_slice_unchanged() -> None:
     piece = cut_out((STANDARD_LIBRARY / "subprocess.py").read_bytes(), TRIGGERS[0])
     assert piece is not None
     assert len(piece.slices) > 100

@@ -63,7 +63,7 @@ def described(value: Any) -> object:
     [ExpressionContextProvider, ParentNodeProvider, PositionProvider, QualifiedNameProvider, ScopeProvider],
     ids=lambda provider: provider.__name__,
 )
-def test_every_node_has_what_libcst_says_of_it(provider: ProviderT) -> None:
+def test_every_node_has_the_metadata_of_libcst(provider: ProviderT) -> None:
     for code in sources():
         module = cst.parse_module(code)
         ours = Metadata(module).resolve(provider)
@@ -75,7 +75,7 @@ def test_every_node_has_what_libcst_says_of_it(provider: ProviderT) -> None:
         assert [node for node in nodes if (node in ours) != (node in theirs)] == []
 
 
-def test_a_tree_goes_when_nobody_holds_it() -> None:
+def test_a_tree_is_freed_with_its_last_reference() -> None:
     """The collector is off while files are in hand: it would not find a tree that only a cycle holds."""
     gc.disable()
     try:
