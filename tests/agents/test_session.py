@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import select
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ import pytest
 from pytest_orchestrator.agents.agent import Agent
 from pytest_orchestrator.agents.session import AgentSession, SessionRegistry, ToolRefused, open_session
 from pytest_orchestrator.errors import AgentError
+from tests.waiting import wait_until
 
 AGENTS = Path(__file__).parent.parent / "data" / "agents"
 APPLY = {"patterns": ["some-pattern"], "paths": []}
@@ -227,38 +227,31 @@ def test_agent_killed_by_a_signal_is_named_with_it(workspace: Path, own_agent: C
         session.call("die", {})
 
 
-def test_answer_without_structured_content_is_refused(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
-    body = """
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ({"result": {"content": [{"type": "text", "text": "done"}]}}, "returned no structured content"),
+        ({"error": {"code": -32603, "message": "out of cheese"}}, "answered with an error: out of cheese"),
+    ],
+    ids=["no-structured-content", "protocol-error"],
+)
+def test_answer_without_a_result_is_refused(
+    workspace: Path, own_agent: Callable[[str], Agent], answer: dict[str, object], message: str
+) -> None:
+    body = f"""
 import frame
 def answer(request, tools, schema):
     if request["method"] == "tools/call":
-        return {"result": {"content": [{"type": "text", "text": "done, trust me"}]}}
+        return {answer}
     if request["method"] == "tools/list":
-        return {"result": {"tools": [{"name": "work", "inputSchema": {"type": "object"}}]}}
+        return {{"result": {{"tools": [{{"name": "work", "inputSchema": {{"type": "object"}}}}]}}}}
     return usual(request, tools, schema)
 usual, frame._answer = frame._answer, answer
-serve({})
+serve({{}})
 """
     with (
         open_session(own_agent(body), workspace) as session,
-        pytest.raises(AgentError, match=r"'own' returned no structured content \(asked for work\)"),
-    ):
-        session.call("work", {})
-
-
-def test_error_of_the_protocol_is_quoted(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
-    body = """
-import frame
-def answer(request, tools, schema):
-    if request["method"] == "tools/call":
-        return {"error": {"code": -32603, "message": "out of cheese"}}
-    return usual(request, tools, schema)
-usual, frame._answer = frame._answer, answer
-serve({"work": None})
-"""
-    with (
-        open_session(own_agent(body), workspace) as session,
-        pytest.raises(AgentError, match=r"'own' answered with an error: out of cheese \(asked for work\)"),
+        pytest.raises(AgentError, match=rf"'own' {message} \(asked for work\)"),
     ):
         session.call("work", {})
 
@@ -367,8 +360,4 @@ def _hang(agent: Agent, workspace: Path, registry: SessionRegistry) -> None:
 
 
 def _wait_for_text(path: Path) -> str:
-    deadline, moment = time.monotonic() + 30, threading.Event()
-    while not (path.is_file() and (text := path.read_text())):
-        assert time.monotonic() < deadline
-        moment.wait(0.02)
-    return text
+    return wait_until(lambda: path.read_text() if path.is_file() else "")

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.git.command import sealed_git
 from tests.fixture_store.archives import SMALL, links_folder, pin_of, sdist, tar, tar_entry, zip_sdist
 from tests.fixture_store.package_index import PackageIndex, serving
+from tests.waiting import wait_until
 
 LARGE = {**SMALL, "noise.bin": os.urandom(3_000_000)}
 
@@ -405,10 +405,8 @@ def test_killed_fetch_leaves_no_pin_and_is_resumed(
     assert index.stalled.wait(60)
     part = store.root / "downloads" / f"{large.sha256}.part"
     # The server has handed all that to the system; wait for the child to have taken some of it.
-    waited = threading.Event()
-    while not (part.exists() and part.stat().st_size):
-        assert child.poll() is None, child.communicate()
-        waited.wait(0.01)
+    wait_until(lambda: (part.exists() and part.stat().st_size) or child.poll() is not None)
+    assert child.poll() is None, child.communicate()
     child.send_signal(signal.SIGKILL)
     child.communicate()
     index.stall_after = None

@@ -19,6 +19,7 @@ from pytest_orchestrator.errors import RunError, UsageError
 from pytest_orchestrator.runs.artifact import write_artifact
 from pytest_orchestrator.runs.folder import RunFolder, load_manifest
 from pytest_orchestrator.runs.manifest import InputDigest, RunManifest
+from tests.waiting import wait_until
 
 
 def start(tmp_path: Path, **changes: Any) -> RunFolder:
@@ -99,13 +100,7 @@ def test_finishing_twice_keeps_the_first_verdict(tmp_path: Path) -> None:
 def test_the_heartbeat_moves_while_the_run_is_alive_and_stops_with_it(tmp_path: Path) -> None:
     folder = start(tmp_path, heartbeat_s=0.01)
     first = load_manifest(folder.path).heartbeat
-    waiting = threading.Event()
-    for _ in range(1000):
-        if load_manifest(folder.path).heartbeat > first:
-            break
-        waiting.wait(0.01)
-    else:
-        pytest.fail("the heartbeat stands still")
+    wait_until(lambda: load_manifest(folder.path).heartbeat > first)
     folder.finish("passed", {})
     assert not [thread for thread in threading.enumerate() if thread.name == "run-heartbeat" and thread.is_alive()]
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,6 +20,7 @@ from pytest_orchestrator.fixture_store.store import Store
 from tests.evaluation.project import Project
 from tests.fixture_store.archives import pin_of, sdist
 from tests.fixture_store.package_index import PackageIndex, serving
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -50,11 +50,8 @@ def dispatch() -> Iterator[Dispatch]:
 
 def wait_for_agents(folder: Path, count: int) -> list[int]:
     """The process ids of `count` slow agents, once all of them work."""
-    deadline, moment = time.monotonic() + 60, threading.Event()
-    while len(agents := list(folder.glob("agent-*"))) < count:
-        assert time.monotonic() < deadline, agents
-        moment.wait(0.02)
-    return [int(agent.name.partition("-")[2]) for agent in agents]
+    wait_until(lambda: len(list(folder.glob("agent-*"))) >= count)
+    return [int(agent.name.partition("-")[2]) for agent in folder.glob("agent-*")]
 
 
 def is_alive(pid: int) -> bool:

@@ -7,7 +7,6 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from pytest_orchestrator.runs.manifest import RunManifest
 from tests.evaluation.project import Project
 from tests.fixture_store.archives import pin_of, sdist
 from tests.plugin.pytest_runs import run_process, run_pytest
+from tests.waiting import wait_until
 
 pytest_plugins = ["pytester"]
 
@@ -420,10 +420,9 @@ def slow_run(pytester: pytest.Pytester, project: Project, tmp_path: Path) -> Ite
             line = process.stdout.readline()
             assert line, output
             output += line
-        moment = threading.Event()
-        while not (agents := list(tmp_path.glob("agent-*"))):
-            assert process.poll() is None
-            moment.wait(0.05)
+        wait_until(lambda: any(tmp_path.glob("agent-*")) or process.poll() is not None)
+        assert process.poll() is None
+        agents = list(tmp_path.glob("agent-*"))
         yield SlowRun(process=process, agents=[int(agent.name.partition("-")[2]) for agent in agents])
         process.kill()
 
