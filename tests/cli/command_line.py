@@ -19,8 +19,12 @@ def run(
     *arguments: str,
     input: str = "",  # noqa: A002 - as `subprocess.run` calls it
     env: Mapping[str, str] | None = None,
+    code: int | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """What `pytest-orchestrator ARGUMENTS` prints in the folder `root`, and its exit code. `env` is added to ours."""
+    """What `pytest-orchestrator ARGUMENTS` prints in the folder `root`, and its exit code.
+
+    `env` is added to ours. The exit code must be `code`, unless that is None.
+    """
     stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     before = signal.getsignal(signal.SIGTERM)
     with pytest.MonkeyPatch.context() as patch:
@@ -34,11 +38,13 @@ def run(
         try:
             main()
         except SystemExit as end:
-            code = end.code
+            exit_code = end.code
         finally:
             signal.signal(signal.SIGTERM, before)
-    assert isinstance(code, int)
-    return subprocess.CompletedProcess(arguments, code, *(_text(stream) for stream in (stdout, stderr)))
+    assert isinstance(exit_code, int)
+    result = subprocess.CompletedProcess(arguments, exit_code, *(_text(stream) for stream in (stdout, stderr)))
+    assert code in (None, exit_code), result.stdout + result.stderr
+    return result
 
 
 def _text(stream: io.TextIOWrapper) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import run
+from tests.cli.patterns.command import call
 from tests.sarif import sarif_log
 
 Write = Callable[..., Path]
@@ -71,13 +71,6 @@ def project(tmp_path: Path, write_pattern: Write, monkeypatch: pytest.MonkeyPatc
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "first")
     return root
-
-
-def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    result = run(project, "patterns", *arguments)
-    assert "Traceback" not in result.stderr
-    assert result.returncode == code, result.stdout + result.stderr
-    return result
 
 
 def test_apply_writes_tracked_files_and_reports_rejected_ones(project: Path) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.command_line import run
+from tests.cli.patterns.command import call
 
 OBJECT = "fixit.rules.no_inherit_from_object.NoInheritFromObject"
 LAMBDA = "fixit.rules.no_redundant_lambda.NoRedundantLambda"
@@ -24,13 +23,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "pyproject.toml").write_text("")
     (root / "a b.py").write_text("é = '😀', lambda: f()\nclass A(object):  # noqa\n    pass\n", encoding="utf-8")
     return root
-
-
-def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    result = run(project, "patterns", *arguments)
-    assert "Traceback" not in result.stderr
-    assert result.returncode == code, result.stdout + result.stderr
-    return result
 
 
 def test_lint_names_the_rules_and_marks_findings_with_a_fix(project: Path) -> None:

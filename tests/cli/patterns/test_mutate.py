@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import run
+from tests.cli.patterns.command import call
 
 Write = Callable[..., Path]
 CODE = '''\
@@ -41,9 +41,7 @@ def project(tmp_path: Path, write_pattern: Write) -> Path:
 
 
 def mutate(project: Path, *arguments: str, code: int) -> str:
-    result = run(project, "patterns", "test", "--mutate", *arguments)
-    assert "Traceback" not in result.stderr
-    assert result.returncode == code, result.stdout + result.stderr
+    result = call(project, "test", "--mutate", *arguments, code=code)
     return re.sub(" {2,}", "  ", result.stdout + result.stderr)
 
 

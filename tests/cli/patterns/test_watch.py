@@ -11,14 +11,9 @@ from pathlib import Path
 
 import pytest
 
-Write = Callable[..., Path]
-CODE = """
-from libcst.codemod import VisitorBasedCodemodCommand
+from tests.cli.patterns.command import CODEMOD
 
-class Entry(VisitorBasedCodemodCommand):
-    def leave_Name(self, original_node, updated_node):
-        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
-"""
+Write = Callable[..., Path]
 CASES = {"cases/a/before.py": "x = old\n", "cases/a/after.py": "x = new\n"}
 _LIMIT_S = 120  # a program that says nothing must not keep the tests for ever
 
@@ -63,8 +58,8 @@ class Watching:
 @pytest.fixture
 def project(tmp_path: Path, write_pattern: Write) -> Path:
     (tmp_path / "pyproject.toml").write_text("")
-    write_pattern(tmp_path / "patterns", "one", code=CODE, files=CASES)
-    write_pattern(tmp_path / "patterns", "other", code=CODE, files=CASES)
+    write_pattern(tmp_path / "patterns", "one", code=CODEMOD, files=CASES)
+    write_pattern(tmp_path / "patterns", "other", code=CODEMOD, files=CASES)
     return tmp_path
 
 
@@ -123,7 +118,7 @@ def test_a_broken_pattern_is_reported_and_watched(project: Path, watching: Watch
     watching.run()
     save(pattern / "pattern.yaml", metadata)
     assert "one        1        9         9" in watching.run()
-    save(pattern / "pattern.py", CODE)
+    save(pattern / "pattern.py", CODEMOD)
     assert "one        1        9         0" in watching.run()
 
 

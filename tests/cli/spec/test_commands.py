@@ -6,6 +6,7 @@ import json
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,12 +29,12 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def spec(project: Project, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
-    return run(project.root, "spec", *arguments, input=input)
+def spec(project: Project, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return run(project.root, "spec", *arguments, **options)
 
 
-def review(project: Project, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
-    return spec(project, "review", "--today=2020-11-20", *arguments, input=input)
+def review(project: Project, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return spec(project, "review", "--today=2020-11-20", *arguments, **options)
 
 
 def records(project: Project) -> list[dict[str, object]]:
@@ -43,8 +44,7 @@ def records(project: Project) -> list[dict[str, object]]:
 
 def test_review_sets_the_date_and_nothing_else_and_records_what_was_read(project: Project) -> None:
     before = (project.root / "specs/cache.md").read_text()
-    result = review(project, "specs/cache.md", "--by", "ANN", "--note", "read it")
-    assert result.returncode == 0, result.stderr
+    review(project, "specs/cache.md", "--by", "ANN", "--note", "read it", code=0)
     assert (project.root / "specs/cache.md").read_text() == before.replace("2020-11-10", "2020-11-20")
     (made,) = records(project)
     assert (made["spec"], made["by"], made["on"], made["note"]) == ("cache", "ann", "2020-11-20", "read it")
@@ -58,7 +58,7 @@ def test_review_puts_a_failing_spec_right(project: Project) -> None:
     project.write("src/cache.py", "LIMIT = 11\n")
     project.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=10), body="New words.")
     assert project.found() == ["SG010 specs/cache.md", "SG011? specs/cache.md"]
-    assert review(project, "--all-changed", "--by=ann", "--yes").returncode == 0
+    review(project, "--all-changed", "--by=ann", "--yes", code=0)
     assert project.found() == []
     project.commit()
     assert project.found() == []
@@ -76,16 +76,14 @@ def test_review_puts_a_failing_spec_right(project: Project) -> None:
     ],
 )
 def test_review_that_can_not_be_is_refused(project: Project, arguments: tuple[str, ...], message: str) -> None:
-    result = review(project, *arguments)
-    assert result.returncode == 2
+    result = review(project, *arguments, code=2)
     assert message in result.stderr
     assert records(project) == []
 
 
 def test_review_of_a_day_to_come_is_refused(project: Project) -> None:
     tomorrow = datetime.now().astimezone().date() + timedelta(days=1)
-    result = spec(project, "review", f"--today={tomorrow}", "specs/cache.md", "--by=ann")
-    assert result.returncode == 2
+    result = spec(project, "review", f"--today={tomorrow}", "specs/cache.md", "--by=ann", code=2)
     assert f"--today={tomorrow} is in the future" in result.stderr
     assert records(project) == []
 
@@ -96,7 +94,7 @@ def test_review_shows_what_changed_and_asks(project: Project) -> None:
     assert "+LIMIT = 99" in result.stdout
     assert "nothing was reviewed" in result.stdout
     assert records(project) == []
-    assert review(project, "--stale", "--by=ann", "--diff", input="y\n").returncode == 0
+    review(project, "--stale", "--by=ann", "--diff", input="y\n", code=0)
     assert len(records(project)) == 1
     assert review(project, "--stale", "--by=ann", "--yes").stdout == "nothing to review\n"
 
@@ -127,7 +125,7 @@ def test_review_is_not_appended_to_a_malformed_ledger(project: Project) -> None:
 def test_crlf_and_comments_survive_a_review(project: Project) -> None:
     text = (project.root / "specs/cache.md").read_text().replace("2020-11-10", '"2020-11-10"  # by hand')
     project.write("specs/cache.md", text.replace("\n", "\r\n"))
-    assert review(project, "specs/cache.md", "--by=ann").returncode == 0
+    review(project, "specs/cache.md", "--by=ann", code=0)
     after = (project.root / "specs/cache.md").read_bytes().decode()
     assert after == text.replace('"2020-11-10"', "2020-11-20").replace("\n", "\r\n")
 
@@ -153,9 +151,8 @@ def test_new_writes_a_spec_that_passes(project: Project) -> None:
     result = spec(project, "new", "queue", "--title=The queue", "--owner=ann", "--covers=src/queue.py")
     assert result.stdout == "wrote specs/queue.md\n"
     today = datetime.now(UTC).date()
-    found = spec(project, "check", "specs/queue.md", f"--today={today}")
-    assert found.returncode == 0, found.stdout
-    assert spec(project, "new", "queue", "--title=T", "--owner=ann").returncode == 2
+    spec(project, "check", "specs/queue.md", f"--today={today}", code=0)
+    spec(project, "new", "queue", "--title=T", "--owner=ann", code=2)
     bad = spec(project, "new", "a b", "--title=T", "--owner=ann")
     assert (bad.returncode, "expected text that matches" in bad.stderr) == (2, True)
 
@@ -183,8 +180,7 @@ def test_new_writes_into_the_named_folder(project: Project, folder: str) -> None
 def test_unreadable_specs_are_left_out_and_reported(project: Project) -> None:
     project.write("tasks/specs/broken.md", "---\nid: [\n---\n")
     for command in ("forecast", "index", "review --level 2"):
-        result = spec(project, *command.split())
-        assert result.returncode == 0, result.stderr
+        result = spec(project, *command.split(), code=0)
         assert "skipped" in result.stderr
         assert "pytest-orchestrator spec check" in result.stderr
 
@@ -235,14 +231,13 @@ def test_replay_counts_blocked_commits_and_correct_ones(project: Project) -> Non
     assert completed.stdout == "3 commits: 0 would have been blocked\n"
     completed = spec(project, "replay", "--since", "HEAD~1", "--rules", "SG005")
     assert completed.stdout == "1 commit: 0 would have been blocked\n"
-    assert spec(project, "replay", "--since", first, "--rules", "SG5").returncode == 2
-    assert spec(project, "replay", "--since", "nowhere").returncode == 2
+    spec(project, "replay", "--since", first, "--rules", "SG5", code=2)
+    spec(project, "replay", "--since", "nowhere", code=2)
 
 
 @pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown", "json", "text"])
 def test_check_writes_every_format(project: Project, form: str) -> None:
-    result = spec(project, "check", "--today=2021-03-01", f"--format={form}")
-    assert result.returncode == 1
+    result = spec(project, "check", "--today=2021-03-01", f"--format={form}", code=1)
     assert "SG005" in result.stdout
     if form == "sarif":
         assert sarif_log(result.stdout).runs[0].results

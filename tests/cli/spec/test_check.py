@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +15,8 @@ from tests.cli.command_line import run
 from tests.spec_guard.project import Project
 
 
-def spec_check(
-    where: Path, *arguments: str, environ: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return run(where, "spec", "check", *arguments, env=environ)
+def spec_check(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return run(folder, "spec", "check", *arguments, **options)
 
 
 def today() -> date:
@@ -39,8 +37,7 @@ def test_clean_project_exits_0(project: Project) -> None:
 
 def test_violation_exits_1_with_file_line_and_fix(project: Project) -> None:
     project.spec("a", reviewed=date(2020, 9, 1))
-    result = spec_check(project.root, "--today", "2020-11-20")
-    assert result.returncode == 1
+    result = spec_check(project.root, "--today", "2020-11-20", code=1)
     first, fix, *_ = result.stdout.splitlines()
     assert first == "specs/a.md:6: SG005 last reviewed 2020-09-01, 80 days ago, limit 30 days"
     assert fix.startswith("  fix: read the spec")
@@ -48,8 +45,7 @@ def test_violation_exits_1_with_file_line_and_fix(project: Project) -> None:
 
 def test_dry_run_exits_0_with_the_same_output(project: Project) -> None:
     project.spec("a", reviewed=date(2020, 1, 1))
-    result = spec_check(project.root, "--dry-run")
-    assert result.returncode == 0
+    result = spec_check(project.root, "--dry-run", code=0)
     assert "SG005" in result.stdout
 
 
@@ -67,7 +63,7 @@ def test_options_and_settings_are_heard(project: Project) -> None:
     project.commit(day=today() - timedelta(days=20))
     project.write("src/a.py", "x")
     project.commit(day=today())
-    assert spec_check(project.root).returncode == 0
+    spec_check(project.root, code=0)
     assert "SG007" in spec_check(project.root, "--base", "HEAD~1").stdout
     assert "SG005" in spec_check(project.root, "--max-age", "10").stdout
     project.write("pyproject.toml", "[tool.pytest_orchestrator.spec_guard]\nmax_age_days = 10\n")
@@ -81,7 +77,7 @@ def test_paths_are_those_of_the_folder_one_is_in(project: Project) -> None:
     assert "specs/b.md" in result.stdout
     assert "specs/a.md" not in result.stdout
     assert "2 specs checked" in spec_check(project.root / "specs", "..").stdout
-    assert spec_check(project.root, str(project.root / "specs/a.md")).returncode == 1
+    spec_check(project.root, str(project.root / "specs/a.md"), code=1)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +94,7 @@ def test_paths_are_those_of_the_folder_one_is_in(project: Project) -> None:
 def test_wrong_arguments_exit_2_without_a_traceback(project: Project, arguments: list[str], message: str) -> None:
     project.spec("a")
     project.commit()
-    result = spec_check(project.root, *arguments)
-    assert result.returncode == 2
+    result = spec_check(project.root, *arguments, code=2)
     assert message in result.stderr
     assert "Traceback" not in result.stderr
 
@@ -119,31 +114,27 @@ def test_wrong_arguments_exit_2_without_a_traceback(project: Project, arguments:
 )
 def test_setting_that_can_not_be_used_exits_2_with_its_line(project: Project, setting: str, message: str) -> None:
     project.write("pyproject.toml", f"[tool.pytest_orchestrator.spec_guard]\n\n{setting}\n")
-    result = spec_check(project.root)
-    assert result.returncode == 2
+    result = spec_check(project.root, code=2)
     assert f"pyproject.toml:3: tool.pytest_orchestrator.{message}" in result.stderr
 
 
 def test_wrong_setting_exits_2_with_its_line(project: Project) -> None:
     project.write("pyproject.toml", "[tool.pytest_orchestrator.spec_guard]\nwarn_day = 3\n")
-    result = spec_check(project.root)
-    assert result.returncode == 2
+    result = spec_check(project.root, code=2)
     assert "pyproject.toml:2: unknown key 'warn_day'" in result.stderr
 
 
 def test_no_git_exits_2(project: Project) -> None:
     project.spec("a")
-    result = spec_check(project.root, environ={"PATH": str(project.root)})
-    assert result.returncode == 2
+    result = spec_check(project.root, env={"PATH": str(project.root)}, code=2)
     assert "git is not installed" in result.stderr
 
 
 def test_file_name_that_is_not_utf8_is_shown_with_escapes(project: Project) -> None:
     project.write("specs/caf\udce9.md", "no front matter")
-    result = spec_check(project.root)
-    assert result.returncode == 1
+    result = spec_check(project.root, code=1)
     assert "specs/caf\\udce9.md:1: SG001" in result.stdout
-    assert spec_check(project.root, "--format=json").returncode == 1
+    spec_check(project.root, "--format=json", code=1)
 
 
 def test_nothing_heavy_is_imported(project: Project) -> None:
