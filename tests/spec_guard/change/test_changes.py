@@ -77,15 +77,21 @@ def test_edited_text_takes_part(project: Project, forked: str) -> None:
     assert project.found(base="main") == []
 
 
-def test_respaced_text_does_not_take_part(project: Project, forked: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "covers", "changes"),
+    [
+        pytest.param("a", ["src/"], {"body": "What   it\r\ndoes.\n\n"}, id="respaced-text"),
+        pytest.param("a", ["src/"], {"status": "implemented"}, id="other-keys"),
+        pytest.param("a", ["src/"], {"status": "retired"}, id="retired"),
+        pytest.param("a", ["src/two.py"], {}, id="narrowed-covers"),
+        pytest.param("b", ["lib/"], {"body": "Much that is new."}, id="another-spec"),
+    ],
+)
+def test_edits_that_do_not_take_part(
+    project: Project, forked: str, name: str, covers: list[str], changes: dict[str, str]
+) -> None:
     project.write("src/one.py", "11")
-    project.spec("a", ["src/"], body="What   it\r\ndoes.\n\n")
-    assert project.found(base="main") == SILENT
-
-
-def test_other_keys_of_the_front_matter_do_not_take_part(project: Project, forked: str) -> None:
-    project.write("src/one.py", "11")
-    project.spec("a", ["src/"], status="implemented")
+    project.spec(name, covers, **changes)  # type: ignore[arg-type]  # none of the changes is a date
     assert project.found(base="main") == SILENT
 
 
@@ -126,12 +132,6 @@ def test_review_that_did_not_move_does_not_take_part(project: Project) -> None:
     assert project.found(base="HEAD") == SILENT
 
 
-def test_another_specs_edit_excuses_nothing(project: Project, forked: str) -> None:
-    project.write("src/one.py", "11")
-    project.spec("b", ["lib/"], body="Much that is new.")
-    assert project.found(base="main") == SILENT
-
-
 def test_every_spec_that_covers_the_code_is_needed(project: Project) -> None:
     project.spec("a", ["src/"])
     project.spec("b", ["src/one.py"])
@@ -139,18 +139,6 @@ def test_every_spec_that_covers_the_code_is_needed(project: Project) -> None:
     project.write("src/one.py", "1")
     project.spec("b", ["src/one.py"], body="What it does now.")
     assert project.found(base="HEAD") == SILENT
-
-
-def test_narrowing_covers_in_the_same_change_does_not_dodge(project: Project, forked: str) -> None:
-    project.write("src/one.py", "11")
-    project.spec("a", ["src/two.py"])
-    assert project.found(base="main") == SILENT
-
-
-def test_retiring_in_the_same_change_does_not_dodge(project: Project, forked: str) -> None:
-    project.write("src/one.py", "11")
-    project.spec("a", ["src/"], status="retired")
-    assert project.found(base="main") == SILENT
 
 
 def test_retired_spec_governs_nothing(project: Project) -> None:
