@@ -12,11 +12,10 @@ from pytest_orchestrator.executors.dask import DaskExecutor
 
 distributed = pytest.importorskip("distributed", reason="an optional dependency")
 
-# Dask's own threads and sockets outlive a test by a moment, and complain of it.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-]
+# Dask's own sockets outlive a test by a moment, and Dask and Tornado use what Python deprecates.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed:ResourceWarning", "ignore::DeprecationWarning:(distributed|tornado)"
+)
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,10 @@ from tests.plugin.pytest_runs import run_process
 distributed = pytest.importorskip("distributed", reason="an optional dependency")
 
 pytest_plugins = ["pytester"]
-# Dask's own threads and sockets outlive a test by a moment, and complain of it.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+# Dask's own sockets outlive a test by a moment, and Dask and Tornado use what Python deprecates.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed:ResourceWarning", "ignore::DeprecationWarning:(distributed|tornado)"
+)
 
 
 @pytest.fixture
