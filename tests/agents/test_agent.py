@@ -12,7 +12,7 @@ from pytest_orchestrator.errors import AgentError
 HERE = Path("/somewhere/tree")
 
 
-def test_placeholders_stand_for_the_workspace_and_this_interpreter() -> None:
+def test_placeholders_are_replaced_by_the_workspace_and_this_interpreter() -> None:
     agent = Agent(name="own", command=("{python}", "serve.py", "--root={workspace}"))
 
     assert agent.arguments(workspace=HERE, library=()) == (sys.executable, "serve.py", "--root=/somewhere/tree")

@@ -77,7 +77,7 @@ def test_installed_pin_is_intact(store: Store) -> None:
     assert not store.has(replace(pin, sha256="0" * 64))
 
 
-def test_checkout_is_byte_for_byte_whatever_the_trees_own_attributes_say(store: Store, tmp_path: Path) -> None:
+def test_checkout_is_byte_for_byte_despite_the_trees_own_attributes(store: Store, tmp_path: Path) -> None:
     pin = put(store, TRICKY)
 
     checkout = store.checkout(pin, tmp_path / "a" / "work")

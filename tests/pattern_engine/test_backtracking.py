@@ -96,7 +96,7 @@ def test_a_repeat_that_can_match_a_text_in_one_way_is_accepted(expression: str) 
         ("(?x)(a+) +b", "unbounded"),
     ],
 )
-def test_the_time_of_a_search_is_told_by_its_form(expression: str, time: str) -> None:
+def test_the_time_of_a_search_is_judged_by_its_form(expression: str, time: str) -> None:
     re.compile(expression.encode())
     assert search_time(expression) == time
 

@@ -24,7 +24,7 @@ class Box: pass
 INNER = ["int", "Box", "'Box'", "T", "Any", "List[int]", "Optional[Set[Box]]", "Tuple[int, ...]", "'Type[Box]'"]
 OUTER = ["List[{0}]", "Dict[{0}, {1}]", "typing.FrozenSet[{1}]", "Type[{0}]", "Deque[{0}]", "DefaultDict[str, {1}]"]
 AROUND = ["{}", "Optional[{}]", "Callable[[{}], None]", "{} | None", "Union[int, {}]", "Tuple[{}, int]"]
-PLACES = ["def f(x: {}): ...", "class f:\n    x: {} = None", "Alias = {}\ndef f(x: Alias): ..."]
+TEMPLATES = ["def f(x: {}): ...", "class f:\n    x: {} = None", "Alias = {}\ndef f(x: Alias): ..."]
 
 
 @cache
@@ -52,7 +52,7 @@ def _plain(hint: Any) -> object:
 def test_a_rewritten_type_means_the_same(transform: Transform) -> None:
     generics = [outer.format(one, other) for outer, one, other in itertools.product(OUTER, INNER, INNER[1:3])]
     framed = [frame.format(generic) for generic, frame in zip(generics, itertools.cycle(AROUND), strict=False)]
-    before = [template.format(type_) for type_, template in zip(framed, itertools.cycle(PLACES), strict=False)]
+    before = [template.format(type_) for type_, template in zip(framed, itertools.cycle(TEMPLATES), strict=False)]
 
     after = transform(ID, PRELUDE + "\n#\n".join(before)).partition("class Box: pass\n")[2].split("\n#\n")
 

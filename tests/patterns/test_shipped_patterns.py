@@ -26,7 +26,7 @@ def test_a_pattern_has_eight_cases_and_half_of_them_are_about_what_stays(shipped
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_case_without_changes_has_a_name_that_tells(shipped: Library, name: str) -> None:
+def test_a_case_without_changes_is_named_so(shipped: Library, name: str) -> None:
     pattern = shipped.get(name)
     for case in load_cases(pattern):
         assert not stays(case) or case.name.startswith("leaves-"), case.name

@@ -66,7 +66,7 @@ RESULTS = [
     *("[letter for letter in {}.value()]", "list({}.value() for _ in 'ab')", "f'{{{}.value()}}'"),
     "f'{{{}.value()=}}'",
 ]
-PLACES = [
+TEMPLATES = [
     "{}",
     "if True:\n{}",
     "class Outer:\n{}",
@@ -81,7 +81,7 @@ def _indent(text: str, prefix: str = "    ") -> str:
     return "".join(f"{prefix}{line}\n" for line in text.splitlines())
 
 
-DIMENSIONS = (CLASS_DECORATORS, SIGNATURES, FIRST_STATEMENTS, RESULTS, CALLS, PLACES, ENDINGS)
+DIMENSIONS = (CLASS_DECORATORS, SIGNATURES, FIRST_STATEMENTS, RESULTS, CALLS, TEMPLATES, ENDINGS)
 
 
 def _chunks() -> list[str]:

@@ -44,7 +44,7 @@ UNIONS = [
     "Optional[Union[{0}, {1}]]",
     "List[Optional[{0}]]",
 ]
-PLACES = ["def f(x: {}): ...", "def f(x: '{}'): ...", "class f:\n    x: {}", "def f(x: {} | int): ..."]
+TEMPLATES = ["def f(x: {}): ...", "def f(x: '{}'): ...", "class f:\n    x: {}", "def f(x: {} | int): ..."]
 
 
 @cache
@@ -65,7 +65,7 @@ def _hints(statement: str) -> object:
 
 def test_a_rewritten_union_means_the_same_type(transform: Transform) -> None:
     unions = {union.format(one, other) for union in UNIONS for one, other in product(MEMBERS, MEMBERS[:6:2])}
-    templates = zip(sorted(unions), cycle(PLACES), strict=False)
+    templates = zip(sorted(unions), cycle(TEMPLATES), strict=False)
     statements = [template.format(union) for union, template in templates if not ("'" in template and "'" in union)]
     head = PRELUDE.replace("from typing import *", f"from typing import {', '.join(typing.__all__)}")
 

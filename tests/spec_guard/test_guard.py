@@ -134,7 +134,7 @@ def test_spec_that_can_not_be_read_is_a_failure(project: Project) -> None:
     assert str(found) == "specs/huge.md:1: SG001 is larger than 10,485,760 bytes"
 
 
-def test_file_name_that_is_not_utf8_is_judged_and_shown(project: Project) -> None:
+def test_file_name_that_is_not_utf8_is_checked_and_printed(project: Project) -> None:
     project.write("specs/caf\udce9.md", "no front matter")
     report = project.check()
     assert [item.rule for item in report.diagnostics] == ["SG001"]

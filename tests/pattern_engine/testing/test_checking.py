@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,6 @@ Results = Mapping[str, CheckResult]
 
 VARIANTS = ("crlf", "bom", "no-final-newline", "encoding-cookie", "form-feed")
 EXPECT = "diagnostics:\n- {line: 2, column: 5, end_line: 2, end_column: 8, message: don't}\n"
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[WorkerHandle]:
-    with WorkerHandle() as shared:
-        yield shared
 
 
 @pytest.fixture

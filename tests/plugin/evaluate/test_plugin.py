@@ -128,7 +128,7 @@ def test_a_wrong_expectation_fails_and_update_lists_the_differences(
     assert "expectations:" not in run_pytest(pytester, "--update-expected", "--evaluate-only").stdout.str()
 
 
-def test_names_with_dots_are_shown_as_they_are(pytester: pytest.Pytester, project: Project) -> None:
+def test_names_with_dots_are_printed_unchanged(pytester: pytest.Pytester, project: Project) -> None:
     name = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
     project.scenario(patterns=[name], agents=["helper"])
     result = run_pytest(pytester, "--evaluate-only", "--collect-only", "-q")
