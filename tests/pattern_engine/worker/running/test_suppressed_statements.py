@@ -160,18 +160,25 @@ def test_where_statements_cannot_be_matched_the_file_is_left_alone(unusual: str)
 
 
 @pytest.fixture
-def swap(tmp_path: Path, write_pattern: Write) -> LoadedPattern:
+def make(tmp_path: Path, write_pattern: Write) -> Callable[..., LoadedPattern]:
+    """A codemod, of which the body of the class is given."""
+    head = "import libcst as cst\nfrom libcst.codemod import VisitorBasedCodemodCommand as Command"
+
+    def make(id_: str, body: str, **keys: str) -> LoadedPattern:
+        folder = write_pattern(tmp_path, id_, code=f"{head}\n\nclass Entry(Command):{body}", **keys)
+        return load(WireCall.of(bind(read_pattern(folder), {})))
+
+    return make
+
+
+@pytest.fixture
+def swap(make: Callable[..., LoadedPattern]) -> LoadedPattern:
     """A codemod that makes calls shorter, whole statement by whole statement."""
     code = """
-import libcst as cst
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
     def leave_Call(self, original_node, updated_node):
         return cst.Call(cst.Name("new")) if original_node.func.value == "old" else updated_node
 """
-    trigger = r"{text: ['\bold\b'], within: statement}"
-    return load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "swap", code=code, trigger=trigger)), {})))
+    return make("swap", code, trigger=r"{text: ['\bold\b'], within: statement}")
 
 
 def test_changes_that_cannot_be_separated_are_not_made(swap: LoadedPattern) -> None:
@@ -196,19 +203,13 @@ def test_a_statement_is_left_out_as_a_whole_or_not_at_all(swap: LoadedPattern) -
     assert suppressed == Suppressed(lines=(2,))
 
 
-def test_what_would_be_inserted_into_one_statement_of_several_is_not(tmp_path: Path, write_pattern: Write) -> None:
+def test_what_would_be_inserted_into_one_statement_of_several_is_not(make: Callable[..., LoadedPattern]) -> None:
     code = """
-import libcst as cst
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
     def leave_Call(self, original_node, updated_node):
         first, *others = updated_node.args
         return updated_node.with_changes(args=[first, first.with_changes(value=cst.Name("more")), *others])
 """
-    trigger = r"{text: ['\bgrow\b'], within: statement}"
-    folder = write_pattern(tmp_path, "grow", code=code, trigger=trigger)
-    pattern = load(WireCall.of(bind(read_pattern(folder), {})))
+    pattern = make("grow", code, trigger=r"{text: ['\bgrow\b'], within: statement}")
     kept = "grow(\n    a,\n    b,  # orchestrator: ignore[grow] why\n)\n"
     text = Text(path="a.py", data=f"{kept}grow(\n    c,\n    d,\n)\n".encode())
     revised, suppressed = revise_unsuppressed(text, pattern, root=Path("/"))
@@ -217,19 +218,14 @@ class Entry(VisitorBasedCodemodCommand):
     assert suppressed == Suppressed(lines=(3,))
 
 
-def test_what_is_inserted_beside_a_statement_may_belong_to_it(tmp_path: Path, write_pattern: Write) -> None:
+def test_what_is_inserted_beside_a_statement_may_belong_to_it(make: Callable[..., LoadedPattern]) -> None:
     code = """
-import libcst as cst
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
     def leave_For(self, original_node, updated_node):
         if original_node.iter.value == "new":
             return updated_node
         return cst.FlattenSentinel([updated_node.with_changes(iter=cst.Name("new")), cst.parse_statement("end()")])
 """
-    trigger = r"{text: ['\bold\b'], within: statement}"
-    pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "end", code=code, trigger=trigger)), {})))
+    pattern = make("end", code, trigger=r"{text: ['\bold\b'], within: statement}")
     text = Text(path="a.py", data=b"for x in old:  # orchestrator: ignore[end] why\n    pass\n")
     assert revise_unsuppressed(text, pattern, root=Path("/")) == (text, Suppressed(lines=(1,), whole_file=True))
 
@@ -241,16 +237,12 @@ def test_a_suppression_covers_all_of_a_file_that_python_cannot_parse() -> None:
     assert made_of(unknown, "percent-format-to-fstring") == (unknown, Suppressed(lines=(3,), whole_file=True))
 
 
-def test_a_codemod_that_looks_at_the_top_alone_leaves_the_top(tmp_path: Path, write_pattern: Write) -> None:
+def test_a_codemod_that_looks_at_the_top_alone_leaves_the_top(make: Callable[..., LoadedPattern]) -> None:
     code = """
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
     def leave_Module(self, original_node, updated_node):
         return updated_node.with_changes(header=[])
 """
-    folder = write_pattern(tmp_path, "bare", code=code, trigger="{text: ['#'], within: top}")
-    pattern = load(WireCall.of(bind(read_pattern(folder), {})))
+    pattern = make("bare", code, trigger="{text: ['#'], within: top}")
     text = Text(path="a.py", data=b"# a title  # orchestrator: ignore[bare] why\nx = 1\n")
     assert revise_unsuppressed(text, pattern, root=Path("/")) == (text, Suppressed(lines=(1,)))
 
@@ -260,16 +252,12 @@ def test_a_comment_keeps_the_top_of_a_file() -> None:
     assert made_of(text, "drop-coding-cookie")[0] == text.partition("\n")[2]
 
 
-def test_what_would_be_inserted_into_a_statement_touches_it(tmp_path: Path, write_pattern: Write) -> None:
+def test_what_would_be_inserted_into_a_statement_touches_it(make: Callable[..., LoadedPattern]) -> None:
     code = """
-import libcst as cst
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
     def leave_Module(self, original_node, updated_node):
         return cst.parse_module(updated_node.code.replace("a,\\n", "a,\\n    more,\\n"))
 """
-    pattern = load(WireCall.of(bind(read_pattern(write_pattern(tmp_path, "insert", code=code)), {})))
+    pattern = make("insert", code)
     text = "f(\n    a,\n    b,  # orchestrator: ignore[insert] why\n)\n"
     before = Text(path="a.py", data=text.encode())
     assert revise_unsuppressed(before, pattern, root=Path("/")) == (before, Suppressed(lines=(3,), whole_file=True))
