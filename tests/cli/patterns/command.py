@@ -1,4 +1,4 @@
-"""`pytest-orchestrator patterns`, and a codemod for it."""
+"""`pytest-orchestrator patterns` in the tests' own process."""
 
 from __future__ import annotations
 
@@ -6,14 +6,6 @@ import subprocess
 from pathlib import Path
 
 from tests.cli.command_line import run
-
-CODEMOD = """
-from libcst.codemod import VisitorBasedCodemodCommand
-
-class Entry(VisitorBasedCodemodCommand):
-    def leave_Name(self, original_node, updated_node):
-        return updated_node.with_changes(value="new") if original_node.value == "old" else updated_node
-"""
 
 
 def call(project: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:

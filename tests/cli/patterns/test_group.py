@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.patterns.command import CODEMOD, call
+from tests.cli.patterns.command import call
+from tests.pattern_engine.old_names import CODEMOD
 
 Write = Callable[..., Path]
 FILES = {"cases/edit/before.py": "old = 1\n", "cases/edit/after.py": "new = 1\n"}

@@ -12,14 +12,9 @@ from pathlib import Path
 
 import pytest
 
-Write = Callable[..., Path]
-LINTER = """
-from pytest_orchestrator.api.patterns import Linter
+from tests.pattern_engine.old_names import LINTER
 
-class Entry(Linter):
-    def visit_Name(self, node):
-        if node.value == "old": self.report(node, "old")
-"""
+Write = Callable[..., Path]
 
 
 @pytest.fixture
@@ -89,11 +84,11 @@ def test_the_bar_is_on_standard_error_and_gone_at_the_end(project: Path, argumen
     (summary,) = left_on_screen(screen)
     assert re.fullmatch(r"\d+ files in [\d.]+ s: .*", summary)
     assert "\x1b" not in stdout
-    assert stdout == ("file_7.py:1:5: old-name old\n" if code else "")
+    assert stdout == ("file_7.py:1:5: old-name don't\n" if code else "")
 
 
 def test_there_is_no_bar_in_a_pipe(project: Path) -> None:
     command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "lint", "--select", "old-name", "--no-cache"]
     result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert re.fullmatch(r"\d+ files in [\d.]+ s: .*\n", result.stderr)
-    assert result.stdout == "file_7.py:1:5: old-name old\n"
+    assert result.stdout == "file_7.py:1:5: old-name don't\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.patterns.command import CODEMOD
+from tests.pattern_engine.old_names import CODEMOD
 
 Write = Callable[..., Path]
 CASES = {"cases/a/before.py": "x = old\n", "cases/a/after.py": "x = new\n"}
