@@ -40,7 +40,7 @@ def test_sarif_carries_fixes_with_columns_in_characters(project: Path) -> None:
     assert run["columnKind"] == "unicodeCodePoints"
     (result,) = run["results"]
     location = result["locations"][0]["physicalLocation"]
-    assert location["artifactLocation"] == {"uri": "a%20b.py"}
+    assert location["artifactLocation"] == {"uri": "a%20b.py", "uriBaseId": "ROOT"}
     assert location["region"] == {"startLine": 1, "startColumn": 10, "endLine": 1, "endColumn": 21}
     (fix,) = result["fixes"]
     (change,) = fix["artifactChanges"]
