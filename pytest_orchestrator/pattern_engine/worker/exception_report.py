@@ -9,11 +9,15 @@ from pathlib import Path
 
 import libcst as cst
 
+import pytest_orchestrator
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 
+TOO_DEEP = "is nested too deeply for LibCST"
 _MAX_MESSAGE = 300
+_MAX_CALLS = 50  # LibCST calls a pattern's methods one after the other, so that few of them are active at a time
+_LIBRARIES = (Path(cst.__file__).parent, Path(pytest_orchestrator.__file__).parent)
 
 
 def describe(error: BaseException, home: Path) -> str:
@@ -28,9 +32,21 @@ def describe(error: BaseException, home: Path) -> str:
 
 
 def thrown(error: BaseException, path: str, *, pattern: str, home: Path) -> Rejected:
-    """The rejection of a file on which the pattern raised an exception or called `sys.exit`."""
+    """The rejection of a file on which the pattern raised an exception or called `sys.exit`.
+
+    If LibCST's own recursion reached the limit, the file is the reason.
+    """
+    if isinstance(error, RecursionError) and not _recurses_itself(error, home):
+        return Rejected(path=path, reason="syntax", message=TOO_DEEP)
     reason: Reason = "exited" if isinstance(error, SystemExit) else "raised"
     return Rejected(path=path, reason=reason, pattern=pattern, message=describe(error, home))
+
+
+def _recurses_itself(error: RecursionError, home: Path) -> bool:
+    """Whether the pattern's code is a part of the recursion, not only LibCST's and the engine's."""
+    files = (Path(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(error.__traceback__))
+    own = (file for file in files if file.is_relative_to(home) or not any(map(file.is_relative_to, _LIBRARIES)))
+    return sum(1 for _ in own) > _MAX_CALLS
 
 
 def location_of(pattern_class: type, methods: Sequence[str], home: Path) -> str:

@@ -327,9 +327,19 @@ def test_a_file_that_can_not_be_read_is_no_clean_run(project: Path) -> None:
     assert json.loads(text)["runs"][0]["invocations"][0]["executionSuccessful"] is True
 
 
-def test_a_file_that_nests_too_deeply_is_no_fault_of_a_pattern(project: Path) -> None:
-    (project / "deep.py").write_text(f"x = old{'.b' * 3000}\n")
-    for command in (("apply", "--check"), ("lint",)):
+@pytest.mark.parametrize(
+    ("code", "commands"),
+    [
+        (f"old{'.b' * 3_000}", [("apply", "--check"), ("lint",)]),
+        (f"{'-' * 2_800}old", [("apply", "--check")]),
+        (f"{'-' * 5_000}old", [("apply", "--check"), ("lint",)]),
+    ],
+)
+def test_a_file_that_nests_too_deeply_is_no_fault_of_a_pattern(
+    project: Path, code: str, commands: list[tuple[str, ...]]
+) -> None:
+    (project / "deep.py").write_text(f"x = {code}\n")
+    for command in commands:
         result = call(project, *command, "--select", "tag:names", "deep.py", code=1)
         assert result.stdout == "deep.py: left alone (syntax): is nested too deeply for LibCST\n"
 

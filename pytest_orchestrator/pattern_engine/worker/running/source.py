@@ -15,6 +15,7 @@ import libcst as cst
 
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
+from pytest_orchestrator.pattern_engine.worker.exception_report import TOO_DEEP
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
 from pytest_orchestrator.python_syntax import first_syntax_error, parse_quietly
@@ -42,7 +43,7 @@ class Source:
         try:
             back = self.code.encode(self.module.encoding)
         except (RecursionError, MemoryError):
-            return Rejected(path=self.path, reason="syntax", message="is nested too deeply for LibCST")
+            return Rejected(path=self.path, reason="syntax", message=TOO_DEEP)
         if back == self.data:
             return None
         message = "LibCST does not reproduce it byte for byte"
