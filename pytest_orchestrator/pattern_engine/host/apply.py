@@ -121,8 +121,12 @@ def apply(  # noqa: PLR0913 - the one door to the engine
             problem_with=cached(options.problem_with),
             fingerprint=fingerprint(patterns, workspace.root, every_file=options.every_file) if options.cache else None,
         )
+        is_stopped = False
         if not files:
-            run.check(handles[0])
+            try:
+                run.check(handles[0])
+            except StoppedError:
+                is_stopped = True
         visited = run.visit_all(files, handles)
     results = [result for path in files for result in visited.get(path, ())]
     return ApplyReport(
@@ -130,7 +134,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
         examined=len(visited),
         counts=_count(results),
         seconds=round(time.monotonic() - started, 3),
-        stopped=len(visited) < len(files),
+        stopped=is_stopped or len(visited) < len(files),
     )
 
 
@@ -183,6 +187,9 @@ class _Run:
         for path, results in share(ordered, workers, self._visit, stop=self.stopping):
             if results is not None:
                 visited[path] = results
+                self.timeouts.update(
+                    result.pattern for result in results if isinstance(result, Rejected) and result.reason == "time"
+                )
                 progress(len(visited), len(files))
         return visited
 
@@ -205,9 +212,6 @@ class _Run:
             examined = self._examined(file, calls, worker)
         except StoppedError:
             return None
-        for result in examined.results:
-            if isinstance(result, Rejected) and result.reason == "time":
-                self.timeouts[result.pattern] += 1
         results = with_findings(examined.results, path, tuple(misspelt(file.data, path, self.problem_with)))
         kept = [result for result in results if not given_up or not isinstance(result, Unchanged)]
         return [*(self._written(result, file, examined.data) for result in kept), *given_up]

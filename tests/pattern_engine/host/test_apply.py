@@ -136,6 +136,14 @@ def test_stopping_between_files_reports_what_was_done(
     assert texts(workspace)["d.py"] == "old = 2\n"
 
 
+def test_stopping_a_run_without_files_reports_that(
+    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
+) -> None:
+    observer = Observer(should_stop=lambda: True)
+    report = apply(workspace, [codemod], [], workers=Workers(handle=worker), observer=observer)
+    assert (report.stopped, report.examined) == (True, 0)
+
+
 def test_stopping_inside_a_file_leaves_it_alone(
     workspace: Workspace, codemod: PatternCall, worker: WorkerHandle
 ) -> None:
