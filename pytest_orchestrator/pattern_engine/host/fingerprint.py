@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -57,7 +58,9 @@ def _is_all_there(folder: Path, entry: str, digest: str) -> bool:  # noqa: ARG00
 def _imported(path: Path) -> Iterator[str]:
     """The top-level packages that a module imports; `importlib` if it can't be parsed."""
     try:
-        tree = ast.parse(path.read_bytes())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         yield "importlib"
         return
@@ -71,8 +74,9 @@ def _imported(path: Path) -> Iterator[str]:
 
 @cache
 def _engine_digest() -> str:
-    """SHA-256 of the engine's own source: another engine may have other results."""
+    """SHA-256 of the source of this package: the engine uses other parts of it too."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).resolve().parents[1].rglob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    package = Path(__file__).resolve().parents[2]
+    for path in sorted(package.rglob("*.py")):
+        digest.update(str(path.relative_to(package)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
