@@ -12,6 +12,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from pytest_orchestrator.pattern_engine.channel import (
     Failed,
     Findings,
     ListExamples,
+    ProtocolError,
     Ready,
     Register,
     Reply,
@@ -63,26 +65,28 @@ def main(requests: int, replies: int) -> None:
     sys.setrecursionlimit(_RECURSION_LIMIT)
     warnings.simplefilter("ignore")
     todo: queue.SimpleQueue[tuple[Any, bytes] | None] = queue.SimpleQueue()
-    ended = threading.Event()
-    threading.Thread(target=_listen, args=(requests, todo, ended), daemon=True).start()
+    threading.Thread(target=_listen, args=(requests, todo), daemon=True).start()
     prepare()  # before the caller's clock runs
     _freeze_garbage_collector()
     server = _Server(replies)
     server.reply(Ready())
     while (frame := todo.get()) is not None:
         server.serve(decode_json(cast("type[Request]", Request), frame[0], path="request"), frame[1])
-    ended.set()
 
 
-def _listen(requests: int, todo: queue.SimpleQueue[tuple[Any, bytes] | None], ended: threading.Event) -> None:
-    """Queue the requests. When the caller is gone, end the process, even if a pattern loops."""
+def _listen(requests: int, todo: queue.SimpleQueue[tuple[Any, bytes] | None]) -> None:
+    """Queue the requests. When the caller is gone, end the process, even if a pattern loops or left threads behind."""
     unpacker = Unpacker()
     while data := os.read(requests, 1 << 20):
-        for frame in unpacker.feed(data):
-            todo.put(frame)
+        try:
+            for frame in unpacker.feed(data):
+                todo.put(frame)
+        except ProtocolError:
+            os.write(2, b"the worker that runs patterns got something that is no request\n")
+            os._exit(1)
     todo.put(None)
-    if not ended.wait(_GRACE_S):
-        os.killpg(os.getpid(), signal.SIGKILL)  # the caller made this process the leader of its group
+    time.sleep(_GRACE_S)
+    os.killpg(os.getpid(), signal.SIGKILL)  # the caller made this process the leader of its group
 
 
 class _Server:

@@ -302,9 +302,17 @@ def test_a_worker_that_was_killed_from_outside_is_replaced(codemod: PatternCall,
 
 def test_a_thread_that_a_pattern_left_running_does_not_keep_the_worker(codemod: PatternCall, tmp_path: Path) -> None:
     code = tmp_path / "codemod" / "pattern.py"
-    code.write_text(f"import threading\nthreading.Thread(target=threading.Event().wait).start()\n{code.read_text()}")
+    note = tmp_path / "pid"
+    code.write_text(
+        f"import os, threading\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n"
+        f"threading.Thread(target=threading.Event().wait).start()\n{code.read_text()}"
+    )
     with WorkerHandle() as own:
         own.check([bind(read_pattern(code.parent), {})])
+        worker = int(note.read_text())
+        began = time.monotonic()
+    assert not is_running(worker)
+    assert time.monotonic() - began < 3  # it ended itself; the caller kills it after 3 s
 
 
 @pytest.mark.parametrize(("program", "message"), [("false", "exit code 1"), ("no-such-program", "can't be started")])
