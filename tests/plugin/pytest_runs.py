@@ -18,7 +18,7 @@ def _import_all() -> None:
     `pytester` forgets the modules that a run imported. A second copy of a module would cost its time again, and would
     not recognise the classes of the first.
     """
-    for name in ("git", "jsonschema", "rich.console", "tabulate", "yaml"):
+    for name in ("git", "httpcore2", "jsonschema", "rich.console", "tabulate", "yaml"):
         import_module(name)
     for module in pkgutil.walk_packages(pytest_orchestrator.__path__, "pytest_orchestrator."):
         if ".pattern_engine." not in module.name and not module.name.endswith("__main__"):
