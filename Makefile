@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # Worker processes of pytest; `make test WORKERS=0` runs in one process.
 WORKERS ?= auto
+# Seconds a test. The signal fails that test alone. It is no setting: the demo's environment has no pytest-timeout.
+TIMEOUT := --timeout-method signal --timeout
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 # What the tests run patterns on; `make test-all` takes every pin.
 SMALL_PINS := itsdangerous click attrs cookiecutter
@@ -20,16 +22,16 @@ demo: $(VENV)/.runtime ## The main job on a small example and on real packages
 
 test: $(VENV)/.dev ## The whole test suite
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
-	$(PYTEST)
+	$(PYTEST) $(TIMEOUT) 300
 
 test-all: $(VENV)/.dev ## The same, with every pinned package and an installed wheel, which takes long
 	$(BIN)/pytest-orchestrator fixtures fetch
-	PYTEST_ORCHESTRATOR_TEST_PINS=all $(PYTEST) --timeout 1800
+	PYTEST_ORCHESTRATOR_TEST_PINS=all $(PYTEST) $(TIMEOUT) 1800
 
 coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(TIMEOUT) 600
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
