@@ -109,8 +109,6 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     started = time.monotonic()
     refuse_templates(patterns)
     patterns = in_order(patterns)
-    for call in patterns:
-        call.pattern.trigger.prepare()
     with contextlib.ExitStack() as stack:
         new = (stack.enter_context(WorkerHandle()) for _ in range(max(1, workers.count)))
         handles = list(new) if workers.handle is None else [workers.handle]
@@ -162,7 +160,7 @@ class _Run:
     is_checked: bool = False
 
     def check(self, worker: WorkerHandle) -> None:
-        """Load the patterns, once, before the first file that they are run on."""
+        """Load the patterns and prepare their triggers, once, before the first file that they are run on."""
         if self.is_checked:
             return
         worker.check(())  # its process starts while another worker loads the patterns
@@ -175,6 +173,8 @@ class _Run:
                 except OrchestratorError:
                     self.stopping.set()  # the other workers need not try it too
                     raise
+                for call in self.patterns:
+                    call.pattern.trigger.prepare()
                 self.is_checked = True
 
     def visit_all(self, files: Sequence[str], workers: Sequence[WorkerHandle]) -> dict[str, Sequence[FileResult]]:
