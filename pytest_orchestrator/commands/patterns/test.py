@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pytest_orchestrator.commands.patterns.list import project_library
 from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.cases import COMPLETE, checks, load_cases
 from pytest_orchestrator.pattern_engine.library.variants import VARIANTS
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.testing.checking import CheckResult, check_complete, run_check
 from pytest_orchestrator.pattern_engine.testing.rule_cases import check_rule, rule_cases, rule_checks
+
+Check = Callable[..., CheckResult]
+"""One check of a pattern; it is called with the keyword `worker`, a `WorkerHandle`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,23 +79,39 @@ def alike(failed: Iterable[FailedCheck]) -> Sequence[Sequence[FailedCheck]]:
     return list(groups.values())
 
 
+def case_checks(pattern: Pattern, *, worker: WorkerHandle) -> list[tuple[str, Mapping[str, Check]]]:
+    """The name of each case of the pattern, and of each example of a Fixit rule, with its checks by their names.
+
+    Raises:
+        PatternError: the rule can't be loaded.
+    """
+    cases = [
+        (case.name, {name: partial(run_check, pattern, case, name) for name in checks(pattern, case)})
+        for case in load_cases(pattern)
+    ]
+    examples = [
+        (example.name, {name: partial(_run_example, pattern, example, name) for name in rule_checks(example)})
+        for example in rule_cases(pattern, worker=worker)
+    ]
+    return [*cases, *examples]
+
+
+def _run_example(pattern: Pattern, example: RuleCase, check: str, *, worker: WorkerHandle) -> CheckResult:
+    message = check_rule(pattern, example, check, worker=worker)
+    return CheckResult(passed=not message, message=message)
+
+
 def _verdict(pattern: Pattern, worker: WorkerHandle) -> PatternVerdict:
-    cases = load_cases(pattern)
     results = [] if pattern.folder is None else [("", COMPLETE, check_complete(pattern, worker=worker))]
-    for case in cases:
-        for check in checks(pattern, case):
-            results.append((case.name, check, run_check(pattern, case, check, worker=worker)))  # noqa: PERF401 - a nested comprehension of this size hides the loop
-    examples = rule_cases(pattern, worker=worker)
-    for example in examples:
-        for check in rule_checks(example):
-            message = check_rule(pattern, example, check, worker=worker)
-            results.append((example.name, check, CheckResult(passed=not message, message=message, path=example.name)))
-    failed = tuple(_failed(name, check, result) for name, check, result in results if not result.passed)
-    return PatternVerdict(pattern=pattern.id, cases=len(cases) + len(examples), checks=len(results), failed=failed)
+    cases = case_checks(pattern, worker=worker)
+    results += [(case, name, check(worker=worker)) for case, found in cases for name, check in found.items()]
+    failed = tuple(_failed(case, name, result) for case, name, result in results if not result.passed)
+    return PatternVerdict(pattern=pattern.id, cases=len(cases), checks=len(results), failed=failed)
 
 
 def _failed(case: str, check: str, result: CheckResult) -> FailedCheck:
-    return FailedCheck(case=case, check=check, message=result.message, path=result.path, line=result.line)
+    path = result.path or case
+    return FailedCheck(case=case, check=check, message=result.message, path=path, line=result.line)
 
 
 def _is_below(pattern: Pattern, root: Path) -> bool:
