@@ -41,6 +41,24 @@ class Agent:
         return tuple(filled)
 
 
+@dataclass(frozen=True, kw_only=True)
+class AgentInfo:
+    """How a running agent identifies itself, as a run's record keeps it."""
+
+    agent: str
+    """The name under which the agent is configured."""
+    server: str
+    """The name that the server gives itself; empty when it gives none."""
+    version: str
+    protocol: str
+    """The MCP version that the two agreed on, e.g. `2026-07-28`."""
+    tools: tuple[str, ...]
+
+
+class ToolRefused(AgentError):  # noqa: N818 - the agent works; it refuses
+    """The tool reported an error (`isError` in its result); `message` quotes it. The agent goes on."""
+
+
 def builtin_agent() -> Agent:
     """The shipped agent: `pytest-orchestrator mcp serve`."""
     return Agent(
@@ -54,12 +72,12 @@ def builtin_agent() -> Agent:
 
 
 def resolve_agent(name: str, configured: Mapping[str, AgentSettings], extra: Sequence[Agent] = ()) -> Agent:
-    """The agent called `name`: from the project's settings, else from an extension, else the shipped one.
+    """The agent called `name`: from the project's settings, else the first in `extra`, else the shipped one.
 
     Raises:
         AgentError: there is no agent of that name; the message suggests one.
     """
-    agents = {agent.name: agent for agent in (builtin_agent(), *reversed(extra))}
+    agents = {agent.name: agent for agent in (builtin_agent(), *reversed(extra))}  # the last of a name counts
     for own, settings in configured.items():
         agents[own] = Agent(name=own, command=settings.command, timeout_s=settings.timeout_s)
     if name not in agents:

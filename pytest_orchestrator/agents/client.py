@@ -7,9 +7,8 @@ The protocol is the Model Context Protocol: `initialize`, `tools/list` and `tool
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import anyio
 import anyio.abc
@@ -17,42 +16,25 @@ import mcp_types
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
-from pytest_orchestrator.agents.stderr_log import StderrLog
+from pytest_orchestrator.agents.agent import AgentInfo, ToolRefused
 from pytest_orchestrator.agents.transport import AgentProcess, start_agent
 from pytest_orchestrator.errors import AgentError
 
 _MAX_TOOL_PAGES = 100  # of `tools/list`
 _MAX_REFUSAL_CHARACTERS = 4000  # of a tool's error message
-
-
-class Greeting(TypedDict):
-    """How an agent identifies itself in the handshake."""
-
-    server: str
-    version: str
-    protocol: str
-    tools: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What a tool returned, or its message when it refused."""
-
-    content: Mapping[str, Any]
-    refusal: str | None = None
+# Of stderr, in an error message.
+_QUOTED_LINES = 5
+_QUOTED_CHARACTERS = 300
 
 
 class AgentClient:
     """An MCP client and the agent's process. All methods but `abort` run on one event loop, which `session.py` owns."""
 
-    def __init__(
-        self, *, name: str, arguments: Sequence[str], workspace: Path, env: Mapping[str, str], stderr: StderrLog
-    ) -> None:
+    def __init__(self, *, name: str, arguments: Sequence[str], workspace: Path, env: Mapping[str, str]) -> None:
         self._name = name
         self._arguments = arguments
         self._workspace = workspace
         self._env = env
-        self._stderr = stderr
         self._process: AgentProcess | None = None
         self._client: Client | None = None
         self._over = anyio.Event()
@@ -60,7 +42,7 @@ class AgentClient:
         self._aborted = False
 
     async def run(
-        self, start_timeout_s: float, *, task_status: anyio.abc.TaskStatus[Greeting] = anyio.TASK_STATUS_IGNORED
+        self, start_timeout_s: float, *, task_status: anyio.abc.TaskStatus[AgentInfo] = anyio.TASK_STATUS_IGNORED
     ) -> None:
         """Start the agent, report its greeting, and return after `finish`.
 
@@ -70,17 +52,15 @@ class AgentClient:
         greeted = False
         with anyio.CancelScope(deadline=anyio.current_time() + start_timeout_s) as scope:
             try:
-                async with start_agent(
-                    self._arguments, workspace=self._workspace, env=self._env, stderr=self._stderr
-                ) as process:
+                async with start_agent(self._arguments, workspace=self._workspace, env=self._env) as process:
                     self._process = process
                     if self._aborted:
                         self.abort()
                     async with Client(process.streams(), cache=None) as client:
                         self._client = client
-                        greeting = await _greet(client)
+                        info = await _greet(self._name, client)
                         greeted, scope.deadline = True, float("inf")
-                        task_status.started(greeting)
+                        task_status.started(info)
                         await self._over.wait()
             except OSError as error:
                 raise self._start_error(f"can't be started: {error.strerror or error}") from error
@@ -91,10 +71,11 @@ class AgentClient:
         if scope.cancelled_caught and not greeted:
             raise self._start_error(f"did not complete the handshake within {start_timeout_s:g} s and was killed")
 
-    async def call(self, tool: str, arguments: dict[str, Any], timeout_s: float) -> Answer:
-        """Call one tool.
+    async def call(self, tool: str, arguments: dict[str, Any], timeout_s: float) -> Mapping[str, Any]:
+        """The structured content that one tool returns.
 
         Raises:
+            ToolRefused: the tool reports an error.
             AgentError: the agent does not answer in time, or not as it declared. It has been killed then.
         """
         assert self._client is not None  # noqa: S101 - `run` has greeted
@@ -115,10 +96,10 @@ class AgentClient:
             )
             raise self._give_up(tool, failure) from error
         if result.is_error:
-            return Answer(content={}, refusal=_text(result))
+            raise ToolRefused(f"agent {self._name!r} refused {tool}: {_text(result)}")
         if not isinstance(result.structured_content, dict):
             raise self._give_up(tool, "returned no structured content")
-        return Answer(content=result.structured_content)
+        return result.structured_content
 
     def abort(self) -> None:
         """Kill the agent with all its children, or keep it from starting. May be called from any thread."""
@@ -127,9 +108,14 @@ class AgentClient:
             self._process.fail("was killed")
             self._process.kill()
 
-    async def finish(self) -> None:
+    def finish(self) -> None:
         """Let `run` end."""
         self._over.set()
+
+    @property
+    def stderr(self) -> str:
+        """The end of what the agent printed to stderr."""
+        return "" if self._process is None else self._process.stderr.decode("utf-8", "replace")
 
     def _give_up(self, tool: str, failure: str) -> AgentError:
         assert self._process is not None  # noqa: S101 - only `call` uses this
@@ -148,11 +134,11 @@ class AgentClient:
         )
 
     def _stderr_end(self) -> str:
-        lines = self._stderr.last_lines()
-        return f"; its stderr ends with:\n{lines}" if lines else ""
+        lines = [line[:_QUOTED_CHARACTERS] for line in self.stderr.splitlines()[-_QUOTED_LINES:] if line.strip()]
+        return "\n".join(["; its stderr ends with:", *lines]) if lines else ""
 
 
-async def _greet(client: Client) -> Greeting:
+async def _greet(name: str, client: Client) -> AgentInfo:
     tools: list[str] = []
     cursor: str | None = None
     for _ in range(_MAX_TOOL_PAGES):
@@ -162,7 +148,8 @@ async def _greet(client: Client) -> Greeting:
         if cursor is None:
             break
     about = client.server_info
-    return Greeting(
+    return AgentInfo(
+        agent=name,
         server="" if about is None else about.name,
         version="" if about is None else about.version,
         protocol=client.protocol_version,

@@ -10,14 +10,12 @@ import importlib
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_orchestrator.agents.agent import Agent
+from pytest_orchestrator.agents.agent import Agent, AgentInfo
 from pytest_orchestrator.agents.environment import agent_environment
-from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import AgentError, require_package
 
@@ -26,25 +24,7 @@ _START_TIMEOUT_S = 30.0  # from the start of the process to the end of MCP's han
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-    from pytest_orchestrator.agents.client import AgentClient, Answer
-
-
-class ToolRefused(AgentError):  # noqa: N818 - the agent works; it refuses
-    """The tool reported an error (`isError` in its result); `message` quotes it. The agent goes on."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgentInfo:
-    """How an agent identifies itself, as a run's record keeps it."""
-
-    agent: str
-    """The name under which the agent is configured."""
-    server: str
-    """The name that the server gives itself; empty when it gives none."""
-    version: str
-    protocol: str
-    """The MCP version that the two agreed on, e.g. `2026-07-28`."""
-    tools: tuple[str, ...]
+    from pytest_orchestrator.agents.client import AgentClient
 
 
 class SessionRegistry:
@@ -117,10 +97,12 @@ class AgentSession:
                 fix="see docs/mcp.md for the tools that an agent must offer",
             )
         deadline_s = self._agent.timeout_s if timeout_s is None else timeout_s
-        answer: Answer = self._portal.call(self._client.call, tool, dict(arguments), deadline_s)
-        if answer.refusal is not None:
-            raise ToolRefused(f"agent {self._agent.name!r} refused {tool}: {answer.refusal}")
-        return answer.content
+        return self._portal.call(self._client.call, tool, dict(arguments), deadline_s)
+
+    @property
+    def stderr(self) -> str:
+        """The last 4 KiB of what the agent has printed to stderr."""
+        return self._client.stderr
 
 
 def load_client() -> None:
@@ -134,21 +116,18 @@ def load_client() -> None:
 
 
 @contextmanager
-def open_session(  # noqa: PLR0913 - each is one thing that a session may need
+def open_session(
     agent: Agent,
     workspace: Path,
     *,
     library: Sequence[Path] = (),
-    stderr: Path | None = None,
     start_timeout_s: float = _START_TIMEOUT_S,
     registry: SessionRegistry | None = None,
 ) -> Iterator[AgentSession]:
     """Start the agent in a process of its own and wait for MCP's handshake. At the end, the agent and all its children
     are ended.
 
-    `stderr` is a file for the first MiB of what the agent prints there; the last lines are kept in any case, for error
-    messages. `registry` gives the environment and can end the session early; by default the environment is the current
-    one.
+    `registry` gives the environment and can end the session early; by default the environment is the current one.
 
     Raises:
         AgentError: the agent can't be started, the handshake takes longer than `start_timeout_s`, or the registry is
@@ -160,21 +139,11 @@ def open_session(  # noqa: PLR0913 - each is one thing that a session may need
 
     from pytest_orchestrator.agents.client import AgentClient
 
-    log = StderrLog(stderr)
     registry = registry or SessionRegistry()
-    client = AgentClient(
-        name=agent.name,
-        arguments=agent.arguments(workspace=workspace, library=library),
-        workspace=workspace,
-        env=registry.env,
-        stderr=log,
-    )
-    with ExitStack() as stack:
-        stack.callback(log.close)
-        stack.enter_context(registry.registered(client))
-        portal = stack.enter_context(start_blocking_portal(name=f"agent {agent.name}"))
-        ended, greeting = portal.start_task(client.run, start_timeout_s)
-        info = AgentInfo(agent=agent.name, **greeting)
+    arguments = agent.arguments(workspace=workspace, library=library)
+    client = AgentClient(name=agent.name, arguments=arguments, workspace=workspace, env=registry.env)
+    with registry.registered(client), start_blocking_portal(name=f"agent {agent.name}") as portal:
+        ended, info = portal.start_task(client.run, start_timeout_s)
         try:
             yield AgentSession(agent, info, client, portal)
         except BaseException:

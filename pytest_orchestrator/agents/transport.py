@@ -19,24 +19,24 @@ import mcp_types
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.shared.message import SessionMessage
 
-from pytest_orchestrator.agents.stderr_log import StderrLog
 from pytest_orchestrator.process import kill_group
 
 _POLL_S = 0.005
 _EXIT_TIMEOUT_S = 2.0  # from the end of the agent's stdin to its exit; then it is killed
 _MAX_MESSAGE_BYTES = 64 << 20  # of a JSON-RPC message, which is one line of stdout
 _MAX_QUOTED_BYTES = 120
+_MAX_STDERR_BYTES = 4096
 
 Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
 
 
 class AgentProcess:
-    """A running agent and its first failure."""
+    """A running agent, its first failure, and the end of what it printed to stderr."""
 
-    def __init__(self, process: anyio.abc.Process, stderr: StderrLog) -> None:
+    def __init__(self, process: anyio.abc.Process) -> None:
         self._process = process
-        self._stderr = stderr
         self.failure: str | None = None
+        self.stderr = b""
 
     def fail(self, failure: str) -> None:
         """Keep the first failure, as the end of a sentence that begins with the agent's name."""
@@ -121,7 +121,7 @@ class AgentProcess:
         assert self._process.stderr is not None  # noqa: S101 - it was started with pipes
         try:
             async for chunk in self._process.stderr:
-                self._stderr.add(chunk)
+                self.stderr = (self.stderr + chunk)[-_MAX_STDERR_BYTES:]
         except (anyio.BrokenResourceError, anyio.ClosedResourceError):
             return
 
@@ -151,7 +151,7 @@ class AgentProcess:
 
 @asynccontextmanager
 async def start_agent(
-    arguments: Sequence[str], *, workspace: Path, env: Mapping[str, str], stderr: StderrLog
+    arguments: Sequence[str], *, workspace: Path, env: Mapping[str, str]
 ) -> AsyncIterator[AgentProcess]:
     """Start an agent in a process group of its own.
 
@@ -161,7 +161,7 @@ async def start_agent(
     process = await anyio.open_process(
         list(arguments), cwd=workspace, env=dict(env), start_new_session=True, stdin=-1, stdout=-1, stderr=-1
     )
-    agent = AgentProcess(process, stderr)
+    agent = AgentProcess(process)
     try:
         yield agent
     finally:

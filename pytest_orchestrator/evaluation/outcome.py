@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pytest_orchestrator.agents.session import AgentInfo
+from pytest_orchestrator.agents.agent import AgentInfo
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.evaluation.plan.scenario import Gate
 

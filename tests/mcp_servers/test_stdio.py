@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from mcp import StdioServerParameters
 
-from pytest_orchestrator.agents.agent import builtin_agent
-from pytest_orchestrator.agents.session import ToolRefused, open_session
+from pytest_orchestrator.agents.agent import ToolRefused, builtin_agent
+from pytest_orchestrator.agents.session import open_session
 
 # The fixtures' classes live in conftest.py, which can't be imported by name.
 Connected = Any
@@ -185,10 +185,8 @@ def test_server_imports_no_libcst(workspace: Path, library: Path) -> None:
     assert stderr == "[]"
 
 
-def test_builtin_agent_works_through_a_session(workspace: Path, library: Path, tmp_path: Path) -> None:
-    log = tmp_path / "stderr.txt"
-
-    with open_session(builtin_agent(), workspace, library=[library], stderr=log) as session:
+def test_builtin_agent_works_through_a_session(workspace: Path, library: Path) -> None:
+    with open_session(builtin_agent(), workspace, library=[library]) as session:
         assert session.info.server == "pytest-orchestrator"
         assert session.info.protocol == "2026-07-28"
         report = session.call("patterns.apply", {"patterns": ["rename-old"], "workspace": str(workspace)})
@@ -196,7 +194,7 @@ def test_builtin_agent_works_through_a_session(workspace: Path, library: Path, t
             session.call("patterns.apply", {"patterns": ["rename-odl"]})
 
     assert report["counts"]["edited"] == 1
-    assert log.read_text() == ""
+    assert session.stderr == ""
 
 
 def test_specs_are_checked_by_the_same_process(workspace: Path, library: Path) -> None:
