@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pytest_orchestrator.agents.session import AgentSession, SessionRegistry, open_session
@@ -27,7 +27,6 @@ from pytest_orchestrator.evaluation.outcome import (
 )
 from pytest_orchestrator.evaluation.plan.case import Case
 from pytest_orchestrator.evaluation.run.claims import (
-    Edit,
     FalseClaimError,
     check_edits,
     check_locations,
@@ -41,16 +40,6 @@ from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.results import ApplyReport, is_fact
 
-_MAX_STDERR_BYTES = 4_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseTask:
-    """A case and the folders of patterns that its agent may use."""
-
-    case: Case
-    library: tuple[Path, ...]
-
 
 class OverBudgetError(Exception):
     """The agent took longer than its case allows."""
@@ -60,8 +49,8 @@ class OverBudgetError(Exception):
         self.seconds = seconds
 
 
-def run_once(task: CaseTask, store: Store, registry: SessionRegistry) -> CaseRun:
-    """Run a case once. `registry` can end its agent early.
+def run_once(case: Case, library: Sequence[Path], store: Store, registry: SessionRegistry) -> CaseRun:
+    """Run a case once. Its agent may use the patterns in the folders `library`; `registry` can end it early.
 
     Raises:
         OverBudgetError: the agent took longer than the case's budget.
@@ -69,37 +58,38 @@ def run_once(task: CaseTask, store: Store, registry: SessionRegistry) -> CaseRun
         AgentError, FixtureError, InputError, ProcessError, OSError: there is no result.
     """
     with tempfile.TemporaryDirectory(prefix="pytest-orchestrator-", ignore_cleanup_errors=True) as name:
-        folder = Path(name).resolve()
-        checkout = store.checkout(task.case.pin, folder / "checkout")
-        stderr = folder / "agent.stderr"
-        try:
-            return _Attempt(task, store, registry, checkout).run(stderr)
-        except FalseClaimError as error:
-            raise FalseClaimError(error.message, {**error.details, **_tail(stderr)}) from error
+        checkout = store.checkout(case.pin, Path(name).resolve() / "checkout")
+        return _Attempt(case, library, store, registry, checkout).run()
 
 
 class _Attempt:
     """One run of a case in one checkout."""
 
-    def __init__(self, task: CaseTask, store: Store, registry: SessionRegistry, checkout: Checkout) -> None:
-        self._case = task.case
-        self._library = task.library
+    def __init__(
+        self, case: Case, library: Sequence[Path], store: Store, registry: SessionRegistry, checkout: Checkout
+    ) -> None:
+        self._case = case
+        self._library = library
         self._store = store
         self._registry = registry
         self._checkout = checkout
         self._workspace = Workspace(checkout.root)
         self._started: float
 
-    def run(self, stderr: Path) -> CaseRun:
+    def run(self) -> CaseRun:
         """Let the agent work, and compare the trees before and after."""
         selected = self._workspace.select(self._case.paths)
         before = {path: self._workspace.read(path) for path in selected}
         tool = "patterns.apply" if self._case.is_codemod else "patterns.lint"
         self._started = time.monotonic()
-        with self._open_session(stderr) as session:
+        with self._open_session() as session:
             report = self._call(session, tool, self._case.paths)
             snapshot, diff = self._take_diff()
-            after = self._check_claims(report, before, diff, snapshot)
+            try:
+                after = self._check_claims(report, before, diff, snapshot)
+            except FalseClaimError as error:
+                stderr = {"stderr": session.stderr} if session.stderr else {}
+                raise FalseClaimError(error.message, {**error.details, **stderr}) from error
             again = self._call(session, tool, tuple(after)) if after and "idempotent" in self._case.gates else None
             info = session.info
         self._check_budget()
@@ -124,10 +114,8 @@ class _Attempt:
             agent=info,
         )
 
-    def _open_session(self, stderr: Path) -> AbstractContextManager[AgentSession]:
-        return open_session(
-            self._case.agent, self._checkout.root, library=self._library, stderr=stderr, registry=self._registry
-        )
+    def _open_session(self) -> AbstractContextManager[AgentSession]:
+        return open_session(self._case.agent, self._checkout.root, library=self._library, registry=self._registry)
 
     def _call(self, session: AgentSession, tool: str, paths: Iterable[str]) -> ApplyReport:
         self._check_budget()
@@ -167,15 +155,14 @@ class _Attempt:
             for change in diff.changes
             if change.status == "modified" and change.path in before and change.path not in snapshot.links
         }
-        edits = [
-            Edit(
-                path=change.path,
-                before_sha256=_sha256(before.get(change.path)),
-                after_sha256=_sha256(after.get(change.path) or self._read(change.path)),
-            )
+        found = {
+            change.path: {
+                "before_sha256": _sha256(before.get(change.path)),
+                "after_sha256": _sha256(after.get(change.path) or self._read(change.path)),
+            }
             for change in diff.changes
-        ]
-        check_edits(self._case.agent.name, report, edits)
+        }
+        check_edits(self._case.agent.name, report, found)
         return after
 
     def _check_again(self, report: ApplyReport, after: Mapping[str, bytes]) -> GateResult:
@@ -198,13 +185,6 @@ def _skipped(rejected: tuple[RejectedFile, ...], selected: tuple[str, ...]) -> S
     if selected and old.keys() == set(selected):
         return Skipped(reason=next(iter(old.values())))
     return None
-
-
-def _tail(stderr: Path) -> Mapping[str, str]:
-    if not stderr.is_file():
-        return {}
-    text = stderr.read_bytes()[-_MAX_STDERR_BYTES:].decode("utf-8", "replace")
-    return {"stderr": text} if text else {}
 
 
 def _sha256(data: bytes | None) -> str:

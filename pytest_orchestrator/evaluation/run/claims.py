@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Mapping
 from typing import Any
 
 from pytest_orchestrator.codec.decode import decode_json
@@ -13,16 +12,8 @@ from pytest_orchestrator.errors import AgentError, InputError
 from pytest_orchestrator.evaluation.outcome import FileDiagnostics, FileEdit, Observation, RejectedFile
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 
-
-@dataclass(frozen=True, kw_only=True)
-class Edit:
-    """One file before and after, as digests."""
-
-    path: str
-    before_sha256: str
-    """Empty when it isn't known, because the file was not selected."""
-    after_sha256: str
-    """Empty when there is no regular file any more."""
+Digests = Mapping[str, str]
+"""One file: `before_sha256`, empty for a file that was not selected, and `after_sha256`, empty if there is none."""
 
 
 class FalseClaimError(AgentError):
@@ -53,18 +44,17 @@ def read_claims(agent: str, tool: str, content: Mapping[str, Any]) -> ApplyRepor
     return report
 
 
-def check_edits(agent: str, report: ApplyReport, edits: Iterable[Edit]) -> None:
-    """Check that the agent's report lists exactly the `edits` found in the tree, with the same digests.
+def check_edits(agent: str, report: ApplyReport, found: Mapping[str, Digests]) -> None:
+    """Check that the agent's report lists exactly the edits found in the tree, by path, with the same digests.
 
     Raises:
         FalseClaimError: it does not.
     """
     claimed = {
-        item.path: Edit(path=item.path, before_sha256=item.before_sha256, after_sha256=item.after_sha256)
+        item.path: {"before_sha256": item.before_sha256, "after_sha256": item.after_sha256}
         for item in report.files
         if isinstance(item, Edited)
     }
-    found = {edit.path: edit for edit in edits}
     wrong = sorted(path for path in claimed.keys() | found.keys() if not _agree(claimed.get(path), found.get(path)))
     if not wrong:
         return
@@ -72,8 +62,8 @@ def check_edits(agent: str, report: ApplyReport, edits: Iterable[Edit]) -> None:
         f"agent {agent!r} {_contradiction(wrong[0], claimed, found)}"
         + (f" (and {len(wrong) - 1} more such files)" if len(wrong) > 1 else ""),
         {
-            "claimed": {path: _digests(claimed.get(path)) for path in wrong},
-            "excerpt": {path: _digests(found.get(path)) for path in wrong},
+            "claimed": {path: claimed.get(path) for path in wrong},
+            "excerpt": {path: found.get(path) for path in wrong},
         },
     )
 
@@ -107,32 +97,19 @@ def check_locations(agent: str, report: ApplyReport, sources: Mapping[str, bytes
 def observe(report: ApplyReport, *, tree: str = "", edits: tuple[FileEdit, ...] = ()) -> Observation:
     """The observation that a checked report leads to. `tree` and `edits` come from the harness's own diff."""
     found = [item for item in report.files if isinstance(item, Found)]
+    rejected = [item for item in report.files if isinstance(item, Rejected)]
     return Observation(
         tree=tree,
         examined=report.examined,
         edits=edits,
         diagnostics=tuple(
-            sorted(
-                (FileDiagnostics(path=item.path, count=len(item.diagnostics)) for item in found),
-                key=lambda item: item.path,
-            )
+            FileDiagnostics(path=item.path, count=len(item.diagnostics))
+            for item in sorted(found, key=lambda item: item.path)
         ),
         diagnostics_sha256=digest_diagnostics(list_diagnostics(report)),
         rejected=tuple(
-            sorted(
-                (
-                    RejectedFile(
-                        path=item.path,
-                        reason=item.reason,
-                        pattern=item.pattern,
-                        message=item.message,
-                        line=item.line,
-                    )
-                    for item in report.files
-                    if isinstance(item, Rejected)
-                ),
-                key=lambda item: (item.path, item.pattern),
-            )
+            RejectedFile(path=item.path, reason=item.reason, pattern=item.pattern, message=item.message, line=item.line)
+            for item in sorted(rejected, key=lambda item: (item.path, item.pattern))
         ),
     )
 
@@ -154,20 +131,16 @@ def digest_diagnostics(diagnostics: Collection[Diagnostic]) -> str:
     return hashlib.sha256("".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _agree(claimed: Edit | None, found: Edit | None) -> bool:
+def _agree(claimed: Digests | None, found: Digests | None) -> bool:
     if claimed is None or found is None:
         return False
-    known = found if found.before_sha256 else replace(found, before_sha256=claimed.before_sha256)
-    return claimed == known
+    after_only = not found["before_sha256"]
+    return claimed == found or (after_only and claimed["after_sha256"] == found["after_sha256"])
 
 
-def _contradiction(path: str, claimed: Mapping[str, Edit], found: Mapping[str, Edit]) -> str:
+def _contradiction(path: str, claimed: Container[str], found: Container[str]) -> str:
     if path not in found:
         return f"reports an edit of {path}, but the tree does not contain it"
     if path not in claimed:
         return f"changed {path} without reporting it"
     return f"reports another edit of {path} than the one in the tree"
-
-
-def _digests(edit: Edit | None) -> Mapping[str, str] | None:
-    return None if edit is None else {"before_sha256": edit.before_sha256, "after_sha256": edit.after_sha256}

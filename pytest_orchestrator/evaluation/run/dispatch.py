@@ -12,9 +12,8 @@ from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import OrchestratorError, UsageError
 from pytest_orchestrator.evaluation.outcome import CaseRun, Errored
 from pytest_orchestrator.evaluation.plan.case import Case
-from pytest_orchestrator.evaluation.run.attempt import CaseTask
 from pytest_orchestrator.evaluation.run.repeats import run_case
-from pytest_orchestrator.executors.executor import open_executor
+from pytest_orchestrator.executors.dask import DaskExecutor
 from pytest_orchestrator.fixture_store.fetch import fetch
 from pytest_orchestrator.fixture_store.pin import Pin
 from pytest_orchestrator.fixture_store.store import Store, default_store
@@ -101,13 +100,14 @@ class Dispatch:
         for case in cases:
             if case.pin in self._unfetched or _key(case) in self._futures:
                 continue
-            self._futures[_key(case)] = self._submit(CaseTask(case=case, library=self._library))
+            self._futures[_key(case)] = self._submit(case)
 
-    def _submit(self, task: CaseTask) -> Future[CaseRun]:
-        self._executor = self._executor or open_executor(jobs=self._jobs, cluster=self._cluster)
+    def _submit(self, case: Case) -> Future[CaseRun]:
         if self._cluster is None:
-            return self._executor.submit(run_case, task, self._registry, self._store)
-        return self._executor.submit(run_case, task)  # the agents of another machine are not ours to end
+            self._executor = self._executor or ThreadPoolExecutor(self._jobs, "case")
+            return self._executor.submit(run_case, case, self._library, self._registry, self._store)
+        self._executor = self._executor or DaskExecutor(self._cluster)
+        return self._executor.submit(run_case, case, self._library)  # another machine's agents are not ours to end
 
 
 def _key(case: Case) -> tuple[str, str]:

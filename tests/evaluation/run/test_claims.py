@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import AgentError
 from pytest_orchestrator.evaluation.run.claims import (
-    Edit,
+    Digests,
     FalseClaimError,
     check_edits,
     check_locations,
@@ -26,8 +27,8 @@ def edited(path: str = "a.py", before: str = "1", after: str = "2") -> Edited:
     return Edited(path=path, before_sha256=before, after_sha256=after, patterns=("p",))
 
 
-def observed(path: str = "a.py", before: str = "1", after: str = "2") -> Edit:
-    return Edit(path=path, before_sha256=before, after_sha256=after)
+def observed(path: str = "a.py", before: str = "1", after: str = "2") -> Mapping[str, Digests]:
+    return {path: {"before_sha256": before, "after_sha256": after}}
 
 
 def finding(path: str = "a.py", line: int = 1, column: int = 1, message: str = "look") -> Diagnostic:
@@ -50,25 +51,25 @@ def test_an_agent_that_stopped_early_has_no_report() -> None:
 
 
 def test_claims_that_match_the_tree_pass() -> None:
-    check_edits("x", report(edited(), edited("b.py")), [observed("b.py"), observed()])
+    check_edits("x", report(edited(), edited("b.py")), {**observed("b.py"), **observed()})
 
 
 def test_an_edit_elsewhere_is_true_when_its_result_is() -> None:
-    check_edits("x", report(edited("README")), [observed("README", before="")])
+    check_edits("x", report(edited("README")), observed("README", before=""))
 
 
 @pytest.mark.parametrize(
     ("claims", "tree", "expected"),
     [
-        ([edited()], [], "reports an edit of a.py, but the tree does not contain it"),
-        ([], [observed()], "changed a.py without reporting it"),
-        ([edited(after="3")], [observed()], "reports another edit of a.py than the one in the tree"),
-        ([edited(before="3")], [observed()], "reports another edit of a.py than the one in the tree"),
-        ([edited(), edited("b.py")], [], "(and 1 more such files)"),
+        ([edited()], {}, "reports an edit of a.py, but the tree does not contain it"),
+        ([], observed(), "changed a.py without reporting it"),
+        ([edited(after="3")], observed(), "reports another edit of a.py than the one in the tree"),
+        ([edited(before="3")], observed(), "reports another edit of a.py than the one in the tree"),
+        ([edited(), edited("b.py")], {}, "(and 1 more such files)"),
     ],
 )
 def test_a_false_claim_is_reported_with_claim_and_observation(
-    claims: list[Edited], tree: list[Edit], expected: str
+    claims: list[Edited], tree: Mapping[str, Digests], expected: str
 ) -> None:
     with pytest.raises(FalseClaimError) as caught:
         check_edits("x", report(*claims), tree)

@@ -20,7 +20,6 @@ from pytest_orchestrator.evaluation.outcome import (
     Skipped,
 )
 from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
-from pytest_orchestrator.evaluation.run.attempt import CaseTask
 from pytest_orchestrator.evaluation.run.repeats import run_case
 from tests.evaluation.project import FILES, Project
 
@@ -40,7 +39,7 @@ def run(project: Project, script: str = "", *arguments: str, timeout_s: int = 60
         keys["agents"] = ["helper"]
     evaluation = open_evaluation(project.root)
     (case,) = evaluation.plan(project.scenario(**keys))
-    return run_case(CaseTask(case=case, library=evaluation.library))
+    return run_case(case, evaluation.library)
 
 
 def errored(run: CaseRun) -> Errored:
@@ -256,7 +255,6 @@ def test_a_machine_without_room_is_an_error(ready: Project, monkeypatch: pytest.
 def test_a_case_and_its_result_travel_between_processes(ready: Project) -> None:
     evaluation = open_evaluation(ready.root)
     (case,) = evaluation.plan(ready.scenario())
-    task = CaseTask(case=case, library=evaluation.library)
-    assert copy_through_pickle(task) == task
+    assert copy_through_pickle(case) == case
     found = run(ready, "as_told.py", "edit")
     assert copy_through_pickle(found) == found
