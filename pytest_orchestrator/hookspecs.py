@@ -1,7 +1,7 @@
 """Hooks through which other packages, and a project's own `conftest.py`, extend us.
 
-The rules, agents and reporters that we ship are registered through the same hooks. The patterns and the lock file that
-we ship are found by their location, after those of the project and of the hooks; the first of each name counts.
+The rules and reporters that we ship are registered through the same hooks. The patterns, the lock file and the agent
+that we ship come after those of the project and of the hooks; the first of each name counts.
 
 A package declares its module under the entry point group `pytest_orchestrator`; its hooks are called in pytest runs and
 on the command line. The hooks of a `conftest.py` are called in pytest runs only. Every hook returns a sequence, and all

@@ -1,4 +1,4 @@
-"""The rules, agents and reporters that we ship, and the extensions of other packages, joined through the same hooks."""
+"""The rules and reporters that we ship, and the extensions of other packages, joined through the same hooks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pytest_orchestrator import hookspecs
 from pytest_orchestrator.hookspecs import hookimpl
 
 if TYPE_CHECKING:
-    from pytest_orchestrator.agents.agent import Agent
     from pytest_orchestrator.evaluation.record.report import Reporter
     from pytest_orchestrator.spec_guard.rules.rule import Rule
 
@@ -31,13 +30,6 @@ class Shipped:
         from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 
         return SHIPPED_RULES
-
-    @hookimpl
-    def pytest_orchestrator_agents(self) -> Sequence[Agent]:
-        """`builtin`."""
-        from pytest_orchestrator.agents.agent import builtin_agent
-
-        return (builtin_agent(),)
 
     @hookimpl(trylast=True)  # `joined` turns the order around: ours come before those of a conftest.py
     def pytest_orchestrator_reporters(self) -> Sequence[Reporter]:
