@@ -35,8 +35,8 @@ def download(pin: SdistPin, folder: Path, settings: IndexSettings, progress: Pro
         FixtureError: no source has the archive, or none has the one that the lock names; then no file is kept.
     """
     part = folder / f"{pin.sha256}.part"
-    with open_client(settings) as client:
-        offers, problems = find_offers(pin, settings, client)
+    with open_client(settings) as (client, warnings):
+        offers, problems = find_offers(pin, settings, client, warnings)
         for url in offers:
             try:
                 _from_url(url, part, pin, client, progress)

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 _CONNECT_TIMEOUT_S = 10.0
 _READ_TIMEOUT_S = 30.0
+_LOGGERS = ("auth", "collector", "evaluator")  # of `unearth`; they name URLs
 
 
 @contextmanager
-def open_client(settings: IndexSettings) -> Iterator[PyPIClient]:
-    """An HTTP client with pip's settings for proxies, certificates and trusted hosts; it never asks for a password.
+def open_client(settings: IndexSettings) -> Iterator[tuple[PyPIClient, list[str]]]:
+    """An HTTP client with pip's settings for proxies, certificates and trusted hosts, and the warnings that it logs in
+    this thread. It never asks for a password.
 
     Raises:
         FixtureError: a certificate that the settings name can't be read.
@@ -42,19 +44,21 @@ def open_client(settings: IndexSettings) -> Iterator[PyPIClient]:
         proxy=settings.proxy,
         auth=MultiDomainBasicAuth(prompting=False, index_urls=settings.index_urls),
     )
-    with client, _warnings.captured():
-        yield client
+    with client, _captured_warnings() as warnings:
+        yield client, warnings
 
 
-def find_offers(pin: SdistPin, settings: IndexSettings, client: PyPIClient) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def find_offers(
+    pin: SdistPin, settings: IndexSettings, client: PyPIClient, warnings: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The URLs that offer the pin's archive, in the order of the sources; and a message for each source without one.
 
-    URLs and messages may hold credentials. Call it in the thread that has opened the client.
+    URLs and messages may hold credentials. `client` and `warnings` are those of `open_client`.
     """
     offers: dict[str, None] = {}
     problems = []
     for source, finder in _finders(settings, client):
-        _warnings.messages.clear()
+        warnings.clear()
         try:
             links = [package.link for package in finder.find_all_packages(pin.name, allow_yanked=True)]
         except Exception as error:  # any failure of the library or of an index concerns one source only
@@ -63,9 +67,7 @@ def find_offers(pin: SdistPin, settings: IndexSettings, client: PyPIClient) -> t
         found = [link for link in links if link.filename == pin.filename and not _is_local_reference(link)]
         offers.update((link.url_without_fragment, None) for link in found)
         if not found:
-            problems.append(
-                f"{source}: {_warnings.messages[-1] if _warnings.messages else f'does not offer {pin.filename}'}"
-            )
+            problems.append(f"{source}: {warnings[-1] if warnings else f'does not offer {pin.filename}'}")
     return tuple(offers), tuple(problems)
 
 
@@ -117,46 +119,25 @@ def _tls_verification(settings: IndexSettings) -> ssl.SSLContext | bool:
     return context
 
 
-class _Warnings(logging.Handler):
-    """Collects the warnings of each thread: `unearth` reports an index that answers with an error to its log only.
+@contextmanager
+def _captured_warnings() -> Iterator[list[str]]:
+    """The warnings of this thread: `unearth` reports an index that answers with an error to its log only.
 
     They go nowhere else meanwhile, because they name URLs with their credentials.
     """
+    thread = threading.get_ident()
+    messages: list[str] = []
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self._of_thread = threading.local()
-        self._count_lock = threading.Lock()
-        self._captures = 0
-        self._propagate = True
+    def catch(record: logging.LogRecord) -> bool:
+        if record.thread == thread and record.levelno >= logging.WARNING:
+            messages.append(record.getMessage())
+        return record.thread != thread
 
-    @property
-    def messages(self) -> list[str]:
-        """The messages of this thread."""
-        messages: list[str] = self._of_thread.__dict__.setdefault("messages", [])
-        return messages
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-    @contextmanager
-    def captured(self) -> Iterator[None]:
-        """Collect warnings in all threads until the last of them has left its context."""
-        logger = logging.getLogger("unearth")
-        self.messages.clear()
-        with self._count_lock:
-            self._captures += 1
-            if self._captures == 1:
-                self._propagate, logger.propagate = logger.propagate, False
-                logger.addHandler(self)
-        try:
-            yield
-        finally:
-            with self._count_lock:
-                self._captures -= 1
-                if self._captures == 0:
-                    logger.removeHandler(self)
-                    logger.propagate = self._propagate
-
-
-_warnings = _Warnings()
+    loggers = [logging.getLogger(f"unearth.{name}") for name in _LOGGERS]
+    for logger in loggers:
+        logger.addFilter(catch)
+    try:
+        yield messages
+    finally:
+        for logger in loggers:
+            logger.removeFilter(catch)

@@ -1,20 +1,14 @@
-"""The package indexes that pip is configured with, whether pip is installed here or not."""
+"""The package indexes that pip is configured with. pip itself need not be installed."""
 
 from __future__ import annotations
 
-import ast
 import configparser
-import importlib.util
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
-
-from pytest_orchestrator.errors import ProcessError
-from pytest_orchestrator.process import run
 
 # The sections that `pip download` reads; later ones override earlier ones.
 _SECTIONS = ("global", "download", ":env:")
@@ -37,8 +31,7 @@ class IndexSettings:
 
 def read_index_settings(*, index_url: str | None = None) -> IndexSettings:
     """pip's current settings; with `index_url`, that index alone with pip's proxy and certificate settings."""
-    environment = tuple((key, value) for key, value in os.environ.items() if key.startswith(("PIP_", "XDG_", "HOME")))
-    return index_settings(_pip_values(environment), index_url=index_url)
+    return index_settings(_pip_values(os.environ), index_url=index_url)
 
 
 def index_settings(values: Mapping[str, str], *, index_url: str | None = None) -> IndexSettings:
@@ -59,43 +52,10 @@ def index_settings(values: Mapping[str, str], *, index_url: str | None = None) -
     return replace(access, find_links=find_links, index_urls=tuple(map(_as_url, indexes)), default_index=not chosen)
 
 
-def parse_pip_config(listing: str) -> Mapping[str, str]:
-    """The option values in what `pip config list` prints: lines of `section.option='value'`."""
+def _pip_values(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """pip's option values: from its configuration files (later ones win), then from `PIP_*` variables."""
     sections: dict[str, dict[str, str]] = {}
-    for line in listing.splitlines():
-        key, equals, value = line.partition("=")
-        section, dot, option = key.rpartition(".")
-        if not equals or not dot:
-            continue
-        try:
-            text = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            continue
-        if isinstance(text, str):
-            sections.setdefault(section, {})[_option(option)] = text
-    return _merged(sections)
-
-
-@cache
-def _pip_values(environment: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    """pip's option values in an environment; cached, because starting pip takes half a second."""
-    if importlib.util.find_spec("pip") is not None:
-        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]
-        try:
-            completed = run(command, cwd=Path.cwd(), env=os.environ, timeout_s=60)
-        except ProcessError:
-            pass
-        else:
-            if completed.returncode == 0:
-                return parse_pip_config(completed.stdout.decode("utf-8", "replace"))
-    environ = dict(environment)
-    return _read_without_pip(environ, _config_files(environ))
-
-
-def _read_without_pip(environ: Mapping[str, str], files: Iterable[Path]) -> Mapping[str, str]:
-    """pip's settings without pip: its configuration files (later ones win) and `PIP_*` variables."""
-    sections: dict[str, dict[str, str]] = {}
-    for file in files:
+    for file in _config_files(environ):
         parser = configparser.RawConfigParser()
         try:
             parser.read(file, encoding="utf-8")
@@ -104,7 +64,10 @@ def _read_without_pip(environ: Mapping[str, str], files: Iterable[Path]) -> Mapp
         for section in parser.sections():
             sections.setdefault(section, {}).update((_option(key), value) for key, value in parser.items(section))
     sections[":env:"] = {_option(key[4:]): value for key, value in environ.items() if key.startswith("PIP_")}
-    return _merged(sections)
+    merged: dict[str, str] = {}
+    for section in _SECTIONS:
+        merged.update((option, value) for option, value in sections.get(section, {}).items() if value.strip())
+    return merged
 
 
 def _config_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
@@ -119,15 +82,10 @@ def _config_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
         shared = [Path("/Library/Application Support/pip")]
         application = home / "Library" / "Application Support" / "pip"
         user = application if application.is_dir() else home / ".config" / "pip"
-    folders = (*shared, Path("/etc"), home / ".pip", user, Path(sys.prefix))
-    return (*(folder / "pip.conf" for folder in folders), *((Path(chosen),) if chosen else ()))
-
-
-def _merged(sections: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
-    merged: dict[str, str] = {}
-    for section in _SECTIONS:
-        merged.update((option, value) for option, value in sections.get(section, {}).items() if value.strip())
-    return merged
+    # A file that PIP_CONFIG_FILE names replaces the user's own.
+    own = () if chosen and os.path.exists(chosen) else (home / ".pip", user)  # noqa: PTH110 - as pip looks for it
+    files = [folder / "pip.conf" for folder in (*shared, Path("/etc"), *own, Path(sys.prefix))]
+    return (*files, Path(chosen)) if chosen else tuple(files)
 
 
 def _option(name: str) -> str:

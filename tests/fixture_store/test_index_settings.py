@@ -1,11 +1,8 @@
-"""pip's own settings, with pip and without it."""
+"""The indexes that pip is configured with."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import venv
 from pathlib import Path
 
 import pytest
@@ -13,7 +10,6 @@ import pytest
 from pytest_orchestrator.fixture_store.index_settings import (
     IndexSettings,
     index_settings,
-    parse_pip_config,
     read_index_settings,
 )
 
@@ -37,7 +33,8 @@ proxy = http://proxy.example:3128
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "pip.conf"
     path.write_text(CONFIG)
-    monkeypatch.delenv("PIP_NO_INDEX")
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", str(path))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
@@ -58,12 +55,21 @@ EXPECTED = IndexSettings(
 )
 
 
-def test_settings_are_those_that_pip_lists(config: Path) -> None:
+def test_settings_are_those_of_pips_configuration(config: Path) -> None:
+    assert read_index_settings() == EXPECTED
+
+
+@pytest.mark.parametrize("named", ["pip.conf", "absent.conf"])
+def test_file_that_the_variable_names_replaces_the_users_own(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    (tmp_path / ".pip").mkdir()
+    (tmp_path / ".pip" / "pip.conf").write_text("[global]\nclient-cert = /certs/me.pem\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / named))
+
     settings = read_index_settings()
 
-    assert settings.index_urls[:1] == EXPECTED.index_urls[:1]
-    assert settings.trusted_hosts == EXPECTED.trusted_hosts
-    assert settings.proxy == EXPECTED.proxy
+    assert settings.client_cert == (None if named == "pip.conf" else "/certs/me.pem")
 
 
 def test_variables_override_files(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,29 +81,6 @@ def test_variables_override_files(config: Path, monkeypatch: pytest.MonkeyPatch)
 
     assert settings.index_urls == ("https://env.example/simple", "https://a.example", "https://b.example")
     assert settings.find_links == ("/wheels",)
-
-
-def test_interpreter_without_pip_reads_the_same(config: Path, tmp_path: Path) -> None:
-    """A virtual environment that has no pip in it, as some tools make them."""
-    venv.create(tmp_path / "bare", with_pip=False, symlinks=True)
-    code = (
-        f"import sys; sys.path[:0] = {[entry for entry in sys.path if entry and 'site-packages' not in entry]!r};"
-        "import importlib.util; assert importlib.util.find_spec('pip') is None;"
-        "from pytest_orchestrator.fixture_store.index_settings import read_index_settings;"
-        "print(read_index_settings())"
-    )
-    root = Path(__file__).resolve().parents[2]
-    bare = subprocess.run(
-        [tmp_path / "bare" / "bin" / "python", "-c", code],
-        env={**os.environ, "PYTHONPATH": str(root), "PIP_CLIENT_CERT": "/certs/me.pem"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-
-    assert f"find_links={EXPECTED.find_links!r}, index_urls={EXPECTED.index_urls!r}" in bare.stdout
-    assert "client_cert='/certs/me.pem'" in bare.stdout
-    assert "never.example" not in bare.stdout
 
 
 def test_broken_configuration_file_hides_no_variable(
@@ -146,24 +129,3 @@ def test_usual_index_is_asked_unless_another_is_named(values: dict[str, str], ex
 def test_index_can_be_a_folder(tmp_path: Path) -> None:
     assert index_settings({}, index_url=str(tmp_path)).index_urls == (tmp_path.as_uri(),)
     assert index_settings({}, index_url=str(tmp_path / "absent")).index_urls == (str(tmp_path / "absent"),)
-
-
-def test_listing_is_read_and_what_is_no_setting_is_skipped() -> None:
-    listing = (
-        "WARNING: something\n"
-        ":env:.index-url='https://env'\n"
-        "global.index-url='https://file'\n"
-        "global.find-links='\\na\\nb'\n"
-        "download.Extra_Index_Url='https://download'\n"
-        "global.timeout=15\n"
-        "global.bad='unclosed\n"
-        "install.no-index='1'\n"
-        "noequals\n"
-        "nodot='x'\n"
-    )
-
-    assert parse_pip_config(listing) == {
-        "index-url": "https://env",
-        "find-links": "\na\nb",
-        "extra-index-url": "https://download",
-    }
