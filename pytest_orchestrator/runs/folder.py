@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
@@ -22,19 +21,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.display import redact_urls
-from pytest_orchestrator.errors import InputError, RunError, UsageError
-from pytest_orchestrator.files import read_text, write_atomic
+from pytest_orchestrator.errors import RunError
+from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
 from pytest_orchestrator.runs.environment import find_git_state, find_versions
-from pytest_orchestrator.runs.manifest import TASK_ID, ArtifactRef, FinalStatus, InputDigest, RunKind, RunManifest
+from pytest_orchestrator.runs.manifest import ArtifactRef, FinalStatus, InputDigest, RunKind, RunManifest
 
 MANIFEST, RESULTS = "manifest.json", "results.jsonl"
 
 _RESERVE = ".reserve"
 _RESERVE_BYTES = 128 << 10
-_MAX_MANIFEST_BYTES = 16 << 20
 
 
 class RunFolder:
@@ -57,17 +55,11 @@ class RunFolder:
         root: Path,
         heartbeat_s: float = 5.0,
     ) -> RunFolder:
-        """A new folder `<runs_dir>/<task_id>/<run-id>` whose manifest says `running`.
+        """A new folder `<runs_dir>/<task_id>/<run-id>` whose manifest says `running`. `task_id` matches `TASK_ID`.
 
         Raises:
-            UsageError: `task_id` has characters that are not allowed.
             RunError: the folder can't be made or written.
         """
-        if re.fullmatch(TASK_ID, task_id) is None:
-            raise UsageError(
-                f"{task_id!r} is not a task id",
-                fix="use letters, digits, '.', '_' and '-', with a letter or digit first",
-            )
         now = datetime.now(UTC)
         run_id = _new_run_id(now)
         path = runs_dir / task_id / run_id
@@ -175,22 +167,6 @@ class RunFolder:
             write_atomic(path, data)
         except OSError as error:
             raise cannot_write(path, error) from error
-
-
-def load_manifest(folder: Path) -> RunManifest:
-    """The manifest of a run's folder.
-
-    Raises:
-        RunError: it is absent or malformed.
-    """
-    path = folder / MANIFEST
-    try:
-        text = read_text(path, max_bytes=_MAX_MANIFEST_BYTES)
-        return decode_json(RunManifest, json.loads(text), path=str(path))
-    except InputError as error:
-        raise RunError(error.message, path=error.path, line=error.line, fix=error.fix) from error
-    except ValueError as error:
-        raise RunError(f"is not JSON: {error}", path=str(path)) from error
 
 
 def _new_run_id(now: datetime) -> str:
