@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 # Control characters, lone surrogates (bytes that are not UTF-8), line and paragraph separators.
 _HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -45,6 +46,11 @@ def printable_block(text: str) -> str:
 def redact_urls(text: str) -> str:
     """`text` with `***` for the user and password of every URL in it (RFC 3986, 3.2.1) and its secret parameters."""
     return _SECRET_PARAMETER.sub(r"\1=***", _USERINFO.sub("***@", text))
+
+
+def relative_name(path: Path, root: Path) -> str:
+    """A file's name in messages: with slashes and relative to the folder `root`, if it is below."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def listed(names: Sequence[str], *, at_most: int = 5) -> str:

@@ -12,6 +12,13 @@ from pytest_orchestrator.errors import InputError
 _PIECE_BYTES = 1 << 16
 
 
+def shipped_path(name: str) -> Path:
+    """Where a file or folder of the library that comes with this package is, such as `patterns`."""
+    package = Path(__file__).resolve().parent
+    shipped = package / "_library" / name
+    return shipped if shipped.exists() else package.parent / name  # an editable checkout has it beside the package
+
+
 def read_limited(path: Path | str, *, max_bytes: int, display_path: str | None = None, follow: bool = True) -> bytes:
     """The file's bytes.
 

@@ -9,20 +9,19 @@ from pathlib import Path
 from pytest_orchestrator.codec.decode import decode
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.codec.yaml import load_yaml
+from pytest_orchestrator.display import relative_name
 from pytest_orchestrator.errors import FixtureError, InputError
-from pytest_orchestrator.files import read_text
+from pytest_orchestrator.files import read_text, shipped_path
 from pytest_orchestrator.fixture_store.pin import LockFile, Pin
 
-LOCK_FILE = Path("fixtures", "fixtures.lock.yaml")
-_PACKAGE = Path(__file__).resolve().parents[1]
+LOCK_FILE = "fixtures/fixtures.lock.yaml"
 _MAX_BYTES = 1 << 20
 
 
 def lock_files(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """The lock files of the project in `root`: its own, then `extra`, then the shipped one."""
-    shipped = (_PACKAGE / "_library" / LOCK_FILE, _PACKAGE.parent / LOCK_FILE)
     # A file that exists and can't be read is an error later, not a reason to use other pins.
-    existing = [path.resolve() for path in (root / LOCK_FILE, *extra, *shipped) if os.path.lexists(path)]
+    existing = [path.resolve() for path in (root / LOCK_FILE, *extra, shipped_path(LOCK_FILE)) if os.path.lexists(path)]
     return tuple(dict.fromkeys(existing))
 
 
@@ -34,7 +33,7 @@ def load_pins(root: Path, extra: Iterable[Path] = ()) -> Mapping[str, Pin]:
     """
     pins: dict[str, Pin] = {}
     for path in lock_files(root, extra):
-        for pin in read_lock(path, display_path=_display_path(path, root)):
+        for pin in read_lock(path, display_path=relative_name(path, root.resolve())):
             pins.setdefault(pin.name, pin)
     return pins
 
@@ -73,10 +72,6 @@ def get_pin(pins: Mapping[str, Pin], name: str) -> Pin:
     if name not in pins:
         raise FixtureError(
             f"there is no pin {name!r}: {did_you_mean(name, pins)}",
-            fix=f"correct the name, or pin it in {LOCK_FILE.as_posix()}",
+            fix=f"correct the name, or pin it in {LOCK_FILE}",
         )
     return pins[name]
-
-
-def _display_path(path: Path, root: Path) -> str:
-    return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else str(path)

@@ -18,7 +18,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.pattern_engine.library.library import Library, pattern_text
 from pytest_orchestrator.pattern_engine.library.template import render
-from pytest_orchestrator.pattern_engine.pattern import Parameter, Pattern
+from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 _PATHS = PromptArgument(
     name="paths", description="The files or folders to work on; default: the current code.", required=False
@@ -77,26 +77,10 @@ def _render(pattern: Pattern, /, **arguments: str) -> str:
             )
     try:
         if pattern.kind == "template":
-            return render(pattern, {name: _value(pattern.parameters[name], text) for name, text in arguments.items()})
+            return render(pattern, {name: pattern.parameters[name].from_text(text) for name, text in arguments.items()})
         return instructions(pattern, arguments.get("paths", ""))
     except OrchestratorError as error:
         raise MCPError(INVALID_PARAMS, str(error)) from error
-
-
-def _value(parameter: Parameter, text: str) -> str | int | float | bool:
-    """A prompt's argument, which is always a string, as the parameter's type. An invalid one stays a string, which
-    `render` refuses."""
-    try:
-        match parameter.type:
-            case "integer":
-                return int(text)
-            case "number":
-                return float(text)
-            case "boolean" if text in ("true", "false"):
-                return text == "true"
-    except ValueError:
-        pass
-    return text
 
 
 def instructions(pattern: Pattern, paths: str) -> str:

@@ -52,6 +52,20 @@ class Parameter:
         fits = type(value) in _TYPES[self.type]
         return fits and (self.enum is None or any(value == choice for choice in self.enum))
 
+    def from_text(self, text: str) -> Scalar:
+        """The value that a text spells; the text itself if it is none of the type, which `accepts` then refuses."""
+        try:
+            match self.type:
+                case "integer":
+                    return int(text)
+                case "number":
+                    return float(text)
+                case "boolean" if text in ("true", "false"):
+                    return text == "true"
+        except ValueError:
+            pass
+        return text
+
     def expected(self) -> str:
         """The values that `accepts` takes, as a phrase for messages."""
         return f"one of {', '.join(map(str, self.enum))}" if self.enum else f"a value of type {self.type}"

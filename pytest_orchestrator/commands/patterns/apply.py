@@ -52,6 +52,7 @@ def choose(
     """
     runnable = [pattern for pattern in library.patterns if pattern.kind == kind]
     chosen: dict[str, Pattern] = {}
+    passed_over = False
     if not all(word.strip() for word in (*select, *ignore)):
         raise UsageError("the value is empty", fix="name a pattern, or leave the option out")
     for word in select or ("",):
@@ -62,14 +63,15 @@ def choose(
                 raise UsageError(
                     f"{word} is unsafe: a person must review its changes", fix="to run it anyway, add --unsafe"
                 )
+            else:
+                passed_over = bool(select)
     for word in ignore:
         for pattern in _selected_by(library, runnable, word, kind):
             chosen.pop(pattern.id, None)
+    if not chosen and passed_over and not ignore:
+        message = f"{' and '.join(select)}: every codemod selected is unsafe: a person must review its changes"
+        raise UsageError(message, fix="to run it anyway, add --unsafe")
     if not chosen:
-        passed_over = [pattern for word in select for pattern in _selected_by(library, runnable, word, kind)]
-        if any(pattern.safety == "unsafe" for pattern in passed_over) and not unsafe and not ignore:
-            message = f"{' and '.join(select)}: every codemod selected is unsafe: a person must review its changes"
-            raise UsageError(message, fix="to run it anyway, add --unsafe")
         raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
     return tuple(chosen.values())
 
@@ -92,7 +94,8 @@ def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[Patt
             raise UsageError(
                 f"--set {setting}: {id_!r} is not one of the selected patterns: {did_you_mean(id_, by_id)}"
             )
-        given[id_][name] = _typed(by_id[id_], name, value)
+        parameter = by_id[id_].parameters.get(name)
+        given[id_][name] = value if parameter is None else parameter.from_text(value)
     return tuple(bind(pattern, given[pattern.id]) for pattern in by_id.values())
 
 
@@ -216,22 +219,6 @@ _FIXES: Mapping[str, str] = {
     "linter": "run it with: pytest-orchestrator patterns lint --select ",
     "template": "show it: pytest-orchestrator patterns show ",
 }
-
-
-def _typed(pattern: Pattern, name: str, value: str) -> Any:
-    """The value as the parameter's type; unchanged if it can't be converted: `bind` then refuses it."""
-    parameter = pattern.parameters.get(name)
-    try:
-        match parameter.type if parameter else "string":
-            case "integer":
-                return int(value)
-            case "number":
-                return float(value)
-            case "boolean":
-                return {"true": True, "false": False}.get(value, value)
-    except ValueError:
-        pass
-    return value
 
 
 def _refuse_dirty(tree: WorkTree | None) -> None:

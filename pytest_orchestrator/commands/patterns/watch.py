@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest_orchestrator.pattern_engine
 from pytest_orchestrator.commands.patterns.test import select
+from pytest_orchestrator.display import relative_name
 from pytest_orchestrator.pattern_engine.foreign.modules import find_module
 from pytest_orchestrator.pattern_engine.library.library import library_folders
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern
@@ -52,7 +53,7 @@ class Watch:
             before, now = now, self._snapshot()
         changed = {path for path, _ in now.items() ^ self._seen.items()}
         self._seen = now
-        return tuple(sorted(_relative(path, self._root) for path in changed))
+        return tuple(sorted(relative_name(path, self._root) for path in changed))
 
     def _snapshot(self) -> _Snapshot:
         # A malformed pattern of the project keeps all patterns from being read.
@@ -85,7 +86,3 @@ def _stats(paths: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
             if not path.is_dir():
                 found[path] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
     return found
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from pytest_orchestrator.agents.agent import BUILTIN, Agent, resolve_agent
 from pytest_orchestrator.config import AgentSettings
-from pytest_orchestrator.errors import OrchestratorError
 from pytest_orchestrator.evaluation.plan.scenario import Gate, PatternUse, ScenarioSource
 from pytest_orchestrator.fixture_store.lock import get_pin
 from pytest_orchestrator.fixture_store.pin import Pin
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +59,10 @@ def plan(source: ScenarioSource, sources: Sources, *, agent: str | None = None) 
         AgentError: `agent` is unknown.
     """
     scenario = source.scenario
-    pins = [
-        _named(source, ("fixtures", index), get_pin, sources.pins, name) for index, name in enumerate(scenario.fixtures)
-    ]
+    pins = []
+    for index, name in enumerate(scenario.fixtures):
+        with source.blamed("fixtures", index):
+            pins.append(get_pin(sources.pins, name))
     agents = _agents(source, sources, agent)
     return tuple(
         _case(source, name, calls, pin, by)
@@ -98,10 +94,11 @@ def _case(source: ScenarioSource, name: str, calls: tuple[PatternCall, ...], pin
 def _agents(source: ScenarioSource, sources: Sources, only: str | None) -> list[Agent]:
     if only is not None:
         return [resolve_agent(only, sources.agent_settings, sources.extra_agents)]
-    return [
-        _named(source, ("agents", index), resolve_agent, name, sources.agent_settings, sources.extra_agents)
-        for index, name in enumerate(source.scenario.agents)
-    ]
+    agents = []
+    for index, name in enumerate(source.scenario.agents):
+        with source.blamed("agents", index):
+            agents.append(resolve_agent(name, sources.agent_settings, sources.extra_agents))
+    return agents
 
 
 def _pattern_sets(source: ScenarioSource, library: Library) -> Sequence[tuple[str, tuple[PatternCall, ...]]]:
@@ -123,19 +120,17 @@ def _pattern_sets(source: ScenarioSource, library: Library) -> Sequence[tuple[st
 
 
 def _call(source: ScenarioSource, index: int, use: PatternUse, library: Library) -> PatternCall:
-    key = (
-        ("patterns", index, "pattern")
-        if isinstance(source.scenario.patterns[index], PatternUse)
-        else ("patterns", index)
-    )
-    pattern = _named(source, key, library.get, use.pattern)
+    key = ("patterns", index, "pattern")
+    with source.blamed(*key):
+        pattern = library.get(use.pattern)
     if pattern.kind == "template":
         raise source.refuse(
             key,
             f"the pattern {pattern.id!r} is a template, which can't be run on code",
             "name codemods or linters",
         )
-    return _named(source, ("patterns", index, "parameters"), bind, pattern, use.parameters)
+    with source.blamed("patterns", index, "parameters"):
+        return bind(pattern, use.parameters)
 
 
 def _check_set(source: ScenarioSource, calls: tuple[PatternCall, ...]) -> None:
@@ -150,13 +145,3 @@ def _check_set(source: ScenarioSource, calls: tuple[PatternCall, ...]) -> None:
             raise source.refuse(
                 ("patterns", index), f"a set can't contain the pattern {call.pattern.id!r} twice", "write each: pattern"
             )
-
-
-def _named(
-    source: ScenarioSource, key: tuple[str | int, ...], find: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
-) -> T:
-    """The result of `find`. An error gets the line in the scenario that `key` names."""
-    try:
-        return find(*args, **kwargs)
-    except OrchestratorError as error:
-        raise source.refuse(key, error.message, error.fix) from error

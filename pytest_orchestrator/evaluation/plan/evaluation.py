@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytest_orchestrator.agents.agent import Agent, resolve_agent
 from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.display import relative_name
 from pytest_orchestrator.evaluation.plan.case import Case, Sources, plan
 from pytest_orchestrator.evaluation.plan.scenario import load_scenario
 from pytest_orchestrator.fixture_store.lock import load_pins
@@ -31,11 +32,7 @@ class Evaluation:
         Raises:
             InputError: the file is malformed, or names something unknown; with file and line.
         """
-        return plan(load_scenario(path, display_path=self.display_path(path)), self.sources, agent=self.agent)
-
-    def display_path(self, path: Path) -> str:
-        """A file's name in messages: relative to the project where it can be."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        return plan(load_scenario(path, display_path=relative_name(path, self.root)), self.sources, agent=self.agent)
 
 
 def open_evaluation(

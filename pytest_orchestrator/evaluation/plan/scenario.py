@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pytest_orchestrator.codec.decode import Limit, decode
 from pytest_orchestrator.codec.yaml import YamlDocument, load_yaml
-from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import read_text
+from pytest_orchestrator.errors import InputError, OrchestratorError
+from pytest_orchestrator.files import read_text, shipped_path
 
 SUFFIX = ".scenario.yaml"
 FOLDER = "evaluation"
@@ -19,7 +20,6 @@ Gate = Literal["parses", "compiles", "idempotent", "contained", "expected"]
 GATES: tuple[Gate, ...] = get_args(Gate)
 
 _MAX_BYTES = 1 << 20
-_PACKAGE = Path(__file__).resolve().parents[2]
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 
@@ -71,6 +71,14 @@ class ScenarioSource:
         """An error at the line of `key` in the scenario."""
         return InputError(message, path=self.display_path, line=self.document.line(key), fix=fix)
 
+    @contextmanager
+    def blamed(self, *key: str | int) -> Iterator[None]:
+        """Give an error that is raised inside the line of `key` in the scenario."""
+        try:
+            yield
+        except OrchestratorError as error:
+            raise self.refuse(key, error.message, error.fix) from error
+
 
 def load_scenario(path: Path, *, display_path: str) -> ScenarioSource:
     """The scenario in a file.
@@ -98,7 +106,4 @@ def own_scenarios(root: Path) -> tuple[Path, ...]:
 
 def shipped_scenarios() -> tuple[Path, ...]:
     """The scenario files that travel with the package, sorted."""
-    folder = _PACKAGE / "_library" / FOLDER
-    if not folder.is_dir():  # an editable checkout has its library beside the package
-        folder = _PACKAGE.parent / FOLDER
-    return tuple(sorted(folder.glob(f"*{SUFFIX}")))
+    return tuple(sorted(shipped_path(FOLDER).glob(f"*{SUFFIX}")))

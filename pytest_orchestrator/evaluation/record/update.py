@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_orchestrator.display import relative_name
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.evaluation.gates.expected import Expectation, compare, load_expectation, write_expectation
 from pytest_orchestrator.evaluation.plan.evaluation import Evaluation
@@ -39,7 +40,7 @@ def update_expectations(evaluation: Evaluation, records: Sequence[CaseRecord]) -
 
 
 def _update(evaluation: Evaluation, path: Path, updates: Sequence[tuple[str, Update]]) -> ExpectationChange | None:
-    display_path = evaluation.display_path(path)
+    display_path = relative_name(path, evaluation.root)
     agent, first = updates[0]
     for other, update in updates[1:]:
         if differences := compare(first.expectation, update.expectation):
@@ -84,5 +85,7 @@ def _remove_stale(evaluation: Evaluation, records: Sequence[CaseRecord]) -> list
         for file in sorted((path.parent / "expected" / scenario).glob("*.yaml")):
             if file not in kept:
                 file.unlink()
-                changes.append(ExpectationChange(path=evaluation.display_path(file), change="removed: it has no case"))
+                changes.append(
+                    ExpectationChange(path=relative_name(file, evaluation.root), change="removed: it has no case")
+                )
     return changes

@@ -10,13 +10,11 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.files import read_text
+from pytest_orchestrator.files import read_text, shipped_path
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import named_pattern, named_patterns
 from pytest_orchestrator.pattern_engine.foreign.modules import find_module
 from pytest_orchestrator.pattern_engine.library.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
-
-_PACKAGE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +73,7 @@ def library_folders(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
 @cache
 def shipped_folder() -> Path:
     """The folder of the patterns that come with this package."""
-    shipped = _PACKAGE / "_library" / "patterns"
-    # An editable checkout has its library beside the package.
-    return (shipped if shipped.is_dir() else _PACKAGE.parent / "patterns").resolve()
+    return shipped_path("patterns")
 
 
 def load_library(folders: Sequence[Path]) -> Library:

@@ -8,14 +8,15 @@ import pytest
 
 from pytest_orchestrator.evaluation.plan.scenario import FOLDER, SUFFIX, own_scenarios, shipped_scenarios
 from pytest_orchestrator.plugin.evaluate.arguments import select
-from pytest_orchestrator.plugin.evaluate.items import CaseRunner, ScenarioFile
+from pytest_orchestrator.plugin.evaluate.items import ScenarioFile
+from pytest_orchestrator.plugin.evaluate.plugin import EvaluatePlugin
 from pytest_orchestrator.plugin.project import KEEP_WITH_ONLY
 
 
 class ScenarioCollection:
     """Collects the scenarios of the project at `root`, or the shipped ones. `runner` runs their cases."""
 
-    def __init__(self, config: pytest.Config, root: Path, runner: CaseRunner) -> None:
+    def __init__(self, config: pytest.Config, root: Path, runner: EvaluatePlugin) -> None:
         self._config = config
         self._root = root
         self._runner = runner

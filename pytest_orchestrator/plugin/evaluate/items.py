@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,27 +16,14 @@ from pytest_orchestrator.evaluation.record.case_record import CaseRecord
 from pytest_orchestrator.evaluation.record.report import describe
 from pytest_orchestrator.plugin.project import KEEP_WITH_ONLY
 
-
-class CaseRunner(Protocol):
-    """What an item needs from the plugin."""
-
-    def plan(self, path: Path) -> tuple[Case, ...]:
-        """The cases of a scenario file. Raises `OrchestratorError`."""
-        ...
-
-    def run(self, item: CaseItem) -> CaseRecord:
-        """Wait for the item's case, judge and record it. Raises `OrchestratorError`."""
-        ...
-
-    def display_path(self, name: str) -> str:
-        """The path of a file in the run's folder, for messages."""
-        ...
+if TYPE_CHECKING:
+    from pytest_orchestrator.plugin.evaluate.plugin import EvaluatePlugin
 
 
 class ScenarioFile(pytest.File):
     """A scenario."""
 
-    def __init__(self, *, runner: CaseRunner, names: Sequence[str] = (), **arguments: Any) -> None:
+    def __init__(self, *, runner: EvaluatePlugin, names: Sequence[str] = (), **arguments: Any) -> None:
         super().__init__(**arguments)
         self._runner = runner
         self._names = names
@@ -62,7 +49,7 @@ class ScenarioFile(pytest.File):
 class CaseItem(pytest.Item):
     """A case. What the harness could not do is an error in setup; a wrong result is a failure."""
 
-    def __init__(self, *, case: Case, runner: CaseRunner, **arguments: Any) -> None:
+    def __init__(self, *, case: Case, runner: EvaluatePlugin, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.case = case
         self.record: CaseRecord | None = None

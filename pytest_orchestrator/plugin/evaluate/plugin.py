@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.commands.extensions import extend, fixture_locks, joined, pattern_folders
+from pytest_orchestrator.display import relative_name
 from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
 from pytest_orchestrator.evaluation.gates.verdict import judge
 from pytest_orchestrator.evaluation.plan.case import Case
@@ -30,7 +31,7 @@ _RECORD = "orchestrator_case"
 
 
 class EvaluatePlugin:
-    """The `CaseRunner` of its items. Registered only when an option asks for an evaluation."""
+    """Runs the cases of its items. Registered only when an option asks for an evaluation."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -87,7 +88,7 @@ class EvaluatePlugin:
             raise pytest.UsageError(str(error)) from error
 
     def plan(self, path: Path) -> tuple[Case, ...]:
-        """The cases of a scenario file."""
+        """The cases of a scenario file. Raises `OrchestratorError`."""
         if self._config.option.update_expected and not path.is_relative_to(self.root):
             raise UsageError(
                 "the shipped expectations can't be rewritten from another project",
@@ -97,11 +98,11 @@ class EvaluatePlugin:
         return self._evaluation.plan(path)
 
     def run(self, item: CaseItem) -> CaseRecord:
-        """Wait for the item's case, judge and record it."""
+        """Wait for the item's case, judge and record it. Raises `OrchestratorError`."""
         assert self._run_path is not None  # noqa: S101 - there is a run when items run
         case, update = item.case, self._config.option.update_expected
         run = self._dispatch.wait(case)
-        display_path = self._evaluation.display_path(case.expectation)
+        display_path = relative_name(case.expectation, self.root)
         outcome = judge(case, run, display_path=display_path, update=update)
         number = self._numbers[item.nodeid]
         return record_case(self._run_path, case, run, outcome, node_id=item.nodeid, number=number, update=update)
@@ -109,8 +110,7 @@ class EvaluatePlugin:
     def display_path(self, name: str) -> str:
         """The path of a file in the run's folder, relative to the project where it can be."""
         assert self._run_path is not None  # noqa: S101 - there is a run when items run
-        path = self._run_path / name
-        return str(path.relative_to(self.root) if path.is_relative_to(self.root) else path)
+        return relative_name(self._run_path / name, self.root)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_orchestrator.display import relative_name
 from pytest_orchestrator.evaluation.record.log import RunSummary
 from pytest_orchestrator.evaluation.record.report import ALIGN, HEADERS, table
 from pytest_orchestrator.tables import plain_table
@@ -34,4 +35,4 @@ def _lines(summary: RunSummary, root: Path) -> Iterator[str]:
     for name, what in (("report", "report.md"), ("diffs", "diffs"), ("errors", "errors")):
         path = summary.folder / what
         if path.exists():
-            yield f"{name + ':':<8}{path.relative_to(root) if path.is_relative_to(root) else path}"
+            yield f"{name + ':':<8}{relative_name(path, root)}"
