@@ -66,30 +66,13 @@ class PatternTools:
     def tools(self) -> list[StrictTool]:
         """The tools, ready to be offered."""
         return [
-            strict_tool(
-                self.list_patterns, name="patterns.list", title="List patterns", annotations=READS, returns=PatternList
-            ),
-            strict_tool(
-                self.show_pattern,
-                name="patterns.show",
-                title="Show a pattern",
-                annotations=READS,
-                returns=PatternDetail,
-            ),
-            strict_tool(
-                self.apply_patterns,
-                name="patterns.apply",
-                title="Apply patterns",
-                annotations=WRITES,
-                returns=ApplyReport,
-            ),
-            strict_tool(
-                self.lint_files,
-                name="patterns.lint",
-                title="Lint with patterns",
-                annotations=READS,
-                returns=ApplyReport,
-            ),
+            strict_tool(function, name=name, title=title, annotations=annotations, returns=returns)
+            for function, name, title, annotations, returns in (
+                (self.list_patterns, "patterns.list", "List patterns", READS, PatternList),
+                (self.show_pattern, "patterns.show", "Show a pattern", READS, PatternDetail),
+                (self.apply_patterns, "patterns.apply", "Apply patterns", WRITES, ApplyReport),
+                (self.lint_files, "patterns.lint", "Lint with patterns", READS, ApplyReport),
+            )
         ]
 
     async def list_patterns(

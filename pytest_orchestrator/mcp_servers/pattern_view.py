@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.pattern_engine.library.library import pattern_text
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 
@@ -43,38 +44,26 @@ class PatternDetail(PatternSummary):
 
 def summary(pattern: Pattern) -> PatternSummary:
     """The pattern as an entry of a list."""
-    return PatternSummary(
-        id=pattern.id,
-        kind=pattern.kind,
-        title=pattern.title,
-        description=pattern.description,
-        tags=pattern.tags,
-        safety=pattern.safety,
-    )
+    return PatternSummary(**_shared(PatternSummary, pattern))
 
 
 def detail(pattern: Pattern) -> PatternDetail:
     """The pattern with its parameters and its README, which is read from disk."""
-    return PatternDetail(
-        **vars(summary(pattern)),
-        minimum_python=pattern.minimum_python,
-        entry=pattern.entry,
-        digest=pattern.digest,
-        parameters=parameters_schema(pattern),
-        readme=pattern_text(pattern, "README.md"),
-    )
+    own = {"parameters": parameters_schema(pattern), "readme": pattern_text(pattern, "README.md")}
+    return PatternDetail(**{**_shared(PatternDetail, pattern), **own})
+
+
+def _shared(kind: type[PatternSummary], pattern: Pattern) -> dict[str, Any]:
+    """The values of the fields that `kind` has in common with a pattern."""
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in vars(pattern).items() if name in names}
 
 
 def parameters_schema(pattern: Pattern) -> dict[str, Any]:
     """The JSON Schema of an object of the pattern's parameters. A LibCST command's parameters are not known here."""
-    parameters = pattern.parameters
-    properties: dict[str, Any] = {}
-    for name, parameter in parameters.items():
-        properties[name] = {"type": parameter.type, "description": parameter.description}
-        if parameter.default is not None:
-            properties[name]["default"] = parameter.default
-        if parameter.enum is not None:
-            properties[name]["enum"] = list(parameter.enum)
-    required = [name for name, parameter in parameters.items() if parameter.default is None]
-    stock = pattern.folder is None
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": stock}
+    return {
+        "type": "object",
+        "properties": {name: encode(parameter) for name, parameter in pattern.parameters.items()},
+        "required": [name for name, parameter in pattern.parameters.items() if parameter.default is None],
+        "additionalProperties": pattern.folder is None,
+    }

@@ -27,17 +27,8 @@ def project_library(root: Path, *, manager: pluggy.PluginManager | None = None) 
 
 def summaries(patterns: Sequence[Pattern]) -> list[dict[str, Any]]:
     """The rows of a list of patterns, JSON-shaped."""
-    return [
-        {
-            "id": pattern.id,
-            "kind": pattern.kind,
-            "safety": pattern.safety,
-            "minimum_python": pattern.minimum_python,
-            "tags": list(pattern.tags),
-            "title": pattern.title,
-        }
-        for pattern in patterns
-    ]
+    keys = ("id", "kind", "safety", "minimum_python", "tags", "title")
+    return [{key: encode(getattr(pattern, key)) for key in keys} for pattern in patterns]
 
 
 def details(pattern: Pattern) -> dict[str, Any]:
