@@ -39,15 +39,8 @@ class Limit:
 
     def keywords(self) -> dict[str, Any]:
         """The limit as JSON Schema keywords."""
-        spelled = {
-            "pattern": self.pattern,
-            "minLength": self.min_length,
-            "minItems": self.min_items,
-            "uniqueItems": self.unique_items,
-            "minimum": self.minimum,
-            "maximum": self.maximum,
-        }
-        return {keyword: value for keyword, value in spelled.items() if value is not None}
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        return {re.sub("_(.)", lambda found: found[1].upper(), name): value for name, value in given.items()}
 
 
 class _MismatchError(Exception):
@@ -169,29 +162,29 @@ def _builder(annotation: Any) -> _Builder:
     if origin in (Union, types.UnionType):
         return _union_builder(arguments)
     if origin is tuple:
-        return _tuple_builder(_builder(arguments[0]))
+        build_item = _builder(arguments[0])
+        return _typed(list, lambda data: tuple([build_item(item) for item in data]))
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return _mapping_builder(_builder(arguments[1]))
+        build_value = _builder(arguments[1])
+        return _typed(dict, lambda data: {key: build_value(item) for key, item in data.items()})
     raise TypeError(f"no file format is defined for {annotation!r}")
 
 
-def _scalar_builder(kind: type) -> _Builder:
+def _typed(kind: type, convert: _Builder | None = None) -> _Builder:
+    """A builder of data that is exactly of the type, and then converted."""
+
     def build(data: Any) -> Any:
         if type(data) is not kind:
             raise _MismatchError
-        return data
+        return data if convert is None else convert(data)
 
     return build
 
 
-def _parsed_builder(parse: Callable[[str], Any]) -> _Builder:
-    def build(data: Any) -> Any:
-        value = parse(data) if type(data) is str else None
-        if value is None:
-            raise _MismatchError
-        return value
-
-    return build
+def _given(value: Any) -> Any:
+    if value is None:
+        raise _MismatchError
+    return value
 
 
 def _float(data: Any) -> float:
@@ -202,14 +195,14 @@ def _float(data: Any) -> float:
 
 _SCALARS: Mapping[Any, _Builder] = {
     Any: lambda data: data,
-    str: _scalar_builder(str),
-    int: _scalar_builder(int),
+    str: _typed(str),
+    int: _typed(int),
     float: _float,
-    bool: _scalar_builder(bool),
-    None: _scalar_builder(types.NoneType),
-    types.NoneType: _scalar_builder(types.NoneType),
-    date: _parsed_builder(parse_date),
-    datetime: _parsed_builder(parse_time),
+    bool: _typed(bool),
+    None: _typed(types.NoneType),
+    types.NoneType: _typed(types.NoneType),
+    date: _typed(str, lambda text: _given(parse_date(text))),
+    datetime: _typed(str, lambda text: _given(parse_time(text))),
 }
 
 
@@ -281,23 +274,5 @@ def _union_builder(options: tuple[Any, ...]) -> _Builder:
             except _MismatchError:
                 continue
         raise _MismatchError
-
-    return build
-
-
-def _tuple_builder(build_item: _Builder) -> _Builder:
-    def build(data: Any) -> Any:
-        if type(data) is not list:
-            raise _MismatchError
-        return tuple([build_item(item) for item in data])
-
-    return build
-
-
-def _mapping_builder(build_item: _Builder) -> _Builder:
-    def build(data: Any) -> Any:
-        if type(data) is not dict:
-            raise _MismatchError
-        return {key: build_item(item) for key, item in data.items()}
 
     return build
