@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pytest_orchestrator.codec.yaml import load_yaml
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.library.library import library_folders
 from pytest_orchestrator.pattern_engine.pattern import ID, METADATA_FILE
@@ -26,13 +25,10 @@ def create(root: Path, id_: str, kind: Kind) -> tuple[Path, ...]:
     """
     if not re.match(ID, id_):
         raise UsageError(f"{id_!r} is not a valid id", fix="use small letters and digits, with single dashes between")
-    title = id_.replace("-", " ").capitalize()
     words = {
         "id": id_,
-        "yaml-id": _spelled(id_),
         "kind": kind,
-        "title": title,
-        "yaml-title": _spelled(title),
+        "title": id_.replace("-", " ").capitalize(),
         "class_name": _class_name(id_),
     }
     folder = Path("patterns", id_)
@@ -67,15 +63,6 @@ def _class_name(id_: str) -> str:
     return name if name.isidentifier() and not keyword.iskeyword(name) else f"Pattern{name}"
 
 
-def _spelled(words: str) -> str:
-    """The text as a YAML string: quoted if YAML would read it as a number, a date or the like."""
-    try:
-        is_plain = load_yaml(f"key: {words}", path="").data == {"key": words}
-    except InputError:
-        is_plain = False
-    return words if is_plain else f'"{words}"'
-
-
 def _filled(text: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
         text = text.replace(f"<{name}>", value)
@@ -84,9 +71,9 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 _METADATA = """
 schema: pytest-orchestrator/pattern/1
-id: <yaml-id>
+id: "<id>"
 kind: <kind>
-title: <yaml-title>
+title: "<title>"
 description: Say in one sentence what it does, and what it leaves alone.
 tags: [example]
 safety: unsafe                 # safe: the changed code certainly behaves the same
