@@ -25,8 +25,6 @@ class Checkout:
 
     pin: Pin
     root: Path
-    tree: str
-    """The git tree that the folder was filled from."""
 
 
 @dataclass(frozen=True, kw_only=True)

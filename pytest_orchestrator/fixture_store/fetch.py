@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_orchestrator.errors import FixtureError, GitError, require_package
@@ -58,13 +60,8 @@ def _is_stored(pin: Pin, store: Store, deep: bool) -> bool:
 
 
 def _sdist(pin: SdistPin, store: Store, temporary: Path, index_url: str | None, progress: Progress) -> tuple[str, Path]:
-    try:
+    with _named(pin):
         archive = download(pin, store.root / "downloads", read_index_settings(index_url=index_url), progress)
-    except FixtureError as error:
-        raise FixtureError(
-            f"{pin} is not in the fixture store and can't be fetched: {error.message}",
-            fix=error.fix or fetch_command(pin.name),
-        ) from error
     objects = LooseObjects(temporary / "objects")
     try:
         entries = [
@@ -82,14 +79,21 @@ def _sdist(pin: SdistPin, store: Store, temporary: Path, index_url: str | None, 
 
 def _commit(pin: GitPin, temporary: Path, progress: Progress) -> tuple[str, Path]:
     repository = temporary / "repository"
-    try:
+    with _named(pin):
         tree = fetch_commit(pin.url, pin.commit, into=repository, progress=progress)
-    except GitError as error:
+    return tree, repository / "objects"
+
+
+@contextmanager
+def _named(pin: Pin) -> Iterator[None]:
+    """Name the pin in an error of what it is fetched from."""
+    try:
+        yield
+    except (FixtureError, GitError) as error:
         raise FixtureError(
             f"{pin} is not in the fixture store and can't be fetched: {error.message}",
             fix=error.fix or fetch_command(pin.name),
         ) from error
-    return tree, repository / "objects"
 
 
 def _check(pin: Pin, tree: str, store: Store, objects: Path) -> None:

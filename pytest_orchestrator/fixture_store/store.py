@@ -113,7 +113,7 @@ class Store:
             raise FixtureError(
                 f"{pin} can't be checked out into {into}: {error.message}", fix=fetch_command(pin.name)
             ) from error
-        return Checkout(pin=pin, root=into, tree=pin.tree)
+        return Checkout(pin=pin, root=into)
 
     def snapshot(self, checkout: Checkout) -> Snapshot:
         """The content of the checkout's folder now; nothing in it is run, followed or obeyed.
@@ -127,9 +127,9 @@ class Store:
         if root.is_symlink() or not root.is_dir():
             raise FixtureError(f"the checkout {root} is not a folder any more")
         try:
-            base = list_tree(sealed_git(self.git_dir), checkout.tree)
+            base = list_tree(sealed_git(self.git_dir), checkout.pin.tree)
             objects = Path(tempfile.mkdtemp(prefix=f".{root.name}.objects-", dir=root.parent))
-            walk = Walk(root, checkout.tree, base, objects)
+            walk = Walk(root, checkout.pin.tree, base, objects)
             tree = walk.tree()
         except OSError as error:
             raise FixtureError(f"a snapshot of {root} can't be written: {error.strerror or error}") from error
@@ -151,7 +151,7 @@ class Store:
             FixtureError: an object of either is absent or damaged.
         """
         try:
-            return diff_trees(sealed_git(self.git_dir, objects=snapshot.objects), checkout.tree, snapshot.tree)
+            return diff_trees(sealed_git(self.git_dir, objects=snapshot.objects), checkout.pin.tree, snapshot.tree)
         except GitError as error:
             raise FixtureError(f"the change of {checkout.pin} can't be computed: {error.message}") from error
 

@@ -103,7 +103,7 @@ def test_patch_turns_the_checkout_into_the_snapshot(store: Store, tmp_path: Path
     assert store.snapshot(again).tree == snapshot.tree
     backwards = ["git", "apply", "-R", "--whitespace=nowarn", "-"]
     subprocess.run(backwards, cwd=again.root, input=diff.patch, check=True)
-    assert store.snapshot(again).tree == checkout.tree
+    assert store.snapshot(again).tree == checkout.pin.tree
     assert {change.path for change in diff.changes} >= {"caf\\xe9.py", 'a\nb\t"c" d', "link"}
 
 
@@ -141,7 +141,7 @@ def test_what_git_cant_hold_is_listed_and_not_opened(store: Store, checkout: Che
         Foreign(path="pipe", reason="a named pipe"),
         Foreign(path="socket", reason="a socket"),
     )
-    assert snapshot.tree == checkout.tree
+    assert snapshot.tree == checkout.pin.tree
 
 
 def test_plain_file_that_became_a_pipe_is_deleted_and_foreign(store: Store, checkout: Checkout) -> None:

@@ -90,7 +90,7 @@ def test_checkout_is_byte_for_byte_despite_the_trees_own_attributes(store: Store
     assert found == TRICKY
     assert os.access(checkout.root / "demo" / "run.sh", os.X_OK)
     assert not os.access(checkout.root / "crlf.py", os.X_OK)
-    assert (checkout.pin, checkout.tree) == (pin, git_tree(TRICKY))
+    assert (checkout.pin, checkout.pin.tree) == (pin, git_tree(TRICKY))
 
 
 def test_checkout_needs_a_new_or_empty_folder(store: Store, tmp_path: Path) -> None:
