@@ -40,14 +40,6 @@ _KINDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Foreign:
-    """Something in a checkout's folder that a git tree can't hold, or that must not be opened."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """The content of a checkout's folder at one moment, as a git tree.
 
@@ -59,8 +51,8 @@ class Snapshot:
     """The folder beside the checkout that holds the objects which the store lacks."""
     links: tuple[str, ...]
     """Every symbolic link found; none was followed."""
-    foreign: tuple[Foreign, ...]
-    """What the tree leaves out: `.git` folders, devices, pipes, sockets, and files that could not be read."""
+    foreign: Mapping[str, str]
+    """What the tree leaves out, with the reason: `.git` folders, devices, pipes, sockets, files that can't be read."""
 
 
 class Walk:
@@ -76,7 +68,7 @@ class Walk:
         self._objects = LooseObjects(objects)
         self._new_bytes = 0
         self.links: list[str] = []
-        self.foreign: list[Foreign] = []
+        self.foreign: dict[str, str] = {}
 
     def tree(self) -> str:
         """Hash every file, and write the objects that `base` lacks; the id of the tree.
@@ -168,4 +160,4 @@ class Walk:
         return name
 
     def _report(self, path: bytes, reason: str) -> None:
-        self.foreign.append(Foreign(path=path_text(path), reason=reason))
+        self.foreign[path_text(path)] = reason

@@ -137,12 +137,8 @@ class Store:
             raise FixtureError(
                 f"{checkout.pin} is damaged in the store: {error.message}", fix=fetch_command(checkout.pin.name)
             ) from error
-        return Snapshot(
-            tree=tree,
-            objects=objects,
-            links=tuple(sorted(walk.links)),
-            foreign=tuple(sorted(walk.foreign, key=lambda item: item.path)),
-        )
+        foreign = dict(sorted(walk.foreign.items()))
+        return Snapshot(tree=tree, objects=objects, links=tuple(sorted(walk.links)), foreign=foreign)
 
     def diff(self, checkout: Checkout, snapshot: Snapshot) -> TreeDiff:
         """The difference between the checkout and the snapshot.

@@ -13,7 +13,6 @@ import pytest
 
 from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.checkout import Checkout, FileChange
-from pytest_orchestrator.fixture_store.snapshot import Foreign
 from pytest_orchestrator.fixture_store.store import Store
 from pytest_orchestrator.git.objects import REGULAR, SUBMODULE, LooseObjects, TreeEntry, build_tree
 from tests.fixture_store.archives import pin_of, sdist
@@ -36,7 +35,7 @@ def test_untouched_checkout_is_its_pin(store: Store, checkout: Checkout) -> None
     diff = store.diff(checkout, snapshot)
 
     assert snapshot.tree == checkout.pin.tree
-    assert (snapshot.links, snapshot.foreign) == ((), ())
+    assert (snapshot.links, snapshot.foreign) == ((), {})
     assert (diff.changes, diff.patch) == ((), b"")
     assert snapshot.objects.parent == checkout.root.parent
     assert list(snapshot.objects.iterdir()) == []
@@ -136,11 +135,11 @@ def test_what_git_cant_hold_is_listed_and_not_opened(store: Store, checkout: Che
 
     snapshot = store.snapshot(checkout)
 
-    assert snapshot.foreign == (
-        Foreign(path="huge", reason="a file of more than 268,435,456 bytes"),
-        Foreign(path="pipe", reason="a named pipe"),
-        Foreign(path="socket", reason="a socket"),
-    )
+    assert snapshot.foreign == {
+        "huge": "a file of more than 268,435,456 bytes",
+        "pipe": "a named pipe",
+        "socket": "a socket",
+    }
     assert snapshot.tree == checkout.pin.tree
 
 
@@ -150,7 +149,7 @@ def test_plain_file_that_became_a_pipe_is_deleted_and_foreign(store: Store, chec
 
     snapshot = store.snapshot(checkout)
 
-    assert [item.path for item in snapshot.foreign] == ["setup.py"]
+    assert [*snapshot.foreign] == ["setup.py"]
     assert store.diff(checkout, snapshot).changes == (FileChange(path="setup.py", status="deleted", removed=1),)
 
 
@@ -161,7 +160,7 @@ def test_device_is_listed(store: Store, checkout: Checkout) -> None:
     except PermissionError:
         pytest.skip("no devices may be made here")
 
-    assert store.snapshot(checkout).foreign == (Foreign(path="null", reason="a device"),)
+    assert store.snapshot(checkout).foreign == {"null": "a device"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
@@ -172,10 +171,10 @@ def test_unreadable_file_and_folder_are_listed(store: Store, checkout: Checkout)
     foreign = store.snapshot(checkout).foreign
     (checkout.root / "demo").chmod(0o755)
 
-    assert [(item.path, item.reason) for item in foreign] == [
-        ("demo", "a folder that can't be read: Permission denied"),
-        ("setup.py", "a file that can't be read: Permission denied"),
-    ]
+    assert foreign == {
+        "demo": "a folder that can't be read: Permission denied",
+        "setup.py": "a file that can't be read: Permission denied",
+    }
 
 
 def test_folders_too_deep_to_be_named_are_listed(store: Store, checkout: Checkout) -> None:
@@ -189,9 +188,9 @@ def test_folders_too_deep_to_be_named_are_listed(store: Store, checkout: Checkou
     finally:
         os.close(here)
 
-    (foreign,) = store.snapshot(checkout).foreign
+    (reason,) = store.snapshot(checkout).foreign.values()
 
-    assert "can't be read: File name too long" in foreign.reason
+    assert "can't be read: File name too long" in reason
 
 
 def test_file_that_became_a_link_is_one_change(store: Store, checkout: Checkout) -> None:
@@ -217,7 +216,7 @@ def test_embedded_repository_is_listed_and_not_read(store: Store, checkout: Chec
     snapshot = store.snapshot(checkout)
     diff = store.diff(checkout, snapshot)
 
-    assert snapshot.foreign == (Foreign(path=name, reason="git reserves this name; its content was not read"),)
+    assert snapshot.foreign == {name: "git reserves this name; its content was not read"}
     assert diff.changes == (FileChange(path="setup.py", status="modified", added=1, removed=1),)
     assert not marker.exists()
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pytest_orchestrator.evaluation.outcome import GateResult, RejectedFile
 from pytest_orchestrator.fixture_store.checkout import FileChange
-from pytest_orchestrator.fixture_store.snapshot import Foreign
 from pytest_orchestrator.pattern_engine.results import is_fact
 
 
@@ -14,10 +13,13 @@ def check_contained(
     changes: Iterable[FileChange],
     selected: Collection[str],
     *,
-    links: Collection[str] = (),
-    foreign: Iterable[Foreign] = (),
+    links: Collection[str],
+    foreign: Mapping[str, str],
 ) -> GateResult:
-    """Only selected files changed, they are still regular files, and no file was added or removed."""
+    """Only selected files changed, they are still regular files, and no file was added or removed.
+
+    `links` and `foreign` are those of the `Snapshot`.
+    """
     problems = []
     for change in changes:
         if change.status != "modified":
@@ -26,7 +28,7 @@ def check_contained(
             problems.append(f"{change.path} was changed but not selected")
         elif change.path in links:
             problems.append(f"{change.path} was replaced by a link")
-    problems += (f"{item.path} was added: {item.reason}" for item in foreign)
+    problems += (f"{path} was added: {reason}" for path, reason in foreign.items())
     return GateResult(gate="contained", problems=tuple(problems))
 
 

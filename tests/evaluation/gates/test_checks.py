@@ -9,11 +9,10 @@ from pytest_orchestrator.evaluation.gates.checks import (
 )
 from pytest_orchestrator.evaluation.outcome import RejectedFile
 from pytest_orchestrator.fixture_store.checkout import FileChange
-from pytest_orchestrator.fixture_store.snapshot import Foreign
 
 
 def test_a_change_of_a_selected_file_is_contained() -> None:
-    assert check_contained([FileChange(path="a.py", status="modified")], {"a.py"}).problems == ()
+    assert check_contained([FileChange(path="a.py", status="modified")], {"a.py"}, links=(), foreign={}).problems == ()
 
 
 def test_everything_else_is_not_contained() -> None:
@@ -23,8 +22,7 @@ def test_everything_else_is_not_contained() -> None:
         FileChange(path="README", status="modified"),
         FileChange(path="b.py", status="modified"),
     ]
-    foreign = [Foreign(path="pipe", reason="a named pipe")]
-    gate = check_contained(changes, {"a.py", "b.py"}, links=["b.py"], foreign=foreign)
+    gate = check_contained(changes, {"a.py", "b.py"}, links=["b.py"], foreign={"pipe": "a named pipe"})
     assert gate.problems == (
         "new.py was added",
         "a.py was deleted",
