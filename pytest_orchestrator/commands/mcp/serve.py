@@ -9,16 +9,12 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
-from pytest_orchestrator.commands.spec.check import spec_rules
+from pytest_orchestrator.commands.spec.check import installed_rules
 from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
-from pytest_orchestrator.pattern_engine.library.library import library_folders as library_folders_of
-
-if TYPE_CHECKING:
-    from pytest_orchestrator.spec_guard.rules.rule import Rule
+from pytest_orchestrator.pattern_engine.library.library import library_folders as default_folders
 
 _GREETING = """\
 This is an MCP server on stdio, to be started by an agent (see docs/mcp.md).
@@ -50,8 +46,11 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
             from pytest_orchestrator.mcp_servers.server import build_server
             from pytest_orchestrator.mcp_servers.stdio import serve_stdio
 
-            folders = _default_folders(workspace) if library_folders is None else library_folders
-            server = build_server(workspace, folders, worker=worker, rules=_rules, limit_python=library_folders is None)
+            own = library_folders is None
+            folders = library_folders
+            if folders is None:
+                folders = default_folders(workspace, pattern_folders(command_line_manager()))
+            server = build_server(workspace, folders, worker=worker, rules=installed_rules, limit_python=own)
             gc.freeze()
         finally:
             gc.enable()
@@ -59,14 +58,6 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
             sys.stderr.write(_GREETING.format(workspace=workspace.resolve()))
             sys.stderr.flush()
         return serve_stdio(server) == signal.SIGINT
-
-
-def _default_folders(workspace: Path) -> Sequence[Path]:
-    return library_folders_of(workspace, pattern_folders(command_line_manager()))
-
-
-def _rules() -> Sequence[Rule]:
-    return spec_rules(command_line_manager())
 
 
 def _warm(worker: WorkerHandle) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.evaluation.gates.expected import UPDATE_FIX, check_expected, expect, load_expectation
-from pytest_orchestrator.evaluation.outcome import CaseRun, Errored, Failed, GateResult, Outcome, Passed
+from pytest_orchestrator.evaluation.outcome import CaseRun, Errored, Failed, Outcome, Passed
 from pytest_orchestrator.evaluation.plan.case import Case
 
 
@@ -22,9 +22,5 @@ def judge(case: Case, run: CaseRun, *, display_path: str, update: bool) -> Outco
             return run.verdict or Errored(message=str(error), fix=error.fix or UPDATE_FIX)
         if "expected" in case.gates and run.observation is not None:
             gates = (*gates, check_expected(expectation, expect(case.pin, run.observation), display_path=display_path))
-    return run.verdict or _outcome(gates)
-
-
-def _outcome(gates: tuple[GateResult, ...]) -> Outcome:
     failed = tuple(gate for gate in gates if gate.problems)
-    return Failed(gates=failed) if failed else Passed()
+    return run.verdict or (Failed(gates=failed) if failed else Passed())

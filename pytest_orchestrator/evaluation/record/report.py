@@ -78,10 +78,11 @@ def write_json(report: EvaluationReport) -> tuple[str, bytes]:
 
 def write_markdown(report: EvaluationReport) -> tuple[str, bytes]:
     """`report.md`."""
+    counts = ", ".join(f"{count} {kind}" for kind, count in report.counts.items()) or "No case was run"
     lines = [
         f"# Evaluation {report.run_id}",
         "",
-        f"{_describe_counts(report.counts)}. Started {report.started:%Y-%m-%d %H:%M:%S} UTC."
+        f"{counts}. Started {report.started:%Y-%m-%d %H:%M:%S} UTC."
         + (" **Interrupted: some cases did not run.**" if report.interrupted else ""),
         "",
         *_markdown_table(report.cases),
@@ -103,12 +104,10 @@ def table(cases: Sequence[CaseRow]) -> list[tuple[str, ...]]:
     """A row of cells for each case, under `HEADERS`."""
     rows = []
     for row in cases:
-        seen = row.observation
-        numbers = (
-            ("-",) * 5
-            if seen is None
-            else tuple(map(str, (len(seen.edits), seen.added, seen.removed, seen.found, _rejected(seen))))
-        )
+        seen, numbers = row.observation, ["-"] * 5
+        if seen is not None:
+            rejected = len({item.path for item in seen.rejected})
+            numbers = [str(number) for number in (len(seen.edits), seen.added, seen.removed, seen.found, rejected)]
         rows.append((f"{row.scenario}::{row.id.rpartition('::')[2]}", row.outcome.kind, *numbers, f"{row.seconds:.1f}"))
     return rows
 
@@ -163,14 +162,6 @@ def _rejection(rejected: RejectedFile) -> str:
     location = f"{rejected.path}:{rejected.line}" if rejected.line else rejected.path
     by = f" ({_inline(rejected.pattern)})" if rejected.pattern else ""
     return f"{_inline(location)}: {rejected.reason}{by}: {_inline(rejected.message)}"
-
-
-def _rejected(seen: Observation) -> int:
-    return len({item.path for item in seen.rejected})
-
-
-def _describe_counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "No case was run"
 
 
 def _markdown_table(cases: Sequence[CaseRow]) -> list[str]:

@@ -6,7 +6,6 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,7 +81,8 @@ class _Attempt:
         before = {path: self._workspace.read(path) for path in selected}
         tool = "patterns.apply" if self._case.is_codemod else "patterns.lint"
         self._started = time.monotonic()
-        with self._open_session() as session:
+        agent, root = self._case.agent, self._checkout.root
+        with open_session(agent, root, library=self._library, registry=self._registry) as session:
             report = self._call(session, tool, self._case.paths)
             snapshot, diff = self._take_diff()
             try:
@@ -113,9 +113,6 @@ class _Attempt:
             diagnostics=list_diagnostics(report),
             agent=info,
         )
-
-    def _open_session(self) -> AbstractContextManager[AgentSession]:
-        return open_session(self._case.agent, self._checkout.root, library=self._library, registry=self._registry)
 
     def _call(self, session: AgentSession, tool: str, paths: Iterable[str]) -> ApplyReport:
         self._check_budget()
