@@ -263,15 +263,6 @@ def test_snapshot_writes_nothing_into_the_store(store: Store, checkout: Checkout
     assert sorted((path, path.stat().st_mtime_ns) for path in store.root.rglob("*")) == before
 
 
-def test_thousands_of_files_are_seen(store: Store, checkout: Checkout) -> None:
-    for folder in range(20):
-        (checkout.root / f"d{folder}").mkdir()
-        for number in range(100):
-            (checkout.root / f"d{folder}" / f"f{number}.py").write_bytes(b"%d\n" % number)
-
-    assert len(_changes(store, checkout)) == 2000
-
-
 def test_checkout_that_is_gone_or_a_link_is_an_error(store: Store, checkout: Checkout, tmp_path: Path) -> None:
     checkout.root.rename(tmp_path / "moved")
     with pytest.raises(FixtureError, match="is not a folder any more"):

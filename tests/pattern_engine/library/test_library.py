@@ -37,11 +37,6 @@ def test_a_link_to_nothing_is_a_pattern_that_cannot_be_read(tmp_path: Path) -> N
         load_library([tmp_path / "patterns"])
 
 
-def test_an_absent_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PatternError, match="does not exist"):
-        load_library([tmp_path / "nowhere"])
-
-
 def test_folders_are_the_projects_own_then_extra_then_shipped(tmp_path: Path) -> None:
     (tmp_path / "patterns").mkdir()
     (tmp_path / "extra").mkdir()
