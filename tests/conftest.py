@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from hypothesis import settings
@@ -37,41 +36,34 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.org")
 
 
-class WritePattern(Protocol):
-    """Writes a pattern's folder and says where it is."""
+WritePattern = Callable[..., Path]
 
-    def __call__(self, folder: Path, id_: str, *, code: str = "", files: Mapping[str, str] = ..., **keys: str) -> Path:
-        """`folder/id_` with `pattern.yaml` from `keys` (as YAML) over useful ones, `pattern.py`, and other files."""
-        ...
+
+def write_pattern_folder(
+    folder: Path, id_: str, *, code: str = "", files: Mapping[str, str] | None = None, **keys: str
+) -> Path:
+    """Write `folder/id_`: `pattern.yaml` from `keys` (as YAML) over useful ones, `pattern.py` and other files."""
+    metadata = {
+        "schema": "pytest-orchestrator/pattern/1",
+        "id": id_,
+        "kind": "codemod",
+        "title": f"The pattern {id_}",
+        "description": "For a test.",
+        "safety": "safe",
+        "minimum_python": '"3.6"',
+        "entry": "pattern.py:Entry",
+        **keys,
+    }
+    text = "".join(f"{key}: {value}\n" for key, value in metadata.items() if value)
+    contents = {"pattern.yaml": text, "README.md": "# Why\n", **({"pattern.py": code} if code else {}), **(files or {})}
+    for name, content in contents.items():
+        path = folder / id_ / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode())
+    return folder / id_
 
 
 @pytest.fixture
 def write_pattern() -> WritePattern:
     """A pattern's folder from its code, metadata and further files."""
-
-    def write(folder: Path, id_: str, *, code: str = "", files: Mapping[str, str] | None = None, **keys: str) -> Path:
-        metadata = {
-            "schema": "pytest-orchestrator/pattern/1",
-            "id": id_,
-            "kind": "codemod",
-            "title": f"The pattern {id_}",
-            "description": "For a test.",
-            "safety": "safe",
-            "minimum_python": '"3.6"',
-            "entry": "pattern.py:Entry",
-            **keys,
-        }
-        text = "".join(f"{key}: {value}\n" for key, value in metadata.items() if value)
-        contents = {
-            "pattern.yaml": text,
-            "README.md": "# Why\n",
-            **({"pattern.py": code} if code else {}),
-            **(files or {}),
-        }
-        for name, content in contents.items():
-            path = folder / id_ / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode())
-        return folder / id_
-
-    return write
+    return write_pattern_folder

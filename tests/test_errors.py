@@ -47,7 +47,3 @@ def test_an_empty_folder_is_no_installed_package(tmp_path: Path, monkeypatch: py
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(UsageError, match="'an_absent_package' is not installed"):
         require_package("an_absent_package", extra="mcp")
-
-
-def test_an_installed_package_is_found() -> None:
-    require_package("pluggy", extra="mcp")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import ProcessError
-from pytest_orchestrator.process import count_cores, kill_group, run
+from pytest_orchestrator.process import kill_group, run
 
 
 def test_a_program_gets_its_input_and_its_output_is_read(tmp_path: Path) -> None:
@@ -55,7 +55,3 @@ def test_killing_a_group_that_has_ended_does_nothing(tmp_path: Path) -> None:
     child = os.posix_spawn(sys.executable, [sys.executable, "-c", ""], os.environ, setpgroup=0)
     os.waitpid(child, 0)
     kill_group(child)
-
-
-def test_cores_are_counted() -> None:
-    assert count_cores() >= 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -21,3 +23,18 @@ def wait_until(predicate: Callable[[], Value], *, timeout_s: float = 60) -> Valu
         assert time.monotonic() < deadline, f"still {value!r} after {timeout_s} s"
         moment.wait(0.01)
     return value
+
+
+def wait_until_gone(pid: int, *, timeout_s: float = 30) -> None:
+    """Wait until a process has ended, be it a child of ours or not; the kernel says so.
+
+    Raises:
+        AssertionError: it is still there after `timeout_s`.
+    """
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ready, _, _ = select.select([process], [], [], timeout_s)
+    os.close(process)
+    assert ready, f"process {pid} is still there"

@@ -5,18 +5,6 @@ from pathlib import Path
 from pytest_orchestrator.agents.environment import agent_environment
 
 
-def test_secrets_of_the_caller_stay_with_the_caller() -> None:
-    environ = {"PATH": "/bin", "LANG": "C.UTF-8", "LC_ALL": "C", "AWS_SECRET_ACCESS_KEY": "s", "GITHUB_TOKEN": "t"}
-
-    assert agent_environment(environ, folder=Path("/here")) == {"PATH": "/bin", "LANG": "C.UTF-8", "LC_ALL": "C"}
-
-
-def test_what_measures_coverage_passes() -> None:
-    environ = {"COVERAGE_PROCESS_CONFIG": "{}"}
-
-    assert agent_environment(environ, folder=Path("/here")) == environ
-
-
 def test_relative_entries_of_the_python_path_keep_meaning_the_callers_folder() -> None:
     environ = {"PYTHONPATH": "src:/abs/lib:"}
 

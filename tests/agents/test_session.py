@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import os
-import select
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from pytest_orchestrator.agents.agent import Agent, ToolRefused
 from pytest_orchestrator.agents.session import AgentSession, SessionRegistry, open_session
 from pytest_orchestrator.errors import AgentError
-from tests.waiting import wait_until
+from tests.waiting import wait_until, wait_until_gone
 
 AGENTS = Path(__file__).parent.parent / "data" / "agents"
 APPLY = {"patterns": ["some-pattern"], "paths": []}
@@ -28,24 +26,11 @@ def workspace(tmp_path: Path) -> Path:
 
 
 def agent(name: str, *, timeout_s: float = 20) -> Agent:
-    return Agent(name=name, command=("{python}", str(AGENTS / f"{name}.py")), timeout_s=timeout_s)
+    return Agent(name=name, command=("{python}", str(AGENTS / "misbehave.py"), name), timeout_s=timeout_s)
 
 
-@contextmanager
-def running(name: str, workspace: Path) -> Iterator[AgentSession]:
-    with open_session(agent(name), workspace) as session:
-        yield session
-
-
-def wait_until_gone(pid: int) -> None:
-    """Wait until a process has ended, be it a child of ours or not."""
-    try:
-        process = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    ready, _, _ = select.select([process], [], [], 30)
-    os.close(process)
-    assert ready, f"process {pid} is still there"
+def running(name: str, workspace: Path) -> AbstractContextManager[AgentSession]:
+    return open_session(agent(name), workspace)
 
 
 def test_call_returns_the_structured_content(workspace: Path) -> None:
@@ -93,21 +78,13 @@ def test_hang_in_a_call_ends_at_its_deadline_and_takes_the_agents_children_along
     wait_until_gone(int(workspace.joinpath("child.pid").read_text()))
 
 
-def test_the_deadline_is_the_agents_own_by_default(workspace: Path) -> None:
-    with (
-        open_session(agent("hang_in_call", timeout_s=0.25), workspace) as session,
-        pytest.raises(AgentError, match=r"within 0\.25 s"),
-    ):
-        session.call("patterns.apply", APPLY)
-
-
 def test_agent_that_never_shakes_hands_is_killed(workspace: Path) -> None:
     with (
         pytest.raises(AgentError, match=r"'hang_at_start' did not complete the handshake within 0\.5 s") as caught,
         open_session(agent("hang_at_start"), workspace, start_timeout_s=0.5),
     ):
         pass
-    assert "hang_at_start.py" in caught.value.fix
+    assert "hang_at_start" in caught.value.fix
 
 
 def test_agent_that_ends_at_once_is_quoted(workspace: Path) -> None:
@@ -125,18 +102,20 @@ def test_agent_that_is_not_installed_is_an_agent_error(workspace: Path) -> None:
         pass
 
 
-def test_garbage_on_stdout_ends_the_session_and_is_quoted(workspace: Path) -> None:
+@pytest.mark.parametrize(
+    ("mode", "message"),
+    [
+        ("print_garbage", r"that is not an MCP message: 'Processing 12 files\.\.\.'"),
+        ("wrong_schema", r"does not match its own schema: .*'many' is not of type 'array'"),
+        ("offer_nothing", r"has no tool 'patterns\.apply': did you mean 'patterns\.aply'"),
+        ("hang_in_call", r"did not answer within 0\.25 s and was killed \(asked for patterns\.apply\)"),
+    ],
+)
+def test_a_call_without_a_valid_answer_is_an_error(workspace: Path, mode: str, message: str) -> None:
+    timeout_s = 0.25 if mode == "hang_in_call" else 20
     with (
-        running("print_garbage", workspace) as session,
-        pytest.raises(AgentError, match=r"that is not an MCP message: 'Processing 12 files\.\.\.'"),
-    ):
-        session.call("patterns.apply", APPLY)
-
-
-def test_content_that_breaks_the_declared_schema_is_refused(workspace: Path) -> None:
-    with (
-        running("wrong_schema", workspace) as session,
-        pytest.raises(AgentError, match=r"does not match its own schema: .*'many' is not of type 'array'"),
+        open_session(agent(mode, timeout_s=timeout_s), workspace) as session,
+        pytest.raises(AgentError, match=message),
     ):
         session.call("patterns.apply", APPLY)
 
@@ -161,14 +140,6 @@ def test_what_an_agent_prints_to_stderr_is_kept_by_its_session_only(
 
     assert session.stderr == "noise"
     assert capfd.readouterr() == ("", "")
-
-
-def test_missing_tool_is_named_with_the_nearest_one(workspace: Path) -> None:
-    with (
-        running("offer_nothing", workspace) as session,
-        pytest.raises(AgentError, match=r"has no tool 'patterns\.apply': did you mean 'patterns\.aply'"),
-    ):
-        session.call("patterns.apply", APPLY)
 
 
 @pytest.fixture
@@ -203,24 +174,23 @@ def test_agent_that_ignores_the_end_of_its_input_is_killed(workspace: Path, own_
     wait_until_gone(pid)
 
 
-def test_agent_that_closes_its_stdout_but_stays_is_named(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
-    body = "import signal\nserve({'mute': lambda _: os.close(1) or signal.pause()})"
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        ("os.close(1) or signal.pause()", "closed its stdout"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "was killed by SIGSEGV"),
+    ],
+)
+def test_agent_that_ends_in_a_call_is_named_with_how(
+    workspace: Path, own_agent: Callable[[str], Agent], end: str, message: str
+) -> None:
+    body = f"import signal\nserve({{'work': lambda _: {end}}})"
 
     with (
         open_session(own_agent(body), workspace) as session,
-        pytest.raises(AgentError, match=r"'own' closed its stdout \(asked for mute\)"),
+        pytest.raises(AgentError, match=rf"'own' {message} \(asked for work\)"),
     ):
-        session.call("mute", {})
-
-
-def test_agent_killed_by_a_signal_is_named_with_it(workspace: Path, own_agent: Callable[[str], Agent]) -> None:
-    body = "import signal\nserve({'die': lambda _: os.kill(os.getpid(), signal.SIGSEGV)})"
-
-    with (
-        open_session(own_agent(body), workspace) as session,
-        pytest.raises(AgentError, match=r"'own' was killed by SIGSEGV \(asked for die\)"),
-    ):
-        session.call("die", {})
+        session.call("work", {})
 
 
 @pytest.mark.parametrize(

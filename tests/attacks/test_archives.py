@@ -178,17 +178,27 @@ def test_extended_header_that_is_malformed_is_refused(tmp_path: Path, extension:
     assert reason in _refused(tmp_path, gzip.compress(extension + plain))
 
 
-def test_name_without_a_file_is_refused(tmp_path: Path) -> None:
-    data = _extension(b"L", b"top/c\0") + bytes(1024)
-
-    assert "ends with an extended name without a file" in _refused(tmp_path, gzip.compress(data))
-
-
-def test_folder_that_carries_data_is_refused(tmp_path: Path) -> None:
-    assert "is a folder with contents" in _refused(tmp_path, tar([tar_entry("top/d", b"data", type=tarfile.DIRTYPE)]))
-
-
 PLAIN = tar([GOOD, tar_entry("top/b.py", b"y" * 700)], mode="", form=tarfile.USTAR_FORMAT)
+
+
+def _changed(data: bytes, offset: int) -> bytes:
+    """With one byte changed."""
+    return bytes(byte ^ 0xFF if index == offset % len(data) else byte for index, byte in enumerate(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (_changed(gzip.compress(PLAIN), -6), "not a sound gz file"),
+        # The standard library's reader stops in the middle without a word.
+        (gzip.compress(_changed(PLAIN, 1024 + 10)), "damaged header: bad checksum"),
+        (gzip.compress(PLAIN + b"hidden"), "data after its end"),
+        (gzip.compress(_extension(b"L", b"top/c\0") + bytes(1024)), "ends with an extended name without a file"),
+        (tar([tar_entry("top/d", b"data", type=tarfile.DIRTYPE)]), "is a folder with contents"),
+    ],
+)
+def test_damaged_or_inconsistent_tar_is_refused(tmp_path: Path, data: bytes, reason: str) -> None:
+    assert reason in _refused(tmp_path, data)
 
 
 @pytest.mark.parametrize("length", [0, 100, 512, 800, 1024, 1536, 2000, 2560])
@@ -210,21 +220,6 @@ def test_compressed_data_that_is_not_whole_is_refused(
     assert "not a sound" in _refused(tmp_path, b"\0" * 64, filename)
 
 
-def test_gzip_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
-    data = bytearray(gzip.compress(PLAIN))
-    data[-6] ^= 0xFF
-
-    assert "not a sound gz file" in _refused(tmp_path, bytes(data))
-
-
-def test_damaged_header_in_the_middle_is_not_the_end(tmp_path: Path) -> None:
-    # The standard library's reader stops here without a word.
-    data = bytearray(PLAIN)
-    data[1024 + 10] ^= 0xFF
-
-    assert "damaged header: bad checksum" in _refused(tmp_path, gzip.compress(bytes(data)))
-
-
 @pytest.mark.parametrize(
     "size",
     [
@@ -242,10 +237,6 @@ def test_size_that_is_not_an_octal_number_is_refused(tmp_path: Path, size: bytes
     block[148:156] = b"%06o\0 " % (sum(block[:148]) + sum(block[156:]) + 256)
 
     assert "has a size that is not an octal number" in _refused(tmp_path, gzip.compress(bytes(block) + PLAIN[512:]))
-
-
-def test_data_after_the_end_is_refused(tmp_path: Path) -> None:
-    assert "data after its end" in _refused(tmp_path, gzip.compress(PLAIN + b"hidden"))
 
 
 def test_archive_without_files_is_refused(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ import click
 import pytest
 
 from pytest_orchestrator.cli.main import entry
+from tests.cli.command_line import run
 
 
 def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest_orchestrator", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run(Path.cwd(), *arguments)
 
 
 def test_help_names_every_group_and_its_exit_codes() -> None:

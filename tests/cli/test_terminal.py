@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.cli.terminal import run_on_terminal
 
 Write = Callable[..., Path]
 
@@ -57,23 +57,6 @@ def with_pattern(project: Path, write_pattern: Write) -> Path:
     return project
 
 
-def on_a_terminal(root: Path, *arguments: str) -> bytes:
-    """What the command writes when somebody looks; click leaves escape sequences in then."""
-    ours, its = pty.openpty()
-    command = [sys.executable, "-m", "pytest_orchestrator", *arguments]
-    process = subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=its, stderr=subprocess.DEVNULL)
-    os.close(its)
-    output = b""
-    try:
-        while piece := os.read(ours, 1 << 16):
-            output += piece
-    except OSError:  # how Linux says that nobody holds the other end any more
-        pass
-    process.wait()
-    os.close(ours)
-    return output
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -89,12 +72,13 @@ def on_a_terminal(root: Path, *arguments: str) -> bytes:
     ids=" ".join,
 )
 def test_control_characters_are_shown_as_escapes(with_pattern: Path, arguments: tuple[str, ...]) -> None:
-    output = on_a_terminal(with_pattern, *arguments)
+    output, _, _ = run_on_terminal(with_pattern, *arguments, stream="stdout")
     assert output
     assert b"\x1b" not in output
     assert b"Traceback" not in output
 
 
 def test_json_is_utf8_whatever_files_are_called(project: Path) -> None:
-    output = on_a_terminal(project, "patterns", "apply", "--check", "--format=json", "--select=no-object-base")
+    options = ("--check", "--format=json", "--select=no-object-base")
+    output, _, _ = run_on_terminal(project, "patterns", "apply", *options, stream="stdout")
     assert '"caf\\udce9.py"' in output.decode()

@@ -13,8 +13,8 @@ from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.codec.yaml import dump_yaml
 from pytest_orchestrator.fixture_store.pin import SdistPin
 from pytest_orchestrator.fixture_store.store import Store
-from pytest_orchestrator.git.objects import REGULAR, LooseObjects, TreeEntry, build_tree
-from tests.fixture_store.archives import pin_of, sdist
+from tests.conftest import write_pattern_folder
+from tests.fixture_store.archives import put
 
 AGENTS = Path(__file__).resolve().parents[1] / "data" / "agents"
 
@@ -30,7 +30,7 @@ import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
 
-class Shout(VisitorBasedCodemodCommand):
+class Entry(VisitorBasedCodemodCommand):
     DESCRIPTION = "Renames every class to upper case."
 
     def leave_ClassDef(self, original_node, updated_node):
@@ -41,24 +41,10 @@ WHISPER = """
 from pytest_orchestrator.api.patterns import Linter
 
 
-class Whisper(Linter):
+class Entry(Linter):
     def visit_ClassDef(self, node):
         self.report(node.name, "a class")
 """
-
-
-def install_pin(store: Store, name: str = "demo", files: Mapping[str, bytes] = FILES) -> SdistPin:
-    """A pin of `files`, in the store as if it had been fetched."""
-    pin = pin_of(sdist(files), files, name=name)
-    store.prepare()
-    workshop = store.root / "incoming" / f"test-{name}"
-    objects = LooseObjects(workshop)
-    entries = [
-        TreeEntry(path=path.encode(), mode=REGULAR, id=objects.write("blob", data)) for path, data in files.items()
-    ]
-    assert build_tree(entries, objects.write) == pin.tree
-    store.install(pin, workshop)
-    return pin
 
 
 class Project:
@@ -72,7 +58,7 @@ class Project:
 
     def pin(self, name: str = "demo", files: Mapping[str, bytes] = FILES) -> SdistPin:
         """Lock a pin that the store holds."""
-        pin = install_pin(self.store, name, files)
+        pin = put(self.store, files, name=name)
         self.lock(pin)
         return pin
 
@@ -85,19 +71,7 @@ class Project:
     def patterns(self) -> None:
         """Two patterns of the project's own: the codemod `shout` and the linter `whisper`."""
         for name, kind, code in (("shout", "codemod", SHOUT), ("whisper", "linter", WHISPER)):
-            metadata = {
-                "schema": "pytest-orchestrator/pattern/1",
-                "id": name,
-                "kind": kind,
-                "title": f"Make classes {name}",
-                "description": "For a test.",
-                "safety": "unsafe",
-                "minimum_python": "3.6",
-                "entry": f"pattern.py:{name.capitalize()}",
-            }
-            self.write(f"patterns/{name}/pattern.yaml", dump_yaml(metadata))
-            self.write(f"patterns/{name}/pattern.py", code)
-            self.write(f"patterns/{name}/README.md", "# Why\n")
+            write_pattern_folder(self.root / "patterns", name, code=code, kind=kind, safety="unsafe")
 
     def agent(self, name: str, script: str, *arguments: str, timeout_s: int = 60) -> None:
         """Configure one of the test agents."""

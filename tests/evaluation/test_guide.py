@@ -52,8 +52,3 @@ def test_the_reporter_of_the_guide_works() -> None:
     names: dict[str, object] = {}
     exec(code, names)  # noqa: S102 - the guide's own
     assert callable(names["pytest_orchestrator_reporters"])
-
-
-def test_every_link_of_the_guide_leads_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)#]+)", GUIDE):
-        assert (ROOT / "docs" / target).is_file(), target

@@ -1,4 +1,4 @@
-"""Source archives that tests build themselves, and the pins that name them."""
+"""Source archives that tests build themselves, the pins that name them, and stores that hold them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pytest_orchestrator.fixture_store.pin import SdistPin
+from pytest_orchestrator.fixture_store.store import Store
+from pytest_orchestrator.git.objects import EXECUTABLE, REGULAR, LooseObjects, TreeEntry, build_tree
 
 Files = Mapping[str, bytes]
 
@@ -102,3 +105,24 @@ def links_folder(folder: Path, archives: Mapping[str, bytes]) -> Path:
     for name, data in archives.items():
         (folder / name).write_bytes(data)
     return folder
+
+
+def put(store: Store, files: Files = SMALL, *, name: str = "demo") -> SdistPin:
+    """The pin of an archive of these files, in the store as if it had been fetched."""
+    pin = pin_of(sdist(files), files, name=name)
+    modes = {path: EXECUTABLE if path.endswith(".sh") else REGULAR for path in files}
+    assert put_tree(store, pin, [(path, modes[path], data) for path, data in files.items()]) == pin
+    return pin
+
+
+def put_tree(store: Store, pin: SdistPin, entries: Iterable[tuple[str, int, bytes | str]]) -> SdistPin:
+    """The pin with another tree, in the store: of paths, modes, and contents or the commits of submodules."""
+    store.prepare()
+    objects = LooseObjects(store.root / "incoming" / f"test-{pin.name}")
+    found = [
+        TreeEntry(path=path.encode(), mode=mode, id=data if isinstance(data, str) else objects.write("blob", data))
+        for path, mode, data in entries
+    ]
+    pin = replace(pin, tree=build_tree(found, objects.write))
+    store.install(pin, store.root / "incoming" / f"test-{pin.name}")
+    return pin

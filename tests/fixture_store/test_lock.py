@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.errors import FixtureError, InputError
-from pytest_orchestrator.fixture_store.lock import get_pin, load_pins, lock_files
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.fixture_store.lock import load_pins, lock_files
 from pytest_orchestrator.fixture_store.pin import GitPin, SdistPin
 
 HEAD = "schema: pytest-orchestrator/fixtures-lock/1\npins:\n"
@@ -134,11 +134,3 @@ def test_lock_that_is_not_a_file_is_an_error(tmp_path: Path, target: str | None)
         path.symlink_to(target)
     with pytest.raises(InputError, match="can't be read"):
         load_pins(tmp_path)
-
-
-def test_unknown_name_is_an_error_with_a_suggestion(tmp_path: Path) -> None:
-    pins = load_pins(tmp_path)
-
-    assert get_pin(pins, "attrs") is pins["attrs"]
-    with pytest.raises(FixtureError, match=r"there is no pin 'atrs': did you mean 'attrs'\?"):
-        get_pin(pins, "atrs")

@@ -14,9 +14,9 @@ import pytest
 from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.checkout import Checkout, FileChange
 from pytest_orchestrator.fixture_store.store import Store
-from pytest_orchestrator.git.objects import REGULAR, SUBMODULE, LooseObjects, TreeEntry, build_tree
-from tests.fixture_store.archives import pin_of, sdist
-from tests.fixture_store.test_store import TRICKY, put
+from pytest_orchestrator.git.objects import REGULAR, SUBMODULE
+from tests.fixture_store.archives import pin_of, put, put_tree, sdist
+from tests.fixture_store.test_store import TRICKY
 
 
 @pytest.fixture
@@ -221,37 +221,13 @@ def test_embedded_repository_is_listed_and_not_read(store: Store, checkout: Chec
     assert not marker.exists()
 
 
-def test_attributes_that_name_programs_run_nothing(store: Store, checkout: Checkout, tmp_path: Path) -> None:
-    marker = tmp_path / "was-run"
-    (checkout.root / ".gitattributes").write_text("* filter=evil diff=evil merge=evil text eol=crlf ident\n")
-    (checkout.root / ".gitconfig").write_text(f"[filter \"evil\"]\nclean = touch '{marker}'\n")
-    (checkout.root / "setup.py").write_bytes(b"$Id$\r\n")
-
-    diff = store.diff(checkout, store.snapshot(checkout))
-
-    assert {change.path for change in diff.changes} == {".gitattributes", ".gitconfig", "setup.py"}
-    assert b"+$Id$\r\n" in diff.patch
-    assert not marker.exists()
-
-
-def test_ignored_files_count(store: Store, checkout: Checkout) -> None:
-    (checkout.root / ".gitignore").write_bytes(b"*\n")
-    (checkout.root / "hidden.pyc").write_bytes(b"x")
-
-    assert _changes(store, checkout) == {".gitignore": "added", "hidden.pyc": "added"}
-
-
 def test_submodule_of_a_pin_stays_unless_a_file_replaces_it(store: Store, tmp_path: Path) -> None:
-    store.prepare()
-    objects = LooseObjects(store.root / "incoming" / "test")
-    entries = [
-        TreeEntry(path=b"a.py", mode=REGULAR, id=objects.write("blob", b"x\n")),
-        TreeEntry(path=b"vendor/one", mode=SUBMODULE, id="1" * 40),
-        TreeEntry(path=b"vendor/two", mode=SUBMODULE, id="2" * 40),
+    entries: list[tuple[str, int, bytes | str]] = [
+        ("a.py", REGULAR, b"x\n"),
+        ("vendor/one", SUBMODULE, "1" * 40),
+        ("vendor/two", SUBMODULE, "2" * 40),
     ]
-    tree = build_tree(entries, objects.write)
-    pin = replace(pin_of(sdist()), tree=tree, files=1, python_files=1)
-    store.install(pin, store.root / "incoming" / "test")
+    pin = put_tree(store, replace(pin_of(sdist()), files=1, python_files=1), entries)
 
     assert store.problems(pin) == ()
     assert store.contents(pin.tree).submodules == 2
@@ -284,15 +260,6 @@ def test_snapshot_writes_nothing_into_the_store(store: Store, checkout: Checkout
     store.diff(checkout, store.snapshot(checkout))
 
     assert sorted((path, path.stat().st_mtime_ns) for path in store.root.rglob("*")) == before
-
-
-def test_thousands_of_files_are_seen(store: Store, checkout: Checkout) -> None:
-    for folder in range(20):
-        (checkout.root / f"d{folder}").mkdir()
-        for number in range(100):
-            (checkout.root / f"d{folder}" / f"f{number}.py").write_bytes(b"%d\n" % number)
-
-    assert len(_changes(store, checkout)) == 2000
 
 
 def test_checkout_that_is_gone_or_a_link_is_an_error(store: Store, checkout: Checkout, tmp_path: Path) -> None:

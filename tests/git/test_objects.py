@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.git.command import Git, sealed_git
 from pytest_orchestrator.git.objects import (
     EXECUTABLE,
@@ -35,15 +32,6 @@ def repository(tmp_path: Path) -> Git:
 
 def _objects(git: Git) -> LooseObjects:
     return LooseObjects(git.cwd / "objects")
-
-
-@pytest.mark.parametrize("data", [b"", b"x\n", b"\0\xff\r\n" * 5000])
-def test_blob_has_the_name_and_bytes_that_git_gives_it(repository: Git, data: bytes) -> None:
-    name = _objects(repository).write("blob", data)
-
-    assert name == object_id("blob", data)
-    assert name == repository.output("hash-object", "--stdin", input=data).decode().strip()
-    assert repository.output("cat-file", "blob", name) == data
 
 
 def test_tree_is_the_one_that_git_writes(repository: Git, tmp_path: Path) -> None:
@@ -85,22 +73,6 @@ def test_tree_deeper_than_the_stack_is_built(repository: Git) -> None:
     assert written == ["tree"] * 1901
 
 
-def test_listing_holds_sizes_of_files_and_names_of_folders(repository: Git) -> None:
-    objects = _objects(repository)
-    blob = objects.write("blob", b"12345")
-    tree = build_tree([TreeEntry(path="d/\N{SNOWMAN}\t".encode(), mode=REGULAR, id=blob)], objects.write)
-
-    folder, file = list_tree(repository, tree)
-
-    assert (folder.path, folder.mode, folder.size) == (b"d", FOLDER, 0)
-    assert file == TreeEntry(path="d/\N{SNOWMAN}\t".encode(), mode=REGULAR, id=blob, size=5)
-
-
-def test_listing_an_absent_tree_is_an_error(repository: Git) -> None:
-    with pytest.raises(GitError, match="ls-tree failed"):
-        list_tree(repository, "1" * 40)
-
-
 def _overwrite(git: Git, name: str, data: bytes) -> None:
     path = git.cwd / "objects" / name[:2] / name[2:]
     path.unlink()
@@ -134,15 +106,3 @@ def test_full_disk_is_an_os_error(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="objects"):
         LooseObjects(tmp_path / "objects").write("blob", b"x")
-
-
-def test_git_reads_what_we_wrote_after_packing(repository: Git) -> None:
-    objects = _objects(repository)
-    blob = objects.write("blob", os.urandom(100_000))
-    tree = build_tree([TreeEntry(path=b"a", mode=REGULAR, id=blob)], objects.write)
-    repository.output("update-ref", "refs/pins/x", tree)
-
-    subprocess.run(["git", "gc", "-q", "--prune=now"], cwd=repository.cwd, env=repository.env, check=True)
-
-    assert not (repository.cwd / "objects" / blob[:2]).exists()
-    assert damaged_objects(repository, [blob, tree]) == ()

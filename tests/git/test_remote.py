@@ -102,11 +102,6 @@ def test_object_that_is_not_a_commit_is_an_error(origin: Origin, tmp_path: Path)
         fetch_commit(origin.url, tag, into=tmp_path / "tag", progress=_silent)
 
 
-def test_absent_repository_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(GitError, match=r"file:///.*/absent can't be fetched from \(fatal: "):
-        fetch_commit((tmp_path / "absent").as_uri(), "1" * 40, into=tmp_path / "into", progress=_silent)
-
-
 @pytest.mark.parametrize("url", ["ext::sh -c touch% {}", "http://127.0.0.1/x.git", "/plain/path", "git://host/x", "-u"])
 def test_other_protocols_are_refused(tmp_path: Path, url: str) -> None:
     marker = tmp_path / "was-run"
@@ -146,17 +141,6 @@ def test_environment_of_a_git_hook_is_not_obeyed(
     fetch_commit(origin.url, commit, into=tmp_path / "into", progress=_silent)
 
     assert sorted(bystander.folder.rglob("*")) == before
-
-
-def test_submodules_are_not_followed(origin: Origin, tmp_path: Path) -> None:
-    inner = Origin(tmp_path / "inner")
-    inner.commit(a="1\n")
-    origin.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", inner.url, "vendor")
-    commit = origin.commit(b="2\n")
-
-    fetch_commit(origin.url, commit, into=tmp_path / "into", progress=_silent)
-
-    assert not (tmp_path / "into" / "modules").exists()
 
 
 def test_users_ssh_command_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from mcp import Client
 from mcp_types import CallToolResult
 
 from pytest_orchestrator.mcp_servers.server import build_server
+from tests.conftest import WritePattern
+from tests.waiting import wait_until_gone
 
 _CODEMOD = """\
 import os
@@ -28,7 +30,7 @@ from libcst.codemod import VisitorBasedCodemodCommand
 print("printed on import")
 
 
-class Rename(VisitorBasedCodemodCommand):
+class Entry(VisitorBasedCodemodCommand):
     def __init__(self, context, to="renamed"):
         super().__init__(context)
         self.to = to
@@ -49,92 +51,31 @@ _LINTER = """\
 from pytest_orchestrator.api.patterns import Linter
 
 
-class NoOld(Linter):
+class Entry(Linter):
     def visit_Name(self, node):
         if node.value == "old":
             self.report(node, "old is out")
 """
 
-_PATTERNS = {
-    "rename-old": {
-        "pattern.yaml": """\
-schema: pytest-orchestrator/pattern/1
-id: rename-old
-kind: codemod
-title: Rename old
-description: Renames what is called old.
-tags: [names]
-safety: safe
-minimum_python: "3.0"
-entry: pattern.py:Rename
-parameters:
-  to:
-    type: string
-    description: The new name.
-    default: renamed
-""",
-        "pattern.py": _CODEMOD,
-        "README.md": "# Rename old\n\nBefore: `old`. After: `renamed`.\n",
-    },
-    "no-old": {
-        "pattern.yaml": """\
-schema: pytest-orchestrator/pattern/1
-id: no-old
-kind: linter
-title: Nothing is called old
-description: Finds what is called old.
-tags: [names, strict]
-safety: safe
-minimum_python: "3.0"
-entry: pattern.py:NoOld
-""",
-        "pattern.py": _LINTER,
-        "README.md": "# Nothing is called old\n",
-    },
-    "letter": {
-        "pattern.yaml": """\
-schema: pytest-orchestrator/pattern/1
-id: letter
-kind: template
-title: A letter
-description: Says hello.
-safety: safe
-minimum_python: "3.0"
-parameters:
-  name:
-    type: string
-    description: Whom to greet.
-  times:
-    type: integer
-    description: How often.
-    default: 1
-  loud:
-    type: boolean
-    description: Whether to shout.
-    default: false
-  weight:
-    type: number
-    description: In grams.
-    default: 0.5
-  tone:
-    type: string
-    description: How it sounds.
-    default: warm
-    enum: [warm, cold]
-""",
-        "template.md": "Hello {{name}}, {{times}} times. {{loud}} {{weight}} {{tone}}\n",
-        "README.md": "# A letter\n",
-    },
-}
+_TEXT = "Hello {{name}}, {{times}} times. {{loud}} {{weight}} {{tone}}\n"
+_PARAMETERS = """
+  name: {type: string, description: Whom to greet.}
+  times: {type: integer, description: How often., default: 1}
+  loud: {type: boolean, description: Whether to shout., default: false}
+  weight: {type: number, description: In grams., default: 0.5}
+  tone: {type: string, description: How it sounds., default: warm, enum: [warm, cold]}"""
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Path:
+def library(tmp_path: Path, write_pattern: WritePattern) -> Path:
+    """The codemod `rename-old`, the linter `no-old` and the template `letter`."""
     folder = tmp_path / "library"
-    for name, files in _PATTERNS.items():
-        folder.joinpath(name).mkdir(parents=True)
-        for file, text in files.items():
-            folder.joinpath(name, file).write_text(text)
+    readme = {"README.md": "# Rename old\n\nBefore: `old`. After: `renamed`.\n"}
+    to = "\n  to: {type: string, description: The new name., default: renamed}"
+    write_pattern(folder, "rename-old", code=_CODEMOD, files=readme, tags="[names]", parameters=to)
+    readme = {"README.md": "# Nothing is called old\n"}
+    write_pattern(folder, "no-old", code=_LINTER, files=readme, tags="[names, strict]", kind="linter")
+    write_pattern(folder, "letter", files={"template.md": _TEXT}, kind="template", entry="", parameters=_PARAMETERS)
     return folder
 
 
@@ -148,15 +89,13 @@ class Endless:
     def wait_until_begun(self) -> None:
         ready, _, _ = select.select([self._reader], [], [], 60)
         assert ready, "the work did not begin"
-        self._worker = os.pidfd_open(int(os.read(self._reader, 100)))
+        self._worker = int(os.read(self._reader, 100))
 
     def wait_until_gone(self) -> None:
-        ready, _, _ = select.select([self._worker], [], [], 60)
-        assert ready, "the worker is still there"
+        wait_until_gone(self._worker)
 
     def close(self) -> None:
         os.close(self._reader)
-        os.close(self._worker)
 
 
 @pytest.fixture

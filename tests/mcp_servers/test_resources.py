@@ -33,17 +33,10 @@ def test_texts_come_as_they_are(caller: Caller) -> None:
     assert read(caller, "pattern://no-old/readme") == ("text/markdown", "# Nothing is called old\n")
     kind, text = read(caller, "pattern://no-old/source")
     assert kind == "text/x-python"
-    assert "class NoOld(Linter)" in text
+    assert "class Entry(Linter)" in text
     assert (
         read(caller, "pattern://letter/source")[1] == "Hello {{name}}, {{times}} times. {{loud}} {{weight}} {{tone}}\n"
     )
-
-
-def test_stock_entry_has_no_source_in_the_folder(caller: Caller, library: Path) -> None:
-    metadata = library / "rename-old" / "pattern.yaml"
-
-    assert "entry: pattern.py:Rename" in metadata.read_text()
-    assert read(caller, "pattern://rename-old/source")[0] == "text/x-python"
 
 
 def test_unknown_resource_is_refused(caller: Caller) -> None:

@@ -8,7 +8,7 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,11 @@ def command(workspace: Path, library: Path) -> list[str]:
 
 
 @contextmanager
-def raw_server(workspace: Path, library: Path) -> Iterator[subprocess.Popen[str]]:
-    """A server that has shaken hands, and is killed at the end if it still runs."""
+def raw_server(workspace: Path, library: Path, *, program: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
+    """A server that has shaken hands, and is killed at the end if it still runs; `program` runs it in another way."""
+    arguments = command(workspace, library)
     with subprocess.Popen(
-        command(workspace, library),
+        [*program, *arguments[4:]] if program else arguments,
         cwd=workspace,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -170,31 +171,12 @@ def test_server_imports_no_libcst(workspace: Path, library: Path) -> None:
         "from pytest_orchestrator.cli.main import main\n"
         "main()\n"
     )
-    arguments = [sys.executable, "-P", "-c", script, *command(workspace, library)[4:]]
-    requests = "".join(json.dumps(item) + "\n" for item in (INITIALIZE, call("patterns.lint", {})))
-    with subprocess.Popen(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        process.stdin.write(requests)
-        process.stdin.flush()
-        receive(process)
+    with raw_server(workspace, library, program=[sys.executable, "-P", "-c", script]) as process:
+        send(process, call("patterns.lint", {}))
         assert receive(process)["result"]["structuredContent"]["counts"]["diagnostics"] == 1
         _, stderr = process.communicate()
 
     assert stderr == "[]"
-
-
-def test_builtin_agent_works_through_a_session(workspace: Path, library: Path) -> None:
-    with open_session(builtin_agent(), workspace, library=[library]) as session:
-        assert session.info.server == "pytest-orchestrator"
-        assert session.info.protocol == "2026-07-28"
-        report = session.call("patterns.apply", {"patterns": ["rename-old"], "workspace": str(workspace)})
-        with pytest.raises(ToolRefused, match="did you mean 'rename-old'"):
-            session.call("patterns.apply", {"patterns": ["rename-odl"]})
-
-    assert report["counts"]["edited"] == 1
-    assert session.stderr == ""
 
 
 def test_specs_are_checked_by_the_same_process(workspace: Path, library: Path) -> None:

@@ -86,11 +86,11 @@ def growth(expression: re.Pattern[bytes], text: bytes) -> float:
 
 
 @pytest.mark.parametrize("name", TRIGGERS)
-@pytest.mark.parametrize("character", [b"#", b" ", b"a", b"(", b'"', b"\\"])
-def test_known_triggers_are_searched_for_in_linear_time_on_a_line_of_one_character(name: str, character: bytes) -> None:
+def test_known_triggers_are_searched_for_in_linear_time_on_a_line_of_one_character(name: str) -> None:
     for expression in TRIGGERS[name].text:
         compiled = re.compile(expression.encode(), re.MULTILINE)
-        assert any(growth(compiled, character * 4_000) < 2.6 for _ in range(5)), expression
+        for character in (b"#", b" ", b"a", b"(", b'"', b"\\"):
+            assert any(growth(compiled, character * 4_000) < 2.6 for _ in range(5)), (expression, character)
 
 
 @pytest.mark.parametrize("name", TRIGGERS)

@@ -10,14 +10,12 @@ from pytest_orchestrator.runs.environment import find_git_state, find_versions
 
 
 def git(root: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
-    completed = subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True)
+    completed = subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True)
     return completed.stdout.strip()
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+def repository(tmp_path: Path) -> Path:
     git(tmp_path, "init", "-q", "-b", "main")
     return tmp_path
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -139,13 +138,6 @@ def test_a_run_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> No
     assert str(tmp_path) in str(caught.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_run_folder_without_write_permission_is_a_clear_error(tmp_path: Path) -> None:
-    (tmp_path / ".runs").mkdir(mode=0o500)
-    with pytest.raises(RunError, match="Permission denied"):
-        start(tmp_path)
-
-
 def test_an_artifact_may_not_leave_the_folder(tmp_path: Path) -> None:
     for name in ("../x", "/x", "a/../../x"):
         with pytest.raises(ValueError, match="relative"):
@@ -214,7 +206,13 @@ print(json.dumps({"errors": errors, "recorded": recorded, "path": str(folder.pat
 """
 
 
-def check_full_disk(completed: subprocess.CompletedProcess[bytes]) -> None:
+def test_a_file_that_may_not_grow_keeps_whole_lines_and_ends_with_a_verdict(tmp_path: Path) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "runs"), str(tmp_path)]
+    completed = subprocess.run(command, check=False, capture_output=True, preexec_fn=limit)
+
     assert completed.returncode == 0, completed.stderr.decode()
     outcome = json.loads(completed.stdout)
     assert len(outcome["errors"]) == 2
@@ -225,33 +223,3 @@ def check_full_disk(completed: subprocess.CompletedProcess[bytes]) -> None:
     assert found.status == "errored"
     assert found.problems == (outcome["errors"][0],)
     assert not (folder / "report.md").exists()
-
-
-def test_a_file_that_may_not_grow_keeps_whole_lines_and_ends_with_a_verdict(tmp_path: Path) -> None:
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-
-    check_full_disk(
-        subprocess.run(
-            [sys.executable, "-c", FULL_DISK, tmp_path / "runs", tmp_path],
-            check=False,
-            capture_output=True,
-            preexec_fn=limit,
-        )
-    )
-
-
-def test_a_disk_that_fills_up_keeps_whole_lines_and_ends_with_a_verdict(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk], check=False, capture_output=True
-    )
-    if mounted.returncode != 0:
-        pytest.skip("may not mount a tmpfs here")
-    try:
-        check_full_disk(
-            subprocess.run([sys.executable, "-c", FULL_DISK, disk / "runs", tmp_path], check=False, capture_output=True)
-        )
-    finally:
-        subprocess.run(["umount", disk], check=True)

@@ -114,12 +114,7 @@ def test_without_a_case_nothing_could_notice(project: Path, write_pattern: Write
     assert "has no case that could notice" in mutate(project, "caseless", code=2)
 
 
-@pytest.fixture
-def only_a_template(tmp_path: Path, write_pattern: Write) -> Path:
+def test_a_library_without_code_is_bad_input(tmp_path: Path, write_pattern: Write) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     write_pattern(tmp_path / "patterns", "one", kind="template", entry="", files={"template.md": "x"})
-    return tmp_path
-
-
-def test_a_library_without_code_is_bad_input(only_a_template: Path) -> None:
-    assert "no pattern has code in its folder" in mutate(only_a_template, code=2)
+    assert "no pattern has code in its folder" in mutate(tmp_path, code=2)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.cli.patterns.command import call
 
 
 def test_a_profile_counts_the_files_that_a_pattern_is_run_on_in_vain(tmp_path: Path) -> None:
@@ -15,19 +16,14 @@ def test_a_profile_counts_the_files_that_a_pattern_is_run_on_in_vain(tmp_path: P
     (tmp_path / "ignored.py").write_text("class A(object):\n    pass\n")
     (tmp_path / ".gitignore").write_text("ignored.py\n")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "profile", "--format", "json"]
-    selection = ["--select", "no-object-base", "--select", "naive-datetime"]
-    result = subprocess.run([*command, *selection], capture_output=True, text=True, check=True, cwd=tmp_path)
+    selection = ("--select", "no-object-base", "--select", "naive-datetime")
+    result = call(tmp_path, "profile", "--format", "json", *selection)
     first, second = json.loads(result.stdout)
     assert first.pop("seconds") >= 0
     assert first == {"pattern": "no-object-base", "files": 3, "matched": 2, "touched": 1, "failed": []}
     assert (second["pattern"], second["matched"], second["touched"]) == ("naive-datetime", 0, 0)
     assert (tmp_path / "a.py").read_text() == "class A(object):\n    pass\n"
-    unknown = subprocess.run(
-        [*command, "--select", "tag:none"], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert unknown.returncode == 2
-    assert "Traceback" not in unknown.stderr
+    call(tmp_path, "profile", "--select", "tag:none", code=2)
 
 
 def test_a_profile_of_a_pattern_that_fails_is_no_success(tmp_path: Path, write_pattern: Callable[..., Path]) -> None:
@@ -41,7 +37,5 @@ class Entry(Linter):
     write_pattern(tmp_path / "patterns", "one", code=code, kind="linter")
     (tmp_path / "a.py").write_text("x = 1\n")
     (tmp_path / "b.py").write_text("x = 1\n")
-    command = [sys.executable, "-m", "pytest_orchestrator", "patterns", "profile", "--select", "one", "a.py", "b.py"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert result.returncode == 2
+    result = call(tmp_path, "profile", "--select", "one", "a.py", "b.py", code=2)
     assert result.stderr == "one failed on a.py: patterns/one/pattern.py:5: ValueError: no, and on 1 more\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.patterns.command import call
 from tests.pattern_engine.old_names import CODEMOD
 
 Write = Callable[..., Path]
@@ -157,7 +158,5 @@ def test_a_pattern_that_is_malformed_from_the_start_is_watched(project: Path, st
         (("one", "--format", "json"), "combined with --format json"),
     ],
 )
-def test_there_must_be_something_to_watch(start: Start, arguments: tuple[str, ...], message: str) -> None:
-    program = start(*arguments)
-    assert program.process.wait() == 2
-    assert program.until(message)
+def test_there_must_be_something_to_watch(project: Path, arguments: tuple[str, ...], message: str) -> None:
+    assert message in call(project, "test", *arguments, "--watch", code=2).stderr

@@ -61,16 +61,6 @@ def test_an_expectation_without_changes_is_explicit(tmp_path: Path) -> None:
     assert load_expectation(tmp_path / "x.yaml", display_path="x") == nothing
 
 
-def test_what_was_approved_passes() -> None:
-    assert check_expected(expect(PIN, SEEN), expect(PIN, SEEN), display_path="x").problems == ()
-
-
-def test_a_missing_expectation_fails_with_the_command_that_writes_it() -> None:
-    (problem,) = check_expected(None, expect(PIN, SEEN), display_path="evaluation/expected/x.yaml").problems
-    assert "evaluation/expected/x.yaml does not exist" in problem
-    assert "pytest --evaluate --update-expected" in problem
-
-
 @pytest.mark.parametrize(
     ("seen", "message"),
     [
@@ -113,9 +103,3 @@ def test_a_malformed_expectation_is_reported_with_its_line(tmp_path: Path) -> No
     with pytest.raises(InputError, match=r"x\.yaml:5: examined: expected integer, found 'many'"):
         load_expectation(path, display_path="x.yaml")
     assert load_expectation(tmp_path / "absent.yaml", display_path="x") is None
-
-
-def test_an_expectation_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
-    (tmp_path / "expected").touch()
-    with pytest.raises(InputError, match="can't be written"):
-        write_expectation(tmp_path / "expected" / "x.yaml", expect(PIN, SEEN), display_path="expected/x.yaml")

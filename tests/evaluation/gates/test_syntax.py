@@ -21,13 +21,6 @@ def test_a_file_that_never_parsed_or_was_not_there_is_no_problem(before: dict[st
     assert [gate.problems for gate in check_syntax(before, {"a.py": b"def ):\n"})] == [(), ()]
 
 
-def test_a_file_that_parses_may_still_not_compile() -> None:
-    parses, compiles = check_syntax({"a.py": b"x = 1\n"}, {"a.py": b"return 1\n"})
-    assert parses.problems == ()
-    (problem,) = compiles.problems
-    assert "does not compile any more" in problem
-
-
 @pytest.mark.parametrize("data", [b"x = 1\0", b"(" * 5000 + b")" * 5000, "# coding: ascii\nx = 'é'".encode()])
 def test_what_breaks_the_parser_is_a_problem_and_no_crash(data: bytes) -> None:
     assert [len(gate.problems) for gate in check_syntax({"a.py": b"x = 1\n"}, {"a.py": data})] == [1, 1]

@@ -16,7 +16,7 @@ def ready(project: Project) -> Project:
     project.pin("demo")
     project.pin("other", {"a.py": b""})
     project.patterns()
-    project.agent("helper", "honest_nothing.py")
+    project.agent("helper", "misbehave.py", "honest_nothing")
     return project
 
 
@@ -54,12 +54,6 @@ def test_an_agent_from_the_command_line_replaces_the_scenarios(ready: Project) -
     assert [case.agent.name for case in cases(ready, agent="helper")] == ["helper"]
     with pytest.raises(AgentError, match="did you mean 'helper'"):
         evaluation(ready, agent="helpr")
-
-
-def test_stock_commands_are_named_with_their_dots(ready: Project) -> None:
-    name = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
-    (case,) = cases(ready, patterns=[name])
-    assert case.name == f"{name}[demo]"
 
 
 def test_a_pattern_can_come_up_twice_under_another_name(ready: Project) -> None:

@@ -10,7 +10,6 @@ from pytest_orchestrator.evaluation.plan.scenario import (
     PatternUse,
     load_scenario,
     own_scenarios,
-    shipped_scenarios,
 )
 
 FULL = """\
@@ -106,8 +105,3 @@ def test_a_projects_scenarios_are_those_in_its_evaluation_folder(tmp_path: Path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     assert [path.name for path in own_scenarios(tmp_path)] == ["a.scenario.yaml", "b.scenario.yaml"]
-
-
-def test_the_shipped_scenarios_can_be_read() -> None:
-    loaded = [load_scenario(path, display_path=path.name).scenario for path in shipped_scenarios()]
-    assert {scenario.id for scenario in loaded} >= {"lint", "modernize"}

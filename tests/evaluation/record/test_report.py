@@ -108,23 +108,18 @@ def test_a_case_without_a_result_has_dashes_in_the_table() -> None:
     ]
 
 
+DESCRIPTIONS = (
+    (),
+    ("parses: a.py does not parse",),
+    ("run 1 differs",),
+    ("needs Python 3.14",),
+    ("it broke", "fix: mend it"),
+    ("the agent took 12.3 s, the scenario allows 10 s",),
+)
+
+
 @pytest.mark.parametrize(
-    ("outcome", "expected"),
-    list(
-        zip(
-            ALL,
-            [
-                (),
-                ("parses: a.py does not parse",),
-                ("run 1 differs",),
-                ("needs Python 3.14",),
-                ("it broke", "fix: mend it"),
-                ("the agent took 12.3 s, the scenario allows 10 s",),
-            ],
-            strict=True,
-        )
-    ),
-    ids=lambda value: getattr(value, "kind", ""),
+    ("outcome", "expected"), [*zip(ALL, DESCRIPTIONS, strict=True)], ids=lambda value: getattr(value, "kind", "")
 )
 def test_every_outcome_has_a_description(outcome: Outcome, expected: tuple[str, ...]) -> None:
     assert describe(outcome) == expected

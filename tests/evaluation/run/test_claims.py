@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
 from pytest_orchestrator.diagnostics import Diagnostic, Range
-from pytest_orchestrator.errors import AgentError
 from pytest_orchestrator.evaluation.run.claims import (
     Digests,
     FalseClaimError,
@@ -14,7 +12,6 @@ from pytest_orchestrator.evaluation.run.claims import (
     check_locations,
     digest_diagnostics,
     observe,
-    read_claims,
 )
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, FileResult, Found, Rejected
 
@@ -34,28 +31,6 @@ def observed(path: str = "a.py", before: str = "1", after: str = "2") -> Mapping
 def finding(path: str = "a.py", line: int = 1, column: int = 1, message: str = "look") -> Diagnostic:
     range_ = Range(start_line=line, start_column=column, end_line=line, end_column=column + 1)
     return Diagnostic(rule="p", severity="warning", message=message, path=path, range=range_)
-
-
-def test_a_report_that_is_none_is_the_agents_fault() -> None:
-    with pytest.raises(
-        AgentError, match=r"agent 'x' answered patterns\.apply with something else than a report: .*answer"
-    ):
-        read_claims("x", "patterns.apply", {"answer": 42})
-
-
-def test_an_agent_that_stopped_early_has_no_report() -> None:
-    data: dict[str, Any] = {"files": [], "examined": 1, "counts": {}, "seconds": 0.0, "stopped": True}
-    with pytest.raises(AgentError, match=r"stopped patterns\.apply before every file was examined"):
-        read_claims("x", "patterns.apply", data)
-    assert read_claims("x", "patterns.apply", {**data, "stopped": False}).examined == 1
-
-
-def test_claims_that_match_the_tree_pass() -> None:
-    check_edits("x", report(edited(), edited("b.py")), {**observed("b.py"), **observed()})
-
-
-def test_an_edit_elsewhere_is_true_when_its_result_is() -> None:
-    check_edits("x", report(edited("README")), observed("README", before=""))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from typing import cast
 
 import pytest
 
-from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.evaluation.outcome import Errored
 from pytest_orchestrator.evaluation.plan.case import Case
 from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
@@ -20,7 +19,7 @@ from pytest_orchestrator.fixture_store.store import Store
 from tests.evaluation.project import Project
 from tests.fixture_store.archives import pin_of, sdist
 from tests.fixture_store.package_index import PackageIndex, serving
-from tests.waiting import wait_until
+from tests.waiting import wait_until, wait_until_gone
 
 
 @pytest.fixture
@@ -54,14 +53,6 @@ def wait_for_agents(folder: Path, count: int) -> list[int]:
     return [int(agent.name.partition("-")[2]) for agent in folder.glob("agent-*")]
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_a_case_that_was_not_submitted_starts_when_it_is_waited_for(case: Case, dispatch: Dispatch) -> None:
     assert dispatch.wait(case).observation is not None
     assert dispatch.wait(case).observation is not None
@@ -90,7 +81,8 @@ def test_ending_kills_the_agents_that_run_and_cancels_the_cases_that_wait(projec
     verdicts = [dispatch.wait(each).verdict for each in cases]
     messages = [verdict.message.partition(" (")[0] for verdict in verdicts if isinstance(verdict, Errored)]
     assert messages == ["agent 'snail' was killed"] * 2 + ["the case was cancelled"] * 2
-    assert not any(is_alive(agent) for agent in agents)
+    for agent in agents:
+        wait_until_gone(agent)
 
 
 def test_a_run_that_is_aborted_starts_no_agent(project: Project, tmp_path: Path, dispatch: Dispatch) -> None:
@@ -159,9 +151,3 @@ def test_what_a_test_does_to_the_process_reaches_no_agent(
     monkeypatch.setenv("PYTEST_ORCHESTRATOR_STORE", str(tmp_path / "empty"))
     after = dispatch.wait(case)
     assert (after.verdict, after.observation, after.gates) == (None, before.observation, before.gates)
-
-
-@pytest.mark.parametrize("jobs", [0, -1])
-def test_no_jobs_are_a_usage_error(jobs: int) -> None:
-    with pytest.raises(UsageError, match="is less than 1"):
-        Dispatch(library=(), jobs=jobs, cluster=None)

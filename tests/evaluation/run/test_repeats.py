@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pickle
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -16,8 +15,6 @@ from pytest_orchestrator.evaluation.outcome import (
     FileDiagnostics,
     FileEdit,
     Flaky,
-    OverBudget,
-    Skipped,
 )
 from pytest_orchestrator.evaluation.plan.evaluation import open_evaluation
 from pytest_orchestrator.evaluation.run.repeats import run_case
@@ -149,38 +146,23 @@ def test_a_file_that_is_no_text_is_reported_and_fails_no_gate(ready: Project) ->
     assert found.observation.rejected[0].reason == "not-text"
 
 
-def test_a_pattern_for_a_newer_python_is_skipped(ready: Project) -> None:
-    found = run(ready, "as_told.py", "reject", "unsupported-python", "shout", paths=["demo/__init__.py"])
-    assert found.verdict == Skipped(reason="because")
-
-
 @pytest.mark.parametrize(
-    ("script", "expected"),
+    ("mode", "expected"),
     [
-        ("crash_at_start.py", "no licence key found"),
-        ("crash_in_call.py", "about to fall over"),
-        ("print_garbage.py", "helper"),
-        ("wrong_schema.py", "helper"),
-        ("wrong_report.py", "answered patterns.apply with something else than a report"),
-        ("lie_about_edits.py", "reports an edit of demo/__init__.py, but the tree does not contain it"),
-        ("hide_edits.py", "changed demo/__init__.py without reporting it"),
-        ("edit_outside.py", "changed TRESPASS.md without reporting it"),
-        ("refuse.py", "not today"),
-        ("offer_nothing.py", "has no tool 'patterns.apply'"),
+        ("crash_in_call", "about to fall over"),
+        ("wrong_report", "answered patterns.apply with something else than a report"),
+        ("lie_about_edits", "reports an edit of demo/__init__.py, but the tree does not contain it"),
+        ("hide_edits", "changed demo/__init__.py without reporting it"),
+        ("edit_outside", "changed TRESPASS.md without reporting it"),
+        ("refuse", "not today"),
     ],
 )
 def test_an_agent_that_breaks_or_makes_false_claims_is_an_error_that_names_it(
-    ready: Project, script: str, expected: str
+    ready: Project, mode: str, expected: str
 ) -> None:
-    verdict = errored(run(ready, script))
+    verdict = errored(run(ready, "misbehave.py", mode))
     assert verdict.agent == "helper"
     assert expected in verdict.message
-
-
-def test_a_false_claim_is_recorded_with_claim_and_observation(ready: Project) -> None:
-    details = errored(run(ready, "lie_about_edits.py")).details
-    assert details["claimed"]["demo/__init__.py"]["after_sha256"]
-    assert details["excerpt"] == {"demo/__init__.py": None}
 
 
 def test_an_agent_that_claims_an_impossible_location_is_an_error(ready: Project) -> None:
@@ -194,25 +176,12 @@ def test_an_agent_that_stops_early_is_an_error(ready: Project) -> None:
 
 
 def test_an_agent_that_hangs_is_an_error_at_its_deadline(ready: Project) -> None:
-    verdict = errored(run(ready, "hang_in_call.py", timeout_s=1))
+    verdict = errored(run(ready, "misbehave.py", "hang_in_call", timeout_s=1))
     assert verdict.agent == "helper"
-
-
-def test_an_agent_that_takes_longer_than_the_budget_is_over_it(ready: Project, tmp_path: Path) -> None:
-    found = run(ready, "as_told.py", "slow", str(tmp_path), budget_s=1)
-    assert isinstance(found.verdict, OverBudget)
-    assert found.verdict.budget_s == 1
-    assert found.verdict.seconds >= 1
 
 
 def test_repeats_that_agree_are_one_result(ready: Project) -> None:
     assert problems(run(ready, "as_told.py", "edit", repeat=2)) == {}
-
-
-def test_repeats_that_disagree_are_flaky(ready: Project) -> None:
-    verdict = run(ready, "as_told.py", "random", repeat=3, gates=["parses"]).verdict
-    assert isinstance(verdict, Flaky)
-    assert verdict.differences[0].startswith("run 1 ended with the tree ")
 
 
 @pytest.mark.parametrize(
@@ -232,19 +201,7 @@ def test_an_agent_that_breaks_on_a_repeat_is_an_error(ready: Project, tmp_path: 
 
 
 def test_a_repeat_without_a_verdict_is_the_cases_end(ready: Project) -> None:
-    assert errored(run(ready, "crash_in_call.py", repeat=2)).agent == "helper"
-
-
-def test_a_pin_that_cannot_be_fetched_is_an_error_that_names_it(
-    ready: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    shutil.rmtree(ready.store.root)
-    verdict = errored(run(ready))
-    assert "demo 1.0" in verdict.message
-    assert "pytest-orchestrator fixtures fetch demo" in verdict.fix
-    assert verdict.agent == ""
+    assert errored(run(ready, "misbehave.py", "crash_in_call", repeat=2)).agent == "helper"
 
 
 def test_a_machine_without_room_is_an_error(ready: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

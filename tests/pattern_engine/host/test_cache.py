@@ -26,6 +26,8 @@ from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_p
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Unchanged
 
 Write = Callable[..., Path]
+MakeCall = Callable[..., PatternCall]
+Run = Callable[..., tuple[ApplyReport, int]]
 CODEMOD = """
 from libcst.codemod import VisitorBasedCodemodCommand
 
@@ -49,16 +51,17 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(root)
 
 
-def run(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, folder: Path) -> tuple[ApplyReport, int]:
-    with ResultCache(folder) as cache:
-        report = apply(
-            workspace,
-            [codemod],
-            workspace.select(),
-            workers=Workers(handle=worker),
-            options=ApplyOptions(cache=cache, write=False),
-        )
-        return report, cache.hits
+@pytest.fixture
+def run(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path) -> Run:
+    """Apply the module's codemod with a cache in `tmp_path`: the report, and how many results were known."""
+
+    def run(*, write: bool = False) -> tuple[ApplyReport, int]:
+        with ResultCache(tmp_path / "cache") as cache:
+            options = ApplyOptions(cache=cache, write=write)
+            report = apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker), options=options)
+            return report, cache.hits
+
+    return run
 
 
 def key(path: str, data: bytes, calls: Sequence[PatternCall], root: Path, *, every_file: bool = True) -> bytes:
@@ -67,12 +70,10 @@ def key(path: str, data: bytes, calls: Sequence[PatternCall], root: Path, *, eve
     return result_key(digest, SourceFile(path=path, data=data))
 
 
-def test_a_second_run_takes_every_result_from_the_cache(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
-) -> None:
-    first, hits = run(workspace, codemod, worker, tmp_path / "cache")
+def test_a_second_run_takes_every_result_from_the_cache(run: Run) -> None:
+    first, hits = run()
     assert hits == 0
-    second, hits = run(workspace, codemod, worker, tmp_path / "cache")
+    second, hits = run()
     assert hits == len(FILES)
     assert second.files == first.files
     assert second.counts == first.counts == {
@@ -80,32 +81,26 @@ def test_a_second_run_takes_every_result_from_the_cache(
     }  # fmt: skip
 
 
-def test_what_is_known_is_written_too(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
-) -> None:
-    run(workspace, codemod, worker, tmp_path / "cache")
-    with ResultCache(tmp_path / "cache") as cache:
-        apply(
-            workspace, [codemod], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(cache=cache)
-        )
-        assert cache.hits == len(FILES)
+def test_what_is_known_is_written_too(run: Run, workspace: Workspace) -> None:
+    run()
+    _, hits = run(write=True)
+    assert hits == len(FILES)
     assert (workspace.root / "a.py").read_text() == "new = 1\n"
 
 
-def test_one_changed_file_costs_that_file_only(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
-) -> None:
-    run(workspace, codemod, worker, tmp_path / "cache")
+def test_one_changed_file_costs_that_file_only(run: Run, workspace: Workspace) -> None:
+    run()
     (workspace.root / "b.py").write_text("old = 2\n")
-    report, hits = run(workspace, codemod, worker, tmp_path / "cache")
+    report, hits = run()
     assert hits == len(FILES) - 1
     assert report.counts["edited"] == 2
 
 
 def test_another_pattern_parameter_or_path_is_another_result(
-    workspace: Workspace, codemod: PatternCall, write_pattern: Write, tmp_path: Path
+    codemod: PatternCall, write_pattern: Write, tmp_path: Path
 ) -> None:
-    changed = bind(read_pattern(write_pattern(tmp_path / "other", "codemod", code=CODEMOD + "\n# changed\n")), {})
+    folder = write_pattern(tmp_path / "other", "codemod", code=CODEMOD + "\n# changed\n")
+    changed = bind(read_pattern(folder), {})
     keys = {
         key("a.py", b"x", [codemod], tmp_path),
         key("a.py", b"x", [codemod], tmp_path / "other"),
@@ -176,53 +171,47 @@ print(fingerprint([], Path()))
     ],
 )
 def test_nothing_is_kept_of_a_pattern_whose_code_is_elsewhere(
-    tmp_path: Path, write_pattern: Write, code: str, is_known: bool
+    make_call: MakeCall, tmp_path: Path, code: str, is_known: bool
 ) -> None:
-    call = bind(read_pattern(write_pattern(tmp_path, "one", code=CODEMOD, files={"more.py": code})), {})
-    dotted = bind(read_pattern(write_pattern(tmp_path, "two", entry="shared.names:Entry")), {})
+    call = make_call("one", CODEMOD, files={"more.py": code})
+    dotted = make_call("two", "", entry="shared.names:Entry")
     assert (fingerprint([call], tmp_path) is not None) is is_known
     assert fingerprint([dotted], tmp_path) is None
 
 
 @pytest.mark.parametrize("name", ["forgets", "lacks"])
-def test_results_that_may_differ_the_next_time_are_not_cached(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, name: str
-) -> None:
+def test_results_that_may_differ_the_next_time_are_not_cached(run: Run, workspace: Workspace, name: str) -> None:
     (workspace.root / "d.py").write_text(f"{name}\n")
-    run(workspace, codemod, worker, tmp_path / "cache")
-    _, hits = run(workspace, codemod, worker, tmp_path / "cache")
+    run()
+    _, hits = run()
     assert hits == len(FILES) - 1
 
 
 def test_a_pattern_that_can_not_be_loaded_is_an_error_though_a_cache_is_at_hand(
-    workspace: Workspace, worker: WorkerHandle, write_pattern: Write, tmp_path: Path
+    make_call: MakeCall, workspace: Workspace, tmp_path: Path
 ) -> None:
-    broken = bind(read_pattern(write_pattern(tmp_path, "broken", code="import nowhere_to_be_found\n")), {})
+    broken = make_call("broken", "import nowhere_to_be_found\n")
     with ResultCache(tmp_path / "cache") as cache, pytest.raises(PatternError, match="nowhere_to_be_found"):
-        apply(
-            workspace, [broken], workspace.select(), workers=Workers(handle=worker), options=ApplyOptions(cache=cache)
-        )
+        apply(workspace, [broken], workspace.select(), options=ApplyOptions(cache=cache))
 
 
-def test_a_corrupt_entry_is_dropped_and_made_again(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
-) -> None:
-    first, _ = run(workspace, codemod, worker, tmp_path / "cache")
+def test_a_corrupt_entry_is_dropped_and_made_again(run: Run, tmp_path: Path) -> None:
+    first, _ = run()
     (file,) = (tmp_path / "cache").glob("*.sqlite")
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("UPDATE results SET value = substr(value, 1, length(value) - 1) || x'00'")
     database.close()
-    again, hits = run(workspace, codemod, worker, tmp_path / "cache")
+    again, hits = run()
     assert hits == 0
     assert again.files == first.files
-    assert run(workspace, codemod, worker, tmp_path / "cache")[1] == len(FILES)
+    assert run()[1] == len(FILES)
 
 
 def test_an_entry_whose_bytes_are_not_those_of_its_digest_is_never_written(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
+    run: Run, workspace: Workspace, codemod: PatternCall, tmp_path: Path
 ) -> None:
     folder = tmp_path / "cache"
-    run(workspace, codemod, worker, folder)
+    run()
     (file,) = folder.glob("*.sqlite")
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
         for stored_key, value in database.execute("SELECT key, value FROM results").fetchall():
@@ -246,22 +235,18 @@ assert False, "-O removes assertions"
 
 
 @pytest.mark.parametrize("junk", [b"this is no database" * 100, b""])
-def test_a_corrupt_file_is_replaced(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path, junk: bytes
-) -> None:
-    first, _ = run(workspace, codemod, worker, tmp_path / "cache")
+def test_a_corrupt_file_is_replaced(run: Run, tmp_path: Path, junk: bytes) -> None:
+    first, _ = run()
     (file,) = (tmp_path / "cache").glob("*.sqlite")
     file.write_bytes(junk)
-    again, hits = run(workspace, codemod, worker, tmp_path / "cache")
+    again, hits = run()
     assert (again.files, hits) == (first.files, 0)
-    assert run(workspace, codemod, worker, tmp_path / "cache")[1] == len(FILES)
+    assert run()[1] == len(FILES)
 
 
-def test_a_cache_that_can_not_be_used_is_no_error(
-    workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_path: Path
-) -> None:
+def test_a_cache_that_can_not_be_used_is_no_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
-    report, hits = run(workspace, codemod, worker, tmp_path / "cache")
+    report, hits = run()
     assert (report.counts["edited"], hits) == (1, 0)
 
 

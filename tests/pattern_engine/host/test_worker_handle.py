@@ -19,11 +19,11 @@ from pytest_orchestrator.pattern_engine.host.task import Examined
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.worker_process import StoppedError
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
-from pytest_orchestrator.pattern_engine.library.library import load_library
-from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind, read_pattern
-from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.pattern import PatternCall, bind
+from pytest_orchestrator.pattern_engine.results import Edited, Found, Rejected, Unchanged
+from tests.waiting import wait_until_gone
 
-Write = Callable[..., Path]
+MakeCall = Callable[..., PatternCall]
 
 # A codemod that renames `old`, and misbehaves where it meets a name that says how.
 CODEMOD = """
@@ -76,6 +76,7 @@ class Entry(Linter):
         if node.value == "foreign": self.report(node.deep_clone(), "old")
         if node.value == "old": self.report(node, "old")
 """
+IN_SLICES = "{text: [old], within: statement}"
 
 
 def examine(worker: WorkerHandle, text: str, *calls: PatternCall, time_limit_s: float = 60) -> Examined:
@@ -84,65 +85,11 @@ def examine(worker: WorkerHandle, text: str, *calls: PatternCall, time_limit_s: 
     )
 
 
-def test_a_codemod_edits_and_reports_its_edits(worker: WorkerHandle, codemod: PatternCall) -> None:
-    examined = examine(worker, "old = 1\n", codemod)
-    (edited,) = examined.results
-    assert isinstance(edited, Edited)
-    assert edited.patterns == ("codemod",)
-    assert edited.before_sha256 != edited.after_sha256
-    assert examined.data == b"new = 1\n"
-
-
-def test_a_file_without_edits_or_findings_is_unchanged(
-    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall
-) -> None:
-    examined = examine(worker, "x = 1\n", codemod, linter)
-    assert examined.results == (Unchanged(path="a.py"),)
-    assert examined.data == b"x = 1\n"
-
-
-def test_linters_see_the_file_as_it_is_whatever_the_order(
-    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall
-) -> None:
-    edited, found = examine(worker, "old = 1\n", codemod, linter).results
-    assert isinstance(edited, Edited)
-    assert isinstance(found, Found)
-    assert [item.rule for item in found.diagnostics] == ["linter"]
-
-
-def test_each_codemod_sees_what_the_one_before_it_made(
-    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
-) -> None:
-    code = CODEMOD.replace('"new") if name == "old"', '"newer") if name == "new"')
-    second = bind(read_pattern(write_pattern(tmp_path, "second", code=code)), {})
-    examined = examine(worker, "old = 1\n", codemod, second)
-    assert examined.data == b"newer = 1\n"
-    assert isinstance(examined.results[0], Edited)
-    assert examined.results[0].patterns == ("codemod", "second")
-    # The other way round, the second turn of the first one comes to the same.
-    assert examine(worker, "old = 1\n", second, codemod).data == b"newer = 1\n"
-
-
-def test_two_codemods_that_change_the_same_line_are_reported(
-    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
-) -> None:
-    other = bind(read_pattern(write_pattern(tmp_path, "other", code=CODEMOD.replace('"new")', '"mine")'))), {})
-    (edited,) = examine(worker, "x = 1\nold = 2\n", other, codemod).results
-    assert isinstance(edited, Edited)
-    assert edited.overlaps == (Overlap(line=2, end_line=2, winner="other", loser="codemod", outcome="nothing-left"),)
-
-
-def test_codemods_that_undo_each_other_cost_the_file_and_are_named(
-    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
-) -> None:
-    code = CODEMOD.replace('"new") if name == "old"', '"old") if name == "new"')
-    back = bind(read_pattern(write_pattern(tmp_path, "back", code=code)), {})
-    examined = examine(worker, "old = 1\n", codemod, back)
-    assert examined.data == b"old = 1\n"
-    (rejected,) = examined.results
+def rejection(worker: WorkerHandle, text: str, *calls: PatternCall, time_limit_s: float = 60) -> Rejected:
+    """The only result, which must be that the file was rejected."""
+    (rejected,) = examine(worker, text, *calls, time_limit_s=time_limit_s).results
     assert isinstance(rejected, Rejected)
-    assert (rejected.reason, rejected.pattern, rejected.line) == ("fight", "back", 1)
-    assert "does not reach a stable result with codemod" in rejected.message
+    return rejected
 
 
 @pytest.mark.parametrize(
@@ -181,25 +128,10 @@ def test_prints_and_warnings_of_a_pattern_do_not_disturb_the_protocol(
     assert examine(worker, f"{name} = old\n", codemod).data == f"{name} = new\n".encode()
 
 
-def test_a_codemod_that_fails_ends_the_chain_and_the_file_stays(
-    worker: WorkerHandle, codemod: PatternCall, tmp_path: Path, write_pattern: Write
-) -> None:
-    failing = bind(read_pattern(write_pattern(tmp_path, "failing", code=CODEMOD.replace('"raises"', '"new"'))), {})
-    examined = examine(worker, "old = 1\n", codemod, failing, codemod)
-    assert [(type(result), getattr(result, "pattern", None)) for result in examined.results] == [(Rejected, "failing")]
-    assert examined.data == b"old = 1\n"
-
-
-def test_a_reply_is_never_taken_for_that_to_another_request(worker: WorkerHandle, codemod: PatternCall) -> None:
-    for _ in range(3):
-        assert isinstance(examine(worker, "raises = 1\n", codemod).results[0], Rejected)
-        assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
-
-
 def test_a_linter_that_dies_takes_only_itself_along(
-    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, codemod: PatternCall, linter: PatternCall, make_call: MakeCall
 ) -> None:
-    other = bind(read_pattern(write_pattern(tmp_path, "other", code=LINTER.replace("linter_", "x"), kind="linter")), {})
+    other = make_call("other", LINTER.replace("linter_", "x"), kind="linter")
     for name, reason in (("linter_ends", "exited"), ("linter_raises", "raised")):
         examined = examine(worker, f"{name} = old\n", linter, other, codemod)
         edited, found, rejected = examined.results
@@ -213,8 +145,7 @@ def test_a_linter_that_dies_takes_only_itself_along(
 def test_a_file_that_crashes_libcsts_parser_is_rejected_without_blame(
     worker: WorkerHandle, codemod: PatternCall, linter: PatternCall
 ) -> None:
-    (rejected,) = examine(worker, "x = " + "(" * 20_000 + ")" * 20_000 + "\n", codemod, linter).results
-    assert isinstance(rejected, Rejected)
+    rejected = rejection(worker, "x = " + "(" * 20_000 + ")" * 20_000 + "\n", codemod, linter)
     assert rejected.pattern == ""
     assert rejected.reason in ("exited", "syntax")
 
@@ -227,16 +158,14 @@ def test_a_file_with_many_levels_is_no_trouble(worker: WorkerHandle, codemod: Pa
 @pytest.mark.parametrize(("name", "expected"), [("no_node", "not 42"), ("foreign", "not in the file")])
 def test_a_report_without_a_node_of_the_file_is_rejected(linter: PatternCall, name: str, expected: str) -> None:
     with WorkerHandle() as worker:  # the module's has read the same code in another test's folder
-        (rejected,) = examine(worker, f"{name} = 1\n", linter).results
-    assert isinstance(rejected, Rejected)
+        rejected = rejection(worker, f"{name} = 1\n", linter)
     assert "/linter/pattern.py:" in rejected.message
     assert expected in rejected.message
 
 
 def test_a_node_that_libcst_refuses_is_reported_with_the_patterns_line(codemod: PatternCall) -> None:
     with WorkerHandle() as worker:
-        (rejected,) = examine(worker, "misnames = 1\n", codemod).results
-    assert isinstance(rejected, Rejected)
+        rejected = rejection(worker, "misnames = 1\n", codemod)
     assert re.search(r"/codemod/pattern\.py:\d+: CSTValidationError: ", rejected.message)
 
 
@@ -247,23 +176,15 @@ def test_a_forked_child_does_not_answer_for_the_next_file(worker: WorkerHandle, 
     ]
 
 
-def test_a_syntax_error_is_reported_once(worker: WorkerHandle, codemod: PatternCall, linter: PatternCall) -> None:
-    (rejected,) = examine(worker, "x = 1\nx = (\n", codemod, linter).results
-    assert isinstance(rejected, Rejected)
-    assert (rejected.reason, rejected.pattern, rejected.line) == ("syntax", "", 2)
-
-
-def test_nothing_that_a_pattern_started_outlives_its_worker(codemod: PatternCall, tmp_path: Path) -> None:
-    code = (tmp_path / "codemod" / "pattern.py").read_text()
+def test_nothing_that_a_pattern_started_outlives_its_worker(make_call: MakeCall, tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    code = code.replace("os._exit(5)", f"open({str(note)!r}, 'w').write(str(process.pid)); os._exit(5)")
-    (tmp_path / "codemod" / "pattern.py").write_text(code.replace("subprocess.Popen", "process = subprocess.Popen"))
+    code = CODEMOD.replace("os._exit(5)", f"open({str(note)!r}, 'w').write(str(process.pid)); os._exit(5)")
     with WorkerHandle() as own:
-        examine(own, "leaves = 1\n", bind(read_pattern(tmp_path / "codemod"), {}))
+        examine(own, "leaves = 1\n", make_call("one", code.replace("subprocess.Popen", "process = subprocess.Popen")))
         wait_until_gone(int(note.read_text()))
 
 
-def test_a_worker_does_not_outlive_its_caller_even_in_a_loop(tmp_path: Path, write_pattern: Write) -> None:
+def test_a_worker_does_not_outlive_its_caller_even_in_a_loop(tmp_path: Path, make_call: MakeCall) -> None:
     # The pattern says who it is and loops; then the worker's own process is killed hard.
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -271,7 +192,7 @@ def test_a_worker_does_not_outlive_its_caller_even_in_a_loop(tmp_path: Path, wri
         "while True: pass", f"open({str(pipe)!r}, 'w').write(str(os.getpid())); " + "[0 for x in forever()]"
     )
     code += "\ndef forever():\n    while True: yield 0\n"
-    folder = write_pattern(tmp_path, "codemod", code=code)
+    folder = make_call("codemod", code).pattern.folder
     program = f"""
 from pathlib import Path
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
@@ -282,36 +203,31 @@ WorkerHandle().examine(file, [bind(read_pattern(Path({str(folder)!r})), {{}})], 
 """
     with subprocess.Popen([sys.executable, "-c", program]) as owner:
         worker = int(pipe.read_text())
-        assert is_running(worker)
         owner.kill()
     wait_until_gone(worker)
 
 
-def test_a_worker_that_was_killed_from_outside_is_replaced(codemod: PatternCall, tmp_path: Path) -> None:
-    note = tmp_path / "pid"
-    code = tmp_path / "codemod" / "pattern.py"
-    code.write_text(f"import os\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n{code.read_text()}")
-    call = bind(read_pattern(code.parent), {})
+def noting_its_worker(note: Path) -> str:
+    """Code that writes the id of its process there when it is loaded."""
+    return f"import os\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n"
+
+
+def test_a_worker_that_was_killed_from_outside_is_replaced(make_call: MakeCall, tmp_path: Path) -> None:
+    call = make_call("one", noting_its_worker(tmp_path / "pid") + CODEMOD)
     with WorkerHandle() as own:
         own.check([call])
-        worker = int(note.read_text())
+        worker = int((tmp_path / "pid").read_text())
         os.kill(worker, signal.SIGKILL)
         wait_until_gone(worker)
         assert examine(own, "old = 1\n", call).data == b"new = 1\n"
 
 
-def test_a_thread_that_a_pattern_left_running_does_not_keep_the_worker(codemod: PatternCall, tmp_path: Path) -> None:
-    code = tmp_path / "codemod" / "pattern.py"
-    note = tmp_path / "pid"
-    code.write_text(
-        f"import os, threading\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n"
-        f"threading.Thread(target=threading.Event().wait).start()\n{code.read_text()}"
-    )
+def test_a_thread_that_a_pattern_left_running_does_not_keep_the_worker(make_call: MakeCall, tmp_path: Path) -> None:
+    thread = "import threading\nthreading.Thread(target=threading.Event().wait).start()\n"
     with WorkerHandle() as own:
-        own.check([bind(read_pattern(code.parent), {})])
-        worker = int(note.read_text())
+        own.check([make_call("one", noting_its_worker(tmp_path / "pid") + thread + CODEMOD)])
         began = time.monotonic()
-    assert not is_running(worker)
+    wait_until_gone(int((tmp_path / "pid").read_text()), timeout_s=0)
     assert time.monotonic() - began < 3  # it ended itself; the caller kills it after 3 s
 
 
@@ -322,19 +238,6 @@ def test_a_worker_that_does_not_start_is_an_error(monkeypatch: pytest.MonkeyPatc
         own.check([])
 
 
-def test_stopping_interrupts_a_long_file_at_once(worker: WorkerHandle, codemod: PatternCall) -> None:
-    answers = iter([False, False, False])
-
-    def should_stop() -> bool:
-        return next(answers, True)
-
-    started = time.monotonic()
-    with pytest.raises(StoppedError):
-        worker.examine(SourceFile(path="a.py", data=b"loops = 1\n"), [codemod], root=Path("/"), should_stop=should_stop)
-    assert time.monotonic() - started < 20
-    assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
-
-
 def test_threads_share_a_worker_by_turns(worker: WorkerHandle, codemod: PatternCall) -> None:
     texts = [f"old = {number}\n" for number in range(20)]
     with ThreadPoolExecutor(4) as pool:
@@ -342,12 +245,12 @@ def test_threads_share_a_worker_by_turns(worker: WorkerHandle, codemod: PatternC
     assert results == [text.replace("old", "new").encode() for text in texts]
 
 
-def test_a_changed_pattern_is_loaded_anew(worker: WorkerHandle, codemod: PatternCall, tmp_path: Path) -> None:
+def test_a_changed_pattern_is_loaded_anew(worker: WorkerHandle, codemod: PatternCall, make_call: MakeCall) -> None:
     assert examine(worker, "old = 1\n", codemod).data == b"new = 1\n"
-    code = tmp_path / "codemod" / "pattern.py"
-    code.write_text(code.read_text().replace('"new"', '"own"'))
-    assert examine(worker, "old = 1\n", bind(read_pattern(tmp_path / "codemod"), {})).data == b"own = 1\n"
-    assert sorted(path.name for path in (tmp_path / "codemod").iterdir()) == ["README.md", "pattern.py", "pattern.yaml"]
+    changed = make_call("codemod", CODEMOD.replace('"new"', '"own"'))
+    assert examine(worker, "old = 1\n", changed).data == b"own = 1\n"
+    assert changed.pattern.folder is not None
+    assert sorted(path.name for path in changed.pattern.folder.iterdir()) == ["README.md", "pattern.py", "pattern.yaml"]
 
 
 def test_a_dotted_name_whose_module_changed_is_loaded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,14 +267,14 @@ def test_a_dotted_name_whose_module_changed_is_loaded_anew(tmp_path: Path, monke
 @pytest.mark.parametrize("provider", ["ScopeProvider", "QualifiedNameProvider", "FullyQualifiedNameProvider"])
 @pytest.mark.parametrize("kind", ["codemod", "linter"])
 def test_a_pattern_that_visits_slices_may_not_use_whole_file_metadata(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, kind: str, provider: str
+    worker: WorkerHandle, make_call: MakeCall, kind: str, provider: str
 ) -> None:
     code = CODEMOD if kind == "codemod" else LINTER
     code = f"from libcst.metadata import {provider}\n{code}"
     code = code.replace("    def", f"    METADATA_DEPENDENCIES = ({provider},)\n    def", 1)
     whole, parts = (
-        bind(read_pattern(write_pattern(tmp_path, id_, code=code, kind=kind, trigger=trigger)), {})
-        for id_, trigger in (("whole", "{text: [old]}"), ("parts", "{text: [old], within: statement}"))
+        make_call(id_, code, kind=kind, trigger=trigger)
+        for id_, trigger in (("whole", "{text: [old]}"), ("parts", IN_SLICES))
     )
     worker.check([whole])
     with pytest.raises(PatternError, match=rf"'parts' asks for {provider}, which needs whole files") as refused:
@@ -379,9 +282,7 @@ def test_a_pattern_that_visits_slices_may_not_use_whole_file_metadata(
     assert "remove `within` from pattern.yaml" in refused.value.fix
 
 
-def test_a_rule_visits_the_statements_that_its_trigger_names(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
-) -> None:
+def test_a_rule_visits_the_statements_that_its_trigger_names(worker: WorkerHandle, make_call: MakeCall) -> None:
     code = """
 from fixit import LintRule
 
@@ -389,8 +290,7 @@ class Entry(LintRule):
     def visit_Name(self, node):
         if node.value == "old": self.report(node, "old")
 """
-    trigger = "{text: [old], within: statement}"
-    call = bind(read_pattern(write_pattern(tmp_path, "one", code=code, kind="linter", trigger=trigger)), {})
+    call = make_call("one", code, kind="linter", trigger=IN_SLICES)
     (found,) = examine(worker, "x = 1\n\ny = old\n", call).results
     assert isinstance(found, Found)
     assert [item.range.start_line for item in found.diagnostics] == [3]
@@ -402,10 +302,10 @@ SLOW = b"y = old\nx = '" + b"ab" * 1_500 + b"'\n"  # hours for the trigger `.*a.
 
 @pytest.mark.parametrize(("kind", "every_file"), [("codemod", True), ("linter", False)])
 def test_a_slow_search_for_a_trigger_ends_by_the_time_limit_of_its_pattern(
-    linter: PatternCall, tmp_path: Path, write_pattern: Write, kind: str, every_file: bool
+    linter: PatternCall, make_call: MakeCall, kind: str, every_file: bool
 ) -> None:
     code = CODEMOD if kind == "codemod" else LINTER
-    slow = bind(read_pattern(write_pattern(tmp_path, "slow", code=code, kind=kind, trigger=SLOW_TRIGGER)), {})
+    slow = make_call("slow", code, kind=kind, trigger=SLOW_TRIGGER)
     with WorkerHandle() as own:
         own.check([slow, linter])
         file = SourceFile(path="a.py", data=SLOW)
@@ -419,21 +319,20 @@ def test_a_slow_search_for_a_trigger_ends_by_the_time_limit_of_its_pattern(
 
 
 def test_a_slow_search_in_another_codemods_result_is_of_its_own_pattern(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
+    worker: WorkerHandle, make_call: MakeCall
 ) -> None:
     code = CODEMOD.replace('"new") if name == "old"', '"x" + "ab" * 1_500) if name == "old"')
     calls = [
-        bind(read_pattern(write_pattern(tmp_path, id_, code=text, trigger=trigger)), {})
+        make_call(id_, text, trigger=trigger)
         for id_, text, trigger in (("long", code, "{text: [old]}"), ("slow", CODEMOD, SLOW_TRIGGER))
     ]
     worker.check(calls)
-    (rejected,) = examine(worker, "old = 1\n", *calls, time_limit_s=1.5).results
-    assert isinstance(rejected, Rejected)
+    rejected = rejection(worker, "old = 1\n", *calls, time_limit_s=1.5)
     assert (rejected.pattern, rejected.reason) == ("slow", "time")
 
 
-def test_a_slow_search_for_a_trigger_can_be_stopped(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
-    slow = bind(read_pattern(write_pattern(tmp_path, "slow", code=CODEMOD, trigger=SLOW_TRIGGER)), {})
+def test_a_slow_search_for_a_trigger_can_be_stopped(worker: WorkerHandle, make_call: MakeCall) -> None:
+    slow = make_call("slow", CODEMOD, trigger=SLOW_TRIGGER)
     answers = iter([False] * 5)
     with pytest.raises(StoppedError):
         worker.examine(
@@ -441,11 +340,9 @@ def test_a_slow_search_for_a_trigger_can_be_stopped(worker: WorkerHandle, tmp_pa
         )
 
 
-def test_a_pattern_whose_trigger_is_not_quick_runs_where_it_matches(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write
-) -> None:
+def test_a_pattern_whose_trigger_is_not_quick_runs_where_it_matches(worker: WorkerHandle, make_call: MakeCall) -> None:
     calls = [
-        bind(read_pattern(write_pattern(tmp_path, kind, code=code, kind=kind, trigger=trigger)), {})
+        make_call(kind, code, kind=kind, trigger=trigger)
         for kind, code in (("codemod", CODEMOD), ("linter", LINTER))
         for trigger in ("{text: ['.*o.*l.*d.*=']}",)
     ]
@@ -455,7 +352,7 @@ def test_a_pattern_whose_trigger_is_not_quick_runs_where_it_matches(
     assert examine(worker, "old\n", *calls).results == (Unchanged(path="a.py"),)
 
 
-def test_all_turns_of_a_pattern_have_one_time_limit(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
+def test_all_turns_of_a_pattern_have_one_time_limit(worker: WorkerHandle, make_call: MakeCall) -> None:
     # Each turn sees one name more, so that there are many, each of them far from the limit.
     code = """
 import time
@@ -469,47 +366,40 @@ class Entry(VisitorBasedCodemodCommand):
         return updated_node.with_changes(value=str(count + 1)) if count % 2 == 1 else updated_node
 """
     other = code.replace("time.sleep(0.4)", "pass").replace("% 2 == 1", "% 2 == 0 and count < 12")
-    slow, quick = (
-        bind(read_pattern(write_pattern(tmp_path, id_, code=text)), {}) for id_, text in (("a", code), ("b", other))
-    )
+    slow, quick = (make_call(id_, text) for id_, text in (("a", code), ("b", other)))
     examine(worker, "x = y\n", slow, quick)  # so that the limit is no measure of how fast they are loaded
-    (rejected,) = examine(worker, "x = 1\n", slow, quick, time_limit_s=1.5).results
-    assert isinstance(rejected, Rejected)
+    rejected = rejection(worker, "x = 1\n", slow, quick, time_limit_s=1.5)
     assert (rejected.pattern, rejected.reason) == ("a", "time")
     assert examine(worker, "x = 1\n", slow, quick).data == b"x = 12\n"
 
 
-def test_a_pattern_imports_its_own_modules_only(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
+def test_a_pattern_imports_its_own_modules_only(worker: WorkerHandle, make_call: MakeCall) -> None:
     code = CODEMOD.replace("import ctypes,", "from .names import NEW\nimport").replace('"new"', "NEW")
-    calls = [
-        bind(read_pattern(write_pattern(tmp_path, id_, code=code, files={"names.py": f"NEW = {id_!r}\n"})), {})
-        for id_ in ("one", "two")
-    ]
+    calls = [make_call(id_, code, files={"names.py": f"NEW = {id_!r}\n"}) for id_ in ("one", "two")]
     assert [examine(worker, "old = 1\n", call).data for call in calls] == [b"one = 1\n", b"two = 1\n"]
 
 
-def test_parameters_reach_codemods_and_linters(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
+def test_parameters_reach_codemods_and_linters(worker: WorkerHandle, make_call: MakeCall) -> None:
     parameters = "\n  new: {type: string, description: The new name., default: other}"
     init = "def __init__(self, {0}new):\n        super().__init__({0})\n        self.new = new\n\n    def"
     codemod = CODEMOD.replace("def", init.replace("({0})", "(context)").replace("{0}", "context, "), 1)
     linter = LINTER.replace("def", init.replace("{0}", ""), 1).replace('"old")\n', "self.new)\n")
     codemod = codemod.replace('"new"', "self.new")
-    one = read_pattern(write_pattern(tmp_path, "one", code=codemod, parameters=parameters))
-    two = read_pattern(write_pattern(tmp_path, "two", code=linter, parameters=parameters, kind="linter"))
-    assert examine(worker, "old = 1\n", bind(one, {})).data == b"other = 1\n"
-    assert examine(worker, "old = 1\n", bind(one, {"new": "mine"})).data == b"mine = 1\n"
-    (found,) = examine(worker, "old = 1\n", bind(two, {"new": "mine"})).results
+    one = make_call("one", codemod, parameters=parameters)
+    two = make_call("two", linter, parameters=parameters, kind="linter")
+    assert examine(worker, "old = 1\n", one).data == b"other = 1\n"
+    assert examine(worker, "old = 1\n", bind(one.pattern, {"new": "mine"})).data == b"mine = 1\n"
+    (found,) = examine(worker, "old = 1\n", bind(two.pattern, {"new": "mine"})).results
     assert isinstance(found, Found)
     assert found.diagnostics[0].message == "mine"
 
 
 @pytest.mark.parametrize("kind", ["codemod", "linter"])
 def test_a_pattern_that_cannot_be_loaded_rejects_each_file(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, kind: str
+    worker: WorkerHandle, make_call: MakeCall, kind: str
 ) -> None:
-    call = bind(read_pattern(write_pattern(tmp_path, "one", code="x = '\0'\n", kind=kind)), {})
-    (rejected,) = examine(worker, "x = old\n", call).results
-    assert isinstance(rejected, Rejected)
+    call = make_call("one", "x = '\0'\n", kind=kind)
+    rejected = rejection(worker, "x = old\n", call)
     assert rejected.message.startswith("pattern 'one' can't be loaded: SyntaxError: source code")
 
 
@@ -521,60 +411,44 @@ class Entry(Linter):
     """
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        (
-            "def transform_module(self, tree): pass",
-            "one/pattern.py:4: transform_module returned None: return the module",
-        ),
-        ("def transform_module(self, tree): return tree.code", "one/pattern.py:4: transform_module returned str"),
-        (
-            "def leave_Name(self, old, new): pass",
-            "one/pattern.py:4: leave_Name returned None, not a node: return",
-        ),
-        ("def leave_Name(self, old, new): return 'x'", "one/pattern.py:4: leave_Name returned str, not a node"),
-        (
-            "def __init__(self, context): pass",
-            "one/pattern.py:4: __init__ does not initialize the codemod: call super().__init__(context) in it",
-        ),
-        ("def leave_Module(self, old, new): return new.with_changes(body=[3])", "libcst/_nodes/"),
-    ],
-)
-def test_a_codemod_that_breaks_its_contract_is_rejected_with_the_reason(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, code: str, expected: str
-) -> None:
-    call = bind(read_pattern(write_pattern(tmp_path, "one", code=_CLASS + code)), {})
-    (rejected,) = examine(worker, "x = old\n", call).results
-    assert isinstance(rejected, Rejected)
-    assert expected in rejected.message
+BREACHES = {
+    "def transform_module(self, tree): pass": "one/pattern.py:4: transform_module returned None: return the module",
+    "def transform_module(self, tree): return tree.code": "one/pattern.py:4: transform_module returned str",
+    "def leave_Name(self, old, new): pass": "one/pattern.py:4: leave_Name returned None, not a node: return",
+    "def leave_Name(self, old, new): return 'x'": "one/pattern.py:4: leave_Name returned str, not a node",
+    "def __init__(self, context): pass": "one/pattern.py:4: __init__ does not initialize the codemod: call super()",
+    "def leave_Module(self, old, new): return new.with_changes(body=[3])": "libcst/_nodes/",
+}
+BREACHES_OF_LINTERS = {
+    "def __init__(self): pass": "one/pattern.py:5: __init__ does not initialize the linter: call super().__init__()",
+    "def visit_Name(self, node): self.report(node, None)": "the message of a report must be a string, not None",
+    "def visit_Name(self, node): self.report_range((1, 2), 'x')": "the range of a report must be a ",
+    "def visit_Name(self, node): self.report_range(Range(start_line=0, end_line=1), 'x')": "starts at line 1",
+    "def visit_Name(self, node): self.report_range(Range(start_line=2, end_line=1), 'x')": "ends no earlier",
+}
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"),
+    ("head", "code", "keys", "expected"),
     [
-        (
-            "def __init__(self): pass",
-            "one/pattern.py:5: __init__ does not initialize the linter: call super().__init__() in it",
+        *((_CLASS, code, {}, expected) for code, expected in BREACHES.items()),
+        *(
+            (_LINTS, code, {"kind": "linter", "trigger": trigger}, expected)
+            for code, expected in BREACHES_OF_LINTERS.items()
+            for trigger in ("", IN_SLICES)
         ),
-        ("def visit_Name(self, node): self.report(node, None)", "the message of a report must be a string, not None"),
-        ("def visit_Name(self, node): self.report_range((1, 2), 'x')", "the range of a report must be a "),
-        (
-            "def visit_Name(self, node): self.report_range(Range(start_line=0, end_line=1), 'x')",
-            "starts at line 1",
-        ),
-        ("def visit_Name(self, node): self.report_range(Range(start_line=2, end_line=1), 'x')", "ends no earlier"),
     ],
 )
-@pytest.mark.parametrize("trigger", ["", "{text: [old], within: statement}"])
-def test_a_linter_that_breaks_its_contract_is_rejected_with_the_reason(
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, *, trigger: str, code: str, expected: str
+def test_a_pattern_that_breaks_its_contract_is_rejected_with_the_reason(  # noqa: PLR0917 - fixtures and a row
+    worker: WorkerHandle,
+    make_call: MakeCall,
+    head: str,
+    code: str,
+    keys: dict[str, str],
+    expected: str,
 ) -> None:
-    folder = write_pattern(tmp_path, "one", code=_LINTS + code, kind="linter", trigger=trigger)
-    call = bind(read_pattern(folder), {})
-    (rejected,) = examine(worker, "x = old\n", call).results
-    assert isinstance(rejected, Rejected)
-    assert expected in rejected.message
+    call = make_call("one", head + code, **keys)
+    assert expected in rejection(worker, "x = old\n", call).message
 
 
 @pytest.mark.parametrize(
@@ -608,10 +482,10 @@ def test_a_linter_that_breaks_its_contract_is_rejected_with_the_reason(
         ({"parameters": "\n  size: {type: integer, description: x, default: 1}"}, CODEMOD, ("size", "parameters")),
     ],
 )
-def test_a_pattern_that_cannot_be_loaded_is_rejected_with_the_reason(  # noqa: PLR0917 - fixtures and a row
-    worker: WorkerHandle, tmp_path: Path, write_pattern: Write, keys: dict[str, str], code: str, words: tuple[str, ...]
+def test_a_pattern_that_cannot_be_loaded_is_rejected_with_the_reason(
+    worker: WorkerHandle, make_call: MakeCall, keys: dict[str, str], code: str, words: tuple[str, ...]
 ) -> None:
-    call = bind(read_pattern(write_pattern(tmp_path, "one", code=code, **keys)), {})
+    call = make_call("one", code, **keys)
     worker.check([])
     with pytest.raises(PatternError) as caught:
         worker.check([call], time_limit_s=1.0 if "while" in code else 60)
@@ -620,42 +494,6 @@ def test_a_pattern_that_cannot_be_loaded_is_rejected_with_the_reason(  # noqa: P
     worker.check([])
 
 
-def test_a_template_is_not_run(worker: WorkerHandle, tmp_path: Path, write_pattern: Write) -> None:
-    folder = write_pattern(tmp_path, "one", kind="template", entry="", files={"template.md": "x"})
+def test_a_template_is_not_run(worker: WorkerHandle, make_call: MakeCall) -> None:
     with pytest.raises(PatternError, match="is a template"):
-        worker.check([bind(read_pattern(folder), {})])
-
-
-def test_stock_commands_run_with_the_options_of_their_own_command_line(worker: WorkerHandle) -> None:
-    library = load_library([])
-    percent = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
-    assert examine(worker, "x = '%s' % y\n", bind(library.get(percent), {})).data == b"x = f'{y}'\n"
-    commas = bind(library.get("libcst.codemod.commands.add_trailing_commas.AddTrailingCommas"), {})
-    assert examine(worker, "f(\n    a,\n    b\n)\n", commas).data == b"f(\n    a,\n    b,\n)\n"
-    rename = library.get("libcst.codemod.commands.rename.RenameCommand")
-    names = {"old_name": "a.b", "new_name": "c.d"}
-    assert examine(worker, "from a import b\nb()\n", bind(rename, names)).data == b"from c import d\nd()\n"
-    with pytest.raises(PatternError, match="new_name"):
-        worker.check([bind(rename, {"old_name": "a.b"})])
-
-
-@pytest.mark.parametrize("name", ["json.decoder.JSONDecoder", "json.decoder.Nothing"])
-def test_a_dotted_name_of_something_else_is_refused(worker: WorkerHandle, name: str) -> None:
-    with pytest.raises(PatternError, match=r"json\.decoder"):
-        worker.check([bind(load_library([]).get(name), {})])
-
-
-def wait_until_gone(pid: int) -> None:
-    deadline = time.monotonic() + 30
-    while is_running(pid):
-        assert time.monotonic() < deadline, f"process {pid} is still there"
-        os.sched_yield()
-
-
-def is_running(pid: int) -> bool:
-    """Whether the process is there and no zombie, whose parent just has not looked yet."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
+        worker.check([make_call("one", "", kind="template", entry="", files={"template.md": "x"})])

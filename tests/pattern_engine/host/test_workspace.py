@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, SourceFile, Workspace, glob_pattern
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile, Workspace, glob_pattern
 
 
 @pytest.fixture
@@ -122,14 +122,6 @@ def test_write_does_not_touch_another_name_of_the_same_file(workspace: Workspace
     os.link(workspace.root / "a.py", tmp_path / "hard.py")
     workspace.write(SourceFile(path="a.py", data=b"# a.py\n"), b"x = 2\n")
     assert (tmp_path / "hard.py").read_bytes() == b"# a.py\n"
-
-
-def test_a_file_that_changed_meanwhile_is_not_overwritten(workspace: Workspace) -> None:
-    before = SourceFile(path="a.py", data=workspace.read("a.py"))
-    (workspace.root / "a.py").write_text("mine = 1\n")
-    with pytest.raises(ChangedError):
-        workspace.write(before, b"x = 2\n")
-    assert (workspace.root / "a.py").read_text() == "mine = 1\n"
 
 
 def test_a_file_that_cannot_be_written_is_an_error_and_unchanged(workspace: Workspace) -> None:

@@ -30,22 +30,11 @@ def test_a_shadowed_pattern_is_not_even_read(tmp_path: Path, write_pattern: Writ
     assert len(load_library([tmp_path / "a", tmp_path / "b"]).patterns) == 1
 
 
-def test_a_malformed_pattern_is_an_error_with_its_location(tmp_path: Path, write_pattern: Write) -> None:
-    write_pattern(tmp_path / "patterns", "two", code="A = 1", kind="nonsense")
-    with pytest.raises(InputError, match=r"patterns/two/pattern\.yaml:3: kind"):
-        load_library([tmp_path / "patterns"])
-
-
 def test_a_link_to_nothing_is_a_pattern_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "patterns" / "two").mkdir(parents=True)
     (tmp_path / "patterns" / "two" / "pattern.yaml").symlink_to("nowhere.yaml")
     with pytest.raises(InputError, match=r"patterns/two/pattern\.yaml: can't be read: No such file"):
         load_library([tmp_path / "patterns"])
-
-
-def test_an_absent_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PatternError, match="does not exist"):
-        load_library([tmp_path / "nowhere"])
 
 
 def test_folders_are_the_projects_own_then_extra_then_shipped(tmp_path: Path) -> None:
@@ -55,19 +44,6 @@ def test_folders_are_the_projects_own_then_extra_then_shipped(tmp_path: Path) ->
     assert (mine, extra) == (tmp_path / "patterns", tmp_path / "extra")
     assert (shipped / "super-no-args" / "pattern.yaml").is_file()
     assert library_folders(shipped.parent) == (shipped,)
-
-
-def test_an_unknown_pattern_comes_with_the_nearest_one(tmp_path: Path, write_pattern: Write) -> None:
-    write_pattern(tmp_path, "super-no-args", code="A = 1")
-    with pytest.raises(PatternError, match="did you mean 'super-no-args'"):
-        load_library([tmp_path]).get("super-no-arg")
-
-
-def test_a_stock_command_is_found_by_its_dotted_name() -> None:
-    pattern = load_library([]).get(STOCK)
-    assert (pattern.id, pattern.kind, pattern.folder) == (STOCK, "codemod", None)
-    assert pattern.entry == "libcst.codemod.commands.noop:NOOPCommand"
-    assert len(pattern.digest) == 64
 
 
 @pytest.mark.parametrize("name", ["libcst.nowhere.Command", "nowhere.at.all.Command", "json.decoder.deeper.X"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.errors import InputError, PatternError, UsageError
+from pytest_orchestrator.errors import InputError, PatternError
 from pytest_orchestrator.pattern_engine.host.apply import apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library, load_library
@@ -78,14 +78,3 @@ def test_names_that_mean_nothing_are_errors_with_their_line(  # noqa: PLR0917 - 
     with pytest.raises((PatternError, InputError), match=message) as raised:
         load_library([folder])
     assert (raised.value.path, raised.value.line) == ("patterns/one/pattern.yaml", 9)
-
-
-def test_codemods_that_conflict_are_not_run_together(tmp_path: Path, write_pattern: Write) -> None:
-    write_pattern(tmp_path / "patterns", "one", code="x = 1\n", conflicts_with="[two]")
-    write_pattern(tmp_path / "patterns", "two", code="x = 1\n")
-    library = load_library([tmp_path / "patterns"])
-    calls = [bind(library.get(id_), {}) for id_ in ("two", "one")]
-    with pytest.raises(UsageError, match="one and two can't be run together") as raised:
-        apply(Workspace(tmp_path), calls, ())
-    assert "--ignore two" in raised.value.fix
-    assert in_order(calls[:1]) == tuple(calls[:1])

@@ -115,13 +115,14 @@ def test_a_codemod_that_loses_bytes_outside_its_edit_fails(
     ],
 )
 def test_a_codemod_that_misbehaves_fails_with_its_own_line(
-    run: Callable[..., Results], statement: str, expected: str
+    tmp_path: Path, write_pattern: Write, worker: WorkerHandle, statement: str, expected: str
 ) -> None:
-    results = run(CODEMOD.replace("        return", f"        {statement}\n        return"), {"before.py": "x = 1\n"})
-    assert failed(results) == set(results)
-    for result in results.values():
-        assert expected in result.message
-        assert "Traceback" not in result.message
+    code = CODEMOD.replace("        return", f"        {statement}\n        return")
+    pattern, case = only_case(write_pattern, tmp_path, code, {"before.py": "x = 1\n"}, {})
+    result = run_check(pattern, case, "output", worker=worker)
+    assert not result.passed
+    assert expected in result.message
+    assert "Traceback" not in result.message
 
 
 def test_a_codemod_that_loops_for_ever_fails(tmp_path: Path, write_pattern: Write, worker: WorkerHandle) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.commands.patterns.test import check_patterns, select
 from tests.plugin.pytest_runs import run_process, run_pytest
 
 pytest_plugins = ["pytester"]
@@ -117,10 +116,3 @@ def test_a_rule_that_can_not_be_loaded_is_a_collection_error(
     result = run_pytest(pytester, "patterns")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*pattern 'no-old' can't be loaded: *rules.py:*ValueError: no"])
-
-
-def test_patterns_test_runs_the_same_checks(tmp_path: Path, write_pattern: Write) -> None:
-    entry = "fixit.rules.no_inherit_from_object:NoInheritFromObject"
-    write_pattern(tmp_path / "patterns", "no-object", kind="linter", entry=entry)
-    (verdict,) = check_patterns(select(tmp_path, ["no-object"]))
-    assert (verdict.cases, verdict.checks, verdict.failed) == (4, 7, ())

@@ -96,23 +96,19 @@ def test_a_form_feed_below_an_import_stays() -> None:
     ],
 )
 def test_a_name_goes_where_the_others_want_it(beside: str, before: str, after: str) -> None:
-    statement = cst.ensure_type(cst.parse_statement(before), cst.SimpleStatementLine).body[0]
-
-    result = add_imported_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside=beside)
-
-    assert cst.Module([]).code_for_node(result) == after
+    assert added(before, beside=beside) == after
 
 
 def test_a_name_may_be_imported_under_another_one() -> None:
-    statement = cst.ensure_type(cst.parse_statement("from m import b"), cst.SimpleStatementLine).body[0]
-
-    result = add_imported_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b", asname="d")
-
-    assert cst.Module([]).code_for_node(result) == "from m import b, c as d"
+    assert added("from m import b", beside="b", asname="d") == "from m import b, c as d"
 
 
 def test_a_star_import_can_not_take_another_name() -> None:
-    statement = cst.ensure_type(cst.parse_statement("from m import *"), cst.SimpleStatementLine).body[0]
-
     with pytest.raises(ValueError, match="not in list"):
-        add_imported_name(cst.ensure_type(statement, cst.ImportFrom), "c", beside="b")
+        added("from m import *", beside="b")
+
+
+def added(text: str, **arguments: str) -> str:
+    """The import with the name `c`."""
+    statement = cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine).body[0]
+    return cst.Module([]).code_for_node(add_imported_name(cst.ensure_type(statement, cst.ImportFrom), "c", **arguments))

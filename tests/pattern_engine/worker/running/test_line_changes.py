@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,49 +10,6 @@ from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
     inverted,
     map_lines,
 )
-
-
-def text(letters: str) -> bytes:
-    """A line a letter."""
-    return "".join(f"{letter}\n" for letter in letters).encode()
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "changed"),
-    [
-        ("abc", "abc", set()),
-        ("", "abc", set()),
-        ("abc", "", {0, 1, 2}),
-        ("abc", "abxc", set()),
-        ("abc", "axc", {1}),
-        ("abcd", "acd", {1}),
-        ("abcde", "xbcdy", {0, 4}),
-        ("a.b.c.d", "x.b.c.y", {0, 6}),  # equal lines do not tie
-        ("....a....", "....b....", {4}),
-    ],
-)
-def test_the_lines_that_were_replaced_are_found(before: str, after: str, changed: set[int]) -> None:
-    assert changed_lines(compare(text(before), text(after))) == changed
-
-
-def test_a_missing_line_end_and_carriage_returns_count() -> None:
-    assert changed_lines(compare(b"a\nb", b"a\nb\n")) == {1}
-    assert changed_lines(compare(b"a\r\nb\r\n", b"a\nb\r\n")) == {0}
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "line", "expected"),
-    [
-        ("abc", "xabc", 1, {2}),
-        ("abc", "bc", 2, {1}),
-        ("abc", "bc", 0, set()),
-        ("abc", "axyzc", 1, {1, 2, 3}),
-        ("abc", "axyzc", 2, {4}),
-    ],
-)
-def test_a_line_is_found_again(before: str, after: str, line: int, expected: set[int]) -> None:
-    assert map_lines({line}, compare(text(before), text(after))) == expected
-
 
 _LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "e", ""]), max_size=14)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.pattern_engine.channel import WireCall
+from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.cases import load_cases
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
-from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind, read_pattern
+from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found, Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
@@ -24,7 +25,7 @@ from pytest_orchestrator.pattern_engine.worker.visiting.construction import Load
 from pytest_orchestrator.python_syntax import parse_quietly
 from tests.pattern_engine.old_names import CODEMOD, renaming
 
-Write = Callable[..., Path]
+MakeCall = Callable[..., PatternCall]
 ROOT = Path(__file__).resolve().parents[3]
 LIBRARY = load_library(library_folders(ROOT))
 CODEMODS = [pattern.id for pattern in LIBRARY.patterns if pattern.kind == "codemod"]
@@ -35,9 +36,11 @@ def loaded(name: str) -> LoadedPattern:
     return load(WireCall.of(bind(LIBRARY.get(name), {})))
 
 
-def made_of(text: str, name: str, codes: tuple[str, ...] = ()) -> tuple[str, Suppressed]:
+def made_of(text: str, codemod: str | LoadedPattern, codes: tuple[str, ...] = ()) -> tuple[str, Suppressed]:
+    """What a codemod, shipped ones by their name, makes of the text without the statements that comments keep."""
     before = Text(path="a.py", data=text.encode())
-    revised, suppressed = revise_unsuppressed(before, loaded(name), root=Path("/"), codes=codes)
+    pattern = loaded(codemod) if isinstance(codemod, str) else codemod
+    revised, suppressed = revise_unsuppressed(before, pattern, root=Path("/"), codes=codes)
     assert isinstance(revised, Text), revised
     return revised.data.decode(), suppressed
 
@@ -160,13 +163,12 @@ def test_where_statements_cannot_be_matched_the_file_is_left_alone(unusual: str)
 
 
 @pytest.fixture
-def make(tmp_path: Path, write_pattern: Write) -> Callable[..., LoadedPattern]:
+def make(make_call: MakeCall) -> Callable[..., LoadedPattern]:
     """A codemod, of which the body of the class is given."""
     head = "import libcst as cst\nfrom libcst.codemod import VisitorBasedCodemodCommand as Command"
 
     def make(id_: str, body: str, **keys: str) -> LoadedPattern:
-        folder = write_pattern(tmp_path, id_, code=f"{head}\n\nclass Entry(Command):{body}", **keys)
-        return load(WireCall.of(bind(read_pattern(folder), {})))
+        return load(WireCall.of(make_call(id_, f"{head}\n\nclass Entry(Command):{body}", **keys)))
 
     return make
 
@@ -183,24 +185,16 @@ def swap(make: Callable[..., LoadedPattern]) -> LoadedPattern:
 
 def test_changes_that_cannot_be_separated_are_not_made(swap: LoadedPattern) -> None:
     statement, comment = "old(\n    1,{}\n)\n", "  # orchestrator: ignore[swap] why"
-    beside = Text(path="a.py", data=(statement.format(comment) + statement.format("")).encode())
-    assert revise_unsuppressed(beside, swap, root=Path("/")) == (beside, Suppressed(lines=(2,), whole_file=True))
-    apart = Text(path="a.py", data=(statement.format(comment) + "x = 1\n" + statement.format("")).encode())
-    revised, suppressed = revise_unsuppressed(apart, swap, root=Path("/"))
-    assert isinstance(revised, Text)
-    assert revised.data.decode() == statement.format(comment) + "x = 1\nnew()\n"
-    assert suppressed == Suppressed(lines=(2,))
+    kept, changed = statement.format(comment), statement.format("")
+    assert made_of(kept + changed, swap) == (kept + changed, Suppressed(lines=(2,), whole_file=True))
+    assert made_of(f"{kept}x = 1\n{changed}", swap) == (f"{kept}x = 1\nnew()\n", Suppressed(lines=(2,)))
 
 
 def test_a_statement_is_left_out_as_a_whole_or_not_at_all(swap: LoadedPattern) -> None:
     loop = "for x in (\n    old(1),  # orchestrator: ignore[swap] why\n):\n    old(\n        2\n    )\n"
-    beside = Text(path="a.py", data=f"{loop}old(\n    3\n)\n".encode())
-    assert revise_unsuppressed(beside, swap, root=Path("/")) == (beside, Suppressed(lines=(2,), whole_file=True))
-    apart = Text(path="a.py", data=f"{loop}x = 1\nold(\n    3\n)\n".encode())
-    revised, suppressed = revise_unsuppressed(apart, swap, root=Path("/"))
-    assert isinstance(revised, Text)
-    assert revised.data.decode() == f"{loop}x = 1\nnew()\n"
-    assert suppressed == Suppressed(lines=(2,))
+    beside = f"{loop}old(\n    3\n)\n"
+    assert made_of(beside, swap) == (beside, Suppressed(lines=(2,), whole_file=True))
+    assert made_of(f"{loop}x = 1\nold(\n    3\n)\n", swap) == (f"{loop}x = 1\nnew()\n", Suppressed(lines=(2,)))
 
 
 def test_what_would_be_inserted_into_one_statement_of_several_is_not(make: Callable[..., LoadedPattern]) -> None:
@@ -211,11 +205,8 @@ def test_what_would_be_inserted_into_one_statement_of_several_is_not(make: Calla
 """
     pattern = make("grow", code, trigger=r"{text: ['\bgrow\b'], within: statement}")
     kept = "grow(\n    a,\n    b,  # orchestrator: ignore[grow] why\n)\n"
-    text = Text(path="a.py", data=f"{kept}grow(\n    c,\n    d,\n)\n".encode())
-    revised, suppressed = revise_unsuppressed(text, pattern, root=Path("/"))
-    assert isinstance(revised, Text)
-    assert revised.data.decode() == f"{kept}grow(\n    c,\n    more,\n    d,\n)\n"
-    assert suppressed == Suppressed(lines=(3,))
+    made = made_of(f"{kept}grow(\n    c,\n    d,\n)\n", pattern)
+    assert made == (f"{kept}grow(\n    c,\n    more,\n    d,\n)\n", Suppressed(lines=(3,)))
 
 
 def test_what_is_inserted_beside_a_statement_may_belong_to_it(make: Callable[..., LoadedPattern]) -> None:
@@ -226,8 +217,8 @@ def test_what_is_inserted_beside_a_statement_may_belong_to_it(make: Callable[...
         return cst.FlattenSentinel([updated_node.with_changes(iter=cst.Name("new")), cst.parse_statement("end()")])
 """
     pattern = make("end", code, trigger=r"{text: ['\bold\b'], within: statement}")
-    text = Text(path="a.py", data=b"for x in old:  # orchestrator: ignore[end] why\n    pass\n")
-    assert revise_unsuppressed(text, pattern, root=Path("/")) == (text, Suppressed(lines=(1,), whole_file=True))
+    text = "for x in old:  # orchestrator: ignore[end] why\n    pass\n"
+    assert made_of(text, pattern) == (text, Suppressed(lines=(1,), whole_file=True))
 
 
 def test_a_suppression_covers_all_of_a_file_that_python_cannot_parse() -> None:
@@ -243,8 +234,8 @@ def test_a_codemod_that_looks_at_the_top_alone_leaves_the_top(make: Callable[...
         return updated_node.with_changes(header=[])
 """
     pattern = make("bare", code, trigger="{text: ['#'], within: top}")
-    text = Text(path="a.py", data=b"# a title  # orchestrator: ignore[bare] why\nx = 1\n")
-    assert revise_unsuppressed(text, pattern, root=Path("/")) == (text, Suppressed(lines=(1,)))
+    text = "# a title  # orchestrator: ignore[bare] why\nx = 1\n"
+    assert made_of(text, pattern) == (text, Suppressed(lines=(1,)))
 
 
 def test_a_comment_keeps_the_top_of_a_file() -> None:
@@ -259,10 +250,9 @@ def test_what_would_be_inserted_into_a_statement_touches_it(make: Callable[..., 
 """
     pattern = make("insert", code)
     text = "f(\n    a,\n    b,  # orchestrator: ignore[insert] why\n)\n"
-    before = Text(path="a.py", data=text.encode())
-    assert revise_unsuppressed(before, pattern, root=Path("/")) == (before, Suppressed(lines=(3,), whole_file=True))
-    between = Text(path="a.py", data=b"f(\na,\n)\ng()  # orchestrator: ignore[insert] why\n")
-    assert revise_unsuppressed(between, pattern, root=Path("/"))[0] != between
+    assert made_of(text, pattern) == (text, Suppressed(lines=(3,), whole_file=True))
+    between = "f(\na,\n)\ng()  # orchestrator: ignore[insert] why\n"
+    assert made_of(between, pattern)[0] != between
 
 
 LINES_MORE = """
@@ -276,14 +266,13 @@ class Entry(VisitorBasedCodemodCommand):
 
 
 @pytest.fixture
-def calls(tmp_path: Path, write_pattern: Write) -> list[PatternCall]:
+def calls(make_call: MakeCall) -> list[PatternCall]:
     """A chain: one adds a line on top, one renames, statement by statement, and one goes on from there."""
     trigger = r"{{text: ['\b{old}\b'], within: statement}}"
-    folders = [write_pattern(tmp_path / "patterns", "add", code=LINES_MORE)]
+    calls = [make_call("add", LINES_MORE)]
     for id_, old, new in (("first", "old", "new"), ("second", "new", "newest")):
-        code = renaming(old=old, new=new)
-        folders.append(write_pattern(tmp_path / "patterns", id_, code=code, trigger=trigger.format(old=old)))
-    return [bind(read_pattern(folder), {}) for folder in folders]
+        calls.append(make_call(id_, renaming(old=old, new=new), trigger=trigger.format(old=old)))
+    return calls
 
 
 def run(root: Path, calls: list[PatternCall], text: str, cache: ResultCache | None = None) -> ApplyReport:
@@ -328,11 +317,11 @@ def test_a_needless_comment_is_reported_where_its_codemod_has_nothing_to_do_at_a
 
 
 def test_a_file_that_is_left_alone_is_reported_and_the_chain_continues(
-    tmp_path: Path, calls: list[PatternCall], write_pattern: Write
+    tmp_path: Path, calls: list[PatternCall], make_call: MakeCall
 ) -> None:
-    folder = write_pattern(tmp_path / "patterns", "whole", code=renaming(old="mine", new="yours"))
+    whole = make_call("whole", renaming(old="mine", new="yours"))
     text = "a = mine  # orchestrator: ignore[whole] it is\nb = mine, old\n"
-    report = run(tmp_path, [*calls[:2], bind(read_pattern(folder), {})], text)
+    report = run(tmp_path, [*calls[:2], whole], text)
     edited, rejected = report.files
     assert isinstance(edited, Edited)
     assert edited.patterns == ("add", "first")
@@ -341,7 +330,7 @@ def test_a_file_that_is_left_alone_is_reported_and_the_chain_continues(
     assert (tmp_path / "a.py").read_text() == "# new\n" + text.replace("old", "new")
 
 
-def test_a_file_that_was_left_alone_at_first_and_changed_then_is_changed(tmp_path: Path, write_pattern: Write) -> None:
+def test_a_file_that_was_left_alone_at_first_and_changed_then_is_changed(tmp_path: Path, make_call: MakeCall) -> None:
     code = """
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -351,9 +340,7 @@ class Entry(VisitorBasedCodemodCommand):
         return updated_node.with_changes(target=cst.Name("ours"))
 """
     codes = {"whole": renaming("mine", "yours"), "other": code}
-    calls = [
-        bind(read_pattern(write_pattern(tmp_path / "patterns", id_, code=code)), {}) for id_, code in codes.items()
-    ]
+    calls = [make_call(id_, code) for id_, code in codes.items()]
     report = run(tmp_path, calls, "mine: int  # orchestrator: ignore[whole] why\nb = mine\n")
     (edited,) = report.files
     assert isinstance(edited, Edited)
@@ -362,18 +349,16 @@ class Entry(VisitorBasedCodemodCommand):
 
 
 def test_comments_are_not_judged_when_their_codemod_failed(
-    tmp_path: Path, calls: list[PatternCall], write_pattern: Write
+    tmp_path: Path, calls: list[PatternCall], make_call: MakeCall
 ) -> None:
     code = CODEMOD.replace("return", "raise ValueError\n        return")
-    folder = write_pattern(tmp_path / "patterns", "fails", code=code)
+    fails = make_call("fails", code)
     text = "x = 1  # orchestrator: ignore[fails, second] why\n"
-    assert found(run(tmp_path, [*calls, bind(read_pattern(folder), {})], text)) == []
+    assert found(run(tmp_path, [*calls, fails], text)) == []
 
 
 def test_a_rule_is_kept_by_its_dotted_name(tmp_path: Path) -> None:
     name = "fixit.rules.no_inherit_from_object.NoInheritFromObject"
-    from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
-
     call = bind(fix_of(LIBRARY.get(name)), {})
     text = f"class A(object):  # orchestrator: ignore[{name}] why\n    pass\n"
     (rejected,) = run(tmp_path, [call], text).files

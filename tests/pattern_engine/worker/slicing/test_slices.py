@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sysconfig
-from pathlib import Path
-
-import libcst as cst
 import pytest
 
 from pytest_orchestrator.pattern_engine.trigger import Trigger
@@ -13,37 +9,11 @@ from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, cut
 from pytest_orchestrator.python_syntax import parse_quietly
 
-STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
-TRIGGERS = (
-    Trigger(text=(r"\bself\b", "="), within="statement"),
-    Trigger(text=("#",), within="statement"),
-    Trigger(text=(r"[\"']",), nodes=("Call",), within="statement"),
-)
-
 
 def cut_out(data: bytes, trigger: Trigger) -> Cut | None:
     tree = parse_quietly(data)
     assert tree is not None
     return cut(data, tree, Outline(tree, data), [trigger])
-
-
-@pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.text[0])
-def test_slices_of_real_files_go_back_to_where_they_were(trigger: Trigger) -> None:
-    sliced = 0
-    for path in sorted(STANDARD_LIBRARY.glob("*.py")):
-        data = path.read_bytes()
-        piece = cut_out(data, trigger)
-        if piece is not None:
-            sliced += 1
-            assert piece.joined(piece.text) == data, path
-    assert sliced > 100
-
-
-def test_libcst_parses_each_slice_unchanged() -> None:
-    piece = cut_out((STANDARD_LIBRARY / "subprocess.py").read_bytes(), TRIGGERS[0])
-    assert piece is not None
-    assert len(piece.slices) > 100
-    assert cst.parse_module(piece.text).code == piece.text
 
 
 def test_slices_in_a_try_statement_come_in_the_order_of_the_text() -> None:
