@@ -53,6 +53,8 @@ def test_nodes_are_asked_for_by_their_kinds() -> None:
         (Trigger(text=("(",)), "codemod", "text"),
         (Trigger(text=("\N{LATIN SMALL LETTER E WITH ACUTE}",)), "codemod", "text"),
         (Trigger(text=("a*",)), "codemod", "text"),
+        (Trigger(text=("(?x)(a+) +b",)), "codemod", "text"),  # the space means nothing: it is `(a+)+b`
+        (Trigger(text=("a(?x:b +c)",)), "codemod", "text"),
         (Trigger(text=("[[a]",)), "codemod", "text"),  # Python warns of it: what it means may change
         (Trigger(nodes=("Modulo",)), "codemod", "nodes"),
         (Trigger(nodes=("parse",)), "codemod", "nodes"),

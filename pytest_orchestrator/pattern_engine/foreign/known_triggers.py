@@ -26,7 +26,7 @@ _TRIGGERS: Mapping[str, Trigger] = {
     ),
     "convert_format_to_fstring.ConvertFormatStringCommand": Trigger(text=(r"\bformat\b",)),
     "convert_namedtuple_to_dataclass.ConvertNamedTupleToDataclassCommand": Trigger(text=(r"\bNamedTuple\b",)),
-    "convert_type_comments.ConvertTypeComments": Trigger(text=(r"#[^#\r\n]*type:",)),
+    "convert_type_comments.ConvertTypeComments": Trigger(text=("type:",)),
     "convert_union_to_or.ConvertUnionToOrCommand": Trigger(text=(r"\bUnion\b",)),
     "fix_variadic_callable.FixVariadicCallableCommmand": Trigger(text=(r"\bCallable\b",)),
     "remove_unused_imports.RemoveUnusedImportsCommand": Trigger(text=(r"\bimport\b",)),
