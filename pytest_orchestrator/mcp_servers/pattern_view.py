@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from pytest_orchestrator.pattern_engine.library.library import pattern_text
@@ -43,14 +43,7 @@ class PatternDetail(PatternSummary):
 
 def summary(pattern: Pattern) -> PatternSummary:
     """The pattern as an entry of a list."""
-    return PatternSummary(
-        id=pattern.id,
-        kind=pattern.kind,
-        title=pattern.title,
-        description=pattern.description,
-        tags=pattern.tags,
-        safety=pattern.safety,
-    )
+    return PatternSummary(**{form.name: getattr(pattern, form.name) for form in fields(PatternSummary)})
 
 
 def detail(pattern: Pattern) -> PatternDetail:

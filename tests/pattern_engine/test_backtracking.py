@@ -7,13 +7,10 @@ import pytest
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat, search_time
-from pytest_orchestrator.pattern_engine.foreign.known_triggers import stock_names
-from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import KNOWN_TRIGGERS
 from pytest_orchestrator.pattern_engine.pattern import read_pattern
+from pytest_orchestrator.pattern_engine.trigger import trigger_problems
 from tests.conftest import WritePattern
-from tests.pins import ROOT
-
-LIBRARY = load_library(library_folders(ROOT))
 
 
 @pytest.mark.parametrize(
@@ -100,9 +97,9 @@ def test_the_time_of_a_search_is_judged_by_its_form(expression: str, time: str) 
     assert search_time(expression) == time
 
 
-@pytest.mark.parametrize("name", [*(pattern.id for pattern in LIBRARY.patterns), *stock_names()])
-def test_the_shipped_triggers_are_accepted(name: str) -> None:
-    assert [exponential_repeat(text) for text in LIBRARY.get(name).trigger.text if exponential_repeat(text)] == []
+@pytest.mark.parametrize("name", KNOWN_TRIGGERS)
+def test_the_known_triggers_are_accepted(name: str) -> None:
+    assert list(trigger_problems(KNOWN_TRIGGERS[name], "linter")) == []
 
 
 def test_a_trigger_with_such_a_repeat_is_refused_with_its_line(tmp_path: Path, write_pattern: WritePattern) -> None:

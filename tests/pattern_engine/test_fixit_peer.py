@@ -23,7 +23,7 @@ from fixit.ftypes import Config
 from pytest_orchestrator.diagnostics import Diagnostic, Edit
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, named_patterns
-from pytest_orchestrator.pattern_engine.foreign.known_triggers import rule_trigger
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import known_trigger
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
@@ -182,8 +182,8 @@ def test_a_rule_is_run_on_all_spellings_of_what_it_looks_for(
 
 def test_of_the_rules_of_another_version_of_fixit_nothing_is_assumed() -> None:
     name = "fixit.rules.no_namedtuple.NoNamedTuple"
-    assert rule_trigger(name, fixit="2.2.1") != ALWAYS
-    assert rule_trigger(name, fixit="2.3.0") == ALWAYS
+    assert known_trigger(name, fixit="2.2.1") != ALWAYS
+    assert known_trigger(name, fixit="2.3.0") == ALWAYS
 
 
 def test_every_example_of_what_a_rule_reports_is_where_it_is_run(
