@@ -13,7 +13,6 @@ from pytest_orchestrator.pattern_engine.worker.authoring.annotations import (
     ModuleTypes,
     TypeExpression,
     read_as_types,
-    read_types,
     typing_name,
 )
 from pytest_orchestrator.pattern_engine.worker.authoring.imports import remove_unused_imports
@@ -68,7 +67,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     def visit_Module(self, node: cst.Module) -> bool:
         """Rewrite the types of the whole module: only then is it known whether a name is used for anything else."""
-        self.types = read_types(node, self.context.filename)
+        self.types = ModuleTypes(node, self.context.filename)
         if not self.types.are_inspected_at_runtime() and not any(self.types.used_as_objects(self._is_rewritten)):
             for expression in self.types.expressions:
                 rewritten = self._rewrite(expression) if self.may_rewrite(expression) else expression.node
