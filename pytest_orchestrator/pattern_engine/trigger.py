@@ -77,6 +77,10 @@ class Trigger:
         """
         return len(data) <= _max_quick_bytes(self.text)
 
+    def prepare(self) -> None:
+        """Find out how long a search may take: once, before the first file."""
+        _max_quick_bytes(self.text)
+
     def may_match(self, data: bytes) -> bool:
         """Whether the pattern may have something to do in a file with these bytes."""
         return next(self.hits(data), None) is not None and self.may_be_named(data)

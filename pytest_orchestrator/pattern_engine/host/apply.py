@@ -160,7 +160,7 @@ class _Run:
     is_checked: bool = False
 
     def check(self, worker: WorkerHandle) -> None:
-        """Load the patterns, once, before the first file that they are run on."""
+        """Load the patterns and prepare their triggers, once, before the first file that they are run on."""
         if self.is_checked:
             return
         worker.check(())  # its process starts while another worker loads the patterns
@@ -173,6 +173,8 @@ class _Run:
                 except OrchestratorError:
                     self.stopping.set()  # the other workers need not try it too
                     raise
+                for call in self.patterns:
+                    call.pattern.trigger.prepare()
                 self.is_checked = True
 
     def visit_all(self, files: Sequence[str], workers: Sequence[WorkerHandle]) -> dict[str, Sequence[FileResult]]:

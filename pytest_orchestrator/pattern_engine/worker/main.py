@@ -108,6 +108,7 @@ class _Server:
     def serve(self, request: Request, data: bytes) -> None:
         match request:
             case Register():
+                request.call.trigger.prepare()
                 self._calls.append(request.call)
             case Check():
                 self._check(request)

@@ -68,26 +68,6 @@ class Paths:
         if is_wanted:
             leave(node)
 
-    def dead_ends(self, node: cst.CSTNode) -> set[int]:
-        """The `id`s of the topmost nodes below `node` that neither are nor hold wanted nodes, except `idle` kinds."""
-        ends: set[int] = set()
-        self._holds(node, ends)
-        return ends
-
-    def _holds(self, node: cst.CSTNode, ends: set[int]) -> bool:
-        holds = type(node) in self.wanted
-        idle = []
-        for child in self.children(node):
-            if type(child) in self.idle:
-                continue
-            if self._holds(child, ends):
-                holds = True
-            else:
-                idle.append(id(child))
-        if holds:
-            ends.update(idle)
-        return holds
-
 
 def prepare() -> None:
     """Compute now which kinds can hold which: it takes a tenth of a second, once in a process."""
@@ -136,7 +116,8 @@ def _concrete(base: Kind) -> frozenset[Kind]:
 @cache
 def _reachability() -> Mapping[Kind, frozenset[Kind]]:
     """For each kind, the kinds that can be anywhere below it: the transitive closure of what fields hold."""
-    below = {kind: frozenset[Kind]().union(*_contained_by_field(kind).values()) for kind in all_kinds()}
+    kinds = sorted(all_kinds(), key=lambda kind: kind.__name__)  # the same work in each process
+    below = {kind: frozenset[Kind]().union(*_contained_by_field(kind).values()) for kind in kinds}
     grown = True
     while grown:
         grown = False

@@ -71,21 +71,5 @@ def test_nodes_are_left_after_what_is_in_them() -> None:
     assert order == ["+f", "+g", "-g", "-f"]
 
 
-def test_dead_ends_hide_no_wanted_node(nodes: list[cst.CSTNode]) -> None:
-    kinds = kinds_named(["Call"])
-    ends = paths_to(kinds).dead_ends(MODULE)
-
-    class Stopping(Everything):
-        def on_visit(self, node: cst.CSTNode) -> bool:
-            return super().on_visit(node) and id(node) not in ends
-
-    stopping = Stopping()
-    MODULE.visit(stopping)
-    assert [id(node) for node in stopping.nodes if isinstance(node, cst.Call)] == [
-        id(node) for node in nodes if isinstance(node, cst.Call)
-    ]
-    assert len(stopping.nodes) < len(nodes)
-
-
 def test_names_of_no_kind_are_passed_over() -> None:
     assert kinds_named(["nothing", "CSTNode", "parse_module", "If"]) == {cst.If}
