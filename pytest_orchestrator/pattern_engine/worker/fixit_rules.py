@@ -6,7 +6,6 @@ Only a rule's own module imports Fixit, so nothing here needs it as long as no r
 from __future__ import annotations
 
 import dataclasses
-import os
 import platform
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -24,7 +23,7 @@ from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
-from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Span, range_of
+from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Span, common_length, range_of
 
 Replacement = cst.CSTNode | cst.FlattenSentinel[cst.CSTNode] | cst.RemovalSentinel
 
@@ -191,10 +190,10 @@ def _code(module: cst.Module, node: cst.CSTNode, span: Span) -> str | None:
 def _smallest(layout: Layout, span: Span, text: str) -> Edit:
     """The edit without the text that stays the same at its ends."""
     before = layout.code[span.start : span.end]
-    head = len(os.path.commonprefix([before, text]))
+    head = common_length(before, text)
     head -= before[:head].endswith("\r")  # `\r\n` is one line end
     left = min(len(before), len(text)) - head
-    tail = min(left, len(os.path.commonprefix([before[::-1], text[::-1]])))
+    tail = min(left, common_length(before[::-1], text[::-1]))
     tail -= "\r" in layout.code and before[len(before) - tail :].startswith("\n")
     edited = CodeRange(layout.position(span.start + head), layout.position(span.end - tail))
     return Edit(range=range_of(edited), text=text[head : len(text) - tail])

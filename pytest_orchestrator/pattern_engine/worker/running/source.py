@@ -6,7 +6,6 @@ LibCST must give a file back byte for byte before a pattern may change it or rep
 from __future__ import annotations
 
 import ast
-import os
 import tokenize
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.exception_report import TOO_DEEP
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
+from pytest_orchestrator.pattern_engine.worker.visiting.positions import common_length
 from pytest_orchestrator.python_syntax import first_syntax_error, parse_quietly
 
 
@@ -54,7 +54,7 @@ class Text:
             return Rejected(path=self.path, reason="syntax", message=TOO_DEEP)
         if back == self.data:
             return None
-        line = _line_at(self.data, len(os.path.commonprefix([self.data, back])))
+        line = _line_at(self.data, common_length(self.data, back))
         message = "LibCST does not reproduce it byte for byte"
         return Rejected(path=self.path, reason="round-trip", message=message, line=line)
 

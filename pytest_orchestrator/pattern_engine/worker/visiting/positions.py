@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,12 @@ def range_of(position: CodeRange) -> Range:
         end_line=position.end.line,
         end_column=position.end.column + 1,
     )
+
+
+def common_length(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many characters or bytes the two have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 @dataclass(frozen=True, kw_only=True)
