@@ -6,10 +6,9 @@ repeat is accepted only if the next character always tells how to go on: if its 
 (Brüggemann-Klein and Wood, "One-unambiguous regular languages", 1998). Some harmless repeats, such as `(ab|ac)*`, are
 refused too; `(a[bc])*` means the same.
 
-The time of other expressions is polynomial. A search tries the expression at each position, so `#.*x` takes quadratic
-time on a line of `#`, and `.*a.*b` cubic time. The time is linear if no text leads from a first step back to itself,
-from there to a second step, and from the second step back to itself (Weber and Seidl, "On the degree of ambiguity of
-finite automata", 1991, criterion IDA), where the search itself counts as a step that repeats on any text.
+Without a repeat, a search takes linear time. With repeats that meet the same condition to their ends, what follows them
+included, each position of the text is a start with few ways to go on, so the time is quadratic at most. The time of all
+others is taken to be unbounded, though many of them end soon.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations
 from math import prod
 from typing import Literal
 
@@ -37,7 +36,6 @@ _REPEATS = frozenset("*+{")
 _UNREADABLE = re.compile(r"\(\?[a-zA-Z]*[xL]")
 _REFERENCE = re.compile(r"\(\?P=|\(\?\(|\\[1-9]")
 _MAX_WAYS = 256
-_MAX_STATES = 20_000
 
 SearchTime = Literal["linear", "quadratic", "unbounded"]
 
@@ -47,21 +45,24 @@ class _Part:
     """A part of an expression: the numbers of the steps that it may begin and end with, and of all its steps."""
 
     is_empty: bool
-    has_loop: bool = False
     first: tuple[int, ...] = ()
     last: tuple[int, ...] = ()
     steps: tuple[int, ...] = ()
 
 
+def has_unreadable_flags(expression: str) -> bool:
+    """Whether `expression` has one of the flags `x` and `L`, with which nothing in here can judge it."""
+    return _UNREADABLE.search(expression) is not None
+
+
 def exponential_repeat(expression: str) -> str | None:
     """The first repeat in `expression` that may take exponential time; None if there is none.
 
-    `expression` is ASCII and compiles. A back reference, or white space in an expression in verbose mode, may stand for
-    any character.
+    `expression` is ASCII, compiles, and has no unreadable flags. A back reference may stand for any character.
     """
     if not _REPEATS.intersection(expression.partition(")")[2]):  # only repeats of groups are at risk
         return None
-    return _Reader(expression).first_risk()
+    return _Reader(expression).risk
 
 
 @cache
@@ -70,80 +71,33 @@ def search_time(expression: str) -> SearchTime:
 
     `expression` is ASCII and compiles. "unbounded" stands for all that grows faster or is unknown.
     """
-    if _UNREADABLE.search(expression) or _REFERENCE.search(expression) or exponential_repeat(expression):
+    if has_unreadable_flags(expression) or _REFERENCE.search(expression):
         return "unbounded"
     return _Reader(expression).search_time()
 
 
 class _Reader:
+    """Reads an expression. `risk` is the first repeat that may take exponential time."""
+
     def __init__(self, expression: str) -> None:
         self._text = expression
         self._tokens = list(_TOKEN.finditer(expression))
         self._index = 0
-        self._is_verbose = re.compile(expression.encode("ascii")).flags & re.VERBOSE
         self._characters: list[int] = []  # sets of bytes; a byte is a bit
         self._next: defaultdict[int, list[int]] = defaultdict(list)
-        self._risk: str | None = None
+        self._repeated_steps: set[int] = set()
         self._looks_far = False
-        self._reach: dict[int, frozenset[int]] = {}
-
-    def first_risk(self) -> str | None:
-        self._alternatives()
-        return self._risk
+        self.risk: str | None = None
+        self._whole = self._alternatives()
 
     def search_time(self) -> SearchTime:
-        is_anchored = self._text.startswith(r"\A")
-        whole = self._sequence()
-        while self._kind() == "either":
-            is_anchored = False
-            self._index += 1
-            whole = _either([whole, self._sequence()])
-        ways = prod(map(self._width, [whole.first, *self._next.values()]))
-        if self._looks_far or ways > _MAX_WAYS:
+        """How the time of a search grows with the size of the text."""
+        ways = prod(map(self._width, [self._whole.first, *self._next.values()]))
+        if self.risk or self._looks_far or ways > _MAX_WAYS:
             return "unbounded"
-        search = len(self._characters)
-        self._characters.append(_ANY)
-        self._next[search] = [search, *whole.first]
-        loops = [step for step in range(search) if step in self._reached(step)]
-        pairs = ((one, other) for one, other in product(loops, loops) if one != other)
-        if ways > 1 and any(self._may_hand_over(one, other) for one, other in pairs):
+        if any(self._is_ambiguous(self._next[step]) for step in self._repeated_steps):
             return "unbounded"
-        if is_anchored or not any(self._may_hand_over(search, step) for step in loops):
-            return "linear"
-        return "quadratic"
-
-    def _may_hand_over(self, one: int, other: int) -> bool:
-        """Whether some text leads from `one` to `one`, from `one` to `other` and from `other` to `other`."""
-        if other not in self._reached(one):
-            return False
-        # The three ways are followed at once; a character leads each of them one step further.
-        ends, start = (one, other, other), (one, one, other)
-        todo: list[tuple[int, ...]] = [start]
-        seen: set[tuple[int, ...]] = {start}
-        while todo:
-            ways = zip(todo.pop(), ends, strict=True)
-            useful = ([step for step in self._next[at] if end in (step, *self._reached(step))] for at, end in ways)
-            for state in product(*useful):
-                first, second, third = (self._characters[step] for step in state)
-                if state in seen or not first & second & third:
-                    continue
-                if state == ends or len(seen) > _MAX_STATES:
-                    return True
-                seen.add(state)
-                todo.append(state)
-        return False
-
-    def _reached(self, start: int) -> frozenset[int]:
-        """The steps that may come after `start`, at any distance."""
-        if start not in self._reach:
-            seen: set[int] = set()
-            todo = [start]
-            while todo:
-                new = set(self._next[todo.pop()]) - seen
-                seen |= new
-                todo += new
-            self._reach[start] = frozenset(seen)
-        return self._reach[start]
+        return "quadratic" if self._repeated_steps else "linear"
 
     def _width(self, steps: Sequence[int]) -> int:
         """To how many of the steps one character may lead."""
@@ -172,7 +126,6 @@ class _Reader:
                 first=whole.first + part.first if whole.is_empty else whole.first,
                 last=whole.last + part.last if part.is_empty else part.last,
                 steps=whole.steps + part.steps,
-                has_loop=whole.has_loop or part.has_loop,
             )
         return whole
 
@@ -182,16 +135,15 @@ class _Reader:
         match token.lastgroup:
             case "step":
                 step = len(self._characters)
-                is_unknown = self._is_verbose and (token[0].isspace() or token[0] == "#")
-                self._characters.append(_ANY if is_unknown else _characters(token[0]))
-                return _Part(is_empty=bool(is_unknown), first=(step,), last=(step,), steps=(step,))
+                self._characters.append(_characters(token[0]))
+                return _Part(is_empty=False, first=(step,), last=(step,), steps=(step,))
             case "open" | "look" as kind:
                 inner = self._alternatives()
                 self._index += 1
                 if kind == "open":
                     return inner
                 # What is looked for further on is looked for again at each position.
-                self._looks_far |= inner.has_loop
+                self._looks_far |= not self._repeated_steps.isdisjoint(inner.steps)
                 return _Part(is_empty=True)
         return _Part(is_empty=True)
 
@@ -202,9 +154,10 @@ class _Reader:
         if most > 1:
             self._follow(part.last, part.first)
             ways = [part.first, *(self._next[step] for step in part.steps)]
-            if self._risk is None and part.steps and (part.is_empty or any(map(self._is_ambiguous, ways))):
-                self._risk = self._text[start : token.end()]
-        return replace(part, is_empty=part.is_empty or least == 0, has_loop=part.has_loop or most > 1)
+            self._repeated_steps.update(part.steps)
+            if self.risk is None and part.steps and (part.is_empty or any(map(self._is_ambiguous, ways))):
+                self.risk = self._text[start : token.end()]
+        return replace(part, is_empty=part.is_empty or least == 0)
 
     def _follow(self, before: Sequence[int], after: Sequence[int]) -> None:
         for step in before:
@@ -224,7 +177,6 @@ def _either(parts: Sequence[_Part]) -> _Part:
         first=tuple(step for part in parts for step in part.first),
         last=tuple(step for part in parts for step in part.last),
         steps=tuple(step for part in parts for step in part.steps),
-        has_loop=any(part.has_loop for part in parts),
     )
 
 

@@ -7,7 +7,7 @@ import keyword
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -71,11 +71,13 @@ class Parameter:
         return f"one of {', '.join(map(str, self.enum))}" if self.enum else f"a value of type {self.type}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PatternMetadata:
-    """`pattern.yaml`: the metadata of a pattern, readable without its code."""
+_Ids = Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)]
 
-    schema: Literal["pytest-orchestrator/pattern/1"]
+
+@dataclass(frozen=True, kw_only=True)
+class _Described:
+    """What `pattern.yaml` says of a pattern and everything else uses as it is."""
+
     id: Annotated[str, Limit(pattern=ID)]
     kind: Kind
     title: Annotated[str, Limit(pattern=r"^\S[^\n]*\Z")]
@@ -83,39 +85,35 @@ class PatternMetadata:
     safety: Safety
     minimum_python: Annotated[str, Limit(pattern=r"^3\.[0-9]{1,2}\Z")]
     """The oldest Python on which the changed code is valid."""
-    entry: Annotated[str, Limit(pattern=_ENTRY)] | None = None
-    """`FILE.py:Class` in the pattern's folder, or `package.module:Class`; templates have none."""
-    tags: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
+    tags: _Ids = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    trigger: Trigger | None = None
-    """What a file must hold for the pattern to do anything in it; absent: it is run on every file."""
-    after: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
+    after: _Ids = ()
     """Codemods that run before this one, when they run on the same files."""
-    conflicts_with: Annotated[tuple[Annotated[str, Limit(pattern=ID)], ...], Limit(unique_items=True)] = ()
+    conflicts_with: _Ids = ()
     """Codemods that this one can't be run together with."""
     noqa: Annotated[tuple[Annotated[str, Limit(pattern=_NOQA_CODE)], ...], Limit(unique_items=True)] = ()
     """Codes of flake8 and ruff that mean the same: a `# noqa` comment with one of them suppresses the pattern too."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pattern:
+class PatternMetadata(_Described):
+    """`pattern.yaml`: the metadata of a pattern, readable without its code."""
+
+    schema: Literal["pytest-orchestrator/pattern/1"]
+    entry: Annotated[str, Limit(pattern=_ENTRY)] | None = None
+    """`FILE.py:Class` in the pattern's folder, or `package.module:Class`; templates have none."""
+    trigger: Trigger | None = None
+    """What a file must hold for the pattern to do anything in it; absent: it is run on every file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern(_Described):
     """A pattern as the library knows it. `folder` is None for a LibCST command or Fixit rule with a dotted name."""
 
-    id: str
-    kind: Kind
-    title: str
-    description: str
-    tags: tuple[str, ...]
-    safety: Safety
-    minimum_python: str
     entry: str
     """Empty for templates."""
-    parameters: Mapping[str, Parameter]
     folder: Path | None
     trigger: Trigger = ALWAYS
-    after: tuple[str, ...] = ()
-    conflicts_with: tuple[str, ...] = ()
-    noqa: tuple[str, ...] = ()
     digest: str
     """SHA-256 of everything in the folder but cached byte code; for a dotted name, of its modules and the versions of
     LibCST and Fixit."""
@@ -174,20 +172,11 @@ def read_pattern(folder: Path, *, display_path: str | None = None) -> Pattern:
         raise InputError(message, path=name, line=document.line(("trigger", key)))
     for key, message in _order_problems(metadata):
         raise InputError(message, path=name, line=document.line((key,)), fix="remove it")
+    known = {form.name: getattr(metadata, form.name) for form in fields(_Described)}
     return Pattern(
-        id=metadata.id,
-        kind=metadata.kind,
-        title=metadata.title,
-        description=metadata.description.strip(),
-        tags=metadata.tags,
-        safety=metadata.safety,
-        minimum_python=metadata.minimum_python,
+        **{**known, "description": metadata.description.strip()},
         entry=metadata.entry or "",
-        parameters=metadata.parameters,
         trigger=metadata.trigger or ALWAYS,
-        after=metadata.after,
-        conflicts_with=metadata.conflicts_with,
-        noqa=metadata.noqa,
         folder=folder,
         digest=folder_digest(folder),
     )

@@ -122,12 +122,9 @@ def misspelt(data: bytes, path: str, problem_with: Callable[[str], str]) -> Iter
     if not any(half in data for half in _HALVES) or _HINT.search(data) is None:
         return
     for token, _ in comments(data):
-        line, column = token.start[0], token.start[1] + 1
         for part in _PART.finditer(token.string):
-            start, end = column + part.start(), column + part.start() + len(part[0].rstrip())
-            position = Range(start_line=line, start_column=start, end_line=line, end_column=end)
             for message in _messages(part[0], problem_with):
-                yield _problem(path, position, message)
+                yield _problem(path, _range(token, part), message)
 
 
 def comments(data: bytes) -> Iterator[tuple[tokenize.TokenInfo, range]]:
@@ -181,6 +178,12 @@ def _read_noqa(data: bytes) -> Iterator[_Noqa]:
                 yield _Noqa(codes=codes, lines=None)
 
 
+def _range(token: tokenize.TokenInfo, match: re.Match[str]) -> Range:
+    """The part of a comment that matches, without white space at its end."""
+    line, start = token.start[0], token.start[1] + 1 + match.start()
+    return Range(start_line=line, start_column=start, end_line=line, end_column=start + len(match[0].rstrip()))
+
+
 def _problem(path: str, position: Range, message: str) -> Diagnostic:
     """A diagnostic about a comment."""
     return Diagnostic(rule=RULE, severity="warning", message=message, path=path, range=position)
@@ -194,11 +197,11 @@ def _ids_in(text: str) -> tuple[str, ...]:
 def _read(data: bytes) -> Iterator[Suppression]:
     for token, lines in comments(data):
         for match in _COMMENT.finditer(token.string):
-            line, column = token.start[0], token.start[1] + 1
-            start, end = column + match.start(), column + match.start() + len(match[0].rstrip())
-            position = Range(start_line=line, start_column=start, end_line=line, end_column=end)
             yield Suppression(
-                ids=_ids_in(match["ids"]), reason=match["reason"].strip(), range=position, first_line=lines.start
+                ids=_ids_in(match["ids"]),
+                reason=match["reason"].strip(),
+                range=_range(token, match),
+                first_line=lines.start,
             )
 
 

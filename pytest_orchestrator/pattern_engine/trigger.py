@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pytest_orchestrator.codec.decode import Limit
-from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat, search_time
+from pytest_orchestrator.pattern_engine.backtracking import exponential_repeat, has_unreadable_flags, search_time
 
 # PEP 263. A cookie is looked for in the first two lines only.
 _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
@@ -134,7 +134,12 @@ def trigger_problems(trigger: Trigger, kind: str) -> Iterator[tuple[str, str]]:
                 matches_nothing = _compiled(expression).match(b"")
             if matches_nothing:
                 yield "text", f"{expression!r} matches the empty text, so it excludes no file"
-            if repeat := exponential_repeat(expression):
+            if has_unreadable_flags(expression):
+                yield (
+                    "text",
+                    f"{expression!r} has the flag x or L, so its time is unknown: write it without",
+                )
+            elif repeat := exponential_repeat(expression):
                 yield "text", f"{repeat!r} may take exponential time: {_ONE_WAY}"
         except (re.error, UnicodeEncodeError, FutureWarning) as error:
             yield "text", f"{expression!r} is not a regular expression in ASCII: {error}"

@@ -18,7 +18,7 @@ from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import MAX_ROUNDS, Broken, Link, run_chain
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise, rewrite
-from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text, parse
+from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from tests.pins import ALL_PINS, ROOT
 
@@ -55,7 +55,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
     return found
 
 
-def plainly(codemods: list[LoadedPattern], root: Path, source: Source) -> bytes | None:
+def plainly(codemods: list[LoadedPattern], root: Path, source: Text) -> bytes | None:
     """The file after as many rounds of all codemods as it takes; None when one fails or there is no end to it."""
     for _ in range(MAX_ROUNDS):
         before = source

@@ -23,7 +23,7 @@ from fixit.ftypes import Config
 from pytest_orchestrator.diagnostics import Diagnostic, Edit
 from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of, named_patterns
-from pytest_orchestrator.pattern_engine.foreign.known_triggers import rule_trigger
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import known_trigger
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
@@ -31,7 +31,7 @@ from pytest_orchestrator.pattern_engine.worker.fixit_rules import examples
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
-from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.python_syntax import is_valid_python
 from tests.pattern_engine.peers import OTHER_PINS, Plain, files_of
@@ -128,7 +128,7 @@ def test_all_rules_report_and_fix_the_same_as_fixit(
     for file in islice(files_of(pin, tmp_path), 0, None, step):
         root, path, data = file.root, file.path, file.data
         text = Text(path=path, data=data)
-        if isinstance(text.source, Rejected) or text.source.unfaithful:  # the engine leaves it alone
+        if text.unfaithful:  # the engine leaves it alone
             continue
         report, raising = checked(file)
         violations = [item for _, found in report.values() for item in found]
@@ -137,7 +137,7 @@ def test_all_rules_report_and_fix_the_same_as_fixit(
         for name, (runner, found) in report.items():
             if any(item.replacement for item in found):
                 mended = runner.apply_replacements(found).bytes
-                check_fix(Text.of(text.source), fixes[name], root, mended)
+                check_fix(text, fixes[name], root, mended)
     assert seen or step > 1  # in a few files there may be nothing to report
 
 
@@ -182,8 +182,8 @@ def test_a_rule_is_run_on_all_spellings_of_what_it_looks_for(
 
 def test_of_the_rules_of_another_version_of_fixit_nothing_is_assumed() -> None:
     name = "fixit.rules.no_namedtuple.NoNamedTuple"
-    assert rule_trigger(name, fixit="2.2.1") != ALWAYS
-    assert rule_trigger(name, fixit="2.3.0") == ALWAYS
+    assert known_trigger(name, fixit="2.2.1") != ALWAYS
+    assert known_trigger(name, fixit="2.3.0") == ALWAYS
 
 
 def test_every_example_of_what_a_rule_reports_is_where_it_is_run(
@@ -223,13 +223,13 @@ def test_the_edit_of_a_finding_is_what_the_replacement_makes_of_the_file(
     made_up = [Plain(root=tmp_path, path="x.py", data=code) for code in MADE_UP]
     for file in [*files_of("itsdangerous", tmp_path), *made_up]:
         text = Text(path=file.path, data=file.data)
-        assert isinstance(text.source, Source)
+        assert text.unfaithful is None
         linted = LintedText(text, tuple(linters.values()), root=file.root)
         actual = []
         for linter in linters.values():
             found = linted.lint(linter)
             assert not isinstance(found, Rejected)
-            actual += [edited(text.source.code, item.edit) for item in found if item.edit is not None]
+            actual += [edited(text.code, item.edit) for item in found if item.edit is not None]
         assert sorted(actual) == sorted(replaced_one_by_one(file.root / file.path, file.data))
         edits += len(actual)
     assert edits

@@ -21,7 +21,7 @@ from libcst.codemod import CodemodCommand
 from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.fixture_store.lock import load_pins
 from pytest_orchestrator.pattern_engine.channel import WireCall
-from pytest_orchestrator.pattern_engine.foreign.known_triggers import stock_names
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import KNOWN_TRIGGERS
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.pattern import bind
 from pytest_orchestrator.pattern_engine.results import Rejected
@@ -37,6 +37,7 @@ from tests.pins import ALL_PINS, ROOT, SMALL_PINS
 
 LIBRARY = load_library(library_folders(ROOT))
 NAMES = [pattern.id for pattern in LIBRARY.patterns if pattern.kind != "template"]
+STOCK_NAMES = [name for name in KNOWN_TRIGGERS if name.startswith("libcst.")]
 STANDARD_LIBRARY = ("calendar.py", "netrc.py", "pprint.py") if ALL_PINS else ("netrc.py", "shelve.py")
 FILES_AT_ONCE = 50
 # Unless all pins are asked for, a pattern is tried on one file of a pin in so many.
@@ -161,7 +162,7 @@ def same_findings(pattern: LoadedPattern, file: Plain, together: LintedText | No
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
-@pytest.mark.parametrize("name", [*NAMES, *stock_names()])
+@pytest.mark.parametrize("name", [*NAMES, *STOCK_NAMES])
 def test_short_cuts_change_no_byte_of_any_result(name: str) -> None:
     pattern = loaded(name)
     assert [file.path for file in standard_library() if disagreements([pattern], file)] == []

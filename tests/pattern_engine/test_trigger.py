@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from pytest_orchestrator.pattern_engine.foreign.known_triggers import known_triggers
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import KNOWN_TRIGGERS
 from pytest_orchestrator.pattern_engine.library.library import library_folders, load_library
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger, is_transparent, trigger_problems
 from tests.pins import ROOT
 
 SHIPPED = load_library(library_folders(ROOT)).patterns
-TRIGGERS = {**{pattern.id: pattern.trigger for pattern in SHIPPED}, **known_triggers()}
+TRIGGERS = {**{pattern.id: pattern.trigger for pattern in SHIPPED}, **KNOWN_TRIGGERS}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,8 @@ def test_nodes_are_asked_for_by_their_kinds() -> None:
         (Trigger(text=("(",)), "codemod", "text"),
         (Trigger(text=("\N{LATIN SMALL LETTER E WITH ACUTE}",)), "codemod", "text"),
         (Trigger(text=("a*",)), "codemod", "text"),
+        (Trigger(text=("(?x)(a+) +b",)), "codemod", "text"),  # the space means nothing: it is `(a+)+b`
+        (Trigger(text=("a(?x:b +c)",)), "codemod", "text"),
         (Trigger(text=("[[a]",)), "codemod", "text"),  # Python warns of it: what it means may change
         (Trigger(nodes=("Modulo",)), "codemod", "nodes"),
         (Trigger(nodes=("parse",)), "codemod", "nodes"),

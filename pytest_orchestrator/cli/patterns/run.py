@@ -53,7 +53,7 @@ def run_patterns(
     Raises:
         UsageError, PatternError, InputError: as `commands.patterns.apply.run` and `choose`.
     """
-    from pytest_orchestrator.commands.patterns.apply import bind_all, choose, run
+    from pytest_orchestrator.commands.patterns.apply import RunOptions, bind_all, choose, run
     from pytest_orchestrator.commands.patterns.list import project_library
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
@@ -61,18 +61,16 @@ def run_patterns(
     patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
     if kind == "codemod":
         patterns = _fit_for_the_project(patterns)
+    calls = bind_all(patterns, options["settings"])
+    run_options = RunOptions(
+        write=write,
+        allow_dirty=allow_dirty,
+        jobs=options["jobs"],
+        cache_folder=None if options["no_cache"] else default_cache_folder(),
+        problem_with=library.problem_with,
+    )
     with progress_bar("files") as progress:
-        return run(
-            Path.cwd(),
-            bind_all(patterns, options["settings"]),
-            options["paths"],
-            write=write,
-            jobs=options["jobs"],
-            cache_folder=None if options["no_cache"] else default_cache_folder(),
-            allow_dirty=allow_dirty,
-            progress=progress,
-            problem_with=library.problem_with,
-        )
+        return run(Path.cwd(), calls, options["paths"], run_options, progress=progress)
 
 
 def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:

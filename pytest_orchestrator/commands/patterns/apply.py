@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -99,21 +100,27 @@ def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[Patt
     return tuple(bind(pattern, given[pattern.id]) for pattern in by_id.values())
 
 
-def run(  # noqa: PLR0913 - an argument an option
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How patterns are run. `problem_with` is that of the library, see `ApplyOptions`."""
+
+    write: bool
+    allow_dirty: bool
+    jobs: int | None
+    """The number of worker processes; None: as many as pay off."""
+    cache_folder: Path | None
+    problem_with: Callable[[str], str]
+
+
+def run(
     root: Path,
     calls: Sequence[PatternCall],
     paths: Sequence[str],
+    options: RunOptions,
     *,
-    write: bool,
-    jobs: int | None,
-    cache_folder: Path | None,
-    allow_dirty: bool = False,
     progress: Callable[[int, int], None] | None = None,
-    problem_with: Callable[[str], str],
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
-
-    `problem_with` is that of the library, see `ApplyOptions`.
 
     Raises:
         UsageError: something is to be written, and the tree has uncommitted changes.
@@ -121,29 +128,30 @@ def run(  # noqa: PLR0913 - an argument an option
     """
     workspace = Workspace(root)
     tree = work_tree(root)
-    if write and not allow_dirty:
+    is_guarded = options.write and not options.allow_dirty
+    if is_guarded:
         _refuse_dirty(tree)
     selected = select_files(workspace, tree, paths)
-    if write and tree is not None and not allow_dirty:
+    if is_guarded and tree is not None:
         _refuse_unwatched(tree, selected)
     changes: list[Change] = []
-    cache = ResultCache(cache_folder) if cache_folder is not None else None
-    try:
-        report = apply(
-            workspace,
-            calls,
-            selected,
-            workers=Workers(count=jobs or _jobs(len(selected))),
-            observer=Observer(progress=progress, on_edit=changes.append),
-            options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=problem_with),
-        )
-    except (KeyboardInterrupt, SystemExit) as error:
-        if write and changes:
-            error.add_note(f"stopped; files changed: at most {len(changes)}; `git diff` shows them")
-        raise
-    finally:
-        if cache is not None:
-            cache.close()
+    folder = options.cache_folder
+    with ResultCache(folder) if folder is not None else nullcontext() as cache:
+        try:
+            report = apply(
+                workspace,
+                calls,
+                selected,
+                workers=Workers(count=options.jobs or _jobs(len(selected))),
+                observer=Observer(progress=progress, on_edit=changes.append),
+                options=ApplyOptions(
+                    write=options.write, every_file=False, cache=cache, problem_with=options.problem_with
+                ),
+            )
+        except (KeyboardInterrupt, SystemExit) as error:
+            if options.write and changes:
+                error.add_note(f"stopped; files changed: at most {len(changes)}; `git diff` shows them")
+            raise
     kept = {result.path for result in report.files if result.kind == "edited"}
     return Applied(
         report=report,

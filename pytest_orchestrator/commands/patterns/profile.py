@@ -9,7 +9,7 @@ from pathlib import Path
 from pytest_orchestrator.commands.patterns.apply import choose, select_files, work_tree
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Workers, apply
-from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.worker_handle import DEFAULT_TIME_LIMIT_S, WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
@@ -18,7 +18,7 @@ from pytest_orchestrator.pattern_engine.pattern import Pattern, bind
 @dataclass(frozen=True, kw_only=True)
 class PatternProfile:
     """One pattern, run alone. `matched` counts the files that its trigger matches, `touched` those with a result;
-    `failed` has a message for each file that it failed on.
+    `failed` has a message for each file that it failed on. A file on which it ran out of time is in `failed` alone.
     """
 
     pattern: str
@@ -30,9 +30,16 @@ class PatternProfile:
 
 
 def profile_patterns(
-    root: Path, library: Library, select: Sequence[str], paths: Sequence[str]
+    root: Path,
+    library: Library,
+    select: Sequence[str],
+    paths: Sequence[str],
+    *,
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S,
 ) -> Iterator[PatternProfile]:
     """Run each pattern that `select` names (default: all codemods and linters) alone; nothing is written.
+
+    `time_limit_s` is how long a pattern may take for a file.
 
     Raises:
         PatternError, InputError, UsageError: a pattern or a path can't be used.
@@ -47,15 +54,17 @@ def profile_patterns(
                 workspace,
                 [call],
                 selected,
-                workers=Workers(handle=worker),
+                workers=Workers(handle=worker, time_limit_s=time_limit_s),
                 options=ApplyOptions(write=False, every_file=False),
             )
+            # The search for the trigger ended in time on the other files, so it may be repeated here.
+            slow = {result.path for result in report.failures if result.reason == "time"}
             yield PatternProfile(
                 pattern=pattern.id,
                 seconds=report.seconds,
                 files=len(selected),
-                matched=sum(_matches(workspace, path, pattern) for path in selected),
-                touched=len({result.path for result in report.files}),
+                matched=sum(_matches(workspace, path, pattern) for path in selected if path not in slow),
+                touched=len({result.path for result in report.files} - slow),
                 failed=tuple(f"{result.path}: {result.message}" for result in report.failures),
             )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.files import read_limited
-from pytest_orchestrator.pattern_engine.foreign.known_triggers import rule_trigger, stock_trigger
+from pytest_orchestrator.pattern_engine.foreign.known_triggers import known_trigger
 from pytest_orchestrator.pattern_engine.foreign.modules import (
     ClassSource,
     Modules,
@@ -61,12 +61,10 @@ def named_pattern(name: str) -> Pattern:
         kind="codemod",
         title=class_name,
         description=f"The LibCST command {class_name} of the module {module_name}.",
-        tags=(),
         safety="unsafe",  # it does not declare otherwise
         minimum_python="3.0",
         entry=f"{module_name}:{class_name}",
-        parameters={},
-        trigger=stock_trigger(name),
+        trigger=known_trigger(name, fixit=""),
         folder=None,
         digest=_digest([module.file.read_bytes()], class_name),
     )
@@ -190,12 +188,10 @@ def _rule(modules: Modules, found: ClassSource, name: str) -> Pattern:
         kind="linter",
         title=title,
         description=" ".join(rest.split()) or title,
-        tags=(),
         safety="unsafe",
         minimum_python="3.0",
         entry=f"{found.module.name}:{found.definition.name}",
-        parameters={},
-        trigger=rule_trigger(found.name, fixit=installed_version("fixit")),
+        trigger=known_trigger(found.name, fixit=installed_version("fixit")),
         folder=None,
         digest=_digest(sorted({ancestor.module.file.read_bytes() for ancestor in ancestors}), found.definition.name),
     )

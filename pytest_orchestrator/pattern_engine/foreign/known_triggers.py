@@ -19,14 +19,14 @@ _GAP, _OPEN, _CLOSE = (rf"(?:[\s\\{sign}]|#[^\r\n]*[\r\n])*" for sign in ("", "(
 _SINGLETON = r"(?:True|False|None)\b"
 _EQUALITY = "(?:[=!]=|<>)"
 
-_TRIGGERS: Mapping[str, Trigger] = {
+_COMMAND_TRIGGERS: Mapping[str, Trigger] = {
     # A literal, then `%`. The command reads and changes only the operation itself.
     "convert_percent_format_to_fstring.ConvertPercentFormatStringCommand": Trigger(
         text=(rf"[\"']{_CLOSE}%",), nodes=("Mod",), within="statement"
     ),
     "convert_format_to_fstring.ConvertFormatStringCommand": Trigger(text=(r"\bformat\b",)),
     "convert_namedtuple_to_dataclass.ConvertNamedTupleToDataclassCommand": Trigger(text=(r"\bNamedTuple\b",)),
-    "convert_type_comments.ConvertTypeComments": Trigger(text=(r"#[^#\r\n]*type:",)),
+    "convert_type_comments.ConvertTypeComments": Trigger(text=("type:",)),
     "convert_union_to_or.ConvertUnionToOrCommand": Trigger(text=(r"\bUnion\b",)),
     "fix_variadic_callable.FixVariadicCallableCommmand": Trigger(text=(r"\bCallable\b",)),
     "remove_unused_imports.RemoveUnusedImportsCommand": Trigger(text=(r"\bimport\b",)),
@@ -61,25 +61,14 @@ _RULE_TRIGGERS: Mapping[str, Trigger] = {
 }
 
 
-def stock_trigger(dotted_name: str) -> Trigger:
-    """The trigger of a command by its dotted name; `ALWAYS` for an unknown one."""
-    return _TRIGGERS.get(dotted_name.removeprefix(_COMMANDS), ALWAYS) if dotted_name.startswith(_COMMANDS) else ALWAYS
+KNOWN_TRIGGERS: Mapping[str, Trigger] = {
+    **{_COMMANDS + name: trigger for name, trigger in _COMMAND_TRIGGERS.items()},
+    **{_RULES + name: trigger for name, trigger in _RULE_TRIGGERS.items()},
+}
+"""The triggers by the dotted names of their commands and rules."""
 
 
-def rule_trigger(dotted_name: str, *, fixit: str) -> Trigger:
-    """The trigger of a rule of this version of Fixit; `ALWAYS` for an unknown one."""
-    if fixit != _FIXIT or not dotted_name.startswith(_RULES):
-        return ALWAYS
-    return _RULE_TRIGGERS.get(dotted_name.removeprefix(_RULES), ALWAYS)
-
-
-def known_triggers() -> Mapping[str, Trigger]:
-    """All triggers in here, by the dotted names of their commands and rules."""
-    return {_COMMANDS + name: trigger for name, trigger in _TRIGGERS.items()} | {
-        _RULES + name: trigger for name, trigger in _RULE_TRIGGERS.items()
-    }
-
-
-def stock_names() -> tuple[str, ...]:
-    """The dotted names of the commands that have a trigger here."""
-    return tuple(_COMMANDS + name for name in _TRIGGERS)
+def known_trigger(dotted_name: str, *, fixit: str) -> Trigger:
+    """The trigger of a command, or of a rule of this version of Fixit; `ALWAYS` for an unknown one."""
+    is_unread = dotted_name.startswith(_RULES) and fixit != _FIXIT
+    return ALWAYS if is_unread else KNOWN_TRIGGERS.get(dotted_name, ALWAYS)

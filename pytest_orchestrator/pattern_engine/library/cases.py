@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from pytest_orchestrator.codec.decode import Limit, read_yaml
 from pytest_orchestrator.codec.suggest import did_you_mean
@@ -22,6 +22,8 @@ _FILES: Mapping[Kind, tuple[str, ...]] = {
     "template": ("after.md", "parameters.yaml"),
 }
 _REQUIRED: Mapping[Kind, str] = {"codemod": "before.py", "linter": "before.py", "template": "after.md"}
+_PARAMETERS = cast("type[Mapping[str, Any]]", Mapping[str, Scalar])
+_T = TypeVar("_T")
 
 MALFORMED = "well-formed"
 COMPLETE = "complete"
@@ -112,7 +114,7 @@ def _read_case(pattern: Pattern, folder: Path) -> Case:
     required = _REQUIRED[pattern.kind]
     if not (folder / required).is_file():
         raise InputError(f"lacks {required}", path=display_path, fix=f"add {required}")
-    parameters = _read_parameters(folder, display_path)
+    parameters = _read_yaml(_PARAMETERS, folder / "parameters.yaml", display_path) or {}
     try:
         bind(pattern, parameters)
     except PatternError as error:
@@ -129,12 +131,13 @@ def _read_case(pattern: Pattern, folder: Path) -> Case:
             path=f"{display_path}/after.py",
             fix="remove it; a case without after.py must stay unchanged",
         )
+    expected = _read_yaml(ExpectedDiagnostics, folder / "expect.yaml", display_path)
     return Case(
         name=folder.name,
         folder=folder,
         before=before,
         after=after,
-        expected=_read_expected(folder, display_path),
+        expected=() if expected is None else expected.diagnostics,
         parameters=parameters,
     )
 
@@ -143,21 +146,11 @@ def _read(path: Path, display_path: str) -> bytes:
     return read_limited(path, max_bytes=_MAX_BYTES, display_path=f"{display_path}/{path.name}")
 
 
-def _read_expected(folder: Path, display_path: str) -> tuple[ExpectedDiagnostic, ...]:
-    path = folder / "expect.yaml"
+def _read_yaml(kind: type[_T], path: Path, display_path: str) -> _T | None:
+    """The value in a case's file; None if there is no such file."""
     if not path.is_file():
-        return ()
+        return None
     name = f"{display_path}/{path.name}"
-    text = read_text(path, max_bytes=_MAX_BYTES, display_path=name)
-    return read_yaml(ExpectedDiagnostics, text, path=name).diagnostics
-
-
-def _read_parameters(folder: Path, display_path: str) -> Mapping[str, Any]:
-    path = folder / "parameters.yaml"
-    if not path.is_file():
-        return {}
-    name = f"{display_path}/{path.name}"
-    kind = cast("type[Mapping[str, Any]]", Mapping[str, Scalar])
     return read_yaml(kind, read_text(path, max_bytes=_MAX_BYTES, display_path=name), path=name)
 
 

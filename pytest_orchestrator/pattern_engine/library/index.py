@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
@@ -67,21 +67,8 @@ def index_files(folder: Path, index: LibraryIndex) -> Mapping[str, bytes]:
 
 
 def _entry(pattern: Pattern) -> IndexEntry:
-    return IndexEntry(
-        id=pattern.id,
-        kind=pattern.kind,
-        title=pattern.title,
-        description=pattern.description,
-        tags=pattern.tags,
-        safety=pattern.safety,
-        minimum_python=pattern.minimum_python,
-        entry=pattern.entry,
-        parameters=pattern.parameters,
-        after=pattern.after,
-        conflicts_with=pattern.conflicts_with,
-        cases=len(load_cases(pattern)),
-        digest=pattern.digest,
-    )
+    known = {form.name: getattr(pattern, form.name) for form in fields(IndexEntry) if form.name != "cases"}
+    return IndexEntry(**known, cases=len(load_cases(pattern)))
 
 
 def _table(index: LibraryIndex) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,12 +29,11 @@ def in_order(calls: Sequence[PatternCall]) -> tuple[PatternCall, ...]:
                     f"{pattern.id} and {other} can't be run together: {_display_path(pattern)} declares the conflict",
                     fix=f"leave one of them out, for example with --ignore {other}",
                 )
+    _refuse_cycle(by_id)
     waiting, done = list(calls), list[PatternCall]()
     while waiting:
         held_up = {call.pattern.id for call in waiting}
-        ready = next((call for call in waiting if held_up.isdisjoint(call.pattern.after)), None)
-        if ready is None:
-            raise _cycle(by_id, [call.pattern for call in waiting])
+        ready = next(call for call in waiting if held_up.isdisjoint(call.pattern.after))
         waiting.remove(ready)
         done.append(ready)
     return tuple(done)
@@ -58,31 +58,24 @@ def check_order(patterns: Iterable[Pattern]) -> None:
                     continue
                 fix = f"correct the name in {key!r}, or remove it"
                 raise PatternError(message, path=_display_path(pattern), line=_line(pattern, key), fix=fix)
-    waiting = list(by_id.values())
-    while waiting:
-        held_up = {pattern.id for pattern in waiting}
-        left = [pattern for pattern in waiting if not held_up.isdisjoint(pattern.after)]
-        if len(left) == len(waiting):
-            raise _cycle(by_id, left)
-        waiting = left
+    _refuse_cycle(by_id)
 
 
-def _cycle(by_id: dict[str, Pattern], stuck: Sequence[Pattern]) -> PatternError:
-    """The error for a cycle. Each of `stuck` waits for another of them, so following `after` leads round a cycle."""
-    held_up = {pattern.id for pattern in stuck}
-    way = [stuck[0]]
-    while way.count(way[-1]) < 2:
-        way.append(by_id[next(name for name in way[-1].after if name in held_up)])
-    cycle = way[way.index(way[-1]) :]
-    first = cycle.index(min(cycle, key=lambda pattern: pattern.id))
-    cycle = [*cycle[first:-1], *cycle[:first], cycle[first]]
-    steps = [f"{one.id} after {two.id} ({_location(one)})" for one, two in pairwise(cycle)]
-    return PatternError(
-        f"the 'after' keys of these patterns form a cycle: {', '.join(steps)}",
-        path=_display_path(cycle[0]),
-        line=_line(cycle[0], "after"),
-        fix="remove one of them from 'after'",
-    )
+def _refuse_cycle(by_id: Mapping[str, Pattern]) -> None:
+    graph = {pattern.id: [name for name in pattern.after if name in by_id] for pattern in by_id.values()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ids: list[str] = error.args[1][:0:-1]  # the first one is also the last
+        first = ids.index(min(ids))
+        cycle = [by_id[id_] for id_ in [*ids[first:], *ids[: first + 1]]]
+        steps = [f"{one.id} after {two.id} ({_location(one)})" for one, two in pairwise(cycle)]
+        raise PatternError(
+            f"the 'after' keys of these patterns form a cycle: {', '.join(steps)}",
+            path=_display_path(cycle[0]),
+            line=_line(cycle[0], "after"),
+            fix="remove one of them from 'after'",
+        ) from error
 
 
 def _location(pattern: Pattern) -> str:

@@ -18,12 +18,12 @@ from libcst.codemod import CodemodCommand
 from libcst.helpers import ModuleNameAndPackage
 from libcst.metadata import CodeRange, ParentNodeProvider, ProviderT
 
-from pytest_orchestrator.diagnostics import Edit, Range
+from pytest_orchestrator.diagnostics import Edit
 from pytest_orchestrator.pattern_engine.channel import RuleCase
 from pytest_orchestrator.pattern_engine.worker.linter import Finding, Linter
 from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata, file_facts
-from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Span
+from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Span, common_length, range_of
 
 Replacement = cst.CSTNode | cst.FlattenSentinel[cst.CSTNode] | cst.RemovalSentinel
 
@@ -53,7 +53,7 @@ def examples(rule_class: type[Any]) -> Iterator[RuleCase]:
                 name=f"{name}-{number}",
                 code=getattr(example, "code", example),
                 is_valid=name == "VALID",
-                range=_range(expected) if expected is not None else None,
+                range=range_of(expected) if expected is not None else None,
                 message=getattr(example, "expected_message", None),
                 replacement=getattr(example, "expected_replacement", None) or None,
             )
@@ -118,18 +118,9 @@ def _is_meant_for_this_python(rule_class: type[Any]) -> bool:
 def _finding(violation: Any, metadata: Metadata) -> Finding:
     replacement: Replacement | None = violation.replacement
     return Finding(
-        range=_range(violation.range),
+        range=range_of(violation.range),
         message=violation.message,
         edit=_edit_of(metadata, violation.node, replacement) if replacement else None,
-    )
-
-
-def _range(position: CodeRange) -> Range:
-    return Range(
-        start_line=position.start.line,
-        start_column=position.start.column + 1,
-        end_line=position.end.line,
-        end_column=position.end.column + 1,
     )
 
 
@@ -199,17 +190,10 @@ def _code(module: cst.Module, node: cst.CSTNode, span: Span) -> str | None:
 def _smallest(layout: Layout, span: Span, text: str) -> Edit:
     """The edit without the text that stays the same at its ends."""
     before = layout.code[span.start : span.end]
-    head = _alike(before, text)
+    head = common_length(before, text)
     head -= before[:head].endswith("\r")  # `\r\n` is one line end
     left = min(len(before), len(text)) - head
-    tail = min(left, _alike(before[::-1], text[::-1]))
+    tail = min(left, common_length(before[::-1], text[::-1]))
     tail -= "\r" in layout.code and before[len(before) - tail :].startswith("\n")
-    start, end = layout.position(span.start + head), layout.position(span.end - tail)
-    edited = Range(start_line=start.line, start_column=start.column + 1, end_line=end.line, end_column=end.column + 1)
-    return Edit(range=edited, text=text[head : len(text) - tail])
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters the two have in common at their beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
+    edited = CodeRange(layout.position(span.start + head), layout.position(span.end - tail))
+    return Edit(range=range_of(edited), text=text[head : len(text) - tail])

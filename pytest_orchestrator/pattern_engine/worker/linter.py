@@ -10,6 +10,7 @@ from libcst.metadata import CodeRange, PositionProvider
 
 from pytest_orchestrator.diagnostics import Edit, Range
 from pytest_orchestrator.pattern_engine.worker.visiting.metadata import Metadata
+from pytest_orchestrator.pattern_engine.worker.visiting.positions import range_of
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -55,15 +56,7 @@ class Linter(cst.BatchableCSTVisitor):
         if position is None:
             raise ValueError("the reported node is not in the file: report a node that a visit_ method was called with")
         assert isinstance(position, CodeRange)  # noqa: S101 - the provider gives nothing else
-        self.report_range(
-            Range(
-                start_line=position.start.line,
-                start_column=position.start.column + 1,
-                end_line=position.end.line,
-                end_column=position.end.column + 1,
-            ),
-            message,
-        )
+        self.report_range(range_of(position), message)
 
     def report_range(self, range: Range, message: str) -> None:  # noqa: A002 - the field's own word
         """Report a range of the file: lines and columns count from 1, columns are characters, the end is exclusive.

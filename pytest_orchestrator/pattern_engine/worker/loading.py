@@ -21,7 +21,7 @@ from pytest_orchestrator.pattern_engine.worker.command_options import with_optio
 from pytest_orchestrator.pattern_engine.worker.exception_report import describe
 from pytest_orchestrator.pattern_engine.worker.fixit_rules import fix_class, is_rule, linter_class
 from pytest_orchestrator.pattern_engine.worker.linter import Linter
-from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
+from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern, prepare_class
 
 
 def load(call: WireCall) -> LoadedPattern:
@@ -66,6 +66,8 @@ def load(call: WireCall) -> LoadedPattern:
     parameters = dict(call.parameters)
     if call.folder is None and issubclass(found, CodemodCommand):
         parameters = with_options(call.id, found, parameters)
+    if issubclass(found, CodemodCommand):
+        prepare_class(found)
     _check_signature(call, found, parameters)
     return LoadedPattern(
         id=call.id,

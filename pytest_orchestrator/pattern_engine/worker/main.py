@@ -46,7 +46,7 @@ from pytest_orchestrator.pattern_engine.worker.fixit_rules import RuleLinter, ex
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.chain import Broken, ChainResult, Link, run_chain
 from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
-from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.running.suppressed_statements import SuppressionLog, revise_unsuppressed
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 from pytest_orchestrator.pattern_engine.worker.visiting.paths import prepare
@@ -179,14 +179,10 @@ class _Server:
 
     def _text(self, request: Examine, data: bytes) -> Text | None:
         """The file; None if it was rejected because no pattern can touch it."""
-        if request.every_file:
-            source = parse(request.path, data)
-            if isinstance(source, Rejected):
-                self._fail(None, source)
-                return None
-            text = Text.of(source)
-        else:
-            text = Text(path=request.path, data=data)
+        text = Text(path=request.path, data=data)
+        if request.every_file and text.unfaithful is not None:
+            self._fail(None, text.unfaithful)
+            return None
         for index, number in enumerate(request.calls):
             trigger = self._calls[number].trigger
             if trigger.is_quick_on(data):

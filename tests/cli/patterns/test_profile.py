@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from pytest_orchestrator.commands.patterns.profile import profile_patterns
+from pytest_orchestrator.pattern_engine.library.library import load_library
 from tests.cli.patterns.command import call
 
 
@@ -39,3 +41,21 @@ class Entry(Linter):
     (tmp_path / "b.py").write_text("x = 1\n")
     result = call(tmp_path, "profile", "--select", "one", "a.py", "b.py", code=2)
     assert result.stderr == "one failed on a.py: patterns/one/pattern.py:5: ValueError: no, and on 1 more\n"
+
+
+def test_a_profile_searches_for_a_trigger_within_the_time_limit(
+    tmp_path: Path, write_pattern: Callable[..., Path]
+) -> None:
+    code = """
+from pytest_orchestrator.api.patterns import Linter
+
+class Entry(Linter):
+    pass
+"""
+    write_pattern(tmp_path / "patterns", "slow", code=code, kind="linter", trigger="{text: ['.*a.*b.*c.*d']}")
+    (tmp_path / "a.py").write_text(f"x = '{'ab' * 1_500}'\n")  # the search takes hours
+    (tmp_path / "b.py").write_text("abcd = 1\n")
+    library = load_library([tmp_path / "patterns"])
+    (profile,) = profile_patterns(tmp_path, library, ["slow"], ["a.py", "b.py"], time_limit_s=1.0)
+    assert (profile.matched, profile.touched, len(profile.failed)) == (1, 0, 1)
+    assert profile.failed[0].startswith("a.py: did not end within 1 s")

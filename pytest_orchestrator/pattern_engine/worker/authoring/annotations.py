@@ -127,11 +127,6 @@ class ModuleTypes:
         return TypeExpression(node=value, scope=scope, evaluated=not self._stub, alias=dotted_name(target))
 
 
-def read_types(module: cst.Module, filename: str | None) -> ModuleTypes:
-    """The type expressions of a module, in the order of the text. `filename` is `self.context.filename`."""
-    return ModuleTypes(module, filename)
-
-
 def typing_name(expression: cst.BaseExpression, scope: Scope) -> str | None:
     """The qualified name of a name or attribute: `typing.X` also for `typing_extensions.X`; None when uncertain.
 

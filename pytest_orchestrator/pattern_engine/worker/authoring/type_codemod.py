@@ -13,7 +13,6 @@ from pytest_orchestrator.pattern_engine.worker.authoring.annotations import (
     ModuleTypes,
     TypeExpression,
     read_as_types,
-    read_types,
     typing_name,
 )
 from pytest_orchestrator.pattern_engine.worker.authoring.imports import remove_unused_imports
@@ -68,7 +67,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     def visit_Module(self, node: cst.Module) -> bool:
         """Rewrite the types of the whole module: only then is it known whether a name is used for anything else."""
-        self.types = read_types(node, self.context.filename)
+        self.types = ModuleTypes(node, self.context.filename)
         if not self.types.are_inspected_at_runtime() and not any(self.types.used_as_objects(self._is_rewritten)):
             for expression in self.types.expressions:
                 rewritten = self._rewrite(expression) if self.may_rewrite(expression) else expression.node
@@ -81,34 +80,18 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         new = self._rewritten.get(original_node.annotation)
         return updated_node if new is None else updated_node.with_changes(annotation=new)
 
-    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        """Insert the rewritten type."""
-        return self._with_value(original_node, updated_node)
-
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Insert the rewritten type."""
         new = self._rewritten.get(original_node.func)
         return updated_node if new is None else updated_node.with_changes(func=new)
 
-    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+    def _leave_value(self, original_node: cst.CSTNode, updated_node: _Node) -> _Node:
         """Insert the rewritten type."""
-        return self._with_value(original_node, updated_node)
+        new = self._rewritten.get(original_node.value)  # type: ignore[attr-defined] # all of the nodes below have one
+        return updated_node if new is None else updated_node.with_changes(value=new)
 
-    def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
-        """Insert the rewritten type."""
-        return self._with_value(original_node, updated_node)
-
-    def leave_Element(self, original_node: cst.Element, updated_node: cst.Element) -> cst.Element:
-        """Insert the rewritten type."""
-        return self._with_value(original_node, updated_node)
-
-    def leave_DictElement(self, original_node: cst.DictElement, updated_node: cst.DictElement) -> cst.DictElement:
-        """Insert the rewritten type."""
-        return self._with_value(original_node, updated_node)
-
-    def leave_TypeAlias(self, original_node: cst.TypeAlias, updated_node: cst.TypeAlias) -> cst.TypeAlias:
-        """Insert the rewritten type."""
-        return self._with_value(original_node, updated_node)
+    leave_Arg = leave_Assign = leave_AnnAssign = _leave_value  # noqa: N815 - LibCST's names
+    leave_Element = leave_DictElement = leave_TypeAlias = _leave_value  # noqa: N815
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: ARG002
         """Remove the imports that are unused now."""
@@ -118,10 +101,6 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     def _is_rewritten(self, node: cst.BaseExpression, scope: Scope) -> bool:
         return typing_name(node, scope) in self.names
-
-    def _with_value(self, original: cst.CSTNode, updated: _Node) -> _Node:
-        new = self._rewritten.get(original.value)  # type: ignore[attr-defined] # all of the nodes above have one
-        return updated if new is None else updated.with_changes(value=new)
 
     def _rewrite(self, expression: TypeExpression) -> cst.BaseExpression:
         """The expression with its parts changed, innermost first; the same node when nothing changes."""

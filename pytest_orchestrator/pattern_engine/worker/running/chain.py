@@ -8,11 +8,8 @@ is run once: its cases show whether a second run would change its result again.
 from __future__ import annotations
 
 import contextlib
-import itertools
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from pytest_orchestrator.pattern_engine.results import Overlap, Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
@@ -20,7 +17,7 @@ from pytest_orchestrator.pattern_engine.worker.running.line_changes import chang
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
-from pytest_orchestrator.pattern_engine.worker.slicing.statements import with_their_statements
+from pytest_orchestrator.pattern_engine.worker.slicing.statements import lines_of, with_their_statements
 
 MAX_ROUNDS = 10
 
@@ -209,19 +206,16 @@ class LineOwnership:
 
     def _hits(self, trigger: Trigger) -> Iterator[range]:
         """The lines of each match of the trigger."""
-        starts = self._line_starts
-        for start, end in self._spans(trigger):
-            yield range(bisect_right(starts, start) - 1, bisect_right(starts, end))
+        lines = lines_of(self._text.data)
+        for span in self._spans(trigger):
+            numbers = lines.numbers(*span)
+            yield range(numbers.start - 1, numbers.stop - 1)
 
     def _spans(self, trigger: Trigger) -> Iterator[tuple[int, int]]:
         if trigger.names and trigger.within != "file" and self._text.tree is not None:
             with contextlib.suppress(WholeFileNeeded):
                 return iter(tuple(mentions(self._text.data, self._text.outline, trigger)))
         return trigger.hits(self._text.data)
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return [0, *itertools.accumulate(map(len, self._text.data.splitlines(keepends=True)))]
 
 
 def _ranges(lines: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -5,19 +5,20 @@ Both give the same findings. The whole file is used after an exception, and when
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
-from libcst.helpers import ModuleNameAndPackage, calculate_module_and_package
+from libcst.helpers import calculate_module_and_package
+from libcst.metadata import ProviderT
 
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.exception_report import thrown
 from pytest_orchestrator.pattern_engine.worker.linter import Finding
-from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import Cut, SliceContext, cut, in_slice_context
 from pytest_orchestrator.pattern_engine.worker.visiting.batched_visit import BatchedVisit
@@ -31,7 +32,7 @@ class LintedText:
     `root` is the folder that `text.path` is relative to.
     """
 
-    def __init__(self, text: Text, patterns: Sequence[LoadedPattern], *, root: Path = Path("/")) -> None:
+    def __init__(self, text: Text, patterns: Sequence[LoadedPattern] = (), *, root: Path = Path("/")) -> None:
         self._text = text
         self._root = root
         self._on_slices = [pattern for pattern in patterns if pattern.trigger.within != "file"]
@@ -39,15 +40,42 @@ class LintedText:
 
     def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
         """What the linter finds, sorted by position."""
-        if pattern.trigger.within != "file" and (findings := self._in_slices(pattern)) is not None:
-            return diagnostics(pattern, self._text.path, findings)
-        source = self._whole
-        return source if isinstance(source, Rejected) else source.lint(pattern)
+        in_slices = None if pattern.trigger.within == "file" else self._in_slices(pattern)
+        found = self._in_file(pattern) if in_slices is None else in_slices
+        if isinstance(found, Rejected):
+            return found
+        path = self._text.path
+        return tuple(
+            Diagnostic(
+                rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range, edit=item.edit
+            )
+            for item in found
+        )
+
+    def _in_file(self, pattern: LoadedPattern) -> Sequence[Finding] | Rejected:
+        text = self._text
+        if isinstance(text.module, Rejected):
+            return text.module
+        metadata, visit = self._whole
+        try:
+            found = _findings(pattern, metadata, visit)
+        except BaseException as error:
+            return text.unfaithful or thrown(error, text.path, pattern=pattern.id, home=pattern.home)
+        if found:
+            vars(text).setdefault("code", metadata.code)  # written already, for the positions
+            return text.unfaithful or found  # positions in an unfaithful module would not be those of the file
+        return found
 
     @cached_property
-    def _whole(self) -> LintedSource | Rejected:
-        source = self._text.source
-        return source if isinstance(source, Rejected) else LintedSource(source, self._on_all, root=self._root)
+    def _whole(self) -> tuple[Metadata, BatchedVisit]:
+        path, module = self._text.path, self._text.module
+        assert isinstance(module, cst.Module)  # noqa: S101 - callers have checked it
+
+        def facts() -> Mapping[ProviderT, object]:
+            return file_facts(self._root / path, calculate_module_and_package(self._root, self._root / path))
+
+        metadata = Metadata(module, facts)
+        return metadata, _visit(metadata, self._on_all)
 
     @cached_property
     def _cut(self) -> Cut | None:
@@ -65,8 +93,8 @@ class LintedText:
         except BaseException:  # LibCST validates too: `except:` before other handlers, for example
             return None
         metadata = Metadata(module)
-        visit = BatchedVisit(metadata, [pattern.linter_class.watcher_class() for pattern in self._on_slices])
-        return SliceContext(module=module, cut=self._cut, outline=self._text.outline), metadata, visit
+        context = SliceContext(module=module, cut=self._cut, outline=self._text.outline)
+        return context, metadata, _visit(metadata, self._on_slices)
 
     @cached_property
     def _is_faithful(self) -> bool:
@@ -85,50 +113,20 @@ class LintedText:
         context, metadata, visit = self._slices
         try:
             with in_slice_context(context):
-                linter = pattern.linter()
-                for watcher in linter.watchers():
-                    visit.run(watcher)
-            ranges = [(finding, context.cut.range_in_file(finding.range)) for finding in linter.reported(metadata)]
+                findings = _findings(pattern, metadata, visit)
+            ranges = [(finding, context.cut.range_in_file(finding.range)) for finding in findings]
         except (Exception, WholeFileNeeded):
             return None
         found = [replace(finding, range=range_) for finding, range_ in ranges if range_ is not None]
         return sorted(found) if len(found) == len(ranges) and (not found or self._is_faithful) else None
 
 
-class LintedSource:
-    """A whole file for several linters: their metadata is computed once."""
-
-    def __init__(self, source: Source, patterns: Sequence[LoadedPattern] = (), *, root: Path = Path("/")) -> None:
-        """`patterns` are the linters that will run; `root` is the folder that `source.path` is relative to."""
-        self._source = source
-        self._metadata = Metadata(source.module, lambda: file_facts(root / source.path, _names(root, source.path)))
-        self._visit = BatchedVisit(self._metadata, [pattern.linter_class.watcher_class() for pattern in patterns])
-
-    def lint(self, pattern: LoadedPattern) -> tuple[Diagnostic, ...] | Rejected:
-        """What the linter finds, sorted by position."""
-        try:
-            linter = pattern.linter()
-            for watcher in linter.watchers():
-                self._visit.run(watcher)
-            findings = linter.reported(self._metadata)
-        except BaseException as error:
-            return self._source.unfaithful or thrown(error, self._source.path, pattern=pattern.id, home=pattern.home)
-        if findings:
-            vars(self._source).setdefault("code", self._metadata.code)  # written already, for the positions
-            if self._source.unfaithful is not None:  # its positions would not be those of the file
-                return self._source.unfaithful
-        return diagnostics(pattern, self._source.path, findings)
+def _visit(metadata: Metadata, patterns: Sequence[LoadedPattern]) -> BatchedVisit:
+    return BatchedVisit(metadata, [pattern.linter_class.watcher_class() for pattern in patterns])
 
 
-def diagnostics(pattern: LoadedPattern, path: str, findings: Sequence[Finding]) -> tuple[Diagnostic, ...]:
-    """A linter's findings as diagnostics of reports."""
-    return tuple(
-        Diagnostic(
-            rule=pattern.id, severity="warning", message=item.message, path=path, range=item.range, edit=item.edit
-        )
-        for item in findings
-    )
-
-
-def _names(root: Path, path: str) -> ModuleNameAndPackage:
-    return calculate_module_and_package(root, root / path)
+def _findings(pattern: LoadedPattern, metadata: Metadata, visit: BatchedVisit) -> Sequence[Finding]:
+    linter = pattern.linter()
+    for watcher in linter.watchers():
+        visit.run(watcher)
+    return linter.reported(metadata)

@@ -17,7 +17,7 @@ from libcst.helpers import calculate_module_and_package
 from pytest_orchestrator.errors import PatternError
 from pytest_orchestrator.pattern_engine.results import Reason, Rejected
 from pytest_orchestrator.pattern_engine.worker.exception_report import location_of, thrown
-from pytest_orchestrator.pattern_engine.worker.running.source import Source, Text, parse
+from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import SliceContext, cut, in_slice_context
 from pytest_orchestrator.pattern_engine.worker.slicing.top import top_of
@@ -38,46 +38,39 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
             return revised
     elif not text.may_match(trigger):
         return text
-    source = text.source
-    if isinstance(source, Rejected):
-        return source
-    result = rewrite(source, pattern, root=root)
-    if isinstance(result, Rejected):
-        return result
-    return text if result is source else Text.of(result)
+    return rewrite(text, pattern, root=root)
 
 
-def rewrite(source: Source, pattern: LoadedPattern, *, root: Path) -> Source | Rejected:
-    """The file after the codemod has run on all of it; `source` itself when no byte changes.
+def rewrite(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected:
+    """The file after the codemod has run on all of it; `text` itself when no byte changes.
 
-    `root` is the folder that `source.path` is relative to, for codemods that ask for the file's or module's name.
+    `root` is the folder that `text.path` is relative to, for codemods that ask for the file's or module's name.
     """
 
     def reject(reason: Reason, message: str) -> Rejected:
-        return Rejected(path=source.path, reason=reason, pattern=pattern.id, message=message)
+        return Rejected(path=text.path, reason=reason, pattern=pattern.id, message=message)
 
-    if problem := _unsupported(source.path, pattern):
-        return problem
+    module = text.module
+    if isinstance(module, Rejected):
+        return module
     try:
-        module = run_codemod(pattern, source.module, root, source.path)
-        if module is source.module:
-            return source
-        text, encoding = module.code, module.encoding
+        revised = run_codemod(pattern, module, root, text.path)
+        if revised is module:
+            return text
+        code, encoding = revised.code, revised.encoding
     except SkipFile:
-        return source
+        return text
     except BaseException as error:
-        return source.unfaithful or thrown(error, source.path, pattern=pattern.id, home=pattern.home)
+        return text.unfaithful or thrown(error, text.path, pattern=pattern.id, home=pattern.home)
     try:
-        data = text.encode(encoding)
+        data = code.encode(encoding)
     except LookupError as error:
         return reject("encoding", f"the pattern gave the file an encoding that does not exist: {error}")
     except UnicodeEncodeError as error:
-        return reject("encoding", f"its {encoding} can't hold the new character {text[error.start]!r}")
-    if data == source.data:
-        return source
-    if source.unfaithful is not None:
-        return source.unfaithful
-    return _verified(source, data, text, pattern)
+        return reject("encoding", f"its {encoding} can't hold the new character {code[error.start]!r}")
+    if data == text.data:
+        return text
+    return text.unfaithful or _verified(text, data, code, pattern)
 
 
 def run_codemod(pattern: LoadedPattern, module: cst.Module, root: Path, path: str) -> cst.Module:
@@ -162,18 +155,18 @@ def _broken_output(path: str, pattern: LoadedPattern, problem: str) -> Rejected:
     return Rejected(path=path, reason="broken-output", pattern=pattern.id, message=message)
 
 
-def _verified(source: Source, data: bytes, text: str, pattern: LoadedPattern) -> Source | Rejected:
-    result = parse(source.path, data)
-    problem = ""
+def _verified(text: Text, data: bytes, code: str, pattern: LoadedPattern) -> Text | Rejected:
+    """The file with these bytes, or a rejection when they are not valid Python that reads back as `code`."""
+    result = parse(text.path, data)
     if isinstance(result, Rejected):
         problem = result.message + (f" (line {result.line} of it)" if result.line else "")
-    elif result.code != text:
+    elif result.code != code:
         problem = "its text changes when it is read back in its encoding"
-    elif is_valid_python(data) is False and is_valid_python(source.data):
+    elif is_valid_python(data) is False and is_valid_python(text.data):
         problem = "Python can't parse it"
-    if not problem and isinstance(result, Source):
+    else:
         return result
-    return _broken_output(source.path, pattern, problem)
+    return _broken_output(text.path, pattern, problem)
 
 
 def _context(root: Path, path: str) -> CodemodContext:

@@ -18,36 +18,8 @@ from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.exception_report import TOO_DEEP
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
+from pytest_orchestrator.pattern_engine.worker.visiting.positions import common_length
 from pytest_orchestrator.python_syntax import first_syntax_error, parse_quietly
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """A file as LibCST parsed it."""
-
-    path: str
-    data: bytes
-    module: cst.Module
-
-    @cached_property
-    def code(self) -> str:
-        """The file's text, as LibCST gives it back."""
-        return self.module.code
-
-    @cached_property
-    def unfaithful(self) -> Rejected | None:
-        """Why no pattern may change the file or report in it: LibCST does not reproduce it byte for byte.
-
-        Finding out takes as long as parsing, so it is asked only when a pattern changes or reports something.
-        """
-        try:
-            back = self.code.encode(self.module.encoding)
-        except (RecursionError, MemoryError):
-            return Rejected(path=self.path, reason="syntax", message=TOO_DEEP)
-        if back == self.data:
-            return None
-        message = "LibCST does not reproduce it byte for byte"
-        return Rejected(path=self.path, reason="round-trip", message=message, line=_first_difference(self.data, back))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,17 +29,34 @@ class Text:
     path: str
     data: bytes
 
-    @staticmethod
-    def of(source: Source) -> Text:
-        """The text of a file that LibCST has parsed already."""
-        text = Text(path=source.path, data=source.data)
-        vars(text)["source"] = source
-        return text
+    @cached_property
+    def module(self) -> cst.Module | Rejected:
+        """The file as LibCST parses it, or why it can't. `unfaithful` says whether LibCST gives it back."""
+        return _read(self.path, self.data)
 
     @cached_property
-    def source(self) -> Source | Rejected:
-        """The file as LibCST parses it, or why it can't."""
-        return read(self.path, self.data)
+    def code(self) -> str:
+        """The text of `module`, which must not be a rejection."""
+        assert isinstance(self.module, cst.Module)  # noqa: S101 - callers have checked it
+        return self.module.code
+
+    @cached_property
+    def unfaithful(self) -> Rejected | None:
+        """Why no pattern may change the file or report in it: LibCST does not reproduce it byte for byte.
+
+        Finding out takes as long as parsing, so it is asked only when a pattern changes or reports something.
+        """
+        if isinstance(self.module, Rejected):
+            return self.module
+        try:
+            back = self.code.encode(self.module.encoding)
+        except (RecursionError, MemoryError):
+            return Rejected(path=self.path, reason="syntax", message=TOO_DEEP)
+        if back == self.data:
+            return None
+        line = _line_at(self.data, common_length(self.data, back))
+        message = "LibCST does not reproduce it byte for byte"
+        return Rejected(path=self.path, reason="round-trip", message=message, line=line)
 
     @cached_property
     def tree(self) -> ast.Module | None:
@@ -118,15 +107,13 @@ class Text:
         return frozenset(map(type, ast.walk(self.tree))) if self.tree is not None else frozenset()
 
 
-def parse(path: str, data: bytes) -> Source | Rejected:
-    """The file as LibCST parses it, or why it can't, or why it can't give it back byte for byte."""
-    source = read(path, data)
-    return source.unfaithful or source if isinstance(source, Source) else source
+def parse(path: str, data: bytes) -> Text | Rejected:
+    """The file, if LibCST gives it back byte for byte; otherwise why it doesn't."""
+    text = Text(path=path, data=data)
+    return text.unfaithful or text
 
 
-def read(path: str, data: bytes) -> Source | Rejected:
-    """The file as LibCST parses it, or why it can't. Whether LibCST gives it back byte for byte is not checked."""
-
+def _read(path: str, data: bytes) -> cst.Module | Rejected:
     def reject(reason: Reason, message: str, line: int | None = None) -> Rejected:
         return Rejected(path=path, reason=reason, message=message, line=line)
 
@@ -140,12 +127,11 @@ def read(path: str, data: bytes) -> Source | Rejected:
     except (SyntaxError, LookupError, UnicodeError) as error:
         return reject("encoding", *_encoding_problem(data, error))
     try:
-        module = cst.parse_module(data)
+        return cst.parse_module(data)
     except cst.ParserSyntaxError as error:
         return reject("syntax", *_syntax_problem(data, error))
     except BaseException as error:
         return reject("syntax", f"LibCST's parser fails on it: {type(error).__name__}")
-    return Source(path=path, data=data, module=module)
 
 
 def _encoding_problem(data: bytes, error: Exception) -> tuple[str, int | None]:
@@ -170,9 +156,3 @@ def _syntax_problem(data: bytes, error: cst.ParserSyntaxError) -> tuple[str, int
 
 def _line_at(data: bytes, offset: int) -> int:
     return data.count(b"\n", 0, offset) + 1
-
-
-def _first_difference(one: bytes, other: bytes) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    offset = next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
-    return _line_at(one, offset)

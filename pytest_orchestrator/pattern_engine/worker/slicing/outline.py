@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import re
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
@@ -20,7 +19,6 @@ from pytest_orchestrator.pattern_engine.worker.scope import STAR, Binding, Scope
 from pytest_orchestrator.pattern_engine.worker.slicing.statements import first_line, last_line, lines_of
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_BINDS_ELSEWHERE = re.compile(rb"\b(?:global|nonlocal)[\s\\]")
 _Loop = (ast.For, ast.AsyncFor, ast.While)
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
@@ -30,7 +28,7 @@ class WholeFileNeeded(BaseException):
 
 
 class Outline:
-    """The scopes of one file, each read when it is first asked for."""
+    """The scopes of one file, read when one of them is first asked for."""
 
     def __init__(self, tree: ast.Module, data: bytes) -> None:
         self._tree = tree
@@ -42,10 +40,10 @@ class Outline:
 
     def scope_within(self, around: Sequence[ast.stmt]) -> tuple[Scope, int]:
         """The scope of a statement that is within these compound statements, and the number of its loops there."""
-        scope, loops = self._reading.scope(None), 0
+        scope, loops = self._reading.scopes[None], 0
         for statement in around:
             if isinstance(statement, Definition):
-                scope, loops = self._reading.scope(statement), 0
+                scope, loops = self._reading.scopes[statement], 0
             else:
                 loops += isinstance(statement, _Loop)
         return scope, loops
@@ -73,7 +71,7 @@ class Outline:
 
     def imports(self) -> frozenset[tuple[str, str]]:
         """The names that imports bind in any of the file's scopes, each with the full name of what it imports."""
-        return frozenset(pair for scope in self._reading.scopes() for pair in scope.imports() if pair[0] != STAR)
+        return frozenset(pair for scope in self._reading.scopes.values() for pair in scope.imports() if pair[0] != STAR)
 
     @cached_property
     def _reading(self) -> _Reading:
@@ -172,52 +170,19 @@ class OutlinedBinding(Binding):
 
 
 class _Reading:
-    """A file's scopes, each filled by a walk over its own statements when it is first asked for.
-
-    Where a scope may bind names of another (`global`, `nonlocal`), all are filled at once.
-    """
+    """A file's `scopes`, that of the module under None, filled by a walk over its statements."""
 
     def __init__(self, outline: Outline, tree: ast.Module, data: bytes) -> None:
         self._outline = weakref.proxy(outline)  # a cycle would keep the tree until the collector comes
         self._has_walrus = b":=" in data
-        self._at_once = _BINDS_ELSEWHERE.search(data) is not None
         self._scope = OutlinedScope(self._outline, None, None)
         self._loops = 0
         self._later: list[tuple[Scope, str, Binding]] = []
-        self._scopes: dict[Definition | None, OutlinedScope] = {None: self._scope}
-        self._unread: set[Definition] = set()
+        self.scopes: dict[Definition | None, OutlinedScope] = {None: self._scope}
         self._body(tree.body)
-        self._bind_later()
-
-    def scope(self, definition: Definition | None) -> OutlinedScope:
-        """The scope of a definition in one that was asked for before, or of the module."""
-        if definition in self._unread:
-            self._read(definition)
-        return self._scopes[definition]
-
-    def scopes(self) -> Iterable[OutlinedScope]:
-        """All scopes of the file."""
-        while self._unread:
-            self._read(next(iter(self._unread)))
-        self._bind_later()
-        return self._scopes.values()
-
-    def _read(self, node: Definition) -> None:
-        before = self._scope, self._loops
-        self._scope, self._loops = self._scopes[node], 0
-        if not isinstance(node, ast.ClassDef):
-            for argument in _arguments(node.args):
-                binding = OutlinedBinding(self._outline, argument.lineno, definition=node, parameter=argument.arg)
-                self._scope.add(argument.arg, binding)
-        self._body(node.body)
-        self._unread.remove(node)
-        self._scope, self._loops = before
-
-    def _bind_later(self) -> None:
         for scope, name, binding in self._later:  # which function around owns a nonlocal name is known only now
             if (owner := scope.owner(name)) is not None:
                 owner.add(name, binding)
-        self._later.clear()
 
     def _body(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -242,10 +207,15 @@ class _Reading:
         if getattr(node, "type_params", None):
             raise WholeFileNeeded  # type parameters have a scope of their own
         self._bind(node.name, OutlinedBinding(self._outline, node.lineno, definition=node))
-        self._scopes[node] = OutlinedScope(self._outline, node, self._scope, in_loop=self._loops > 0)
-        self._unread.add(node)
-        if self._at_once:
-            self._read(node)
+        before = self._scope, self._loops
+        self._scope, self._loops = OutlinedScope(self._outline, node, self._scope, in_loop=self._loops > 0), 0
+        self.scopes[node] = self._scope
+        if not isinstance(node, ast.ClassDef):
+            for argument in _arguments(node.args):
+                binding = OutlinedBinding(self._outline, argument.lineno, definition=node, parameter=argument.arg)
+                self._scope.add(argument.arg, binding)
+        self._body(node.body)
+        self._scope, self._loops = before
 
     def type_alias(self, _: ast.stmt) -> None:
         raise WholeFileNeeded

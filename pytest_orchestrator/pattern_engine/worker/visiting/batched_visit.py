@@ -98,7 +98,7 @@ class _Walk:
         def note_exit(node: cst.CSTNode) -> None:
             self.left[type(node)].append((order(), node))
 
-        paths_to(wanted).walk(module, dict.fromkeys(wanted, (note_entry,)), dict.fromkeys(wanted, (note_exit,)))
+        paths_to(wanted).walk(module, note_entry, note_exit)
 
 
 _Names = Mapping[Kind, str]
@@ -115,7 +115,7 @@ def _methods(visitor_class: type[cst.BatchableCSTVisitor]) -> tuple[_Names, _Nam
 
     None when LibCST's own visit is needed: the class has methods for attributes, or its own `get_visitors`.
     """
-    if visitor_class.get_visitors not in _KNOWN_GET_VISITORS and not _is_wrapping(visitor_class):
+    if visitor_class.get_visitors is not cst.BatchableCSTVisitor.get_visitors and not _is_wrapping(visitor_class):
         return None
     found: dict[str, dict[Kind, str]] = {"visit": {}, "leave": {}}
     for name in dir(visitor_class):
@@ -130,9 +130,6 @@ def _methods(visitor_class: type[cst.BatchableCSTVisitor]) -> tuple[_Names, _Nam
         elif (match := _ATTRIBUTE_METHOD.match(name)) and kinds_named([match[1]]):
             return None
     return found["visit"], found["leave"]
-
-
-_KNOWN_GET_VISITORS = (cst.BatchableCSTVisitor.get_visitors,)
 
 
 def _is_wrapping(visitor_class: type) -> bool:

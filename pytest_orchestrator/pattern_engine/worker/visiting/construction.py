@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -85,25 +85,32 @@ def construct(
     command_class: type[CodemodCommand], context: CodemodContext, parameters: Mapping[str, Any]
 ) -> CodemodCommand:
     """A new command: `command_class(context, **parameters)`."""
-    return (_quick_class(command_class) or command_class)(context, **parameters)
+    return _quick_class(command_class)(context, **parameters)
+
+
+def prepare_class(command_class: type[CodemodCommand]) -> None:
+    """Find out what `construct` and `transform` need to know of the class: once, before the first file."""
+    _idle_kinds(_quick_class(command_class))
 
 
 def transform(command: CodemodCommand, module: cst.Module) -> cst.Module:
     """The result of `command.transform_module` for a module fresh from the parser; `module` itself if unchanged."""
     if command.should_allow_multiple_passes():  # it compares trees, and runs on its own output
         return command.transform_module(module)
-    kinds = visited_kinds(type(command))
-    if kinds is not None and not _shadows_dispatch(command):
-        paths = paths_to(kinds)
-        _take_short_cuts(command, paths.idle, paths.dead_ends(module), _attribute_methods(type(command)))
+    idle = _idle_kinds(type(command))
+    if idle is not None and not _shadows_dispatch(command):
+        _take_short_cuts(command, idle, _attribute_methods(type(command)))
     fresh = _fresh(module)
     result = command.transform_module(fresh)
     return module if result is fresh else result
 
 
 @cache
-def visited_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None:
-    """The kinds of nodes that the class has methods for; None when the class dispatches in its own way."""
+def _idle_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None:
+    """The kinds of nodes that neither are nor can hold any that the class has methods for.
+
+    None when the class dispatches in its own way.
+    """
     if not issubclass(command_class, VisitorBasedCodemodCommand):
         return None
     kinds: set[Kind] = {cst.Module}
@@ -115,10 +122,10 @@ def visited_kinds(command_class: type[CodemodCommand]) -> frozenset[Kind] | None
                 return None  # decorated, perhaps with a matcher: those see nodes of any kind
             if match := _METHOD.match(name):
                 kinds |= kinds_named([match[1]])
-    return frozenset(kinds)
+    return paths_to(frozenset(kinds)).idle
 
 
-def _take_short_cuts(command: Any, idle: frozenset[Kind], dead_ends: set[int], attributes: bool) -> None:
+def _take_short_cuts(command: Any, idle: frozenset[Kind], attributes: bool) -> None:
     """Give a command without decorated methods faster dispatching methods than LibCST's."""
     methods: dict[type, Any] = {}
 
@@ -130,7 +137,7 @@ def _take_short_cuts(command: Any, idle: frozenset[Kind], dead_ends: set[int], a
         return methods[kind]
 
     def on_visit(node: cst.CSTNode) -> bool:
-        if type(node) in idle or id(node) in dead_ends:
+        if type(node) in idle:
             return False
         visit = found(type(node))[0]
         return visit is None or visit(node) is not False
@@ -163,10 +170,13 @@ def _shadows_dispatch(command: CodemodCommand) -> bool:
 
 
 @cache
-def _quick_class(command_class: type[CodemodCommand]) -> Callable[..., CodemodCommand] | None:
-    """A subclass with the name of its parent, whose `dir()` lists only attributes that can be decorated."""
+def _quick_class(command_class: type[CodemodCommand]) -> type[CodemodCommand]:
+    """A subclass with the name of its parent, whose `dir()` lists only attributes that can be decorated.
+
+    The class itself where there can be none.
+    """
     if not issubclass(command_class, MatcherDecoratableTransformer) or "__dir__" in _names(command_class.__mro__[:-1]):
-        return None
+        return command_class
     names = _names(_own_classes(command_class, VisitorBasedCodemodCommand))
 
     def own_names(self: object) -> Iterable[str]:
@@ -175,9 +185,9 @@ def _quick_class(command_class: type[CodemodCommand]) -> Callable[..., CodemodCo
     members = {"__dir__": own_names, "__module__": command_class.__module__, "__qualname__": command_class.__qualname__}
     make: Any = type(command_class)
     try:
-        quick: Callable[..., CodemodCommand] = make(command_class.__name__, (command_class,), members)
+        quick: type[CodemodCommand] = make(command_class.__name__, (command_class,), members)
     except Exception:  # the class refuses subclasses
-        return None
+        return command_class
     return quick
 
 

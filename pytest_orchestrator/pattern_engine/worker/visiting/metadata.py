@@ -23,12 +23,11 @@ from libcst.metadata import (
     ProviderT,
     QualifiedNameProvider,
     ScopeProvider,
-    WhitespaceInclusivePositionProvider,
 )
 from libcst.metadata.expression_context_provider import ExpressionContextVisitor
 from libcst.metadata.scope_provider import ScopeVisitor
 
-from pytest_orchestrator.pattern_engine.worker.visiting.paths import all_kinds, code_children, is_white_space
+from pytest_orchestrator.pattern_engine.worker.visiting.paths import all_kinds, is_white_space, paths_to_code
 from pytest_orchestrator.pattern_engine.worker.visiting.positions import Layout, Positions
 
 NodeMetadata = Mapping[cst.CSTNode, object]
@@ -73,9 +72,6 @@ class Metadata:
     def _positions(self, _: ProviderT) -> NodeMetadata:
         return Positions(self.layout)
 
-    def _white_space_positions(self, _: ProviderT) -> NodeMetadata:
-        return Positions(self.layout, white_space=True)
-
     def _parents(self, provider: ProviderT) -> NodeMetadata:
         return _OfCode(self._tree.parents, self._tree, provider)
 
@@ -98,7 +94,6 @@ class Metadata:
 
 _QUICK: Mapping[ProviderT, Callable[[Metadata, ProviderT], NodeMetadata]] = {
     PositionProvider: Metadata._positions,
-    WhitespaceInclusivePositionProvider: Metadata._white_space_positions,
     ParentNodeProvider: Metadata._parents,
     ExpressionContextProvider: Metadata._contexts,
     ScopeProvider: Metadata._scopes,
@@ -131,7 +126,7 @@ class _Tree:
         parents: dict[cst.CSTNode, cst.CSTNode] = {}
         nodes: list[cst.CSTNode] = [self.module]
         for node in nodes:
-            children = code_children(node)
+            children = paths_to_code().children(node)
             parents.update(dict.fromkeys(children, node))
             nodes += children
         return parents
@@ -186,7 +181,7 @@ class _QuickVisitor(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         visit = self._visit_methods().get(type(node))
         if visit is None or visit(self, node) is not False:
-            for child in code_children(node):
+            for child in paths_to_code().children(node):
                 self.on_visit(child)
                 self.on_leave(child)
         return False

@@ -9,14 +9,14 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import libcst as cst
 
 Kind = type[cst.CSTNode]
-Handlers = Mapping[Kind, Sequence[Callable[[Any], object]]]
+Handler = Callable[[cst.CSTNode], object]
 
 
 def kinds_named(names: typing.Iterable[str]) -> frozenset[Kind]:
@@ -44,50 +44,29 @@ class Paths:
             self._fields[kind] = tuple(name for name in order if name not in leads or leads[name] & self.wanted)
         return self._fields[kind]
 
-    def children(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """The node's children through which a wanted one may be met, in the order of the text."""
-        for name in self.fields(node):
+    def children(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The node's children through which a wanted one may be met, in the order in which LibCST visits them.
+
+        Whole trees are walked by this, so it is no generator.
+        """
+        found: list[cst.CSTNode] = []
+        for name in self._fields.get(type(node)) or self.fields(node):
             value = getattr(node, name)
             if value.__class__ in _SEQUENCES:
-                yield from value
+                found += value
             elif value is not None and value.__class__ not in NO_NODES:
-                yield value
+                found.append(value)
+        return found
 
-    def walk(self, node: cst.CSTNode, entered: Handlers, left: Handlers) -> None:
-        """Call the handlers of each wanted node, before and after its children."""
-        kind = type(node)
-        for handle in entered.get(kind, ()):
-            handle(node)
-        fields = self._fields.get(kind)
-        for name in self.fields(node) if fields is None else fields:
-            value = getattr(node, name)
-            if isinstance(value, (tuple, list)):
-                for child in value:
-                    self.walk(child, entered, left)
-            elif isinstance(value, cst.CSTNode):
-                self.walk(value, entered, left)
-        for handle in left.get(kind, ()):
-            handle(node)
-
-    def dead_ends(self, node: cst.CSTNode) -> set[int]:
-        """The `id`s of the topmost nodes below `node` that neither are nor hold wanted nodes, except `idle` kinds."""
-        ends: set[int] = set()
-        self._holds(node, ends)
-        return ends
-
-    def _holds(self, node: cst.CSTNode, ends: set[int]) -> bool:
-        holds = type(node) in self.wanted
-        idle = []
+    def walk(self, node: cst.CSTNode, enter: Handler, leave: Handler) -> None:
+        """Call `enter` and `leave` for each wanted node, before and after its children."""
+        is_wanted = type(node) in self.wanted
+        if is_wanted:
+            enter(node)
         for child in self.children(node):
-            if type(child) in self.idle:
-                continue
-            if self._holds(child, ends):
-                holds = True
-            else:
-                idle.append(id(child))
-        if holds:
-            ends.update(idle)
-        return holds
+            self.walk(child, enter, leave)
+        if is_wanted:
+            leave(node)
 
 
 def prepare() -> None:
@@ -99,6 +78,12 @@ def prepare() -> None:
 def paths_to(wanted: frozenset[Kind]) -> Paths:
     """The paths to nodes of these kinds."""
     return Paths(wanted)
+
+
+@cache
+def paths_to_code() -> Paths:
+    """The paths to all nodes but white space."""
+    return Paths(frozenset(kind for kind in all_kinds() if not issubclass(kind, _WHITE_SPACE)))
 
 
 @cache
@@ -131,7 +116,8 @@ def _concrete(base: Kind) -> frozenset[Kind]:
 @cache
 def _reachability() -> Mapping[Kind, frozenset[Kind]]:
     """For each kind, the kinds that can be anywhere below it: the transitive closure of what fields hold."""
-    below = {kind: frozenset[Kind]().union(*_contained_by_field(kind).values()) for kind in all_kinds()}
+    kinds = sorted(all_kinds(), key=lambda kind: kind.__name__)  # the same work in each process
+    below = {kind: frozenset[Kind]().union(*_contained_by_field(kind).values()) for kind in kinds}
     grown = True
     while grown:
         grown = False
@@ -184,7 +170,6 @@ class _Recorder(cst.CSTVisitor):
         self.attributes.append(attribute)
 
 
-_CODE_FIELDS: dict[Kind, tuple[str, ...]] = {}
 _SEQUENCES = frozenset({tuple, list})
 NO_NODES = frozenset({str, bool, cst.MaybeSentinel})
 """What a field of a node can hold besides nodes, sequences of them, and None."""
@@ -194,30 +179,3 @@ _WHITE_SPACE = (cst.BaseParenthesizableWhitespace, cst.EmptyLine, cst.TrailingWh
 def is_white_space(node: cst.CSTNode) -> bool:
     """Whether the node is white space, or a comment in it."""
     return isinstance(node, _WHITE_SPACE)
-
-
-def code_fields(node: cst.CSTNode) -> tuple[str, ...]:
-    """The node's fields that can hold more than white space, in the order in which LibCST visits them."""
-    kind = type(node)
-    if kind not in _CODE_FIELDS:
-        held = _contained_by_field(kind) if kind in all_kinds() else {}
-        names = (name for name in _order(node) if name not in held or not _is_blank(held[name]))
-        _CODE_FIELDS[kind] = tuple(names)
-    return _CODE_FIELDS[kind]
-
-
-def code_children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    """The nodes in those fields. Whole trees are walked by this, so it is no generator."""
-    kind = type(node)
-    found: list[cst.CSTNode] = []
-    for name in _CODE_FIELDS.get(kind) or code_fields(node):
-        value = getattr(node, name)
-        if value.__class__ in _SEQUENCES:
-            found += value
-        elif value is not None and value.__class__ not in NO_NODES:
-            found.append(value)
-    return found
-
-
-def _is_blank(held: frozenset[Kind]) -> bool:
-    return bool(held) and all(issubclass(kind, _WHITE_SPACE) for kind in held)

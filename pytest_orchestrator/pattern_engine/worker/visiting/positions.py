@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,25 @@ from typing import Any
 import libcst as cst
 from libcst.metadata import CodePosition, CodeRange
 
+from pytest_orchestrator.diagnostics import Range
+
 _NEWLINE = re.compile(r"\r\n?|\n")
+
+
+def range_of(position: CodeRange) -> Range:
+    """LibCST's position as the range of a diagnostic: there columns count from 1."""
+    return Range(
+        start_line=position.start.line,
+        start_column=position.start.column + 1,
+        end_line=position.end.line,
+        end_column=position.end.column + 1,
+    )
+
+
+def common_length(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many characters or bytes the two have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +67,9 @@ class Layout:
         start, end, indent = self._inclusive[node]
         return Span(start=start, end=end, indent=indent)
 
-    def range(self, node: cst.CSTNode, *, white_space: bool = False) -> CodeRange:
-        """The node's position as LibCST's `PositionProvider` gives it, or the one that includes white space."""
-        inclusive = self._inclusive[node]
-        start, end = inclusive[:2] if white_space else self._syntactic.get(node, inclusive[:2])
+    def range(self, node: cst.CSTNode) -> CodeRange:
+        """The node's position as LibCST's `PositionProvider` gives it."""
+        start, end = self._syntactic.get(node) or self._inclusive[node][:2]
         return CodeRange(self.position(start), self.position(end))
 
     def position(self, offset: int) -> CodePosition:
@@ -66,13 +83,13 @@ class Layout:
 
 
 class Positions(Mapping[cst.CSTNode, object]):
-    """The metadata of LibCST's position providers, backed by a layout."""
+    """The metadata of LibCST's `PositionProvider`, backed by a layout."""
 
-    def __init__(self, layout: Layout, *, white_space: bool = False) -> None:
-        self._layout, self._white_space = layout, white_space
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
 
     def __getitem__(self, node: cst.CSTNode) -> CodeRange:
-        return self._layout.range(node, white_space=self._white_space)
+        return self._layout.range(node)
 
     def __iter__(self) -> Iterator[cst.CSTNode]:
         return self._layout.nodes()

@@ -10,9 +10,9 @@ from libcst.codemod import CodemodCommand, CodemodContext, SkipFile, VisitorBase
 from pytest_orchestrator.api.patterns import Linter
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.pattern_engine.results import Rejected
-from pytest_orchestrator.pattern_engine.worker.running.linting import LintedSource
-from pytest_orchestrator.pattern_engine.worker.running.rewriting import rewrite
-from pytest_orchestrator.pattern_engine.worker.running.source import Source, parse
+from pytest_orchestrator.pattern_engine.worker.running.linting import LintedText
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise, rewrite
+from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
 from pytest_orchestrator.pattern_engine.worker.visiting.construction import LoadedPattern
 
 HERE = Path(__file__)
@@ -65,14 +65,14 @@ def loaded(
     )
 
 
-def source(data: bytes) -> Source:
+def source(data: bytes) -> Text:
     found = parse("a.py", data)
-    assert isinstance(found, Source), found
+    assert isinstance(found, Text), found
     return found
 
 
 def rewritten(data: bytes, pattern: LoadedPattern) -> bytes | Rejected:
-    result = rewrite(source(data), pattern, root=Path("/repository"))
+    result = revise(source(data), pattern, root=Path("/repository"))
     return result if isinstance(result, Rejected) else result.data
 
 
@@ -198,7 +198,7 @@ class Complains(Linter):
     for name, line in (("Throws", 4), ("Complains", 8)):
         pattern = loaded(names[name])  # type: ignore[arg-type]  # made just above
         given = source(b"old = 1\n")
-        result = LintedSource(given).lint(pattern) if name == "Complains" else rewrite(given, pattern, root=HERE)
+        result = LintedText(given).lint(pattern) if name == "Complains" else rewrite(given, pattern, root=HERE)
         assert isinstance(result, Rejected)
         assert (result.reason, result.pattern) == (reason, "it")
         assert expected in result.message
@@ -225,7 +225,7 @@ def test_a_codemods_context_holds_file_and_module_as_in_libcst() -> None:
 
     for path in ("pkg/sub/mod.py", "pkg/__init__.py", "top.py"):
         given = parse(path, b"x = 1\n")
-        assert isinstance(given, Source)
+        assert isinstance(given, Text)
         rewrite(given, loaded(Asks), root=Path("/repository"))
     assert names == [
         ("/repository/pkg/sub/mod.py", "pkg.sub.mod", "pkg.sub"),
@@ -249,7 +249,7 @@ def finding(start: tuple[int, int], end: tuple[int, int]) -> Diagnostic:
     ],
 )
 def test_a_linter_reports_exact_ranges(data: bytes, found: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    assert LintedSource(source(data)).lint(loaded(Names)) == tuple(finding(*range_) for range_ in found)
+    assert LintedText(source(data)).lint(loaded(Names)) == tuple(finding(*range_) for range_ in found)
 
 
 def test_findings_are_sorted_and_unique() -> None:
@@ -258,6 +258,6 @@ def test_findings_are_sorted_and_unique() -> None:
             for line in (3, 1, 3):
                 self.report_range(Range.of_line(line), "here")
 
-    found = LintedSource(source(b"x = 1\n")).lint(loaded(Backwards))
+    found = LintedText(source(b"x = 1\n")).lint(loaded(Backwards))
     assert not isinstance(found, Rejected)
     assert [item.range.start_line for item in found] == [1, 3]
