@@ -196,6 +196,7 @@ def _changed(data: bytes, offset: int) -> bytes:
         (gzip.compress(_extension(b"L", b"top/c\0") + bytes(1024)), "ends with an extended name without a file"),
         (tar([tar_entry("top/d", b"data", type=tarfile.DIRTYPE)]), "is a folder with contents"),
     ],
+    ids=["changed archive", "changed header", "hidden member", "name without a file", "folder with contents"],
 )
 def test_damaged_or_inconsistent_tar_is_refused(tmp_path: Path, data: bytes, reason: str) -> None:
     assert reason in _refused(tmp_path, data)
