@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_orchestrator.spec_guard.document.requirements import find_requirements
+from pytest_orchestrator.spec_guard.document.requirements.reading import find_requirements
 from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
 
 _BODY = """
