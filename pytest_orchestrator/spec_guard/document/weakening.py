@@ -71,7 +71,7 @@ def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching:
             if item.clause.quantities or not set(item.clause.words) <= words[item.name]:
                 message = f"a condition was added to the scenario {item.name!r}: {_excerpt(item)}"
                 yield Weakening(message=message, line=item.line)
-        elif not item.condition and item.force <= 1 and DISCLAIMER.search(item.clause.text):
+        elif not item.condition and item.force <= 1 and DISCLAIMER.search(item.clause.text.lower()):
             yield Weakening(message=f"an exception was added: {_excerpt(item)}", line=item.line)
 
 

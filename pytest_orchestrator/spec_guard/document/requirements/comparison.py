@@ -67,7 +67,11 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     yield from loosened(before.quantities, after.quantities, beside=around.new_quantities, prohibits=prohibits)
     yield from narrowed(before, after, old_words=around.old_words, new_words=around.new_words)
     yield from _hedged(before, after)
-    if DISCLAIMER.search(after.text) and not DISCLAIMER.search(before.text) and after.vocabulary - before.vocabulary:
+    if (
+        DISCLAIMER.search(after.text.lower())
+        and not DISCLAIMER.search(before.text.lower())
+        and after.vocabulary - before.vocabulary
+    ):
         yield f"an exception was added: {after.text!r}"
     else:
         yield from _content(before, after, around)

@@ -37,8 +37,7 @@ _EXACT = r"(?:exactly|precisely|equal(?:s)? to|equals?|==|=)"
 _NEGATED = r"(?P<not>\b(?:no|not|never|without)\s+(?:be(?:ing)? |go(?:ing)? |fall(?:ing)? |drop(?:ping)? |to )?)?"
 _BEFORE = re.compile(
     rf"{_NEGATED}(?<!\w)(?:(?P<upper>{_UPPER})|(?P<lower>{_LOWER})|(?P<exact>{_EXACT}))"
-    r"\s*(?:(?:an?|the|of|total) ){0,2}$",
-    re.IGNORECASE,
+    r"\s*(?:(?:an?|the|of|total) ){0,2}$"
 )
 _OR_LESS = alternatives(
     r"""
@@ -95,14 +94,13 @@ _HOLDS = re.compile(
     r"\b(?:be|is|are|been|keep|kept|maintain\w*|stay\w*|remain\w*|have|has|hold|provide\w*|achieve\w*|sustain\w*"
     r"|reach\w*|guarantee\w*|contain\w*|retain\w*|last|live|take|takes|wait|run|use|uses|complete\w*|respond\w*"
     r"|with|in|of|to)(?: (?:for|at|in|open|alive))?\s*$"
-    r"|\b(?:keep|maintain|stay|remain|achieve|provide|guarantee|sustain)(?: [\w-]+){1,3}\s*$",
-    re.IGNORECASE,
+    r"|\b(?:keep|maintain|stay|remain|achieve|provide|guarantee|sustain)(?: [\w-]+){1,3}\s*$"
 )
-_WORTH = re.compile(r"\b(?:worth|weighing|costing|lasting|measuring|aged|valued at|priced at)\s*$", re.IGNORECASE)
-_SOON = re.compile(r"\b(?:respond|reply|complete|finish|start|load)\w*(?: \w+){0,3} in\s*$", re.IGNORECASE)
-_DELAYED = re.compile(r"\bafter\s*$", re.IGNORECASE)
-_WAITS = re.compile(r"\b(?:wait|retr|sleep|delay)", re.IGNORECASE)
-_KEPT = re.compile(r"\b(?:kept|keep|retain\w*|stor(?:e|ed)|preserve\w*|available) (?:\w+ ){0,4}for\s*$", re.IGNORECASE)
+_WORTH = re.compile(r"\b(?:worth|weighing|costing|lasting|measuring|aged|valued at|priced at)\s*$")
+_SOON = re.compile(r"\b(?:respond|reply|complete|finish|start|load)\w*(?: \w+){0,3} in\s*$")
+_DELAYED = re.compile(r"\bafter\s*$")
+_WAITS = re.compile(r"\b(?:wait|retr|sleep|delay)")
+_KEPT = re.compile(r"\b(?:kept|keep|retain\w*|stor(?:e|ed)|preserve\w*|available) (?:\w+ ){0,4}for\s*$")
 # "20 idle minutes": the word between stays in the sentence.
 _IDLE = re.compile(r"\s[a-z]+\s(seconds|minutes|hours|days|weeks)\b")
 _BESIDE = re.compile(r"(?:\bor|/|\(|,|\bbut|;)\s*(?:\w+ ){0,3}$")
@@ -149,17 +147,23 @@ def find_quantities(
     found: list[Quantity] = []
     rest: list[str] = []
     end = 0
+    low = text.lower()
     for match in _NUMBER.finditer(text):
         if match.start() < end or _DATE.match(text, match.start("value")):
             continue
         before = text[end : match.start()]
         value, dimension, factor, stop = _amount(text, match)
-        lead = _BEFORE.search(before, max(0, len(before) - 60))
+        lead = _BEFORE.search(before.lower(), max(0, len(before) - 60))
         trail = _AFTER.match(text, stop)
         begin = lead.start() if lead else len(before)
         verb = text[max(predicate, end) : end + begin] if end + begin >= predicate else ""
         place = _Place(
-            text=text, before=before[:begin], verb=verb, dimension=dimension, condition=condition, negated=negated
+            text=low,
+            before=before[:begin].lower(),
+            verb=verb,
+            dimension=dimension,
+            condition=condition,
+            negated=negated,
         )
         bound, scope = _bound(place, lead, trail, plus=bool(match["plus"]))
         size = dimension == "bytes"
@@ -296,10 +300,10 @@ def _compared(place: _Place, lead: re.Match[str]) -> tuple[Bound, bool]:
 def _implied(place: _Place) -> Bound:
     # The direction of a number without a word of comparison, by the words around it.
     near = place.before[-60:]
-    if place.dimension == "time" and re.search(r"\b(?:every|each)\s*$", near, re.IGNORECASE):
+    if place.dimension == "time" and re.search(r"\b(?:every|each)\s*$", near):
         return "upper"
     if place.condition:
-        return "lower" if re.search(r"\b(?:for|after)\s*$", near, re.IGNORECASE) else "bare"
+        return "lower" if re.search(r"\b(?:for|after)\s*$", near) else "bare"
     if _SOON.search(near) or (_DELAYED.search(near) and not _WAITS.search(near)):
         return "upper"
     if _KEPT.search(near):

@@ -138,7 +138,7 @@ def _statements(block: Block, state: _State) -> Iterator[Requirement]:
         return
     if state.scenario is not None and state.scenario_depth == 9 and block.kind == "paragraph":
         state.scenario = None
-    weak = _weak(plain, _TITLED) if len(plain) < 60 else None
+    weak = _weak(plain, _TITLED) if len(plain.split()) <= 4 else None
     if weak is not None and not _key_word(plain):
         state.leads.append(
             _Lead(depth=-1 if block.kind != "item" else block.depth, text="", force=weak, place=plain.strip(": "))
@@ -162,7 +162,7 @@ def _heading(block: Block, state: _State) -> Iterator[Requirement]:
         state.headings.append((block.depth, weak, title or "struck through"))
     if CRITERIA_HEADING.match(title) and len(title.split()) <= 4:
         state.criteria = block.depth
-    elif INFORMAL_HEADING.fullmatch(title.strip(" :")):
+    elif INFORMAL_HEADING.fullmatch(title.strip(" :").lower()):
         state.informal = block.depth
     scenario = _SCENARIO.match(title)
     if scenario is not None and ":" in title:
@@ -269,7 +269,7 @@ def _requirement(
         clause=clause,
         name=name,
         force=min(own, cap),
-        place=place if cap < own else "",
+        place=place if cap < max(own, 1) else "",
     )
 
 

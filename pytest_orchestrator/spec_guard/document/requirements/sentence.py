@@ -45,6 +45,8 @@ _REWRITTEN = tuple(
         (r"[✗✘✕☒❌]", " no "),
         (r"\bprior to\b", "before"),
         (r"\bused up\b", "exhausted"),
+        (r"\b(?:each other|one another)\b", "mutually"),
+        (r"\bat any time\b|\bwhenever (?:they|he|she|it) (?:wants?|likes?|wish(?:es)?)\b", ""),
         (r"\bin order to\b", "to"),
         (r"\b(?:stop|cease)s? (?=\w+ing\b)|\brefrains? from\b", "not "),
         (r"\bas well as\b", "and"),
@@ -55,7 +57,8 @@ _REWRITTEN = tuple(
 )
 # Whether the patterns above are worth a try.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|order|stops?|ceases?|refrains?|well|subsequent|absence|able)\b", re.IGNORECASE
+    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|stops?|ceases?|refrains?|well|subsequent|absence|able)\b",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"\b(?:check|checks|verify|verifies|determine|determines|decide|decides|see|test|as)\s*$", re.IGNORECASE
@@ -71,7 +74,7 @@ def plain_text(text: str) -> str:
     if _REWRITES.search(text):
         for pattern, instead in _REWRITTEN:
             text = pattern.sub(instead, text)
-    text = text.replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    text = text.replace("\u2019", "'").replace("\u0130", "I").replace("\u00a0", " ").replace("\u202f", " ")
     text = re.sub(r"\s(?:--|–|—)\s|—", ", ", text)  # noqa: RUF001 - dashes as people write them
     return " ".join(_MARKS.sub("", _LINK.sub(r"\1", text)).split())
 
@@ -173,7 +176,7 @@ def _own_clause(text: str, match: re.Match[str]) -> bool:
 def _in_condition(before: str) -> bool:
     tail = before[-80:]
     opened = None
-    for opened in CONDITION.finditer(tail):  # noqa: B007 - the last one counts
+    for opened in CONDITION.finditer(tail.lower()):  # noqa: B007 - the last one counts
         pass
     return (
         opened is not None
@@ -185,24 +188,16 @@ def _in_condition(before: str) -> bool:
 
 def _clause(text: str, keyword: re.Match[str] | None, *, condition: bool = False) -> Clause:
     force, named, prohibits, lead, rest = _force(text, keyword)
-    hedges: list[str] = []
-
-    def hedge(found: re.Match[str]) -> str:
-        hedges.append(" ".join(found[0].casefold().split()))
-        return " "
-
-    lead, rest = HEDGE.sub(hedge, lead), HEDGE.sub(hedge, rest)
+    lead, early = _take_hedges(lead)
+    rest, late = _take_hedges(rest)
     lead, opening = _take_conditions(lead, leading=keyword is not None or text[:1].isupper())
     rest, closing = _take_conditions(rest, leading=False)
     body = f"{lead} {rest}" if keyword is not None else lead
-    rejecting = words_of(rest if keyword is not None else body)[2] % 2 == 1
     start = len(lead) + 1 if keyword is not None else 0
     quantities, bare = find_quantities(body, condition=condition, negated=prohibits, predicate=start)
-    if prohibits and any(item.bound in ("upper", "lower") for item in quantities) and not rejecting:
-        # "MUST NOT hold more than 10" is "MUST hold at most 10".
-        negations = 0
-    else:
-        negations = int(prohibits)
+    bounded = prohibits and any(item.bound in ("upper", "lower") for item in quantities)
+    # "MUST NOT hold more than 10" is "MUST hold at most 10".
+    negations = int(prohibits and not (bounded and words_of(rest)[2] % 2 == 0))
     words, spellings, more = words_of(re.sub(r"\bnot (?:only|just)\b", " ", bare))
     return Clause(
         text=text,
@@ -214,7 +209,7 @@ def _clause(text: str, keyword: re.Match[str] | None, *, condition: bool = False
         subject=len(words_of(lead)[0]) if keyword is not None else 0,
         quantities=quantities,
         conditions=tuple(_condition(word, part) for word, part in (*opening, *closing)),
-        hedges=tuple(hedges),
+        hedges=(*early, *late),
         prohibits=prohibits,
     )
 
@@ -243,12 +238,22 @@ def _force(text: str, keyword: re.Match[str] | None) -> tuple[int | None, str, b
     return force, name + (" NOT" if negated else ""), prohibits, lead, rest
 
 
+def _take_hedges(text: str) -> tuple[str, tuple[str, ...]]:
+    found = tuple(HEDGE.finditer(text.lower()))
+    if not found:
+        return text, ()
+    ends = [0, *(hedge.end() for hedge in found)]
+    starts = [*(hedge.start() for hedge in found), len(text)]
+    kept = (text[end:start] for end, start in zip(ends, starts, strict=True))
+    return " ".join(kept), tuple(hedge[0] for hedge in found)
+
+
 def _take_conditions(text: str, *, leading: bool) -> tuple[str, list[tuple[str, str]]]:
     # A condition before the main clause ends at its last comma; one behind it ends with the clause.
     marks = [
         (found, kind)
         for kind, pattern in (("exception", EXCEPTION), ("condition", CONDITION))
-        for found in pattern.finditer(text)
+        for found in pattern.finditer(text.lower())
         if not _ASKS.search(text, max(0, found.start() - 14), found.start())
     ]
     marks.sort(key=lambda item: (item[0].start(), -item[0].end()))
@@ -276,7 +281,8 @@ def _take_conditions(text: str, *, leading: bool) -> tuple[str, list[tuple[str, 
 
 
 def _condition(kind: str, text: str) -> Condition:
-    opening = (EXCEPTION if kind == "exception" and text.casefold()[:10] != "by default" else CONDITION).match(text)
+    low = text.lower()
+    opening = (EXCEPTION if kind == "exception" and not low.startswith("by default") else CONDITION).match(low)
     inner = text[opening.end() :] if opening else text
     # An exception that covers more cases is weaker; a condition that covers fewer.
     quantities, bare = find_quantities(inner, condition=kind == "condition")
