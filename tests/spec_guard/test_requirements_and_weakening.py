@@ -53,7 +53,11 @@ def _pairs(style: str) -> Iterator[tuple[str, str, str]]:
     text = (_PAIRS / f"{style}.txt").read_text(encoding="utf-8")
     for pair in re.split(r"^%(?=weaker|stronger|same)", text, flags=re.MULTILINE)[1:]:
         label, edit = re.split(r"\s", pair, maxsplit=1)
-        yield label, *(_EDIT.sub(lambda found, side=side: found[side].strip(" "), edit) for side in (1, 2))
+        yield label, _side(edit, 1), _side(edit, 2)
+
+
+def _side(edit: str, side: int) -> str:
+    return _EDIT.sub(lambda found: str(found[side]).strip(" "), edit)
 
 
 def _messages(before: str, after: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.display import shorten
-from pytest_orchestrator.spec_guard.document.requirements.comparison import Surroundings, weaker_parts
+from pytest_orchestrator.spec_guard.document.requirements.comparison import Surroundings, exempts, weaker_parts
 from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER
 from pytest_orchestrator.spec_guard.document.requirements.matching import Matching, match
 from pytest_orchestrator.spec_guard.document.requirements.model import Requirement
@@ -55,7 +55,7 @@ def _changes(
             if not item.condition or item.name not in acting:
                 scenarios.add(item.name)
                 yield Weakening(message=f"the scenario {item.name!r} was removed", line=item.line, removed=True)
-        elif item.binding and not item.condition and (item.force > 1 or item.kind != "word"):
+        elif item.binding and not item.condition and item.force > 1:
             yield Weakening(message=f"{_named(item)} was removed: {_excerpt(item)}", line=item.line, removed=True)
 
 
@@ -71,7 +71,14 @@ def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching:
             if item.clause.quantities or not set(item.clause.words) <= words[item.name]:
                 message = f"a condition was added to the scenario {item.name!r}: {_excerpt(item)}"
                 yield Weakening(message=message, line=item.line)
-        elif not item.condition and item.force <= 1 and DISCLAIMER.search(item.clause.text.lower()):
+        elif (
+            not item.condition
+            and item.force <= 1
+            and (
+                DISCLAIMER.search(item.clause.text.lower())
+                or any(exempts(item, new[place]) for place in _near(new, number))
+            )
+        ):
             yield Weakening(message=f"an exception was added: {_excerpt(item)}", line=item.line)
 
 

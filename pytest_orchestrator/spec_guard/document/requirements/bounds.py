@@ -29,7 +29,12 @@ def loosened(
             yield f"it holds only for {item.text!r} now"
         elif not known and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
             yield f"only {item.text!r} of the cases count now"
-        elif known and item.beside and not any(other.equals(item) or _narrower(other, item) for other in known):
+        elif (
+            known
+            and item.beside
+            and not _enumerates(known)
+            and not any(other.equals(item) or _narrower(other, item) for other in known)
+        ):
             yield f"{item.text!r} was added beside {known[0].text!r}"
 
 
@@ -59,6 +64,11 @@ def _pair(old: Sequence[Quantity], new: Sequence[Quantity]) -> _Pairing:
                 left.remove(other)
                 pairs.append((item, other))
     return _Pairing(pairs=pairs, lost=waiting, gained=left)
+
+
+def _enumerates(items: Sequence[Quantity]) -> bool:
+    # "0, 1 and 2" with a further value asks for more.
+    return len(items) > 1 and all(item.bound == "bare" for item in items)
 
 
 def _same(old: Quantity, new: Quantity) -> bool:

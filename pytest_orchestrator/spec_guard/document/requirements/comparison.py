@@ -31,6 +31,7 @@ from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
 # "Scan before you store" is "do not store before you scan".
 _ORDER = re.compile(r"\b(?:before|until)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:one|any|some|either) of (?:the|them|these|those)\b", re.IGNORECASE)
+_LINK = re.compile(r",|\bn?or\b|\band\b")
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(
     r"\beither\b|\bor\b(?!"
@@ -57,7 +58,7 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     if old.condition:
         yield from condition_narrowed(_condition(before), _condition(after), before.vocabulary | around.old_words)
         return
-    if new.force < old.force:
+    if new.force < old.force and old.force > 1:
         below = f"it stands below {new.place!r} now, so " if new.place else ""
         yield f"{below}{FORCE_NAMES[old.force]} became {FORCE_NAMES[new.force]}"
     if old.force <= 1:
@@ -75,6 +76,17 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
         yield f"an exception was added: {after.text!r}"
     else:
         yield from _content(before, after, around)
+
+
+def exempts(new: Requirement, beside: Requirement) -> bool:
+    """Whether a permission takes away from the requirement beside it: its opposite, or a looser bound."""
+    if new.clause.force != 1 or beside.force <= 1 or beside.condition:
+        return False
+    shared = new.clause.vocabulary & beside.clause.vocabulary
+    if any(loosened_bounds(beside.clause.quantities, new.clause.quantities)):
+        return bool(shared - {"#"})
+    alike = len(shared) >= max(1, len(beside.clause.vocabulary) // 2)
+    return alike and _negative(new.clause) != _negative(beside.clause)
 
 
 def _hedged(before: Clause, after: Clause) -> Iterator[str]:
@@ -124,7 +136,7 @@ def _differences(before: Clause, after: Clause, around: Surroundings) -> tuple[l
     there, known = after.vocabulary | around.new_words, before.vocabulary | around.old_words
     missing = [word for word in before.words if word not in there and word != "#" and word not in NEUTRAL]
     novel = [word for word in after.words if word not in known and word != "#" and word not in NEUTRAL]
-    if before.quantities and after.quantities:
+    if before.quantities and after.quantities and _count(_LINK, before) <= _count(_LINK, after):
         missing = [word for word in missing if word not in LIMITING]
         novel = [word for word in novel if word not in LIMITING]
         if not novel and set(missing) == set(before.words[before.subject : before.subject + 1]):
@@ -166,8 +178,9 @@ def _replaced(before: Clause, missing: Sequence[str]) -> bool:
 
 def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
     # The missing words without which less is demanded. Without others more is: fewer choices, fewer qualifications.
-    fewer = _count(re.compile(r",|\bn?or\b|\band\b"), before) > _count(re.compile(r",|\bn?or\b|\band\b"), after)
-    if (before.negative and not fewer) or (not before.negative and _count(_OR, before) > _count(_OR, after)):
+    fewer = _count(_LINK, before) > _count(_LINK, after)
+    refuses = before.negative or before.prohibits
+    if (refuses and not fewer) or (not refuses and _count(_OR, before) > _count(_OR, after)):
         return []
     subject = set(before.words[: before.subject])
     if set(missing) <= subject and after.words[:1] and after.words[0] not in subject:
@@ -206,7 +219,8 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     if grouped and re.search(rf"\b(?:for|from|on|in|of|to|by|at|with) (?:\w+ ){{0,2}}{spelled}\b", text):
         return True
     plural = known and after.spellings[place + 1].endswith("s") and not PROVIDING & set(after.words)
-    return (plural or (before.negative and before.prohibits)) and _in_order(before.words, after.words)
+    refused = before.negative and before.prohibits and place >= after.subject
+    return (plural or refused) and _in_order(before.words, after.words)
 
 
 def _in_order(old: Sequence[str], new: Sequence[str]) -> bool:

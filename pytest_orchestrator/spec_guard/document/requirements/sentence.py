@@ -57,7 +57,8 @@ _REWRITTEN = tuple(
 )
 # Whether the patterns above are worth a try.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|stops?|ceases?|refrains?|well|subsequent|absence|able)\b",
+    r"[✓✔☑✅✗✘✕☒❌]"
+    r"|\b(?:prior|used up|other|another|any time|whenever|order|stops?|ceases?|refrains?|well|subsequent|absence|able)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
