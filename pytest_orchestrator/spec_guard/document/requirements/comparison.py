@@ -80,7 +80,7 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
 
 def exempts(new: Requirement, beside: Requirement) -> bool:
     """Whether a permission takes away from the requirement beside it: its opposite, or a looser bound."""
-    if new.clause.force != 1 or beside.force <= 1 or beside.condition:
+    if new.clause.keyword.lower() != "may" or beside.force <= 1 or beside.condition:
         return False
     shared = new.clause.vocabulary & beside.clause.vocabulary
     if any(loosened_bounds(beside.clause.quantities, new.clause.quantities)):

@@ -64,6 +64,7 @@ _PER = re.compile(
     r"(?:\s[\w-]+){0,2}?\s?(?:/|per |an? |each |every )\s?(s|sec|second|min|minute|h|hour|day|week|month|year)\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d+[-/:]\d+[-/:T]|\d{1,2}:\d{2}")
 _VERSION_NAME = re.compile(
     r"(?:\bv|\b(?:versions?|TLS|SSL|HTTP|Python|OAuth|USB|Java|Node|Bluetooth|protocol|ECMAScript|Go|Rust"
@@ -144,6 +145,8 @@ def find_quantities(
     comparison says which cases are meant: fewer cases are weaker, so its direction is turned. Under a negated key word
     it is turned as well: "MUST NOT hold more than 10" is an upper bound. What is to be done starts at `predicate`.
     """
+    if _DIGIT.search(text) is None:
+        return (), text
     found: list[Quantity] = []
     rest: list[str] = []
     end = 0

@@ -188,9 +188,9 @@ def _step(block: Block, state: _State, plain: str, step: re.Match[str]) -> Itera
 
 
 def _text(block: Block, state: _State, plain: str) -> Iterator[Requirement]:
-    numbered = _NUMBERED.match(block.text)
+    numbered = _NUMBERED.match(plain)
     name = numbered[1] if numbered else ""
-    rest = plain_text(block.text[numbered.end() :]) if numbered else plain
+    rest = plain[numbered.end() :].lstrip() if numbered else plain
     lead = next((item for item in reversed(state.leads) if item.text), None) if block.kind == "item" else None
     kind: Kind = "numbered" if name else "criterion" if state.criteria and block.kind == "item" else "word"
     force: int | None = None

@@ -57,8 +57,8 @@ _REWRITTEN = tuple(
 )
 # Whether the patterns above are worth a try.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]"
-    r"|\b(?:prior|used up|other|another|any time|whenever|order|stops?|ceases?|refrains?|well|subsequent|absence|able)\b",
+    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|stops?|ceases?|refrains?|well|subsequent"
+    r"|absence|able)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -92,8 +92,8 @@ def split_sentences(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)  # most sentences of the two texts are the same ones
 def read_sentence(text: str) -> tuple[Clause, ...]:
-    """The clauses of one sentence. A further key word after "and" or "but" makes a clause with the same subject."""
-    plain = plain_numbers(plain_text(text))
+    """The clauses of one sentence of plain text. A further key word after "and" makes one with the same subject."""
+    plain = plain_numbers(text)
     keywords = _keywords(plain)
     if len(keywords) < 2:
         return (_clause(plain, keywords[0] if keywords else None),)
@@ -117,8 +117,8 @@ def read_sentence(text: str) -> tuple[Clause, ...]:
 
 
 def read_clause(text: str, *, condition: bool = False) -> Clause:
-    """A sentence without key words as one clause: a step of a scenario, a cell of a table."""
-    return _clause(plain_numbers(plain_text(text)), None, condition=condition)
+    """A sentence of plain text without key words as one clause: a step of a scenario, a cell of a table."""
+    return _clause(plain_numbers(text), None, condition=condition)
 
 
 def words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...], int]:
