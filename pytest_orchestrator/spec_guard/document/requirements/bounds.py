@@ -99,6 +99,8 @@ def _holds(old: Quantity, new: Quantity) -> bool:
     # Whether a bound of the same value demands as much. A direction that only the context suggests may change.
     if new.bound in (old.bound, "exact", "bare") or not new.explicit:
         return True
+    if (old.scope or new.scope) and old.text.casefold() == new.text.casefold():
+        return True
     return not old.explicit and (new.bound == "lower" or old.dimension == "version")
 
 

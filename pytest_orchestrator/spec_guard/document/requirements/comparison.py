@@ -38,6 +38,7 @@ _OR = re.compile(
     r" (?:more|less|fewer|later|newer|earlier|higher|lower|longer|shorter|greater|better|above|below))",
     re.IGNORECASE,
 )
+_HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _MAX_WORDS = 20  # of those that differ
 # "each change to billing data" is about fewer changes than "each change".
 _UNIVERSAL = r"\b(?:all|every|each|any) (?:[\w-]+ ){1,2}(?:to|of|from|in|for|that|on|at|about) (?:[\w-]+ ){0,2}?"
@@ -218,7 +219,8 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     grouped = place > 0 and count > 1 and (word in GROUPS or following in GROUPS)
     if grouped and re.search(rf"\b(?:for|from|on|in|of|to|by|at|with) (?:\w+ ){{0,2}}{spelled}\b", text):
         return True
-    plural = known and after.spellings[place + 1].endswith("s") and not PROVIDING & set(after.words)
+    provides = PROVIDING & set(after.words) or _HAS.search(text)
+    plural = known and after.spellings[place + 1].endswith("s") and not provides
     refused = before.negative and before.prohibits and place >= after.subject
     return (plural or refused) and _in_order(before.words, after.words)
 

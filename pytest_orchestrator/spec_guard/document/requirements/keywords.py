@@ -136,6 +136,7 @@ DISCLAIMER = phrases(
     r"""
     (?:do(?:es)? not|need not|don't|doesn't|no longer|shall not|must not|never
     ) (?:apply|applies|hold|bind|be enforced|count)
+    need not|needn't
     (?:exempt(?:ed)?|waived?|waiver|exceptions?|exemptions?|opt(?:s|ed)?[- ]out|bypass(?:ed)?|overrid(?:e|es|den)
     |relax(?:ed)?|suspended|lifted|not enforced|unenforced|skipped|disregard(?:ed)?|ignored?)
     (?:may|can|might|could|(?:is|are) allowed to|(?:is|are) permitted to) (?:be )?(?:exceed(?:ed)?|disabled?

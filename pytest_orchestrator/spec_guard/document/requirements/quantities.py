@@ -164,6 +164,7 @@ def find_quantities(
             text=low,
             before=before[:begin].lower(),
             verb=verb,
+            subject=end + begin < predicate,
             dimension=dimension,
             condition=condition,
             negated=negated,
@@ -249,6 +250,7 @@ class _Place:
     text: str
     before: str
     verb: str
+    subject: bool
     dimension: str
     condition: bool
     negated: bool
@@ -291,6 +293,8 @@ def _compared(place: _Place, lead: re.Match[str]) -> tuple[Bound, bool]:
         return ("lower" if _SUPPORT.search(place.text) else "upper"), False
     if not place.condition and _WORTH.search(near):
         return bound, True
+    if place.subject and re.search(r"\w\s*$", near) and not _HOLDS.search(near):
+        return bound, not (_UPPER_NOUN.search(near) or _LOWER_NOUN.search(near))
     if bound == "upper" and not word.endswith("than"):
         return bound, False
     if word.startswith(("at ", "max", "min", "a ", "in ")) or not word[-1].isalpha():

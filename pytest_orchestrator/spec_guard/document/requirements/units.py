@@ -72,8 +72,9 @@ _SPELLED = tuple(
 
 # Whether the patterns above are worth a try.
 _SPELLS = re.compile(
-    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|daily|nightly|hourly|weekly|monthly"
-    r"|yearly|annual\w*|single|quarter|at least every|(?:an?|every|each) (?:second|minute|hour|day|night|week|month|year))\b",
+    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|daily|nightly|hourly|weekly"
+    r"|monthly|yearly|annual\w*|single|quarter|at least every"
+    r"|(?:an?|every|each) (?:second|minute|hour|day|night|week|month|year))\b",
     re.IGNORECASE,
 )
 _TWO = re.compile(r"\d\D{1,20}\d")

@@ -120,7 +120,7 @@ def _stem(word: str) -> str:
             return word[: -len(ending)] + instead
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         word = word[:-1]
-    for endings in (("ing", "ed", "ly"), ("ion", "ment")):
+    for endings in (("ing", "ed", "ly"), ("ion", "ment", "ance", "ence")):
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= (3 if "ing" in endings else 5):
                 word = word[: -len(ending)]
