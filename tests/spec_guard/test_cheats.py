@@ -117,7 +117,7 @@ def test_lower_the_requirement_with_the_code(guarded: Project) -> None:
     guarded.commit()
     found = [item for item in guarded.check(base="base").errors if item.rule == "SG016"]
     assert ["MUST became SHOULD" in item.message for item in found] == [True, False]
-    assert "10 became 1000" in found[1].message
+    assert "the limit rose from 'at most 10' to 'at most 1000'" in found[1].message
 
 
 def test_move_the_spec(guarded: Project) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.links import dead_links
-from pytest_orchestrator.spec_guard.document.requirements import find_requirements
+from pytest_orchestrator.spec_guard.document.requirements.reading import find_requirements
 from pytest_orchestrator.spec_guard.document.spec import parse
 from pytest_orchestrator.spec_guard.reviews.ledger import parse_reviews
 

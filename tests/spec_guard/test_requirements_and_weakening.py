@@ -1,12 +1,20 @@
-"""What a spec demands, and where new words demand less (SG016)."""
+"""What a spec demands, and where new words demand less (SG016).
+
+`tests/data/requirements` holds pairs of texts, a file for each style. A pair is an edit: `{{before ~> after}}`.
+"""
 
 from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_orchestrator.spec_guard.document.requirements import find_requirements
+from pytest_orchestrator.spec_guard.document.requirements.reading import find_requirements
 from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
 
 _BODY = """
@@ -37,80 +45,161 @@ It MUST NOT count here.
 """
 
 
+_PAIRS = Path(__file__).parents[1] / "data/requirements"
+_EDIT = re.compile(r"\{\{(.*?)~>(.*?)\}\}", re.DOTALL)
+
+
+def _pairs(style: str) -> Iterator[tuple[str, str, str]]:
+    text = (_PAIRS / f"{style}.txt").read_text(encoding="utf-8")
+    for pair in re.split(r"^%(?=weaker|stronger|same)", text, flags=re.MULTILINE)[1:]:
+        label, edit = re.split(r"\s", pair, maxsplit=1)
+        yield label, _side(edit, 1), _side(edit, 2)
+
+
+def _side(edit: str, side: int) -> str:
+    return _EDIT.sub(lambda found: str(found[side]).strip(" "), edit)
+
+
+def _messages(before: str, after: str) -> list[str]:
+    return [item.message for item in find_weakenings(before, after)]
+
+
 def test_requirements_are_found_and_code_is_not() -> None:
     found = find_requirements(_BODY)
-    assert [(item.kind, item.name, item.line) for item in found] == [
-        ("word", "", 4),
-        ("numbered", "R1", 7),
-        ("scenario", "a full cache", 11),
-        ("criterion", "", 16),
-        ("criterion", "", 17),
+    assert [(item.kind, item.name, item.line, item.force) for item in found] == [
+        ("word", "", 4, 3),
+        ("word", "", 4, 2),
+        ("numbered", "R1", 7, 3),
+        ("scenario", "a full cache", 11, 3),
+        ("scenario", "a full cache", 12, 3),
+        ("criterion", "", 16, 3),
+        ("criterion", "", 17, 3),
     ]
-    assert found[0].strength == 3
-    assert found[0].numbers == ((1000.0, "entries"), (5.0, "ms"))
+    assert [(item.value, item.dimension, item.bound) for item in found[0].clause.quantities] == [
+        (1000, "count", "upper")
+    ]
+    assert [(item.value, item.dimension, item.bound) for item in found[1].clause.quantities] == [
+        (0.005, "time", "upper")
+    ]
+
+
+@pytest.mark.parametrize("style", ["rfc2119", "ears", "gherkin", "openspec", "tables"])
+def test_weaker_texts_are_told_from_reworded_ones(style: str) -> None:
+    """Of the weaker texts 97 % must be found; of the others 2 % may be reported."""
+    weaker = [(before, after) for label, before, after in _pairs(style) if label == "weaker"]
+    others = [(before, after) for label, before, after in _pairs(style) if label != "weaker"]
+    missed = [pair for pair in weaker if not _messages(*pair)]
+    wrong = [(*pair, _messages(*pair)) for pair in others if _messages(*pair)]
+    assert len(weaker) >= 30
+    assert len(others) >= 30
+    assert len(missed) <= 0.03 * len(weaker), missed
+    assert len(wrong) <= 0.02 * len(others), wrong
 
 
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
         ("MUST hold", "SHOULD hold", "MUST became SHOULD"),
-        (
-            "cache MUST hold at most 1,000 entries and\nSHOULD answer",
-            "cache MAY hold at most 1,000 entries and\nmay answer",
-            "MUST became MAY",
-        ),
-        ("1,000 entries", "2,000 entries", "1000 became 2000"),
-        ("within 5 ms", "within 50 ms", "5 became 50"),
-        ("at least 60 s", "at least 6 s", "60 became 6"),
+        ("SHOULD answer", "may answer", "SHOULD became MAY"),
+        ("1,000 entries", "2,000 entries", "the limit rose from 'at most 1,000' to 'at most 2,000'"),
+        ("within 5 ms", "within 5 s", "the limit rose from 'within 5 ms' to 'within 5 s'"),
+        ("at least 60 s", "at least 6 s", "the minimum fell from 'at least 60 s' to 'at least 6 s'"),
+        ("1,000 entries", "1,000 or 2,000 entries", "'2,000' was added beside 'at most 1,000'"),
+        ("at most 1,000 entries", "few entries", "the bound 'at most 1,000' was removed"),
+        ("within 5 ms.", "within 5 ms, unless it is busy.", "an exception was added: 'unless it is busy'"),
+        ("within 5 ms.", "within 5 ms by default.", "an exception was added: 'by default'"),
+        ("within 5 ms.", "within 5 ms if metrics are on.", "a condition was added: 'if metrics are on'"),
+        ("SHOULD answer", "SHOULD ideally answer", "'ideally' was added"),
+        ("MUST hold", "MUST NOT hold", "'at most 1,000' became"),
+        ("The cache MUST", "~~The cache MUST", ""),
         ("R1. Entries live at least 60 s.\n", "", "the requirement R1 was removed"),
+        ("R1. Entries", "R1. (deferred) Entries", "it stands below"),
         (
             "Scenario: a full cache\n- Given it is full, the oldest entry goes\n",
             "",
             "the scenario 'a full cache' was removed",
         ),
         ("- hits are counted\n", "", "an acceptance criterion was removed"),
+        ("- hits are counted\n", "- hits are logged\n", "'counted' became 'logged'"),
+        ("## Acceptance criteria", "## Dropped", "it stands below 'Dropped' now, so MUST became no obligation"),
         (
             "The cache MUST hold at most 1,000 entries and\nSHOULD answer within 5 ms.\n",
             "",
             "a requirement was removed",
         ),
+        ("# Cache\n\nThe cache MUST hold", "# Cache\n\nThe cache holds", "MUST became SHOULD"),
+        ("# Cache", "# Cache\n\nRead MUST as RFC 8174 says.", ""),
         ("```text\nIt MUST NOT", "It MUST NOT", ""),
-        ("# Cache\n\nThe cache MUST", "# Cache\n\nThe cache does", "MUST became SHOULD"),
     ],
 )
-def test_a_weaker_demand_is_reported(before: str, after: str, message: str) -> None:
+def test_a_finding_says_which_part_is_weaker(before: str, after: str, message: str) -> None:
     assert before in _BODY
-    found = find_weakenings(_BODY, _BODY.replace(before, after))
-    assert [item.message for item in found if item.message.startswith(message)] or not message
+    found = _messages(_BODY, _BODY.replace(before, after))
+    assert [item for item in found if item.startswith(message)] or not message
     assert bool(found) == bool(message)
+
+
+def test_lower_case_counts_for_less_where_the_text_says_so() -> None:
+    said = "The key words count as in RFC 8174, in all capitals.\n\n"
+    assert _messages(f"{said}It MUST be so.", f"{said}It must be so.") == ["MUST became no obligation: It must be so."]
+    assert _messages("It MUST be so.", "It must be so.") == []
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("1,000 entries", "500 entries"),
-        ("at least 60 s", "at least 90 s"),
-        ("SHOULD answer", "MUST answer"),
         ("holds", "holds"),
         ("- hits are counted\n- [ ] misses are counted\n", "- [x] misses are counted\n- hits are counted\n"),
         ("- just a note\n", ""),
         ("entries and\nSHOULD", "entries\nand SHOULD"),
-        ("The cache MUST hold", "The cache MUST always hold"),
         ("R1. Entries live", "R1. All entries live"),
         ("## Notes", "## Remarks"),
     ],
 )
 def test_an_equal_or_stronger_demand_passes(before: str, after: str) -> None:
-    assert find_weakenings(_BODY, _BODY.replace(before, after)) == ()
+    assert _messages(_BODY, _BODY.replace(before, after)) == []
 
 
 def test_moved_sections_demand_the_same() -> None:
     head, _, tail = _BODY.partition("## Scenarios")
     scenarios, _, rest = tail.partition("## Acceptance")
-    assert find_weakenings(_BODY, f"{head}## Acceptance{rest}\n## Scenarios{scenarios}") == ()
+    assert _messages(_BODY, f"{head}## Acceptance{rest}\n## Scenarios{scenarios}") == []
 
 
-@given(st.text(alphabet="MUSTSHOULDay 0123456789.-#\n`R", max_size=200), st.text(max_size=200))
+@given(st.text(alphabet="MUSTSHOULDay 0123456789.-#|*\n`R", max_size=200), st.text(max_size=200))
 def test_any_two_texts_can_be_compared(before: str, after: str) -> None:
     find_weakenings(before, after)
     assert find_weakenings(before, before) == ()
+
+
+def _numbered(count: int, *, word: str = "MUST") -> str:
+    return "\n\n".join(f"Unit {number} of the plant {word} hold at most {number} items." for number in range(count))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        lambda size: (_numbered(size), _numbered(size, word="SHOULD")),
+        lambda size: (_numbered(size), "\n\n".join(f"Nothing {number}." for number in range(size))),
+        lambda size: ("It MUST " + "be so, if " * 10 * size, "It MUST " + "be so, unless " * 10 * size),
+        lambda size: (
+            "It MUST do " + "this and that or " * 10 * size,
+            "It MUST do " + "other and that or " * 10 * size,
+        ),
+        lambda size: ("- The MUST:\n" * size, "".join(f"{'  ' * (number % 50)}- a:\n" for number in range(size))),
+        lambda size: ("#" + " " * 20 * size + "x", "|" + "-" * 20 * size + "x\n| a |\n" + "[" * 20 * size),
+        lambda size: ("Given " + "<del>" * 5 * size, "It MUST " + "~~a" * 5 * size + "9" * 20 * size),
+    ],
+    ids=["weaker", "removed", "conditions", "words", "lists", "blanks", "marks"],
+)
+def test_time_grows_with_the_size_of_the_texts(texts: Callable[[int], tuple[str, str]]) -> None:
+    def seconds(size: int) -> float:
+        before, after = texts(size)
+        started = time.process_time()
+        find_weakenings(before, after)
+        find_weakenings(after, before)
+        return time.process_time() - started
+
+    seconds(50)
+    # Twice the size in a time that is nearer to twice than to four times as long, on the better of three tries.
+    assert min(seconds(400) / max(seconds(200), 0.01) for _ in range(3)) < 3

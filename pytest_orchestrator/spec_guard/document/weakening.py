@@ -1,26 +1,21 @@
-"""Finds requirements that an edit of a spec's body weakens or removes."""
+"""Finds requirements that an edit of a spec's body weakens or removes, and says which part became weaker."""
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.display import shorten
-from pytest_orchestrator.spec_guard.document.requirements import Requirement, find_requirements
+from pytest_orchestrator.spec_guard.document.requirements.comparison import Surroundings, exempts, weaker_parts
+from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER
+from pytest_orchestrator.spec_guard.document.requirements.matching import Matching, match
+from pytest_orchestrator.spec_guard.document.requirements.model import Requirement
+from pytest_orchestrator.spec_guard.document.requirements.reading import find_statements
 
-# Two sentences with this share of their words in common are one sentence that was edited.
-_ALIKE = 0.6
-_UPPER = re.compile(
-    r"\b(?:at most|no more than|not more than|less than|fewer than|under|below|within|maximum|max|up to|limit)\b|[<≤]",
-    re.I,
-)
-_LOWER = re.compile(
-    r"\b(?:at least|no less than|not less than|no fewer than|more than|over|above|minimum|min|exceeds?)\b|[>≥]", re.I
-)
-_NAMES = {3: "MUST", 2: "SHOULD", 1: "MAY", 0: "no obligation"}
 _MAX_EXCERPT = 70
+_MAX_PART = 160
+# Parts of a split sentence stand close to each other.
+_NEAR = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,71 +29,97 @@ class Weakening:
 
 def find_weakenings(before: str, after: str) -> tuple[Weakening, ...]:
     """The requirements of the body `before` that the body `after` weakens. Moved or reworded sentences don't count."""
-    old, new = find_requirements(before), list(find_requirements(after))
-    kept = {_identity(item) for item in new}
-    # Unchanged sentences are left out first, so that none of them counts as the edit of another one.
-    left = [item for item in old if _identity(item) not in kept]
-    stayed = {_identity(item) for item in old}
-    candidates = [item for item in new if _identity(item) not in stayed]
-    return tuple(_compare(left, candidates, after))
+    old, new = find_statements(before), find_statements(after)
+    wanted = [number for number, item in enumerate(old) if item.binding or _bounded(item)]
+    matching = match(old, new, wanted)
+    found = [*_changes(old, new, wanted, matching), *_additions(old, new, matching)]
+    return tuple(dict.fromkeys(found))
 
 
-def _compare(old: Sequence[Requirement], candidates: list[Requirement], after: str) -> Iterator[Weakening]:
-    words = set(re.findall(r"\w+", after.casefold()))
+def _changes(
+    old: Sequence[Requirement], new: Sequence[Requirement], wanted: Sequence[int], matching: Matching
+) -> Iterator[Weakening]:
+    added = frozenset(matching.added)
+    scenarios = {item.name for item in new if item.kind == "scenario"}
+    acting = {item.name for item in old if item.kind == "scenario" and not item.condition}
+    for number in wanted:
+        item = old[number]
+        if number in matching.unchanged:
+            continue
+        if number in matching.edited:
+            other = new[matching.edited[number]]
+            for part in weaker_parts(item, other, _around(old, new, number, matching, added)):
+                yield Weakening(message=f"{shorten(part, _MAX_PART)}: {_excerpt(other)}", line=other.line)
+        elif item.kind == "scenario" and item.name and item.name not in scenarios:
+            # A scenario is gone when a step that demands something is; one without such steps, when its title is.
+            if not item.condition or item.name not in acting:
+                scenarios.add(item.name)
+                yield Weakening(message=f"the scenario {item.name!r} was removed", line=item.line, removed=True)
+        elif item.binding and not item.condition and item.force > 1:
+            yield Weakening(message=f"{_named(item)} was removed: {_excerpt(item)}", line=item.line, removed=True)
+
+
+def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching: Matching) -> Iterator[Weakening]:
+    words: dict[str, set[str]] = {}
     for item in old:
-        match = _counterpart(item, candidates)
-        if match is None:
-            if item.strength > 1 or item.kind != "word":
-                yield from _gone(item, words, after)
-            continue
-        candidates.remove(match)
-        if match.strength < item.strength:
-            message = f"{_NAMES[item.strength]} became {_NAMES[match.strength]}: {shorten(match.text, _MAX_EXCERPT)}"
-            yield Weakening(message=message, line=match.line)
-        yield from _loosened(item, match)
+        if item.kind == "scenario":
+            words.setdefault(item.name, set()).update(item.clause.vocabulary)
+    acting = {item.name for item in old if item.kind == "scenario" and not item.condition}
+    for number in matching.added:
+        item = new[number]
+        if item.condition and item.name in acting:
+            if item.clause.quantities or not set(item.clause.words) <= words[item.name]:
+                message = f"a condition was added to the scenario {item.name!r}: {_excerpt(item)}"
+                yield Weakening(message=message, line=item.line)
+        elif (
+            not item.condition
+            and item.force <= 1
+            and (
+                DISCLAIMER.search(item.clause.text.lower())
+                or any(exempts(item, new[place]) for place in _near(new, number))
+            )
+        ):
+            yield Weakening(message=f"an exception was added: {_excerpt(item)}", line=item.line)
 
 
-def _gone(item: Requirement, words: set[str], after: str) -> Iterator[Weakening]:
-    # The sentence may still be there without the word that made it a requirement.
-    sentence = " ".join(item.wording)
-    plain = " ".join(re.findall(r"\w+", after.casefold()))
-    what = {
+def _around(
+    old: Sequence[Requirement], new: Sequence[Requirement], number: int, matching: Matching, added: frozenset[int]
+) -> Surroundings:
+    other = matching.edited[number]
+    beside = [new[place] for place in _near(new, other) if place in added]
+    gone = [
+        old[place].clause.vocabulary
+        for place in _near(old, number)
+        if place != number and place not in matching.unchanged and matching.edited.get(place, other) == other
+    ]
+    if old[number].kind == "scenario":
+        # The steps of a scenario speak of the same things: "it" may become what it stands for.
+        gone += [old[place].clause.vocabulary for place in _near(old, number) if old[place].name == old[number].name]
+    return Surroundings(
+        new_words=frozenset[str]().union(*(item.clause.vocabulary for item in beside)),
+        new_quantities=tuple(amount for item in beside for amount in item.clause.quantities),
+        old_words=frozenset[str]().union(*gone),
+    )
+
+
+def _near(items: Sequence[Requirement], number: int) -> range:
+    return range(max(0, number - _NEAR), min(len(items), number + _NEAR + 1))
+
+
+def _bounded(item: Requirement) -> bool:
+    return item.kind == "prose" and any(amount.bound in ("upper", "lower") for amount in item.clause.quantities)
+
+
+def _named(item: Requirement) -> str:
+    return {
         "word": "a requirement",
+        "prose": "a requirement",
         "numbered": f"the requirement {item.name}",
-        "scenario": f"the scenario {item.name!r}",
+        "scenario": f"a step of the scenario {item.name!r}",
         "criterion": "an acceptance criterion",
+        "row": "a row of a table",
     }[item.kind]
-    lost = set(item.wording) - words
-    how = "lost its obligation" if sentence and not lost and sentence in plain else "was removed"
-    yield Weakening(message=f"{what} {how}: {shorten(item.text, _MAX_EXCERPT)}", line=item.line, removed=True)
 
 
-def _counterpart(item: Requirement, candidates: Sequence[Requirement]) -> Requirement | None:
-    if item.name:
-        named = [other for other in candidates if other.kind == item.kind and other.name == item.name]
-        if named:
-            return named[0]
-    best, score = None, _ALIKE
-    for other in candidates:
-        ratio = difflib.SequenceMatcher(None, item.wording, other.wording, autojunk=False).ratio()
-        if ratio >= score:
-            best, score = other, ratio
-    return best
-
-
-def _loosened(old: Requirement, new: Requirement) -> Iterator[Weakening]:
-    before, after = old.numbers, new.numbers
-    if len(before) != len(after):
-        return
-    upper, lower = _UPPER.search(old.text), _LOWER.search(old.text)
-    for (value, unit), (now, new_unit) in zip(before, after, strict=True):
-        # Values with different units are not compared.
-        if unit != new_unit or value == now:
-            continue
-        # Without a word that says which way is stricter, any other number counts as weaker.
-        if (now > value and (upper or not lower)) or (now < value and (lower or not upper)):
-            yield Weakening(message=f"{value:g} became {now:g}: {shorten(new.text, _MAX_EXCERPT)}", line=new.line)
-
-
-def _identity(item: Requirement) -> str:
-    return " ".join(item.text.split())
+def _excerpt(item: Requirement) -> str:
+    return shorten(item.text, _MAX_EXCERPT)

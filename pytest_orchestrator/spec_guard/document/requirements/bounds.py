@@ -1,0 +1,121 @@
+"""Compares the quantities of two requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
+
+_DIRECTED = ("upper", "lower")
+
+
+def loosened(
+    old: Sequence[Quantity], new: Sequence[Quantity], *, beside: Sequence[Quantity] = (), prohibits: bool = False
+) -> Iterator[str]:
+    """Which quantities demand less, each as a phrase.
+
+    A quantity may have gone into a sentence beside: `beside`. In what `prohibits`, a further bound leaves fewer cases.
+    """
+    pairing = _pair(old, new)
+    for item in pairing.lost:
+        if not item.scope and not any(_keeps(item, other) for other in (*beside, *new)):
+            yield f"the bound {item.text!r} was removed"
+    for item, other in pairing.pairs:
+        yield from _changed(item, other)
+    for item in pairing.gained:
+        known = [other for other in old if other.dimension == item.dimension]
+        if not known and (item.scope or (prohibits and item.bound in _DIRECTED)):
+            yield f"it holds only for {item.text!r} now"
+        elif not known and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
+            yield f"only {item.text!r} of the cases count now"
+        elif (
+            known
+            and item.beside
+            and not _enumerates(known)
+            and not any(other.equals(item) or _narrower(other, item) for other in known)
+        ):
+            yield f"{item.text!r} was added beside {known[0].text!r}"
+
+
+def loosened_bounds(old: Sequence[Quantity], new: Sequence[Quantity]) -> Iterator[str]:
+    """Like `loosened`, for sentences that oblige nobody: only bounds in words that were moved."""
+    for item, other in _pair(old, new).pairs:
+        if item.bound in _DIRECTED:
+            yield from _changed(item, other)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pairing:
+    pairs: Sequence[tuple[Quantity, Quantity]]
+    lost: Sequence[Quantity]
+    gained: Sequence[Quantity]
+
+
+def _pair(old: Sequence[Quantity], new: Sequence[Quantity]) -> _Pairing:
+    # Equal quantities first, then those of one dimension and bound, then those of one dimension, in their order.
+    left, waiting = list(new), list(old)
+    pairs: list[tuple[Quantity, Quantity]] = []
+    for fits in (_same, _alike, _comparable):
+        for item in tuple(waiting):
+            other = next((each for each in left if fits(item, each)), None)
+            if other is not None:
+                waiting.remove(item)
+                left.remove(other)
+                pairs.append((item, other))
+    return _Pairing(pairs=pairs, lost=waiting, gained=left)
+
+
+def _enumerates(items: Sequence[Quantity]) -> bool:
+    # "0, 1 and 2" with a further value asks for more.
+    return len(items) > 1 and all(item.bound == "bare" for item in items)
+
+
+def _same(old: Quantity, new: Quantity) -> bool:
+    return _comparable(old, new) and new.equals(old) and _holds(old, new)
+
+
+def _alike(old: Quantity, new: Quantity) -> bool:
+    return _comparable(old, new) and new.bound == old.bound
+
+
+def _comparable(old: Quantity, new: Quantity) -> bool:
+    return new.dimension == old.dimension
+
+
+def _changed(old: Quantity, new: Quantity) -> Iterator[str]:
+    if old.equals(new):
+        if not _holds(old, new):
+            yield f"{old.text!r} became {new.text!r}"
+    elif not _tighter(old, new):
+        if old.bound != new.bound and old.bound in _DIRECTED and new.bound in _DIRECTED:
+            yield f"{old.text!r} became {new.text!r}"
+        else:
+            noun = {"upper": "the limit", "lower": "the minimum"}.get(old.bound, "the value")
+            yield f"{noun} {'rose' if new.value > old.value else 'fell'} from {old.text!r} to {new.text!r}"
+
+
+def _holds(old: Quantity, new: Quantity) -> bool:
+    # Whether a bound of the same value demands as much. A direction that only the context suggests may change.
+    if new.bound in (old.bound, "exact", "bare") or not new.explicit:
+        return True
+    if (old.scope or new.scope) and old.text.casefold() == new.text.casefold():
+        return True
+    return not old.explicit and (new.bound == "lower" or old.dimension == "version")
+
+
+def _tighter(old: Quantity, new: Quantity) -> bool:
+    if old.bound == "upper":
+        return new.bound != "lower" and new.value <= old.value
+    return old.bound == "lower" and new.bound != "upper" and new.value >= old.value
+
+
+def _keeps(old: Quantity, new: Quantity) -> bool:
+    return new.dimension == old.dimension and (new.equals(old) or _tighter(old, new))
+
+
+def _narrower(old: Quantity, new: Quantity) -> bool:
+    # A second quantity beside the first: a tighter one, or the other end of a range, takes nothing away.
+    if new.bound != old.bound and new.bound in _DIRECTED and old.bound in _DIRECTED:
+        return True
+    return (old.bound == "upper" and new.value <= old.value) or (old.bound == "lower" and new.value >= old.value)

@@ -1,0 +1,268 @@
+"""Compares a requirement with what became of it, part by part, and says which parts are weaker."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_orchestrator.spec_guard.document.requirements.bounds import loosened, loosened_bounds
+from pytest_orchestrator.spec_guard.document.requirements.conditions import (
+    condition_narrowed,
+    narrowed,
+    replaced_in_place,
+)
+from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER, FORCE_NAMES
+from pytest_orchestrator.spec_guard.document.requirements.model import Clause, Condition, Requirement
+from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
+from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
+    ACCEPT,
+    ALL,
+    GROUPS,
+    LIMITING,
+    NEUTRAL,
+    ONLY,
+    PROVIDING,
+    SCOPE,
+    SOME,
+)
+
+# "Scan before you store" is "do not store before you scan".
+_ORDER = re.compile(r"\b(?:before|until)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\b(?:one|any|some|either) of (?:the|them|these|those)\b", re.IGNORECASE)
+_LINK = re.compile(r",|\bn?or\b|\band\b")
+_AND = re.compile(r"\band\b", re.IGNORECASE)
+_OR = re.compile(
+    r"\beither\b|\bor\b(?!"
+    r" (?:more|less|fewer|later|newer|earlier|higher|lower|longer|shorter|greater|better|above|below))",
+    re.IGNORECASE,
+)
+_HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
+_MAX_WORDS = 20  # of those that differ
+# "each change to billing data" is about fewer changes than "each change".
+_UNIVERSAL = r"\b(?:all|every|each|any) (?:[\w-]+ ){1,2}(?:to|of|from|in|for|that|on|at|about) (?:[\w-]+ ){0,2}?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What stands beside a pair and may hold a part of it, because a sentence was split or two were merged."""
+
+    new_words: frozenset[str] = frozenset()
+    new_quantities: tuple[Quantity, ...] = ()
+    old_words: frozenset[str] = frozenset()
+
+
+def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> Iterator[str]:
+    """In which ways `new` demands less than `old`, each as a phrase."""
+    before, after = old.clause, new.clause
+    if old.condition:
+        yield from condition_narrowed(_condition(before), _condition(after), before.vocabulary | around.old_words)
+        return
+    if new.force < old.force and old.force > 1:
+        below = f"it stands below {new.place!r} now, so " if new.place else ""
+        yield f"{below}{FORCE_NAMES[old.force]} became {FORCE_NAMES[new.force]}"
+    if old.force <= 1:
+        yield from loosened_bounds(before.quantities, after.quantities)
+        return
+    prohibits = after.prohibits or after.negative
+    yield from loosened(before.quantities, after.quantities, beside=around.new_quantities, prohibits=prohibits)
+    yield from narrowed(before, after, old_words=around.old_words, new_words=around.new_words)
+    yield from _hedged(before, after)
+    if (
+        DISCLAIMER.search(after.text.lower())
+        and not DISCLAIMER.search(before.text.lower())
+        and after.vocabulary - before.vocabulary
+    ):
+        yield f"an exception was added: {after.text!r}"
+    else:
+        yield from _content(before, after, around)
+
+
+def exempts(new: Requirement, beside: Requirement) -> bool:
+    """Whether a permission takes away from the requirement beside it: its opposite, or a looser bound."""
+    if new.clause.keyword.lower() != "may" or beside.force <= 1 or beside.condition:
+        return False
+    shared = new.clause.vocabulary & beside.clause.vocabulary
+    if any(loosened_bounds(beside.clause.quantities, new.clause.quantities)):
+        return bool(shared - {"#"})
+    alike = len(shared) >= max(1, len(beside.clause.vocabulary) // 2)
+    return alike and _negative(new.clause) != _negative(beside.clause)
+
+
+def _hedged(before: Clause, after: Clause) -> Iterator[str]:
+    hedges = [hedge for hedge in after.hedges if hedge not in before.hedges]
+    if hedges and len(after.hedges) > len(before.hedges):
+        yield f"{hedges[0]!r} was added"
+    elif hedges and not set(hedges[0].split()) & set(" ".join(before.hedges).split()):
+        yield f"{before.hedges[0]!r} became {hedges[0]!r}"
+
+
+def _content(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]:
+    missing, novel = _differences(before, after, around)
+    ors, ands = _count(_OR, after) - _count(_OR, before), _count(_AND, after) - _count(_AND, before)
+    if not missing and not novel and (ors < 0 < ands if before.negative else ands < 0 < ors):
+        yield f"{'or' if before.negative else 'and'!r} became {'and' if before.negative else 'or'!r}"
+        return
+    if _reversed(before, after):
+        yield f"it says the opposite: {after.text!r}"
+        return
+    if _CHOICE.search(after.text) and not _CHOICE.search(before.text) and (ALL | {"both"}) & set(before.words):
+        yield f"it was narrowed: {after.text!r}"
+        return
+    yield from _only(before, after, missing, novel)
+    missing, novel = [word for word in missing if word not in ONLY], [word for word in novel if word not in ONLY]
+    narrow = next((word for word in novel if word in SOME or word in SCOPE), None)
+    if narrow is not None:
+        yield f"it was narrowed: {_spelled(after, [narrow])!r}"
+    elif len(missing) <= 2 and not ALL & set(before.words) and ALL & set(after.words):
+        return
+    elif missing and novel:
+        if replaced_in_place(before.words, after.words, missing, novel) and not _typos(before, after, missing, novel):
+            yield f"{_spelled(before, missing)!r} became {_spelled(after, novel)!r}"
+        elif _replaced(before, missing):
+            yield f"something else is demanded: {after.text!r}"
+    elif missing:
+        lost = _lost(before, after, missing)
+        if lost:
+            yield f"it no longer says {_spelled(before, lost)!r}"
+    elif novel and not after.negative and _count(_OR, after) > _count(_OR, before):
+        yield f"an alternative was added: {_spelled(after, novel)!r}"
+    elif any(_narrows(before, after, word, len(novel)) for word in novel[:_MAX_WORDS]):
+        yield f"it was narrowed: {_spelled(after, novel)!r}"
+
+
+def _differences(before: Clause, after: Clause, around: Surroundings) -> tuple[list[str], list[str]]:
+    # The words that count and are on one side only, taking account of the sentences beside.
+    there, known = after.vocabulary | around.new_words, before.vocabulary | around.old_words
+    missing = [word for word in before.words if word not in there and word != "#" and word not in NEUTRAL]
+    novel = [word for word in after.words if word not in known and word != "#" and word not in NEUTRAL]
+    if before.quantities and after.quantities and _count(_LINK, before) <= _count(_LINK, after):
+        missing = [word for word in missing if word not in LIMITING]
+        novel = [word for word in novel if word not in LIMITING]
+        if not novel and set(missing) == set(before.words[before.subject : before.subject + 1]):
+            # A bound stays what it is without its verb: "list at most 50", "be limited to 50".
+            missing = []
+    return missing, novel
+
+
+def _reversed(before: Clause, after: Clause) -> bool:
+    # Whether so few words differ that a negation too many or too few is what changed.
+    if before.negative == after.negative or _negative(before) == _negative(after):
+        return False
+    if before.words != after.words and _ORDER.search(before.text) and _ORDER.search(after.text):
+        return False
+    if any(
+        item.equals(other) and item.bound == other.bound != "bare"
+        for item in before.quantities
+        for other in after.quantities
+    ):
+        # "Reject what is longer than 5" is "do not accept more than 5": the bounds were compared.
+        return False
+    differ = (before.vocabulary ^ after.vocabulary) - NEUTRAL - {"#"}
+    return len(differ) <= max(1, len(before.words) // 3)
+
+
+def _only(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence[str]) -> Iterator[str]:
+    # What accepts only some things is stricter than what accepts all; any other "only" leaves fewer cases.
+    if ONLY & set(missing) and not any(part.text.casefold().startswith("only") for part in after.conditions):
+        yield "'only' was removed"
+    elif ONLY & set(novel) and not (ACCEPT in after.words and not after.negative) and not before.prohibits:
+        yield f"it holds only for some cases now: {after.text!r}"
+
+
+def _replaced(before: Clause, missing: Sequence[str]) -> bool:
+    # Whether little is left of what was to be done, though the same subject still does something.
+    done = [word for word in before.words[before.subject :] if word != "#" and word not in NEUTRAL]
+    return sum(word in missing for word in done) > 0.6 * len(done)
+
+
+def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
+    # The missing words without which less is demanded. Without others more is: fewer choices, fewer qualifications.
+    fewer = _count(_LINK, before) > _count(_LINK, after)
+    refuses = before.negative or before.prohibits
+    if (refuses and not fewer) or (not refuses and _count(_OR, before) > _count(_OR, after)):
+        return []
+    subject = set(before.words[: before.subject])
+    if set(missing) <= subject and after.words[:1] and after.words[0] not in subject:
+        # "The device boots" became "the boot": who does it went without saying.
+        return []
+    text = before.text.casefold()
+    lost = []
+    for word in missing[:_MAX_WORDS]:
+        place = before.words.index(word)
+        spelled = re.escape(before.spellings[place].casefold())
+        qualifies = word in SOME or word in SCOPE or (place > 0 and before.words[place - 1] in ALL)
+        qualifies = qualifies or re.search(rf"{_UNIVERSAL}{spelled}\b", text) is not None
+        agent = re.search(rf"\b(?:be|is|are|been) .*\bby (?:the |an? )?{spelled}\b", text)
+        if not agent and (fewer or not qualifies):
+            lost.append(word)
+    return lost
+
+
+def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
+    # Whether a new word leaves fewer cases. After "and" it asks for more.
+    place = after.words.index(word)
+    spelled = re.escape(after.spellings[place].casefold())
+    text = after.text.casefold()
+    if re.search(rf"(?:\band|\bor|,) (?:\w+ ){{0,2}}{spelled}", text):
+        return False
+    following = after.words[place + 1] if place + 1 < len(after.words) else ""
+    known = following in before.words
+    universal = ALL & set(before.words) and not ALL & set(after.words)
+    if known and (universal or (place > 0 and after.words[place - 1] in ALL)):
+        return True
+    if re.search(rf"{_UNIVERSAL}{spelled}\b", text):
+        return True
+    if re.search(rf"\bper {spelled}\b", text) and any(item.bound == "upper" for item in before.quantities):
+        return True
+    grouped = place > 0 and count > 1 and (word in GROUPS or following in GROUPS)
+    if grouped and re.search(rf"\b(?:for|from|on|in|of|to|by|at|with) (?:\w+ ){{0,2}}{spelled}\b", text):
+        return True
+    provides = PROVIDING & set(after.words) or _HAS.search(text)
+    plural = known and after.spellings[place + 1].endswith("s") and not provides
+    refused = before.negative and before.prohibits and place >= after.subject
+    return (plural or refused) and _in_order(before.words, after.words)
+
+
+def _in_order(old: Sequence[str], new: Sequence[str]) -> bool:
+    # Whether all words of `old` follow each other in `new`, with others between.
+    rest = iter(new)
+    return all(word in rest for word in old)
+
+
+def _typos(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence[str]) -> bool:
+    # Whether only spellings were mended.
+    return len(missing) == len(novel) and all(
+        _typo(_spelled(before, [old]).lower(), _spelled(after, [new]).lower())
+        for old, new in zip(missing, novel, strict=True)
+    )
+
+
+def _typo(old: str, new: str) -> bool:
+    if min(len(old), len(new)) < 4 or old[0] != new[0]:
+        return False
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).ratio() >= 0.8
+
+
+def _negative(clause: Clause) -> bool:
+    return (clause.negative + sum(part.negative != part.exception for part in clause.conditions)) % 2 == 1
+
+
+def _count(pattern: re.Pattern[str], clause: Clause) -> int:
+    return sum(1 for _ in pattern.finditer(clause.text.casefold()))
+
+
+def _condition(clause: Clause) -> Condition:
+    return Condition(
+        text=clause.text,
+        words=(*clause.words, *(word for part in clause.conditions for word in part.words)),
+        spellings=(*clause.spellings, *(word for part in clause.conditions for word in part.spellings)),
+        quantities=clause.quantities,
+        exception=False,
+        negative=clause.negative,
+    )
+
+
+def _spelled(clause: Clause, words: Sequence[str]) -> str:
+    return " ".join(clause.spellings[clause.words.index(word)] for word in dict.fromkeys(words))

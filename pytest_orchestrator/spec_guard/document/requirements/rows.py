@@ -1,0 +1,96 @@
+"""Reads a row of a table as requirements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pytest_orchestrator.spec_guard.document.requirements.blocks import Block
+from pytest_orchestrator.spec_guard.document.requirements.keywords import FORCES
+from pytest_orchestrator.spec_guard.document.requirements.model import Clause
+from pytest_orchestrator.spec_guard.document.requirements.sentence import (
+    plain_text,
+    read_clause,
+    read_sentence,
+    split_sentences,
+)
+
+_STATE = re.compile(r"\b(?:status|state|phase|scope|decision|release|milestone)\b", re.IGNORECASE)
+_FORCE = re.compile("|".join(rf"(?P<f{force}>\b(?:{words})\b)" for force, words in FORCES.items()), re.IGNORECASE)
+_ABILITY = ("can", "could", "will", "would")
+_LONGEST_KEY_WORD = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a row demands."""
+
+    clauses: tuple[Clause, ...]
+    """Those of its sentence with a key word, and one of its other cells."""
+    force: int
+    """The force of the cells that hold nothing but a key word; 3 without such cells."""
+    states: tuple[str, ...]
+    """The cells that may say that the row does not count: below "Status", or with brackets."""
+
+
+def read_row(block: Block, *, named: bool) -> Row:
+    """The row as requirements. The first cell is left out where it is the name of the requirement: `named`."""
+    cells = [plain_text(cell) for cell in block.cells[named:]]
+    headers = [plain_text(header) for header in block.header[named:]]
+    forces = [force for cell in cells if (force := _force(cell)) is not None and _is_key_word(cell)]
+    rest = [(index, cell) for index, cell in enumerate(cells) if not _is_key_word(cell)]
+    sentence = next((item for item in rest if _force(item[1]) is not None), None)
+    clauses = list(_sentence(sentence[1])) if sentence is not None else []
+    left = [(cell, headers[index] if index < len(headers) else "") for index, cell in rest if (index, cell) != sentence]
+    merged = _merge(block.text, left)
+    if not clauses or merged.words or merged.quantities:
+        clauses.append(merged)
+    states = tuple(
+        cell
+        for index, cell in rest
+        if "(" in cell or "[" in cell or (index < len(headers) and _STATE.search(headers[index]))
+    )
+    return Row(clauses=tuple(clauses), force=min(forces, default=3), states=states)
+
+
+def _force(cell: str) -> int | None:
+    found = _FORCE.search(cell)
+    if found is None or (found[0].casefold() in _ABILITY and not _is_short(cell)):
+        return None
+    return next(force for force in FORCES if found[f"f{force}"] is not None)
+
+
+def _is_key_word(cell: str) -> bool:
+    return _is_short(cell) and _FORCE.search(cell) is not None
+
+
+def _is_short(cell: str) -> bool:
+    return len(cell.split()) <= _LONGEST_KEY_WORD
+
+
+def _sentence(cell: str) -> Iterator[Clause]:
+    for part in split_sentences(cell):
+        yield from read_sentence(part)
+
+
+def _merge(text: str, cells: Sequence[tuple[str, str]]) -> Clause:
+    # The first cell says what the row is about; with a column's title it says which way its numbers bind.
+    subject = re.sub(r"\d+", "", cells[0][0]) if cells else ""
+    read = []
+    for index, (cell, header) in enumerate(cells):
+        clause = read_clause(cell)
+        if index and clause.quantities:
+            context = read_clause(f"{subject} {header} {cell}").quantities
+            clause = replace(clause, quantities=context) if len(context) == len(clause.quantities) else clause
+        read.append(clause)
+    return Clause(
+        text=text,
+        words=tuple(word for clause in read for word in clause.words),
+        context=tuple(word for _, header in cells for word in read_clause(header).words),
+        spellings=tuple(word for clause in read for word in clause.spellings),
+        quantities=tuple(item for clause in read for item in clause.quantities),
+        conditions=tuple(part for clause in read for part in clause.conditions),
+        hedges=tuple(hedge for clause in read for hedge in clause.hedges),
+        negative=sum(clause.negative for clause in read) % 2 == 1,
+    )
