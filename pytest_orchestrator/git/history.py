@@ -18,9 +18,11 @@ from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.git.worktree import WorkTree
 
-_FORMAT = "%x01%H%x02%P%x02%as%x02%ae%x02"
+_FORMAT = "%x01%H%x02%P%x02%as%x02%cs%x02%ae%x02"
 _FOLDER = "pytest-orchestrator"
-_PREFIX = "history-1-"
+_PREFIX = "history-2-"
+# A commit can have any date. Beyond these days there may be no day a month before or after.
+_FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9000, 12, 31)
 _MAX_CACHED = 4
 _TIMEOUT_S = 600.0
 
@@ -39,10 +41,23 @@ class Commit(NamedTuple):
     id: str
     parents: tuple[str, ...]
     day: date
-    """The author's date, in the author's time zone."""
+    """The author's date, in the author's time zone; see `read_day`."""
+    committed: date
+    """The committer's date."""
     email: str
     """The author's, in lower case."""
     touches: tuple[Touch, ...]
+
+
+def read_day(text: str) -> date:
+    """The day of a commit as git prints it, within the years 1000 to 9000.
+
+    A date beyond them, and one that git can't read, is the last day: it must not make a commit older than it is.
+    """
+    try:
+        return min(max(date.fromisoformat(text), _FIRST_DAY), _LAST_DAY)
+    except ValueError:
+        return _LAST_DAY
 
 
 def read_log(tree: WorkTree) -> bytes:
@@ -77,12 +92,15 @@ def parse_log(data: bytes, prefix: str = "") -> Iterator[Commit]:
 
 
 def _commit(head: str, touches: list[Touch]) -> Commit:
-    name, parents, day, email = head[1:].split("\x02", 3)
-    try:
-        written = date.fromisoformat(day)
-    except ValueError:  # git prints nothing for a date beyond its calendar
-        written = date.min
-    return Commit(name, tuple(parents.split()), written, email.rstrip("\x02").casefold(), tuple(touches))
+    name, parents, day, committed, email = head[1:].split("\x02", 4)
+    return Commit(
+        id=name,
+        parents=tuple(parents.split()),
+        day=read_day(day),
+        committed=read_day(committed),
+        email=email.rstrip("\x02").casefold(),
+        touches=tuple(touches),
+    )
 
 
 def _touch(head: str, path: str) -> Touch:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_orchestrator.git.command import Git, user_git
+from pytest_orchestrator.git.command import Git, sealed_git
 from pytest_orchestrator.git.worktree import WorkTree
 
 
@@ -67,7 +67,8 @@ def shared_clone(tree: WorkTree) -> Iterator[SharedClone]:
     objects = tree.git.line("rev-parse", "--path-format=absolute", "--git-path", "objects")
     with tempfile.TemporaryDirectory(prefix="pytest-orchestrator-replay-") as folder:
         clone = Path(folder).resolve()
-        git = user_git(clone)
+        # Sealed: no filter of the user's configuration rewrites what is checked out.
+        git = sealed_git(clone / ".git", work_tree=clone)
         git.output("init", "-q", "--template=", "-b", "replay")
         info = clone / ".git" / "objects" / "info"
         info.mkdir(parents=True, exist_ok=True)

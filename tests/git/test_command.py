@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_orchestrator.git.command import sealed_git, user_git
 
 def repository(root: Path) -> Path:
     root.mkdir()
-    git = user_git(root)
+    git = sealed_git(root / ".git", work_tree=root)
     git.output("init", "--quiet", "--initial-branch=main")
     (root / "a.txt").write_text("a\n")
     git.output("add", "a.txt")
@@ -29,25 +30,22 @@ def test_missing_git_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pyte
         user_git(tmp_path).output("status")
 
 
-def test_a_hostile_configuration_runs_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("verb", ["add", "checkout", "commit", "fetch", "gc", "stash", "submodule"])
+def test_a_users_repository_is_only_read(tmp_path: Path, verb: str) -> None:
+    with pytest.raises(ValueError, match=f"git {verb} is not in the list of what git may do"):
+        user_git(repository(tmp_path / "repository")).call("--literal-pathspecs", verb)
+
+
+def test_configuration_of_the_environment_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = repository(tmp_path / "repository")
-    witness = tmp_path / "witness"
-    script = tmp_path / "script"
-    script.write_text(f"#!/bin/sh\ntouch {witness}\n")
-    script.chmod(0o755)
-    (root / ".git" / "hooks").mkdir(exist_ok=True)
-    for hook in ("post-index-change", "pre-commit", "post-checkout", "reference-transaction"):
-        (root / ".git" / "hooks" / hook).write_text(script.read_text())
-        (root / ".git" / "hooks" / hook).chmod(0o755)
-    with (root / ".git" / "config").open("a") as config:
-        config.write(f"[core]\n\tfsmonitor = {script}\n[diff]\n\texternal = {script}\n")
+    for name, value in (("COUNT", "1"), ("KEY_0", "core.excludesFile"), ("VALUE_0", str(root / "ignored"))):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    subprocess.run(["git", "config", "filter.x.clean", "false"], cwd=root, check=True)
+    subprocess.run(["git", "config", "filter.x.required", "true"], cwd=root, check=True)
+    (root / ".gitattributes").write_text("a.txt filter=x\n")
+    (root / "ignored").write_text(".gitattributes\nignored\n")
     (root / "a.txt").write_text("b\n")
-    git = user_git(root)
-    git.output("status", "--porcelain")
-    git.output("diff", "--no-ext-diff")
-    git.output("add", "a.txt")
-    git.output("commit", "--quiet", "--message=second")
-    assert not witness.exists()
+    assert user_git(root).output("status", "--porcelain") == b" M a.txt\n"
 
 
 def test_a_sealed_call_uses_only_its_own_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

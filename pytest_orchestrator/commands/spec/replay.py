@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError, UsageError
+from pytest_orchestrator.git.history import read_day
 from pytest_orchestrator.git.shared_clone import MainlineCommit, SharedClone, mainline_commits, shared_clone
 from pytest_orchestrator.spec_guard.guard import guard
 from pytest_orchestrator.spec_guard.project import Project
@@ -60,7 +60,7 @@ def _judge(clone: SharedClone, step: MainlineCommit, policy: Project) -> CommitV
     try:
         if not clone.check_out(step.commit):
             return verdict
-        project = replace(policy, root=clone.root, today=date.fromisoformat(step.day), base=step.parent, environ={})
+        project = replace(policy, root=clone.root, today=read_day(step.day), base=step.parent, environ={})
         report = guard(project, scope="diff")
     except OrchestratorError as error:
         return replace(verdict, problem=error.message)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.errors import RunError, UsageError
+from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument
+from pytest_orchestrator.spec_guard.guard import check_ledgers
 from pytest_orchestrator.spec_guard.ledgers.loading import read_reviews
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
@@ -37,8 +37,10 @@ def choose_specs(project: Project, choice: Choice) -> tuple[SpecDocument, ...]:
 
     Raises:
         UsageError: a pattern matches no spec.
-        InputError: the ledger of reviews can't be read: a record that is appended to it would be lost.
+        InputError: the ledger of reviews leads out of the project, or can't be read: a record that is appended to it
+            would be lost.
     """
+    check_ledgers(project.root, project.settings)
     read_reviews(project.root, project.settings.reviews)
     for pattern in choice.patterns:
         if not any(globs.matches(spec.path, (pattern,)) for spec in project.specs):
@@ -85,7 +87,7 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
     )
     data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
     dated = with_date(data, project.today, path=spec.path)
-    _append(project, record)
+    project.append(project.settings.reviews, render_reviews([record]).encode())
     project.write(spec.path, dated)
     return record
 
@@ -101,27 +103,6 @@ def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:
             fix="review as one of its owners, or add yourself to owners",
         )
     return found or by
-
-
-def _append(project: Project, record: ReviewRecord) -> None:
-    path = project.root / project.settings.reviews
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(descriptor, "r+b", buffering=0) as stream:
-            size = stream.seek(0, os.SEEK_END)
-            unfinished = False
-            if size:
-                stream.seek(size - 1)
-                unfinished = stream.read(1) != b"\n"
-            stream.write((b"\n" if unfinished else b"") + render_reviews([record]).encode())
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise RunError(
-            f"can't be written: {error.strerror or error}",
-            path=project.settings.reviews,
-            fix="make it a plain file that you may write, or set `reviews` to another one",
-        ) from error
 
 
 def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
