@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pytest_orchestrator.display import listed
 
 _MAX_LISTED = 30
+_MAX_COMPARED = 200  # characters: comparing takes the product of two lengths
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -14,7 +15,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     choices = sorted(known)
-    near = get_close_matches(word, choices, n=1, cutoff=0.6) or [it for it in choices if it.lower() == word.lower()]
+    compared = choices if len(word) <= _MAX_COMPARED else []
+    near = get_close_matches(word, compared, n=1, cutoff=0.6) or [it for it in choices if it.lower() == word.lower()]
     if near:
         return f"did you mean {near[0]!r}?"
     return f"known: {listed(choices, at_most=_MAX_LISTED)}" if choices else "there are none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +19,8 @@ from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
 from pytest_orchestrator.spec_guard.reviews.recording import record_of, with_date
 from pytest_orchestrator.spec_guard.reviews.state import ReviewState
+
+_PATHS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +64,16 @@ def difference(project: Project, spec: SpecDocument) -> str:
     commit = last.commit if last else None
     if commit is None or project.tree.commit(commit) is None:
         return f"{spec.path}: git knows no commit of its last review; read all of it\n"
-    covered = file_globs(spec.covers)
-    options = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--relative", commit, "--")
-    wild = tuple(f":(glob){glob}" for glob in covered if set(glob) & set("*?["))
-    literal = tuple(glob for glob in covered if not set(glob) & set("*?["))
-    patch = project.tree.git.output(*options, spec.path, *wild, *literal).decode("utf-8", "replace")
-    return patch or "nothing changed\n"
+    options = ("diff", "--no-color", "--no-renames", "--relative")
+    named = os.fsdecode(project.tree.git.output(*options, "--name-only", "-z", commit)).split("\0")[:-1]
+    # Git's own globs take exponential time on some, and differ in their syntax.
+    wanted = (spec.path, *file_globs(spec.covers))
+    paths = [path for path in named if globs.matches(path, wanted)]
+    patches = (
+        project.tree.git.output("--literal-pathspecs", *options, commit, "--", *paths[start : start + _PATHS_AT_ONCE])
+        for start in range(0, len(paths), _PATHS_AT_ONCE)
+    )
+    return b"".join(patches).decode("utf-8", "replace") or "nothing changed\n"
 
 
 def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -> ReviewRecord:

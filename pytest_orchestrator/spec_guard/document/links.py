@@ -13,6 +13,9 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 RULE = "SG018"
 _FIX = "correct the link, or remove it"
 
+_MAX_HINTS = 20
+
+Hint = Callable[[str, Collection[str]], str]
 ReadText = Callable[[str], str | None]
 """Reads a file of the project: None for a missing file, empty for a folder and for other files than Markdown."""
 
@@ -21,18 +24,18 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
     """The relations and links of `spec` whose target does not exist. `ids` are those of all specs."""
     if spec.declaration is None:
         return
+    hint = _hints()
     for index, target in enumerate(spec.declaration.relates_to):
         if target in ids or "://" in target:
             continue
         # A file is named from the project's root, or as a link would name it.
-        if all(_missing(name, spec.path, spec.body, read) for name in (f"/{target}", target)):
-            hint = did_you_mean(target, tuple(ids))
-            message = f"relates_to names {target!r}, which is neither a spec's id nor a file: {hint}"
+        if all(_missing(name, spec, read, hint) for name in (f"/{target}", target)):
+            message = f"relates_to names {target!r}, which is neither a spec's id nor a file{hint(target, ids)}"
             yield spec.diagnostic(
                 RULE, message, key=("relates_to", index), fix="name a spec's id, or a file of the project"
             )
     for link in links(spec.body) if "](" in spec.body or "]:" in spec.body else ():
-        problem = _missing(link.target, spec.path, spec.body, read)
+        problem = _missing(link.target, spec, read, hint)
         if problem is not None:
             yield Diagnostic(
                 rule=RULE,
@@ -44,16 +47,26 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
             )
 
 
-def _missing(target: str, spec_path: str, body: str, read: ReadText) -> str | None:
+def _hints() -> Hint:
+    """Suggests what was meant, the first times: to compare a word with many takes long."""
+    left = iter(range(_MAX_HINTS))
+
+    def hint(word: str, known: Collection[str]) -> str:
+        return "" if next(left, None) is None else f": {did_you_mean(word, known)}"
+
+    return hint
+
+
+def _missing(target: str, spec: SpecDocument, read: ReadText, hint: Hint) -> str | None:
     parts = split_target(target)
     if parts is None:
         return None
     path, fragment = parts
-    text: str | None = body
-    where = spec_path
+    text: str | None = spec.body
+    where = spec.path
     if path:
         # A leading slash means the repository's root, as on GitHub and GitLab.
-        folder = "" if path.startswith("/") else posixpath.dirname(spec_path)
+        folder = "" if path.startswith("/") else posixpath.dirname(spec.path)
         where = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
         if where == ".." or where.startswith("../"):
             return "it leaves the project"
@@ -66,4 +79,4 @@ def _missing(target: str, spec_path: str, body: str, read: ReadText) -> str | No
     anchors = heading_anchors(text)
     if fragment in anchors or fragment.lower() in anchors:
         return None
-    return f"{where} has no heading #{fragment}: {did_you_mean(fragment, tuple(anchors))}"
+    return f"{where} has no heading #{fragment}{hint(fragment, anchors)}"

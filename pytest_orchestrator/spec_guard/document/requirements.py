@@ -22,7 +22,7 @@ _NUMBERED = re.compile(
     r"^(?:[-*+]\s+)?(?:\*\*|\[|`)?((?:[A-Z][A-Z0-9]*-?\d+(?:\.\d+)*)|(?:\d+(?:\.\d+)+))(?:\*\*|\]|`)?[.:)\s]"
 )
 _SCENARIO = re.compile(r"^(?:#+\s+)?(?:[-*+]\s+)?(?:\*\*)?(?:Scenario|Example)(?: Outline)?\s*:\s*(.*)", re.IGNORECASE)
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"^(#{1,6})\s++(.*)")
 _ITEM = re.compile(r"^(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)")
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)\s*(%|[a-zA-Zµ]+)?")
 
@@ -65,7 +65,7 @@ def _find(body: str) -> Iterator[Requirement]:
     for line, text in _paragraphs(body):
         heading = _HEADING.match(text)
         if heading is not None:
-            depth, title = len(heading[1]), heading[2].casefold()
+            depth, title = len(heading[1]), heading[2].rstrip("#").rstrip().casefold()
             if criteria and depth <= criteria:
                 criteria = 0
             if title.startswith(("acceptance criteri", "done when", "definition of done")):

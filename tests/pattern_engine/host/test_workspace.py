@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, SourceFile, Workspace, glob_pattern
+from pytest_orchestrator.glob_pattern import glob_pattern
+from pytest_orchestrator.pattern_engine.host.workspace import ChangedError, SourceFile, Workspace
 
 
 @pytest.fixture
