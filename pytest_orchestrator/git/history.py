@@ -18,11 +18,12 @@ from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.git.worktree import WorkTree
 
-_FORMAT = "%x01%H%x02%P%x02%as%x02%cs%x02%ae%x02"
+_FORMAT = "%x01%H%x02%P%x02%ad%x02%cd%x02%ae%x02"
 _FOLDER = "pytest-orchestrator"
 _PREFIX = "history-2-"
-# A commit can have any date. Beyond these days there may be no day a month before or after.
+# Beyond these days there may be no day a month before or after.
 _FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9000, 12, 31)
+_EPOCH, _DAY_S, _MAX_OFFSET = date(1970, 1, 1).toordinal(), 86_400, 14 * 60
 _MAX_CACHED = 4
 _TIMEOUT_S = 600.0
 
@@ -49,15 +50,19 @@ class Commit(NamedTuple):
     touches: tuple[Touch, ...]
 
 
-def read_day(text: str) -> date:
-    """The day of a commit as git prints it, within the years 1000 to 9000.
+def read_day(raw: str) -> date:
+    """The day of a commit in its own time zone, from git's raw form: `1600000000 +0200`. Within the years 1000 to 9000.
 
-    A date beyond them, and one that git can't read, is the last day: it must not make a commit older than it is.
+    A commit can have any date, and git ends with an error when it is to print some of them in another form. A date that
+    git can't read is the last day: it must not make a commit older than it is.
     """
     try:
-        return min(max(date.fromisoformat(text), _FIRST_DAY), _LAST_DAY)
+        seconds, zone = raw.split(" ")
+        minutes = int(zone[:-2]) * 60 + int(zone[0] + zone[-2:])
+        days = (int(seconds) + (minutes if abs(minutes) <= _MAX_OFFSET else 0) * 60) // _DAY_S
     except ValueError:
         return _LAST_DAY
+    return date.fromordinal(min(max(_EPOCH + days, _FIRST_DAY.toordinal()), _LAST_DAY.toordinal()))
 
 
 def read_log(tree: WorkTree) -> bytes:
@@ -96,8 +101,8 @@ def _commit(head: str, touches: list[Touch]) -> Commit:
     return Commit(
         id=name,
         parents=tuple(parents.split()),
-        day=read_day(day),
-        committed=read_day(committed),
+        day=(written := read_day(day)),
+        committed=written if committed == day else read_day(committed),
         email=email.rstrip("\x02").casefold(),
         touches=tuple(touches),
     )
@@ -140,7 +145,7 @@ def _log(tree: WorkTree, head: str) -> bytes:
 
 def _ask(tree: WorkTree, commits: str) -> bytes:
     options = ("--topo-order", "-z", "--raw", "--no-abbrev", "--no-renames", "-c", "--no-show-signature", "--no-notes")
-    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none")
+    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none", "--date=raw")
     return tree.git.output("log", *options, *plain, f"--format={_FORMAT}", commits, "--", timeout_s=_TIMEOUT_S)
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError, UsageError
-from pytest_orchestrator.git.history import read_day
 from pytest_orchestrator.git.shared_clone import MainlineCommit, SharedClone, mainline_commits, shared_clone
 from pytest_orchestrator.spec_guard.guard import guard
 from pytest_orchestrator.spec_guard.project import Project
@@ -56,11 +55,11 @@ def _chosen(rules: Sequence[Rule], chosen: Sequence[str]) -> tuple[Rule, ...]:
 
 
 def _judge(clone: SharedClone, step: MainlineCommit, policy: Project) -> CommitVerdict:
-    verdict = CommitVerdict(commit=step.commit, day=step.day, subject=step.subject)
+    verdict = CommitVerdict(commit=step.commit, day=str(step.day), subject=step.subject)
     try:
         if not clone.check_out(step.commit):
             return verdict
-        project = replace(policy, root=clone.root, today=read_day(step.day), base=step.parent, environ={})
+        project = replace(policy, root=clone.root, today=step.day, base=step.parent, environ={})
         report = guard(project, scope="diff")
     except OrchestratorError as error:
         return replace(verdict, problem=error.message)
