@@ -91,6 +91,15 @@ def test_characters_of_a_shell_are_plain_text(guarded: Project, name: str) -> No
     assert not (guarded.root / "pwned").exists()
 
 
+@pytest.mark.parametrize("setting", ["max_age_days", "warn_days", "bulk_dates", "drift.max_days"])
+@pytest.mark.parametrize("days", [10**10, 10**30])
+def test_number_may_be_larger_than_any_calendar(guarded: Project, setting: str, days: int) -> None:
+    guarded.write("pyproject.toml", f"{TABLE}{setting} = {days}\n")
+    review = ("spec", "review", "--stale", "--by", "ann", "--yes", *TODAY_OPTION)
+    for command in (CHECK, review, ("spec", "forecast", *TODAY_OPTION), (*review, "--level", "1")):
+        run(guarded.root, *command, code=0)
+
+
 def test_linked_spec_is_not_stamped(guarded: Project) -> None:
     (guarded.root / "specs" / "a.md").symlink_to(guarded.root.parent / "outside" / "profile")
     before = outside(guarded)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import UsageError
@@ -117,5 +116,5 @@ def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
         return False
     if spec.last_review is None:
         return True
-    warned_after = timedelta(days=project.settings.max_age_days - project.settings.warn_days)
-    return project.today - spec.last_review >= warned_after or state.body_changed or bool(state.drifts)
+    warned_after = project.settings.max_age_days - project.settings.warn_days
+    return (project.today - spec.last_review).days >= warned_after or state.body_changed or bool(state.drifts)
