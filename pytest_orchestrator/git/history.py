@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -72,6 +72,19 @@ def read_log(tree: WorkTree) -> bytes:
         GitError: git can't read its history.
     """
     return b"" if tree.head is None else _log(tree, tree.head)
+
+
+def author_days(tree: WorkTree, since: str) -> Mapping[str, date]:
+    """For each file, the newest author's day of the commits after `since` that touch it.
+
+    Raises:
+        GitError: git can't read its history.
+    """
+    days: dict[str, date] = {}
+    for commit in parse_log(_ask(tree, f"{since}..{tree.head or 'HEAD'}"), tree.prefix):
+        for touch in commit.touches:
+            days[touch.path] = max(commit.day, days.get(touch.path, commit.day))
+    return days
 
 
 def parse_log(data: bytes, prefix: str = "") -> Iterator[Commit]:

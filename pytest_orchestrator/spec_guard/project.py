@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 
+from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import InputError, RunError
 from pytest_orchestrator.files import append_whole, inside, read_limited, write_atomic
@@ -38,6 +39,8 @@ from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange, Reviews, ReviewState
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
+
+_MAX_SUGGESTIONS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,14 +116,7 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(
-            self.comparison,
-            self.specs,
-            root=self.root,
-            folders=self.folders,
-            today=self.today,
-            days_since=lambda commit: self.history.days_since(self.history.positions[commit]),
-        )
+        return find_changes(self.comparison, self.specs, root=self.root, folders=self.folders, today=self.today)
 
     # Reviews and ledgers
 
@@ -176,6 +172,7 @@ class Project:
             ledgers=self.ledgers,
             authorships=self._authorships(checked),
             read_text=cache(partial(read_linked, self.root)),
+            suggest=limited(did_you_mean, at_most=_MAX_SUGGESTIONS),
             find_files=self.snapshot.covered_files,
             rule_ids=tuple(rule.id for rule in self.rules),
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
@@ -53,7 +54,8 @@ def _links(body: str) -> object:
     head = "id: a\ntitle: T\nstatus: approved\nowners: [ann]\nlast_review: 2020-01-01\n"
     spec = parse(f"---\n{head}---\n{body}\n{next(_salts)} [x](#nowhere)\n".encode(), path="specs/a.md")
     assert not spec.problems
-    return len(tuple(dead_links(spec, ids={"a"}, read=lambda _: None)))
+    suggest = limited(did_you_mean, at_most=3)
+    return len(tuple(dead_links(spec, ids={"a"}, read=lambda _: None, suggest=suggest)))
 
 
 def _varied(size: int) -> str:

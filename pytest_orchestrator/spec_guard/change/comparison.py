@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.git.history import author_days
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
@@ -58,19 +59,10 @@ def compare(tree: WorkTree, base: Base) -> Comparison:
     )
 
 
-def find_changes(  # noqa: PLR0913 - a project and where to look
-    comparison: Comparison,
-    specs: Sequence[SpecDocument],
-    *,
-    root: Path,
-    folders: Sequence[str],
-    today: date,
-    days_since: Callable[[str], Mapping[str, date]],
+def find_changes(
+    comparison: Comparison, specs: Sequence[SpecDocument], *, root: Path, folders: Sequence[str], today: date
 ) -> Changes:
-    """The change that `comparison` makes to a project with `specs`. Raises `GitError`.
-
-    `days_since` tells by file the author's day of the last commit that touches it and that a commit doesn't include.
-    """
+    """The change that `comparison` makes to a project with `specs`. Raises `GitError`."""
     changed = comparison.paths
     searched = _folders_then_and_now(comparison, folders)
     of_specs = {path: item for path, item in changed.items() if is_spec(path, searched)}
@@ -80,7 +72,7 @@ def find_changes(  # noqa: PLR0913 - a project and where to look
         base=comparison.base,
         files=tuple(sorted(changed.keys() - of_specs.keys())),
         specs=tuple(sorted(of_specs)),
-        days=_days(comparison, today, days_since) if earlier else {},
+        days=_days(comparison, today) if earlier else {},
         earlier=earlier,
         same=_unchanged_symbols(comparison, (*specs, *earlier), root),
         gone=find_gone(earlier, specs) if earlier else (),
@@ -128,11 +120,11 @@ def _unchanged_symbols(comparison: Comparison, specs: Sequence[SpecDocument], ro
     )
 
 
-def _days(comparison: Comparison, today: date, days_since: Callable[[str], Mapping[str, date]]) -> dict[str, date]:
+def _days(comparison: Comparison, today: date) -> dict[str, date]:
     """The day on which each path changed last."""
     days: dict[str, date] = {}
     if comparison.base.commit is not None and comparison.committed:
-        written = days_since(comparison.base.commit)
+        written = author_days(comparison.tree, comparison.base.commit)
         newest = max(written.values(), default=today)
         days = {item.path: written.get(item.path, newest) for item in comparison.committed}
     return {**days, **{item.path: today for item in comparison.uncommitted}}

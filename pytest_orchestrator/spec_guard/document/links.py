@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Collection, Iterator
 
-from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.suggest import Suggest, did_you_mean
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.markdown import heading_anchors, links, split_target
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
@@ -13,29 +13,29 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 RULE = "SG018"
 _FIX = "correct the link, or remove it"
 
-_MAX_HINTS = 20
-
-Hint = Callable[[str, Collection[str]], str]
 ReadText = Callable[[str], str | None]
 """Reads a file of the project: None for a missing file, empty for a folder and for other files than Markdown."""
 
 
-def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> Iterator[Diagnostic]:
+def dead_links(
+    spec: SpecDocument, *, ids: Collection[str], read: ReadText, suggest: Suggest = did_you_mean
+) -> Iterator[Diagnostic]:
     """The relations and links of `spec` whose target does not exist. `ids` are those of all specs."""
     if spec.declaration is None:
         return
-    hint = _hints()
     for index, target in enumerate(spec.declaration.relates_to):
         if target in ids or "://" in target:
             continue
         # A file is named from the project's root, or as a link would name it.
-        if all(_missing(name, spec, read, hint) for name in (f"/{target}", target)):
-            message = f"relates_to names {target!r}, which is neither a spec's id nor a file{hint(target, ids)}"
+        if all(_missing(name, spec, read, suggest) for name in (f"/{target}", target)):
+            message = (
+                f"relates_to names {target!r}, which is neither a spec's id nor a file{_hint(suggest(target, ids))}"
+            )
             yield spec.diagnostic(
                 RULE, message, key=("relates_to", index), fix="name a spec's id, or a file of the project"
             )
     for link in links(spec.body) if "](" in spec.body or "]:" in spec.body else ():
-        problem = _missing(link.target, spec, read, hint)
+        problem = _missing(link.target, spec, read, suggest)
         if problem is not None:
             yield Diagnostic(
                 rule=RULE,
@@ -47,17 +47,7 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
             )
 
 
-def _hints() -> Hint:
-    """Suggests what was meant, the first times: to compare a word with many takes long."""
-    left = iter(range(_MAX_HINTS))
-
-    def hint(word: str, known: Collection[str]) -> str:
-        return "" if next(left, None) is None else f": {did_you_mean(word, known)}"
-
-    return hint
-
-
-def _missing(target: str, spec: SpecDocument, read: ReadText, hint: Hint) -> str | None:
+def _missing(target: str, spec: SpecDocument, read: ReadText, suggest: Suggest) -> str | None:
     parts = split_target(target)
     if parts is None:
         return None
@@ -79,4 +69,8 @@ def _missing(target: str, spec: SpecDocument, read: ReadText, hint: Hint) -> str
     anchors = heading_anchors(text)
     if fragment in anchors or fragment.lower() in anchors:
         return None
-    return f"{where} has no heading #{fragment}{hint(fragment, anchors)}"
+    return f"{where} has no heading #{fragment}{_hint(suggest(fragment, anchors))}"
+
+
+def _hint(clause: str) -> str:
+    return f": {clause}" if clause else ""

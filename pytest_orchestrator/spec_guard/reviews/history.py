@@ -64,16 +64,6 @@ class History:
             days[position] = max(commit.day, commit.committed, *before)
         return days
 
-    def days_since(self, position: int) -> Mapping[str, date]:
-        """By file, the last author's day of the commits that touch it and that `position` doesn't include."""
-        self.prepare([position])
-        days: dict[str, date] = {}
-        for number, commit in enumerate(self.commits):
-            if not self.includes(position, number):
-                for touch in commit.touches:
-                    days[touch.path] = max(commit.day, days.get(touch.path, commit.day))
-        return days
-
     def versions(self, path: str) -> Sequence[Version]:
         """The versions of a file, newest first."""
         return self._touches.get(path, ())
