@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -157,9 +158,10 @@ def test_last_line_without_its_end_is_ended(tmp_path: Path) -> None:
 _APPENDERS, _LINES, _LENGTH = 3, 200, 20_000
 
 
-def _append(path: Path, letter: str) -> None:
+def _append(path: Path, letter: str, start: Barrier) -> None:
     # The limit ends each appender within a line.
     resource.setrlimit(resource.RLIMIT_FSIZE, (_APPENDERS * _LINES * _LENGTH // 2 + 7,) * 2)
+    start.wait()
     for _ in range(_LINES):
         try:
             append_whole(path, letter.encode() * _LENGTH + b"\n")
@@ -169,7 +171,8 @@ def _append(path: Path, letter: str) -> None:
 
 def test_lines_of_several_appenders_are_whole(tmp_path: Path) -> None:
     path, context = tmp_path / "ledger", get_context("spawn")
-    appenders = [context.Process(target=_append, args=(path, letter)) for letter in "abc"]
+    start = context.Barrier(_APPENDERS)
+    appenders = [context.Process(target=_append, args=(path, letter, start)) for letter in "abc"]
     for process in appenders:
         process.start()
     for process in appenders:
