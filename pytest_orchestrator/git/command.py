@@ -61,7 +61,7 @@ _READS: Mapping[str, tuple[str, ...]] = {
 }
 """The commands that git may be called with in a user's repository, and the options that each of them gets."""
 _COMPARE_CONTENT = frozenset({"diff", "status"})
-_NO_FILTER = {"clean": "", "smudge": "", "process": "", "required": "false"}
+_NO_FILTER = ("clean=", "smudge=", "process=", "required=false")
 _SEALED_ENV = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ATTR_NOSYSTEM": "1"}
 _IDENTITY = {
     f"GIT_{role}_{key}": value
@@ -89,15 +89,15 @@ class Git:
             GitError: git is not installed, or did not end within `timeout_s` seconds.
             ValueError: the command is not one that git may be called with in a user's repository.
         """
-        words, env = [os.fspath(argument) for argument in arguments], self.env
+        words, options = [os.fspath(argument) for argument in arguments], _OPTIONS
         if not self.sealed:
             place, verb = next((index, word) for index, word in enumerate(words) if not word.startswith("-"))
             if verb not in _READS:
                 raise ValueError(f"git {verb} is not in the list of what git may do in a user's repository")
             words[place + 1 : place + 1] = _READS[verb]
-            env = self._env_without_filters if verb in _COMPARE_CONTENT else env
+            options += self._no_filters if verb in _COMPARE_CONTENT else ()
         try:
-            return run(["git", *_OPTIONS, *words], cwd=self.cwd, env=env, input=input, timeout_s=timeout_s)
+            return run(["git", *options, *words], cwd=self.cwd, env=self.env, input=input, timeout_s=timeout_s)
         except ProcessError as error:
             raise GitError(error.message, fix="install git, and check that `git status` works here") from error
 
@@ -119,19 +119,18 @@ class Git:
         return self.output(*arguments).decode("utf-8", "surrogateescape").rstrip("\n")
 
     @cached_property
-    def _env_without_filters(self) -> Mapping[str, str]:
-        """The environment in which no filter has a program, whatever driver an attribute names.
+    def _no_filters(self) -> tuple[str, ...]:
+        """The options that leave no filter a program, whatever driver an attribute names.
 
         Git then compares the bytes of files with those of its objects; its own conversions of line ends stay.
         """
         listed = os.fsdecode(self.call("config", "-z", "--name-only", "--get-regexp", r"^filter\.").stdout)
         drivers = dict.fromkeys(key.rpartition(".")[0] for key in listed.split("\0")[:-1])
-        first = int(self.env.get("GIT_CONFIG_COUNT") or 0)
-        settings = [(f"{driver}.{key}", value) for driver in drivers for key, value in _NO_FILTER.items()]
-        env = {**self.env, "GIT_CONFIG_COUNT": str(first + len(settings))}
-        for number, (key, value) in enumerate(settings, start=first):
-            env |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-        return env
+        for driver in drivers:
+            if "=" in driver:  # `-c` takes what is before it for the name
+                raise GitError(f"the filter {driver!r} can't be switched off", fix="rename it in git's configuration")
+        settings = (f"{driver}.{setting}" for driver in drivers for setting in _NO_FILTER)
+        return tuple(word for setting in settings for word in ("-c", setting))
 
 
 def user_git(root: Path) -> Git:

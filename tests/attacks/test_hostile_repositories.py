@@ -63,7 +63,7 @@ CONFIGURED = (
     _filter("included", "clean", into=".git/included"),
     _filter("conditional", "clean", into=".git/conditional"),
     _filter("of-worktree", "clean", into=".git/config.worktree"),
-    _filter("a=b.c", "clean"),
+    _filter("a.b", "clean"),
     _filter("sub", "clean", into="sub/.git/config"),
     _hook("post-index-change", "add clean.txt"),
     _hook("pre-commit", "commit --allow-empty -m x"),
@@ -350,6 +350,18 @@ def test_pytest_does_not_run_it(pairs: dict[str, Pair], group: str, tmp_path: Pa
     said, expected = (answer(each, tmp_path, ask) for each in (pair.hostile, pair.peaceful))
     assert not pair.hostile.seen()
     assert said[:1] == expected[:1]
+
+
+def test_filter_that_cannot_be_switched_off_is_an_error(tmp_path: Path) -> None:
+    repository, attack = Repository(tmp_path), _filter("a=b", "clean")
+    _fill_plainly(repository, "")
+    repository.write(".gitattributes", "src/* filter=a=b\n")
+    repository.write("src/cache.py", "LIMIT = 20\n")
+    repository.plant(attack)
+    assert repository.runs(replace(attack, call="diff"), tmp_path / "copy")
+    said = run(repository.root, "spec", "check", code=2).stderr
+    assert "the filter 'filter.a=b' can't be switched off" in said
+    assert not repository.seen()
 
 
 BARE = Attack(name="bare", call="-C sub status", settings='[core]\nworktree = .\n[filter "x"]\nclean = CMD\n')

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,18 +33,6 @@ def test_missing_git_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pyte
 def test_a_users_repository_is_only_read(tmp_path: Path, verb: str) -> None:
     with pytest.raises(ValueError, match=f"git {verb} is not in the list of what git may do"):
         user_git(repository(tmp_path / "repository")).call("--literal-pathspecs", verb)
-
-
-def test_configuration_of_the_environment_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = repository(tmp_path / "repository")
-    for name, value in (("COUNT", "1"), ("KEY_0", "core.excludesFile"), ("VALUE_0", str(root / "ignored"))):
-        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
-    subprocess.run(["git", "config", "filter.x.clean", "false"], cwd=root, check=True)
-    subprocess.run(["git", "config", "filter.x.required", "true"], cwd=root, check=True)
-    (root / ".gitattributes").write_text("a.txt filter=x\n")
-    (root / "ignored").write_text(".gitattributes\nignored\n")
-    (root / "a.txt").write_text("b\n")
-    assert user_git(root).output("status", "--porcelain") == b" M a.txt\n"
 
 
 def test_a_sealed_call_uses_only_its_own_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
