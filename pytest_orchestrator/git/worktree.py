@@ -17,7 +17,7 @@ from pytest_orchestrator.git.command import Git, user_git
 _REGULAR_FILE = ("100644", "100755")
 _ZEROS = re.compile(r"0+\Z")
 _RULES = frozenset({".gitignore", ".gitattributes"})
-_SLOW_S = 600.0
+_SLOW_S = 120.0
 _QUICK_S = 20.0
 
 
@@ -141,7 +141,7 @@ class WorkTree:
     def _scan(self, *arguments: str) -> bytes:
         """The output of a call that reads the working tree.
 
-        Opening a named pipe called `.gitignore` blocks git for ever. It is searched only when git takes long.
+        Opening a named pipe such as `.gitignore` blocks git for ever. It is searched only when git takes long.
         """
         if self._blocked:
             raise self._blocked[0]
@@ -150,7 +150,7 @@ class WorkTree:
         except GitError as error:
             if not isinstance(error.__cause__, ProcessError):
                 raise
-            pipe = _find_pipe(self.git.cwd)
+            pipe = _find_pipe(self.git.cwd, self.git.line("rev-parse", "--absolute-git-dir"))
             if pipe is None:  # a large repository, or a slow disk
                 return self.git.output(*arguments, timeout_s=_SLOW_S)
             message = f"{pipe} is not a regular file, and git waits for it without end"
@@ -202,10 +202,14 @@ def _is_below(folder: Path, git_dir: str, env: Mapping[str, str]) -> bool:
     return bool(git_dir) and "GIT_DIR" not in env and folder.resolve().is_relative_to(git_dir)
 
 
-def _find_pipe(folder: Path) -> str | None:
-    """A named pipe that git reads for its rules: at or below `folder`, or above it."""
-    for where in itertools.chain((each for each, _, _ in os.walk(folder)), map(str, folder.resolve().parents)):
-        for name in _RULES:
+def _find_pipe(folder: Path, git_dir: str) -> str | None:
+    """A named pipe that git reads: a file of rules at, below or above `folder`, or anything in its own directory."""
+    below = (where for where, _, _ in os.walk(folder))
+    above = map(str, folder.resolve().parents)
+    rules = ((where, _RULES) for where in itertools.chain(below, above))
+    own = ((where, names) for where, _, names in os.walk(git_dir))
+    for where, names in itertools.chain(rules, own):
+        for name in names:
             with contextlib.suppress(OSError):
                 if stat.S_ISFIFO(os.stat(f"{where}/{name}").st_mode):  # noqa: PTH116 - plain strings: many folders
                     return f"{where}/{name}"

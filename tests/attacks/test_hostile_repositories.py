@@ -414,12 +414,13 @@ def test_a_folder_is_not_taken_for_a_bare_repository(bare: Repository, command: 
     assert ("HEAD, objects and refs, which git takes for a bare repository" in said) == needs_git
 
 
-@pytest.mark.parametrize("place", [".gitignore", "src/.gitignore", "src/.gitattributes"])
+@pytest.mark.parametrize("place", [".gitignore", "src/.gitignore", "src/.gitattributes", ".git/info/exclude"])
 def test_git_that_waits_for_a_pipe_is_ended(tmp_path: Path, place: str) -> None:
     repository = Repository(tmp_path)
     _fill_plainly(repository, "")
     repository.write("src/new.py", "")
     repository.write("src/cache.py", "LIMIT = 11\n")
+    (repository.root / place).unlink(missing_ok=True)
     os.mkfifo(repository.root / place)
     tree = open_work_tree(repository.root, patience_s=0.5)
     for _ in range(2):  # the second call says the same at once
