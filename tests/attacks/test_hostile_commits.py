@@ -107,21 +107,22 @@ def test_date_of_a_commit_that_moves_the_date_of_its_spec(tmp_path: Path, date: 
     assert ("SG007" in done.stdout) == (date in UNKNOWN or date.startswith(("2", "6"))), done.stdout
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("committed", [True, False])
-def test_name_of_a_file(tmp_path: Path, name: bytes, committed: bool) -> None:
+def test_names_of_files(tmp_path: Path, committed: bool) -> None:
     project = begun(tmp_path)
-    (project.root / os.fsdecode(name)).write_text("LIMIT = 20\n")
+    for name in NAMES:
+        (project.root / os.fsdecode(name)).write_text("LIMIT = 20\n")
     if committed:
         project.commit()
     check_all(project)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_name_of_a_spec(tmp_path: Path, name: bytes) -> None:
+def test_names_of_specs(tmp_path: Path) -> None:
     project = begun(tmp_path)
-    data = (project.root / "specs" / "cache.md").read_bytes().replace(b"id: cache", b"id: other")
-    (project.root / os.fsdecode(name.replace(b"src/", b"specs/").replace(b".py", b".md"))).write_bytes(data)
+    text = (project.root / "specs" / "cache.md").read_text()
+    for number, name in enumerate(NAMES):
+        path = os.fsdecode(name.replace(b"src/", b"specs/").replace(b".py", b".md"))
+        (project.root / path).write_text(text.replace("id: cache", f"id: other-{number}"))
     project.write("src/cache.py", "LIMIT = 20\n")
     project.commit()
     check_all(project, [command for command in COMMANDS if command[1] in ("check", "replay", "index")])
