@@ -18,6 +18,7 @@ PROJECT_FILE = "pyproject.toml"
 _MAX_BYTES = 4 << 20
 _TABLE = ("tool", "pytest_orchestrator")
 _MISSPELT = "pytest-orchestrator"
+_KEY = re.compile(r"[A-Za-z0-9_.\"'-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,15 +188,20 @@ def find_root(start: Path) -> Path:
 
 
 def _lines(text: str) -> dict[Key, int]:
+    """The line of each table and key. Lines inside of a long string may be taken for one."""
     lines: dict[Key, int] = {}
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
-            table = tuple(part.strip(" \"'") for part in header[1].split("."))
-            found = table
-        elif key := re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line):
-            found = (*table, *(part.strip("\"'") for part in key[1].split(".")))
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if line.startswith("["):
+            name, closing, _ = line.lstrip("[").partition("]")
+            if not closing or not name.strip():
+                continue
+            found = table = tuple(part.strip(" \"'") for part in name.split("."))
         else:
-            continue
+            name, equals, _ = line.partition("=")
+            if not equals or _KEY.fullmatch(name.rstrip()) is None:
+                continue
+            found = (*table, *(part.strip("\"'") for part in name.rstrip().split(".")))
         lines.setdefault(found, number)
     return lines

@@ -1,9 +1,12 @@
-"""Reading files with a size limit, and writing them atomically."""
+"""Reading files with a size limit, writing them atomically, and paths that stay inside of a folder."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import os
+import posixpath
 import stat
 from pathlib import Path
 
@@ -84,6 +87,67 @@ def decode_utf8(data: bytes, *, display_path: str) -> str:
             line=line,
             fix="save the file as UTF-8",
         ) from error
+
+
+def leaves(path: str) -> bool:
+    """Whether a relative path in a file that somebody wrote names nothing inside of a folder, whatever is there."""
+    normal = posixpath.normpath(path)
+    return not path.strip() or "\0" in path or posixpath.isabs(normal) or normal.split("/")[0] in ("..", ".")
+
+
+def inside(root: Path, path: str) -> Path:
+    """The absolute path of `path` (POSIX, relative to the folder `root`), for reading and for writing.
+
+    Raises:
+        InputError: it is absolute, leaves `root` with `..`, is `root` itself, is a symbolic link or goes through one.
+    """
+    if leaves(path):
+        raise InputError("is not a file in the project", path=path, fix="name it relative to the project")
+    where = root
+    for part in posixpath.normpath(path).split("/"):
+        where /= part
+        if where.is_symlink():
+            raise InputError("is a symbolic link, or is below one", path=path, fix="replace the link by the file")
+    return where
+
+
+def append_whole(path: Path, data: bytes, *, sync: bool = False) -> None:
+    """Append `data`, whole lines, to a file; all of it or nothing. A last line without its end is ended first.
+
+    Other processes that append by this function wait. With `sync`, the data is on the disk when this returns.
+
+    Raises:
+        OSError: the file is a link or no regular file, can't be written, or does not hold what was written. It is then
+            as it was before.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+    try:
+        with contextlib.suppress(OSError):  # not every file system has locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            data = b"\n" + data
+        try:
+            _write_all(descriptor, data)
+            if sync:
+                os.fsync(descriptor)
+            _check_end(descriptor, size, data)
+        except BaseException:
+            os.ftruncate(descriptor, size)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:  # a full disk takes a part of it, and fails at the next call
+        left = left[os.write(descriptor, left) :]
+
+
+def _check_end(descriptor: int, start: int, data: bytes) -> None:
+    if os.fstat(descriptor).st_size != start + len(data) or os.pread(descriptor, len(data), start) != data:
+        raise OSError(errno.EIO, "the file does not hold what was written")
 
 
 def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:

@@ -1,9 +1,11 @@
-"""Calls of the git program that run no code of the repository.
+"""What git may do: the closed list of its commands and settings. No call runs code of the repository.
 
 A repository's configuration and attributes can name programs that git runs by itself: hooks, file system monitors,
-clean and smudge filters, external diffs, text conversions. Every call here disables what options can disable
-(`git help config`: `core.hooksPath`, `core.fsmonitor`, `protocol.allow`, `diff.external`). A sealed call also ignores
-the environment and all configuration files, and its git directory lies outside the tree that it reads.
+clean and smudge filters, external diffs, text conversions, programs that check signatures, and remotes that git fetches
+missing objects from. In a user's repository git only reads, by the commands of `_READS`. Their options, the settings of
+`HARDENING` and the variables of `_BASE_ENV` disable those programs; all three take precedence over configuration files.
+A sealed call may do anything: it ignores the environment and all configuration files, and its git directory lies
+outside of the tree that it reads.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pytest_orchestrator.errors import GitError, ProcessError
@@ -21,13 +24,44 @@ HARDENING = (
     "core.fsmonitor=false",
     "core.quotePath=false",
     "diff.external=",
+    "log.showSignature=false",
     "protocol.allow=never",
+    "safe.bareRepository=explicit",  # else any folder with HEAD, objects and refs is a repository with its own settings
     "gc.auto=0",
     "maintenance.auto=false",
 )
 """The settings of every call of git, also of those that GitPython makes."""
 _OPTIONS = tuple(word for setting in HARDENING for word in ("-c", setting))
-_BASE_ENV = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat"}
+_BASE_ENV = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "cat",
+    # No protocol: unlike `protocol.allow`, no `protocol.NAME.allow` of the repository takes precedence over it.
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_NO_PROGRAMS = ("--no-ext-diff", "--no-textconv")
+_NO_SUBMODULES = ("--ignore-submodules=dirty",)  # git would run `git status` in each, with its own configuration
+_READS: Mapping[str, tuple[str, ...]] = {
+    "cat-file": (),
+    "config": (),
+    "diff": (*_NO_PROGRAMS, *_NO_SUBMODULES, "--submodule=short"),
+    "diff-tree": _NO_PROGRAMS,
+    "for-each-ref": (),
+    "log": (*_NO_PROGRAMS, "--no-show-signature"),
+    "ls-files": (),
+    "merge-base": (),
+    "remote": (),
+    "rev-parse": (),
+    "status": _NO_SUBMODULES,
+    "symbolic-ref": (),
+    "var": (),
+    "version": (),
+}
+"""The commands that git may be called with in a user's repository, and the options that each of them gets."""
+_COMPARE_CONTENT = frozenset({"diff", "status"})
+_NO_FILTER = ("clean=", "smudge=", "process=", "required=false")
 _SEALED_ENV = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ATTR_NOSYSTEM": "1"}
 _IDENTITY = {
     f"GIT_{role}_{key}": value
@@ -46,15 +80,24 @@ class Git:
 
     cwd: Path
     env: Mapping[str, str] = field(repr=False)
+    sealed: bool = False
 
     def call(self, *arguments: str | Path, input: bytes = b"", timeout_s: float = 120.0) -> Completed:  # noqa: A002
         """Run `git ARGUMENTS`, and return its output with any exit code.
 
         Raises:
             GitError: git is not installed, or did not end within `timeout_s` seconds.
+            ValueError: the command is not one that git may be called with in a user's repository.
         """
+        words, options = [os.fspath(argument) for argument in arguments], _OPTIONS
+        if not self.sealed:
+            place, verb = next((index, word) for index, word in enumerate(words) if not word.startswith("-"))
+            if verb not in _READS:
+                raise ValueError(f"git {verb} is not in the list of what git may do in a user's repository")
+            words[place + 1 : place + 1] = _READS[verb]
+            options += self._no_filters if verb in _COMPARE_CONTENT else ()
         try:
-            return run(["git", *_OPTIONS, *arguments], cwd=self.cwd, env=self.env, input=input, timeout_s=timeout_s)
+            return run(["git", *options, *words], cwd=self.cwd, env=self.env, input=input, timeout_s=timeout_s)
         except ProcessError as error:
             raise GitError(error.message, fix="install git, and check that `git status` works here") from error
 
@@ -75,9 +118,23 @@ class Git:
         """The standard output of `git ARGUMENTS`, which is one line."""
         return self.output(*arguments).decode("utf-8", "surrogateescape").rstrip("\n")
 
+    @cached_property
+    def _no_filters(self) -> tuple[str, ...]:
+        """The options that leave no filter a program, whatever driver an attribute names.
+
+        Git then compares the bytes of files with those of its objects; its own conversions of line ends stay.
+        """
+        listed = os.fsdecode(self.call("config", "-z", "--name-only", "--get-regexp", r"^filter\.").stdout)
+        drivers = dict.fromkeys(key.rpartition(".")[0] for key in listed.split("\0")[:-1])
+        for driver in drivers:
+            if "=" in driver:  # `-c` takes what is before it for the name
+                raise GitError(f"the filter {driver!r} can't be switched off", fix="rename it in git's configuration")
+        settings = (f"{driver}.{setting}" for driver in drivers for setting in _NO_FILTER)
+        return tuple(word for setting in settings for word in ("-c", setting))
+
 
 def user_git(root: Path) -> Git:
-    """Git in the user's repository, with the user's configuration (`safe.directory`, ignore files).
+    """Git in the user's repository, to read it, with the user's configuration (`safe.directory`, ignore files).
 
     Inside a hook it uses the index that git is about to commit.
     """
@@ -103,4 +160,4 @@ def sealed_git(
         env["GIT_INDEX_FILE"] = str(index)
     if objects is not None:
         env |= {"GIT_OBJECT_DIRECTORY": str(objects), "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(git_dir / "objects")}
-    return Git(cwd=work_tree or git_dir, env=env)
+    return Git(cwd=work_tree or git_dir, env=env, sealed=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -18,9 +18,12 @@ from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.files import write_atomic
 from pytest_orchestrator.git.worktree import WorkTree
 
-_FORMAT = "%x01%H%x02%P%x02%as%x02%ae%x02"
+_FORMAT = "%x01%H%x02%P%x02%ad%x02%cd%x02%ae%x02"
 _FOLDER = "pytest-orchestrator"
-_PREFIX = "history-1-"
+_PREFIX = "history-2-"
+# Beyond these days there may be no day a month before or after.
+_FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9000, 12, 31)
+_EPOCH, _DAY_S, _MAX_OFFSET = date(1970, 1, 1).toordinal(), 86_400, 14 * 60
 _MAX_CACHED = 4
 _TIMEOUT_S = 600.0
 
@@ -39,10 +42,27 @@ class Commit(NamedTuple):
     id: str
     parents: tuple[str, ...]
     day: date
-    """The author's date, in the author's time zone."""
+    """The author's date, in the author's time zone; see `read_day`."""
+    committed: date
+    """The committer's date."""
     email: str
     """The author's, in lower case."""
     touches: tuple[Touch, ...]
+
+
+def read_day(raw: str) -> date:
+    """The day of a commit in its own time zone, from git's raw form: `1600000000 +0200`. Within the years 1000 to 9000.
+
+    A commit can have any date, and git ends with an error when it is to print some of them in another form. A date that
+    git can't read is the last day: it must not make a commit older than it is.
+    """
+    try:
+        seconds, zone = raw.split(" ")
+        minutes = int(zone[:-2]) * 60 + int(zone[0] + zone[-2:])
+        days = (int(seconds) + (minutes if abs(minutes) <= _MAX_OFFSET else 0) * 60) // _DAY_S
+    except ValueError:
+        return _LAST_DAY
+    return date.fromordinal(min(max(_EPOCH + days, _FIRST_DAY.toordinal()), _LAST_DAY.toordinal()))
 
 
 def read_log(tree: WorkTree) -> bytes:
@@ -52,6 +72,19 @@ def read_log(tree: WorkTree) -> bytes:
         GitError: git can't read its history.
     """
     return b"" if tree.head is None else _log(tree, tree.head)
+
+
+def author_days(tree: WorkTree, since: str) -> Mapping[str, date]:
+    """For each file, the newest author's day of the commits after `since` that touch it.
+
+    Raises:
+        GitError: git can't read its history.
+    """
+    days: dict[str, date] = {}
+    for commit in parse_log(_ask(tree, f"{since}..{tree.head or 'HEAD'}"), tree.prefix):
+        for touch in commit.touches:
+            days[touch.path] = max(commit.day, days.get(touch.path, commit.day))
+    return days
 
 
 def parse_log(data: bytes, prefix: str = "") -> Iterator[Commit]:
@@ -77,12 +110,15 @@ def parse_log(data: bytes, prefix: str = "") -> Iterator[Commit]:
 
 
 def _commit(head: str, touches: list[Touch]) -> Commit:
-    name, parents, day, email = head[1:].split("\x02", 3)
-    try:
-        written = date.fromisoformat(day)
-    except ValueError:  # git prints nothing for a date beyond its calendar
-        written = date.min
-    return Commit(name, tuple(parents.split()), written, email.rstrip("\x02").casefold(), tuple(touches))
+    name, parents, day, committed, email = head[1:].split("\x02", 4)
+    return Commit(
+        id=name,
+        parents=tuple(parents.split()),
+        day=(written := read_day(day)),
+        committed=written if committed == day else read_day(committed),
+        email=email.rstrip("\x02").casefold(),
+        touches=tuple(touches),
+    )
 
 
 def _touch(head: str, path: str) -> Touch:
@@ -122,7 +158,7 @@ def _log(tree: WorkTree, head: str) -> bytes:
 
 def _ask(tree: WorkTree, commits: str) -> bytes:
     options = ("--topo-order", "-z", "--raw", "--no-abbrev", "--no-renames", "-c", "--no-show-signature", "--no-notes")
-    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none")
+    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none", "--date=raw")
     return tree.git.output("log", *options, *plain, f"--format={_FORMAT}", commits, "--", timeout_s=_TIMEOUT_S)
 
 

@@ -9,9 +9,11 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from pytest_orchestrator.git.command import Git, user_git
+from pytest_orchestrator.git.command import Git, sealed_git
+from pytest_orchestrator.git.history import read_day
 from pytest_orchestrator.git.worktree import WorkTree
 
 
@@ -31,11 +33,11 @@ class SharedClone:
 
 @dataclass(frozen=True, kw_only=True)
 class MainlineCommit:
-    """One commit of the line of first parents, and its first parent. `day` is the author's date, `YYYY-MM-DD`."""
+    """One commit of the line of first parents, and its first parent. `day` is the author's date."""
 
     commit: str
     parent: str
-    day: str
+    day: date
     subject: str
 
 
@@ -46,14 +48,21 @@ def mainline_commits(tree: WorkTree, since: str) -> tuple[MainlineCommit, ...]:
         GitError: git can't list them.
     """
     printed = tree.git.output(
-        "log", "-z", "--first-parent", "--reverse", "--format=%H%x02%P%x02%as%x02%s", f"{since}..{tree.head or 'HEAD'}"
+        "log",
+        "-z",
+        "--first-parent",
+        "--reverse",
+        "--date=raw",
+        "--format=%H%x02%P%x02%ad%x02%s",
+        f"{since}..{tree.head or 'HEAD'}",
     )
     commits = []
     for record in printed.decode("utf-8", "replace").split("\0"):
         if record:
             commit, parents, day, subject = record.strip("\n").split("\x02", 3)
             if parents:
-                commits.append(MainlineCommit(commit=commit, parent=parents.split(" ", 1)[0], day=day, subject=subject))
+                parent = parents.split(" ", 1)[0]
+                commits.append(MainlineCommit(commit=commit, parent=parent, day=read_day(day), subject=subject))
     return tuple(commits)
 
 
@@ -67,7 +76,8 @@ def shared_clone(tree: WorkTree) -> Iterator[SharedClone]:
     objects = tree.git.line("rev-parse", "--path-format=absolute", "--git-path", "objects")
     with tempfile.TemporaryDirectory(prefix="pytest-orchestrator-replay-") as folder:
         clone = Path(folder).resolve()
-        git = user_git(clone)
+        # Sealed: no filter of the user's configuration rewrites what is checked out.
+        git = sealed_git(clone / ".git", work_tree=clone)
         git.output("init", "-q", "--template=", "-b", "replay")
         info = clone / ".git" / "objects" / "info"
         info.mkdir(parents=True, exist_ok=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import re
+import stat
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pytest_orchestrator.errors import GitError
+from pytest_orchestrator.errors import GitError, ProcessError
 from pytest_orchestrator.git.command import Git, user_git
 
 _REGULAR_FILE = ("100644", "100755")
 _ZEROS = re.compile(r"0+\Z")
+_RULES = frozenset({".gitignore", ".gitattributes"})
+_SLOW_S = 120.0
+_QUICK_S = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +40,15 @@ class WorkTree:
     head: str | None
     """The commit that is checked out; None before the first commit."""
     shallow: bool
+    patience_s: float = 20.0
+    """After how long a call that reads the working tree is suspected to wait for a file that is none."""
+    _blocked: list[GitError] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The error of the call that waited: the next one would wait as long."""
 
     def files(self, folders: Sequence[str]) -> tuple[str, ...]:
         """The files below `folders`, sorted: tracked ones, even if deleted, and untracked ones that are not ignored."""
         arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders)
-        listed = self.git.output("--literal-pathspecs", *arguments)
+        listed = self._scan("--literal-pathspecs", *arguments)
         return tuple(sorted({os.fsdecode(name) for name in listed.split(b"\0") if name}))
 
     def tracked(self) -> tuple[str, ...]:
@@ -86,8 +95,7 @@ class WorkTree:
 
         A submodule differs when its commit differs; changes of files inside it do not count.
         """
-        options = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
-        listed = self.git.output("status", *options, "--", ".")
+        listed = self._scan("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--", ".")
         found: list[tuple[str, str, str]] = []
         untracked: list[str] = []
         for record in os.fsdecode(listed).split("\0"):
@@ -130,22 +138,24 @@ class WorkTree:
             start = end + size + 2
         return contents
 
-    def author_days(self, since: str) -> Mapping[str, date]:
-        """For each file, the newest author date of the commits after `since` that touch it, in the author's time zone.
+    def _scan(self, *arguments: str) -> bytes:
+        """The output of a call that reads the working tree.
 
-        A merge touches the files that differ from all its parents.
+        Opening a named pipe such as `.gitignore` blocks git for ever. It is searched only when git takes long.
         """
-        arguments = ("log", "-z", "-c", "--no-renames", "--no-relative", "--name-only", "--date=short")
-        listed = self.git.output(*arguments, "--format=%x01%ad", f"{since}..{self.head or 'HEAD'}", "--", ".")
-        days: dict[str, date] = {}
-        for commit in os.fsdecode(listed).split("\x01")[1:]:
-            day, *names = re.split("[\0\n]+", commit.strip("\0\n"))
-            written = date.fromisoformat(day)
-            for name in names:
-                path = self._inside(name)
-                if path is not None:
-                    days[path] = max(written, days.get(path, written))
-        return days
+        if self._blocked:
+            raise self._blocked[0]
+        try:
+            return self.git.output(*arguments, timeout_s=self.patience_s)
+        except GitError as error:
+            if not isinstance(error.__cause__, ProcessError):
+                raise
+            pipe = _find_pipe(self.git.cwd, self.git.line("rev-parse", "--absolute-git-dir"))
+            if pipe is None:  # a large repository, or a slow disk
+                return self.git.output(*arguments, timeout_s=_SLOW_S)
+            message = f"{pipe} is not a regular file, and git waits for it without end"
+            self._blocked.append(GitError(message, fix="remove it"))
+            raise self._blocked[0] from error
 
     def _changed(self, entries: Iterable[tuple[str, ...]]) -> tuple[ChangedPath, ...]:
         found: dict[str, ChangedPath] = {}
@@ -160,21 +170,47 @@ class WorkTree:
         return path[len(self.prefix) :] if path.startswith(self.prefix) else None
 
 
-def open_work_tree(folder: Path) -> WorkTree:
-    """The working tree that `folder` is in.
+def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
+    """The working tree that `folder` is in; see `WorkTree.patience_s`.
 
     Raises:
-        GitError: git is not installed or refuses, or `folder` is not in a working tree.
+        GitError: git is not installed or refuses, `folder` is not in a working tree, or it is in a bare repository.
     """
     git = user_git(folder)
-    completed = git.call("rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
+    asked = ("--absolute-git-dir", "--is-shallow-repository", "--show-prefix", "HEAD")
+    completed = git.call("rev-parse", *asked, timeout_s=patience_s)
     lines = os.fsdecode(completed.stdout).split("\n")
-    if completed.returncode != 0 and (len(lines) < 3 or "HEAD" not in lines[2]):
-        message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
+    message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
+    # Older versions of git than 2.38 don't know the setting that makes them refuse such a folder.
+    if "cannot use bare repository" in message or _is_below(folder, lines[0], git.env):
+        raise GitError(
+            f"{folder} is in a folder with HEAD, objects and refs, which git takes for a bare repository",
+            fix="remove them, or run it inside a clone",
+        )
+    if completed.returncode != 0 and (len(lines) < 4 or "HEAD" not in lines[3]):
         if "not a git repository" in message:
             raise GitError(
                 f"{folder} is not in a git repository", fix="run it inside a clone, or make a repository: git init"
             )
         raise GitError(f"git can't read the repository: {message}", fix="check that `git status` works here")
-    head = lines[2] if completed.returncode == 0 else None
-    return WorkTree(git=git, prefix=lines[1], head=head, shallow=lines[0] == "true")
+    head = lines[3] if completed.returncode == 0 else None
+    return WorkTree(git=git, prefix=lines[2], head=head, shallow=lines[1] == "true", patience_s=patience_s)
+
+
+def _is_below(folder: Path, git_dir: str, env: Mapping[str, str]) -> bool:
+    """Whether git found its directory above `folder`, where it was not named: that of a working tree is beside it."""
+    return bool(git_dir) and "GIT_DIR" not in env and folder.resolve().is_relative_to(git_dir)
+
+
+def _find_pipe(folder: Path, git_dir: str) -> str | None:
+    """A named pipe that git reads: a file of rules at, below or above `folder`, or anything in its own directory."""
+    below = (where for where, _, _ in os.walk(folder))
+    above = map(str, folder.resolve().parents)
+    rules = ((where, _RULES) for where in itertools.chain(below, above))
+    own = ((where, names) for where, _, names in os.walk(git_dir))
+    for where, names in itertools.chain(rules, own):
+        for name in names:
+            with contextlib.suppress(OSError):
+                if stat.S_ISFIFO(os.stat(f"{where}/{name}").st_mode):  # noqa: PTH116 - plain strings: many folders
+                    return f"{where}/{name}"
+    return None

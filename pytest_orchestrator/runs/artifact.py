@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 from pathlib import Path, PurePosixPath
 
 from pytest_orchestrator.errors import RunError
-from pytest_orchestrator.files import write_atomic
+from pytest_orchestrator.files import append_whole, write_atomic
 from pytest_orchestrator.runs.manifest import ArtifactRef
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -49,11 +48,7 @@ def append_line(path: Path, line: bytes) -> None:
         RunError: it can't be written. The file stays unchanged.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            _append_whole(descriptor, line + b"\n")
-        finally:
-            os.close(descriptor)
+        append_whole(path, line + b"\n")
     except OSError as error:
         raise cannot_write(path, error) from error
 
@@ -68,14 +63,3 @@ def cannot_write(path: Path, error: OSError) -> RunError:
     """The error for a file of a run that can't be written."""
     fix = "free some space" if error.errno in _FULL else "make the folder writable, or pass another with --run-dir"
     return RunError(f"the run's record can't be written: {error.strerror or error}", path=str(path), fix=fix)
-
-
-def _append_whole(descriptor: int, data: bytes) -> None:
-    size = os.fstat(descriptor).st_size
-    try:
-        written = os.write(descriptor, data)
-        if written < len(data):  # the disk is full: the next call raises
-            os.write(descriptor, data[written:])
-    except OSError:
-        os.ftruncate(descriptor, size)
-        raise

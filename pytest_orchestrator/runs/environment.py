@@ -10,8 +10,10 @@ from pathlib import Path
 
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.git.command import user_git
+from pytest_orchestrator.git.worktree import open_work_tree
 from pytest_orchestrator.runs.manifest import GitState
 
+_PATIENCE_S = 5.0
 _PACKAGES = ("pytest-orchestrator", "pytest", "libcst", "mcp")
 
 
@@ -30,15 +32,10 @@ def find_versions(root: Path) -> Mapping[str, str]:
 
 def find_git_state(root: Path) -> GitState | None:
     """The state of the repository around `root`; None when there is none, or git is absent or fails."""
-    git = user_git(root)
     try:
-        commit = git.call("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        branch = git.call("symbolic-ref", "--quiet", "--short", "HEAD")
-        status = git.output("status", "--porcelain=v1", "-z")
+        tree = open_work_tree(root, patience_s=_PATIENCE_S)
+        branch = tree.git.call("symbolic-ref", "--quiet", "--short", "HEAD")
+        dirty = bool(tree.uncommitted_changes())
     except GitError:
         return None
-    return GitState(commit=_line(commit.stdout), branch=_line(branch.stdout), dirty=bool(status))
-
-
-def _line(output: bytes) -> str | None:
-    return output.decode("utf-8", "replace").strip() or None
+    return GitState(commit=tree.head, branch=branch.stdout.decode("utf-8", "replace").strip() or None, dirty=dirty)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,8 @@ from typing import Any
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.display import redact_urls
-from pytest_orchestrator.errors import RunError
-from pytest_orchestrator.files import write_atomic
+from pytest_orchestrator.errors import InputError, RunError
+from pytest_orchestrator.files import inside, write_atomic
 from pytest_orchestrator.runs.artifact import append_line, cannot_write, refer, write_artifact
 from pytest_orchestrator.runs.environment import find_git_state, find_versions
 from pytest_orchestrator.runs.manifest import ArtifactRef, FinalStatus, InputDigest, RunKind, RunManifest
@@ -58,11 +59,13 @@ class RunFolder:
         """A new folder `<runs_dir>/<task_id>/<run-id>` whose manifest says `running`. `task_id` matches `TASK_ID`.
 
         Raises:
-            RunError: the folder can't be made or written.
+            RunError: the folder can't be made or written, or is below a symbolic link: a change could lead the record
+                out of the project by one.
         """
         now = datetime.now(UTC)
         run_id = _new_run_id(now)
         path = runs_dir / task_id / run_id
+        _refuse_links(Path(os.path.normpath(path.parent)), root)
         try:
             _prepare(runs_dir)
             path.mkdir(parents=True)
@@ -172,6 +175,17 @@ class RunFolder:
 def _new_run_id(now: datetime) -> str:
     """Sorts by time to the millisecond. The random suffix makes it unique."""
     return f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}-{secrets.token_hex(3)}"
+
+
+def _refuse_links(folder: Path, root: Path) -> None:
+    """Raises `RunError` when a link leads to `folder`. A folder outside of the project was named by the user."""
+    start = root if folder.is_relative_to(root) else folder.parent
+    try:
+        inside(start, folder.relative_to(start).as_posix())
+    except InputError as error:
+        raise RunError(
+            f"the run's record can't be written: it {error.message}", path=str(folder), fix="remove the link"
+        ) from error
 
 
 def _prepare(runs_dir: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import InputError, UsageError
+from pytest_orchestrator.files import leaves
 from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
@@ -72,10 +72,14 @@ def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str
     for glob in settings.code:
         if problem := globs.problem(glob):
             raise _setting_error(root, ("code",), f"{glob!r} {problem}", fix="correct the glob")
+    check_ledgers(root, settings)
+
+
+def check_ledgers(root: Path, settings: SpecGuardSettings) -> None:
+    """Raises `InputError`, with the line in `pyproject.toml`, when a ledger is outside of the project."""
     for key in _LEDGERS:
         path = getattr(settings, key)
-        normal = posixpath.normpath(path)
-        if not path.strip() or "\0" in path or posixpath.isabs(normal) or normal.split("/")[0] in ("..", "."):
+        if leaves(path):
             raise _setting_error(
                 root, (key,), f"{path!r} is not a file in the project", fix="name it relative to the project"
             )

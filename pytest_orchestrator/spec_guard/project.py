@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 
+from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import InputError, RunError
-from pytest_orchestrator.files import read_limited, write_atomic
+from pytest_orchestrator.files import append_whole, inside, read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
@@ -37,6 +39,8 @@ from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange, Reviews, ReviewState
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
+
+_MAX_SUGGESTIONS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +172,7 @@ class Project:
             ledgers=self.ledgers,
             authorships=self._authorships(checked),
             read_text=cache(partial(read_linked, self.root)),
+            suggest=limited(did_you_mean, at_most=_MAX_SUGGESTIONS),
             find_files=self.snapshot.covered_files,
             rule_ids=tuple(rule.id for rule in self.rules),
         )
@@ -188,16 +193,29 @@ class Project:
         )
 
     def write(self, path: str, data: bytes) -> None:
-        """Write the file `path` of the project, and its folder where that is missing. Raises `RunError`."""
+        """Write the file `path` of the project, and its folder where that is missing.
+
+        Raises:
+            InputError: `path` leaves the project, or goes through a symbolic link.
+            RunError: it can't be written.
+        """
+        self._put(path, partial(write_atomic, data=data))
+
+    def append(self, path: str, lines: bytes) -> None:
+        """Append `lines` to the file `path` of the project, all or nothing. Raises as `write`."""
+        self._put(path, partial(append_whole, data=lines, sync=True))
+
+    def _put(self, path: str, put: Callable[[Path], None]) -> None:
+        where = inside(self.root, path)
         try:
-            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(self.root / path, data)
+            where.parent.mkdir(parents=True, exist_ok=True)
+            put(where)
         except OSError as error:
-            raise RunError(f"can't be written: {error.strerror or error}", path=path) from error
+            raise RunError(f"can't be written: {error.strerror or error}", path=path, fix=_write_fix(error)) from error
 
     def _present_reviews(self) -> bytes:
         try:
-            return read_limited(self.root / self.settings.reviews, max_bytes=review_ledger.MAX_BYTES)
+            return read_limited(inside(self.root, self.settings.reviews), max_bytes=review_ledger.MAX_BYTES)
         except InputError:
             return b""
 
@@ -234,3 +252,8 @@ class Project:
     def _author(self) -> str:
         """The e-mail of the present git user; empty when none is configured."""
         return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)
+
+
+def _write_fix(error: OSError) -> str:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return "free some space" if full else "make it a plain file that you may write"

@@ -73,6 +73,38 @@ def test_edit_on_the_day_of_the_review_belongs_to_it(reviewed: Project) -> None:
     assert reviewed.found() == []
 
 
+def test_edit_whose_author_date_is_set_back_comes_after_the_review(reviewed: Project) -> None:
+    reviewed.spec("cache", ["src/cache.py"], reviewed=OLD, body="Something else.")
+    reviewed.git("commit", "-q", "-a", "-m", "a change", "--date", f"{OLD}T13:00:00Z")
+    (found,) = reviewed.check().diagnostics
+    assert found.rule == "SG010"
+    assert "by the order of commits" in found.message
+
+
+@pytest.mark.parametrize("day", [OLD, OLD - timedelta(days=3)])
+def test_edit_whose_dates_are_all_set_back_comes_after_what_it_descends_from(reviewed: Project, day: date) -> None:
+    reviewed.write("README.md", "")
+    reviewed.commit(day=OLD + timedelta(days=2))
+    reviewed.spec("cache", ["src/cache.py"], reviewed=OLD, body="Something else.")
+    reviewed.commit(day=day)
+    assert reviewed.found() == ["SG010 specs/cache.md"]
+
+
+def test_edit_that_is_dated_before_the_review_comes_after_it(reviewed: Project) -> None:
+    reviewed.spec("cache", ["src/cache.py"], reviewed=OLD, body="Something else.")
+    reviewed.commit(day=OLD - timedelta(days=3))
+    assert reviewed.found() == ["SG010 specs/cache.md"]
+
+
+def test_rebased_edit_of_the_same_day_still_belongs_to_the_review(project: Project) -> None:
+    project.with_all_rules()
+    for body in ("First words.", "A typo less."):
+        project.spec("cache", reviewed=OLD, body=body)
+        project.git("add", "-A")
+        project.git("commit", "-q", "-m", "a change", "--date", f"{OLD}T13:00:00Z", day=OLD + timedelta(days=3))
+    assert project.found() == []
+
+
 def test_edit_with_a_new_date_is_reviewed(reviewed: Project) -> None:
     reviewed.spec("cache", ["src/cache.py"], reviewed=TODAY, body="New words.")
     assert reviewed.found() == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import OrchestratorError, UsageError
@@ -56,11 +55,11 @@ def _chosen(rules: Sequence[Rule], chosen: Sequence[str]) -> tuple[Rule, ...]:
 
 
 def _judge(clone: SharedClone, step: MainlineCommit, policy: Project) -> CommitVerdict:
-    verdict = CommitVerdict(commit=step.commit, day=step.day, subject=step.subject)
+    verdict = CommitVerdict(commit=step.commit, day=str(step.day), subject=step.subject)
     try:
         if not clone.check_out(step.commit):
             return verdict
-        project = replace(policy, root=clone.root, today=date.fromisoformat(step.day), base=step.parent, environ={})
+        project = replace(policy, root=clone.root, today=step.day, base=step.parent, environ={})
         report = guard(project, scope="diff")
     except OrchestratorError as error:
         return replace(verdict, problem=error.message)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.errors import RunError, UsageError
+from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument
+from pytest_orchestrator.spec_guard.guard import check_ledgers
 from pytest_orchestrator.spec_guard.ledgers.loading import read_reviews
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
 from pytest_orchestrator.spec_guard.reviews.recording import record_of, with_date
 from pytest_orchestrator.spec_guard.reviews.state import ReviewState
+
+_PATHS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +39,10 @@ def choose_specs(project: Project, choice: Choice) -> tuple[SpecDocument, ...]:
 
     Raises:
         UsageError: a pattern matches no spec.
-        InputError: the ledger of reviews can't be read: a record that is appended to it would be lost.
+        InputError: the ledger of reviews leads out of the project, or can't be read: a record that is appended to it
+            would be lost.
     """
+    check_ledgers(project.root, project.settings)
     read_reviews(project.root, project.settings.reviews)
     for pattern in choice.patterns:
         if not any(globs.matches(spec.path, (pattern,)) for spec in project.specs):
@@ -59,12 +63,16 @@ def difference(project: Project, spec: SpecDocument) -> str:
     commit = last.commit if last else None
     if commit is None or project.tree.commit(commit) is None:
         return f"{spec.path}: git knows no commit of its last review; read all of it\n"
-    covered = file_globs(spec.covers)
-    options = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--relative", commit, "--")
-    wild = tuple(f":(glob){glob}" for glob in covered if set(glob) & set("*?["))
-    literal = tuple(glob for glob in covered if not set(glob) & set("*?["))
-    patch = project.tree.git.output(*options, spec.path, *wild, *literal).decode("utf-8", "replace")
-    return patch or "nothing changed\n"
+    options = ("diff", "--no-color", "--no-renames", "--relative")
+    named = os.fsdecode(project.tree.git.output(*options, "--name-only", "-z", commit)).split("\0")[:-1]
+    # Git's own globs take exponential time on some, and differ in their syntax.
+    wanted = (spec.path, *file_globs(spec.covers))
+    paths = [path for path in named if globs.matches(path, wanted)]
+    patches = (
+        project.tree.git.output("--literal-pathspecs", *options, commit, "--", *paths[start : start + _PATHS_AT_ONCE])
+        for start in range(0, len(paths), _PATHS_AT_ONCE)
+    )
+    return b"".join(patches).decode("utf-8", "replace") or "nothing changed\n"
 
 
 def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -> ReviewRecord:
@@ -85,7 +93,7 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
     )
     data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
     dated = with_date(data, project.today, path=spec.path)
-    _append(project, record)
+    project.append(project.settings.reviews, render_reviews([record]).encode())
     project.write(spec.path, dated)
     return record
 
@@ -103,31 +111,10 @@ def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:
     return found or by
 
 
-def _append(project: Project, record: ReviewRecord) -> None:
-    path = project.root / project.settings.reviews
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(descriptor, "r+b", buffering=0) as stream:
-            size = stream.seek(0, os.SEEK_END)
-            unfinished = False
-            if size:
-                stream.seek(size - 1)
-                unfinished = stream.read(1) != b"\n"
-            stream.write((b"\n" if unfinished else b"") + render_reviews([record]).encode())
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise RunError(
-            f"can't be written: {error.strerror or error}",
-            path=project.settings.reviews,
-            fix="make it a plain file that you may write, or set `reviews` to another one",
-        ) from error
-
-
 def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
     if not spec.in_force:
         return False
     if spec.last_review is None:
         return True
-    warned_after = timedelta(days=project.settings.max_age_days - project.settings.warn_days)
-    return project.today - spec.last_review >= warned_after or state.body_changed or bool(state.drifts)
+    warned_after = project.settings.max_age_days - project.settings.warn_days
+    return (project.today - spec.last_review).days >= warned_after or state.body_changed or bool(state.drifts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pytest_orchestrator.errors import GitError, InputError
-from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.files import inside, read_limited
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, parse
 from pytest_orchestrator.spec_guard.document.stamping import StampPlan, stamp, unstamp
 from pytest_orchestrator.spec_guard.project import Project
@@ -41,7 +41,7 @@ def stamp_specs(
         if not _is_asked(path, paths):
             continue
         try:
-            data = read_limited(project.root / path, max_bytes=MAX_BYTES, display_path=path)
+            data = read_limited(inside(project.root, path), max_bytes=MAX_BYTES, display_path=path)
             result = unstamp(data, path=path) if undo else stamp(data, path=path, plan=_plan(project, path, owners))
             if result is not None:
                 written[path] = result

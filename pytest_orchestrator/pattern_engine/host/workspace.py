@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, write_atomic
+from pytest_orchestrator.glob_pattern import glob_pattern
 
 SUFFIXES = (".py", ".pyi")
 MAX_FILE_BYTES = 32 << 20
@@ -108,7 +109,10 @@ class Workspace:
             yield relative.as_posix()
 
     def _globbed(self, glob: str) -> Iterator[str]:
-        matches = glob_pattern(glob).match
+        try:
+            matches = glob_pattern(glob).match
+        except re.error as error:
+            raise InputError(f"is not a valid glob: {error.msg}", path=glob) from error
         found = [path for path in self._walk(self.root) if matches(path)]
         if not found:
             raise InputError("matches no Python file of the workspace", path=glob)
@@ -163,24 +167,3 @@ def _python_files(root: str, prefix: str) -> Iterator[str]:
                         yield prefix + entry.name
         except OSError:
             yield prefix.rstrip("/") or "."
-
-
-def glob_pattern(glob: str) -> re.Pattern[str]:
-    """The glob as a regular expression over whole POSIX paths: `*` and `?` stay in a folder, `**` crosses folders."""
-    translated = ""
-    for part in re.findall(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\]|.", glob, re.DOTALL):
-        match part:
-            case "**/":
-                translated += "(?:.*/)?"
-            case "**":
-                translated += ".*"
-            case "*":
-                translated += "[^/]*"
-            case "?":
-                translated += "[^/]"
-            case _ if len(part) > 1:
-                inner = part[1:-1].replace("\\", "\\\\").replace("[", "\\[")
-                translated += f"[^{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
-            case _:
-                translated += re.escape(part)
-    return re.compile(rf"{translated}\Z", re.DOTALL)

@@ -13,6 +13,7 @@ from pathlib import Path
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.git.history import author_days
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
@@ -123,7 +124,7 @@ def _days(comparison: Comparison, today: date) -> dict[str, date]:
     """The day on which each path changed last."""
     days: dict[str, date] = {}
     if comparison.base.commit is not None and comparison.committed:
-        written = comparison.tree.author_days(comparison.base.commit)
+        written = author_days(comparison.tree, comparison.base.commit)
         newest = max(written.values(), default=today)
         days = {item.path: written.get(item.path, newest) for item in comparison.committed}
     return {**days, **{item.path: today for item in comparison.uncommitted}}

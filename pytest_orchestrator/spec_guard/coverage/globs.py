@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+
+from pytest_orchestrator.glob_pattern import glob_pattern
 
 _WILD = re.compile(r"[*?\[]")
 # Syntax of other tools. Here it would match nothing, or something else than was meant.
@@ -24,10 +25,9 @@ _FOREIGN = (
     (re.compile(r"^~"), "starts with ~: start at the project's root"),
     (re.compile(r"^:"), "starts with a colon: write a plain path or glob"),
     (re.compile(r"\.pyi?:"), "holds a single colon: write file.py::Name for what is inside a file"),
-    (re.compile(r"\{[^{}]*,[^{}]*\}"), "holds {...,...}: write an entry for each"),
+    (re.compile(r"\{[^{},]*+,[^{}]*+\}"), "holds {...,...}: write an entry for each"),
     (re.compile(r"[?*+@!]\([^()]*\)"), "holds a shell's extended glob: write an entry for each"),
     (re.compile(r"[^/]\*\*|\*\*[^/]"), "joins ** to other text: write **/ for any folders, as in src/**/*.py"),
-    (re.compile(r"\[(?!!?\]?[^]/]*\])"), "holds a [ that is never closed: write [[] for the character itself"),
 )
 
 
@@ -57,8 +57,10 @@ def problem(glob: str) -> str | None:
         if foreign.search(glob):
             return reason
     if "[" in glob:
+        if any(part.rfind("[") > part.rfind("]") for part in glob.split("/")):
+            return "holds a [ that is never closed: write [[] for the character itself"
         try:
-            _compiled(glob)
+            glob_pattern(glob)
         except re.error as error:
             return f"is not a valid glob: {error.msg}"
     return None
@@ -82,50 +84,4 @@ def _matches(path: str, glob: str) -> bool:
     if tail and "/" not in tail and not _WILD.search(head) and not _WILD.search(tail):
         long_enough = len(path) >= len(head) + len(tail)
         return long_enough and path.startswith(head) and path.endswith(tail) and "/" not in path[len(head) :]
-    return _compiled(glob).match(path) is not None
-
-
-@lru_cache(maxsize=4096)
-def _compiled(glob: str) -> re.Pattern[str]:
-    """The glob as a regular expression without backtracking: a glob may come from an untrusted pull request.
-
-    The text between two stars matches as early as it can; a later match would leave less for the rest.
-    """
-    segments = glob.split("/")
-    if segments[-1] == "":  # `src/*/`: everything below
-        segments[-1] = "**"
-    parts: list[str] = []
-    group, crosses = "", False  # what follows the last `**`, and whether there was one
-    for index, segment in enumerate(segments):
-        last = index == len(segments) - 1
-        if segment == "**":
-            parts.append(f"(?>(?:[^/]+/)*?{group})" if crosses else group)
-            group, crosses = (".+", False) if last else ("", True)
-        else:
-            literal_end = last and _WILD.search(segment) is None
-            group += _segment(segment) + ("(?:/.*)?" if literal_end else "" if last else "/")
-    parts.append(f"(?:[^/]+/)*{group}" if crosses else group)
-    return re.compile("".join(parts) + r"\Z", re.DOTALL)
-
-
-def _segment(segment: str) -> str:
-    chunks = [""]
-    for token in re.findall(r"\*+|\?|\[!?\]?[^]/]*\]|.", segment, re.DOTALL):
-        if token.startswith("*"):
-            chunks.append("")
-        else:
-            chunks[-1] += _piece(token)
-    first, *others = chunks
-    early = "".join(f"(?>[^/]*?{chunk})" for chunk in others[:-1])
-    return f"{first}{early}[^/]*{others[-1]}" if others else first
-
-
-def _piece(token: str) -> str:
-    if token == "?":  # noqa: S105 - a wildcard, no password
-        return "[^/]"
-    if token.startswith("[") and len(token) > 2:
-        inverted = token.startswith("[!")
-        inside = token[2 if inverted else 1 : -1]
-        escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", inside)
-        return f"(?!/)[{'^' if inverted else ''}{escaped}]"
-    return re.escape(token)
+    return glob_pattern(glob, below=True).match(path) is not None

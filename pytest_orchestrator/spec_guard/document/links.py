@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Collection, Iterator
 
-from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.codec.suggest import Suggest, did_you_mean
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.markdown import heading_anchors, links, split_target
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
@@ -17,7 +17,9 @@ ReadText = Callable[[str], str | None]
 """Reads a file of the project: None for a missing file, empty for a folder and for other files than Markdown."""
 
 
-def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> Iterator[Diagnostic]:
+def dead_links(
+    spec: SpecDocument, *, ids: Collection[str], read: ReadText, suggest: Suggest = did_you_mean
+) -> Iterator[Diagnostic]:
     """The relations and links of `spec` whose target does not exist. `ids` are those of all specs."""
     if spec.declaration is None:
         return
@@ -25,14 +27,15 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
         if target in ids or "://" in target:
             continue
         # A file is named from the project's root, or as a link would name it.
-        if all(_missing(name, spec.path, spec.body, read) for name in (f"/{target}", target)):
-            hint = did_you_mean(target, tuple(ids))
-            message = f"relates_to names {target!r}, which is neither a spec's id nor a file: {hint}"
+        if all(_missing(name, spec, read, suggest) for name in (f"/{target}", target)):
+            message = (
+                f"relates_to names {target!r}, which is neither a spec's id nor a file{_hint(suggest(target, ids))}"
+            )
             yield spec.diagnostic(
                 RULE, message, key=("relates_to", index), fix="name a spec's id, or a file of the project"
             )
     for link in links(spec.body) if "](" in spec.body or "]:" in spec.body else ():
-        problem = _missing(link.target, spec.path, spec.body, read)
+        problem = _missing(link.target, spec, read, suggest)
         if problem is not None:
             yield Diagnostic(
                 rule=RULE,
@@ -44,16 +47,16 @@ def dead_links(spec: SpecDocument, *, ids: Collection[str], read: ReadText) -> I
             )
 
 
-def _missing(target: str, spec_path: str, body: str, read: ReadText) -> str | None:
+def _missing(target: str, spec: SpecDocument, read: ReadText, suggest: Suggest) -> str | None:
     parts = split_target(target)
     if parts is None:
         return None
     path, fragment = parts
-    text: str | None = body
-    where = spec_path
+    text: str | None = spec.body
+    where = spec.path
     if path:
         # A leading slash means the repository's root, as on GitHub and GitLab.
-        folder = "" if path.startswith("/") else posixpath.dirname(spec_path)
+        folder = "" if path.startswith("/") else posixpath.dirname(spec.path)
         where = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
         if where == ".." or where.startswith("../"):
             return "it leaves the project"
@@ -66,4 +69,8 @@ def _missing(target: str, spec_path: str, body: str, read: ReadText) -> str | No
     anchors = heading_anchors(text)
     if fragment in anchors or fragment.lower() in anchors:
         return None
-    return f"{where} has no heading #{fragment}: {did_you_mean(fragment, tuple(anchors))}"
+    return f"{where} has no heading #{fragment}{_hint(suggest(fragment, anchors))}"
+
+
+def _hint(clause: str) -> str:
+    return f": {clause}" if clause else ""

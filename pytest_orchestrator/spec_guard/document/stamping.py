@@ -21,11 +21,10 @@ from pytest_orchestrator.codec.decode import field_formats, parse_date
 from pytest_orchestrator.codec.yaml import dump_yaml
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.document.dialects import read_foreign
-from pytest_orchestrator.spec_guard.document.markdown import prose_lines
+from pytest_orchestrator.spec_guard.document.markdown import heading_title, prose_lines
 from pytest_orchestrator.spec_guard.document.spec import FrontMatter, parse
 
 _KEPT = re.compile(r"<!-- pytest-orchestrator stamp sha256:([0-9a-f]{64}) ([A-Za-z0-9+/=]*) -->(\r?\n)")
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
 
 
@@ -171,8 +170,4 @@ def _id_of(path: str) -> str:
 
 
 def _title(body: str) -> str:
-    for _, line in prose_lines(body):
-        found = _HEADING.match(line)
-        if found:
-            return found[1]
-    return ""
+    return next(filter(None, (heading_title(line) for _, line in prose_lines(body))), "")

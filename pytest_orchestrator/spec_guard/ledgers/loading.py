@@ -11,7 +11,7 @@ from typing import TypeVar
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8, read_text
+from pytest_orchestrator.files import decode_utf8, inside, read_text
 from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override
@@ -97,11 +97,9 @@ def _former_approvers(data: bytes | None, path: str) -> Mapping[str, Approver] |
 
 
 def _read(root: Path, path: str, max_bytes: int) -> str | None:
-    where = root / path
+    where = inside(root, path)
     if not os.path.lexists(where):
         return None
-    if where.resolve() != root.resolve() / path:
-        raise InputError("is a symbolic link, or is below one", path=path, fix="replace the link by the file")
     return read_text(where, max_bytes=max_bytes, display_path=path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -48,6 +49,20 @@ class History:
     def linear(self) -> bool:
         """Whether every commit has one parent at most, and its parent comes next."""
         return all(commit.parents == (after.id,) for commit, after in pairwise(self.commits))
+
+    @cached_property
+    def latest_days(self) -> Sequence[date]:
+        """By position, the day that a commit was made on or after: the last of its dates and those of its ancestors.
+
+        Who sets the date of a commit back does not set back the dates of the commits that it descends from.
+        """
+        known = self.positions
+        days: list[date] = [commit.day for commit in self.commits]
+        for position in range(len(days) - 1, -1, -1):
+            commit = self.commits[position]
+            before = (days[known[parent]] for parent in commit.parents if parent in known)
+            days[position] = max(commit.day, commit.committed, *before)
+        return days
 
     def versions(self, path: str) -> Sequence[Version]:
         """The versions of a file, newest first."""

@@ -1,7 +1,8 @@
 """Finds the last review of each spec: the ledger's record, or else the commit that set `last_review`.
 
-Without a record, the reviewed commit is the newest one that has the spec's present `last_review` and was written on
-that day or before; when there is none, it is the oldest one that has this date.
+Without a record, the order of commits decides. The review is the commit that gave the spec its present `last_review`.
+Later commits belong to it until the end of that day, if nothing contradicts their dates: neither the date of a commit
+that they descend from, nor that of the version of the spec before them.
 """
 
 from __future__ import annotations
@@ -77,17 +78,18 @@ def _infer(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict[str, L
     found: dict[str, LastReview] = {}
     waiting, depth = specs, 1
     while waiting:
-        versions = {spec.path: tuple(islice(sources.history.lineage(spec.path), depth)) for spec in waiting}
+        # One more than is read: its date is needed, not its content.
+        versions = {spec.path: tuple(islice(sources.history.lineage(spec.path), depth + 1)) for spec in waiting}
         # The newest version of a file without uncommitted changes is the spec itself.
         wanted = [
             version.blob
             for path, found_versions in versions.items()
-            for _, version in found_versions[path not in sources.snapshot.dirty :]
+            for _, version in found_versions[path not in sources.snapshot.dirty : depth]
             if version.blob is not None
         ]
         contents = sources.fetch(tuple(dict.fromkeys(wanted)))
         for spec in waiting:
-            review = _inferred(spec, versions[spec.path], contents, sources, whole=len(versions[spec.path]) < depth)
+            review = _inferred(spec, versions[spec.path], contents, sources, depth=depth)
             if review is not None:
                 found[spec.path] = review
         waiting = [spec for spec in waiting if spec.path not in found]
@@ -101,28 +103,55 @@ def _inferred(
     contents: Contents,
     sources: ReviewSources,
     *,
-    whole: bool,
+    depth: int,
 ) -> LastReview | None:
-    """The review of `spec` among the newest versions of its file; None when older ones decide.
-
-    `whole` is whether `versions` are all that there are.
-    """
+    """The review of `spec` among the `depth` newest versions of its file; None when older ones decide."""
     assert spec.last_review is not None  # noqa: S101 - the caller leaves out specs without a date
-    dirty = spec.path in sources.snapshot.dirty
-    found = LastReview(on=spec.last_review, body=spec.body_digest, current=True)
+    dirty, history = spec.path in sources.snapshot.dirty, sources.history
     if dirty and spec.last_review >= sources.today:
-        return found
-    for path, version in versions:
-        checked_out = found.current and not dirty
-        document = spec if checked_out else parse(contents[version.blob or ""], path=path)
+        return LastReview(on=spec.last_review, body=spec.body_digest, current=True)
+    dated: list[tuple[SpecDocument, Version]] = []
+    for index, (path, version) in enumerate(versions[:depth]):
+        document = spec if index == 0 and not dirty else parse(contents[version.blob or ""], path=path)
         if document.last_review != spec.last_review:
-            return found
-        commit = sources.history.commits[version.position]
-        found = LastReview(on=spec.last_review, body=document.body_digest, position=version.position, commit=commit.id)
-        if commit.day <= spec.last_review:
-            return found
-    if not whole:
-        return None
-    if sources.shallow and not found.current:
-        raise GitError(f"this clone is shallow, so it does not contain the review of {spec.path}", fix=_FETCH_HISTORY)
+            break
+        dated.append((document, version))
+        if history.latest_days[version.position] <= spec.last_review and not _predates(versions[index:], history):
+            return _of_commit(document, version, history)
+    else:
+        if len(versions) > depth:
+            return None
+        if sources.shallow and dated:
+            raise GitError(
+                f"this clone is shallow, so it does not contain the review of {spec.path}", fix=_FETCH_HISTORY
+            )
+    if not dated:
+        return LastReview(on=spec.last_review, body=spec.body_digest, current=True)
+    return _of_commit(*_last_of_review(dated, spec.last_review, history), history)
+
+
+def _predates(versions: Sequence[tuple[str, Version]], history: History) -> bool:
+    """Whether the newest of some versions of a file is dated before the one that it follows."""
+    newest, *older = (history.commits[version.position].day for _, version in versions[:2])
+    return bool(older) and newest < older[0]
+
+
+def _last_of_review(
+    dated: Sequence[tuple[SpecDocument, Version]], on: date, history: History
+) -> tuple[SpecDocument, Version]:
+    """The newest version that belongs to the review. `dated` are those with its date, newest first."""
+    *later, found = dated
+    until = max(on, history.latest_days[found[1].position])
+    for candidate in reversed(later):
+        position = candidate[1].position
+        day = history.commits[position].day
+        if not history.commits[found[1].position].day <= day <= on or history.latest_days[position] > until:
+            break
+        found = candidate
     return found
+
+
+def _of_commit(document: SpecDocument, version: Version, history: History) -> LastReview:
+    assert document.last_review is not None  # noqa: S101 - the same as that of the spec
+    commit = history.commits[version.position].id
+    return LastReview(on=document.last_review, body=document.body_digest, position=version.position, commit=commit)

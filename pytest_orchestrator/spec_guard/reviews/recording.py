@@ -11,8 +11,7 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
-_DATE = re.compile(rb"^(last_review[ \t]*:[ \t]*)([^#\r\n]*?)([ \t]*(?:#[^\r\n]*)?\r?)$")
-_KEY = re.compile(rb"^last_review[ \t]*:")
+_KEY = re.compile(rb"last_review[ \t]*:[ \t]*")
 
 
 def with_date(data: bytes, day: date, *, path: str) -> bytes:
@@ -25,11 +24,12 @@ def with_date(data: bytes, day: date, *, path: str) -> bytes:
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in (b"---", b"..."):
             break
-        if _KEY.match(line):
-            found = _DATE.match(line)
-            if found is not None:
-                lines[number] = found[1] + (b"" if found[1][-1:] in b" \t" else b" ") + str(day).encode() + found[3]
-                return b"\n".join(lines)
+        found = _KEY.match(line)
+        if found is not None:
+            value = line[found.end() :].partition(b"#")[0].rstrip()
+            key = found[0] if found[0][-1:] in b" \t" else found[0] + b" "
+            lines[number] = key + str(day).encode() + line[found.end() + len(value) :]
+            return b"\n".join(lines)
     else:
         raise InputError("has no front matter", path=path, line=1, fix="start the file with a line ---, then YAML keys")
     ending = b"\r" if lines[0].endswith(b"\r") else b""

@@ -28,7 +28,8 @@ class LastReview:
     def __str__(self) -> str:
         reviewer = f" by {self.by}" if self.by else ""
         at = f" at {self.commit[:12]}" if self.commit else ""
-        return f"{self.on}{reviewer}{at}"
+        how = ", by the order of commits" if self.covers is None else ""
+        return f"{self.on}{reviewer}{at}{how}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ def _misindexed(context: RuleContext) -> Iterator[Diagnostic]:
 
 
 def _dead_links(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
-    yield from dead_links(spec, ids=context.ids, read=context.read_text)
+    yield from dead_links(spec, ids=context.ids, read=context.read_text, suggest=context.suggest)
 
 
 def _bad_overrides(context: RuleContext) -> Iterator[Diagnostic]:

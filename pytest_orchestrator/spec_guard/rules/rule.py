@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from pytest_orchestrator.codec.suggest import Suggest, did_you_mean
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic, Severity
 from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, lost_cover
@@ -43,6 +44,8 @@ class RuleContext:
     """Who wrote the body and the approvals of each spec that needs approvals, by path."""
     read_text: ReadText = lambda _: None
     """Reads a Markdown file of the project."""
+    suggest: Suggest = did_you_mean
+    """Suggests which word was meant, so often that the whole check stays quick."""
     find_files: FindFiles = lambda _: ()
     """Finds the files that an entry of `covers` matches."""
     rule_ids: tuple[str, ...] = ()

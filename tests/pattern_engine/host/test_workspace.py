@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.host.workspace import SourceFile, Workspace, glob_pattern
+from pytest_orchestrator.glob_pattern import glob_pattern
+from pytest_orchestrator.pattern_engine.host.workspace import SourceFile, Workspace
 
 
 @pytest.fixture

@@ -1,0 +1,139 @@
+"""Twice the input takes about twice the time, however hostile the input is."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.codec.suggest import did_you_mean, limited
+from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.spec_guard.coverage import globs
+from pytest_orchestrator.spec_guard.document.links import dead_links
+from pytest_orchestrator.spec_guard.document.spec import parse
+from pytest_orchestrator.spec_guard.document.stamping import StampPlan, stamp
+from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
+from pytest_orchestrator.spec_guard.reviews.recording import with_date
+from tests.cli.command_line import run
+from tests.spec_guard.project import Project
+
+Task = Callable[[int], object]
+
+_ENOUGH_S, _LARGEST = 0.02, 1 << 20
+_salts = itertools.count()
+PLAN = StampPlan(keys={}, statuses={}, owners=("ann",), last_review=date(2020, 1, 1))
+
+
+def _seconds(task: Task, size: int) -> float:
+    """The least CPU time of three runs."""
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        task(size)
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def assert_linear(task: Task) -> None:
+    """Double the size until the time can be measured, then once more: the square would take four times as long."""
+    size = 64
+    while _seconds(task, size) < _ENOUGH_S and size < _LARGEST:
+        size *= 2
+    # Again where a busy machine disturbed it.
+    ratios = (_seconds(task, 2 * size) / max(_seconds(task, size), _ENOUGH_S / 2) for _ in range(4))
+    assert any(ratio < 3 for ratio in ratios)
+
+
+def _links(body: str) -> object:
+    head = "id: a\ntitle: T\nstatus: approved\nowners: [ann]\nlast_review: 2020-01-01\n"
+    spec = parse(f"---\n{head}---\n{body}\n{next(_salts)} [x](#nowhere)\n".encode(), path="specs/a.md")
+    assert not spec.problems
+    suggest = limited(did_you_mean, at_most=3)
+    return len(tuple(dead_links(spec, ids={"a"}, read=lambda _: None, suggest=suggest)))
+
+
+def _varied(size: int) -> str:
+    return "".join(chr(0x4E00 + number * 7919 % 5000) for number in range(size))
+
+
+BODIES: dict[str, Callable[[int], str]] = {
+    "tags": lambda size: "<a " * size,
+    "tags with names": lambda size: "<a id " * size,
+    "blanks in a heading": lambda size: "# a" + " " * size + "b",
+    "brackets in a heading": lambda size: "# " + "[" * size,
+    "links in a heading": lambda size: "# " + "[](" * size,
+    "tags in a heading": lambda size: "# " + "<" * size,
+    "headings and links": lambda size: "".join(f"# Title {n}\n\n[x](#title-{n})\n" for n in range(size)),
+    "headings and dead links": lambda size: "".join(f"# Title {n}\n\n[x](#title{n})\n" for n in range(size)),
+    "a link that does not end": lambda size: "[x](" + "a" * size,
+    "blanks in a link": lambda size: "[x](" + " " * size,
+    "pairs of brackets": lambda size: "[" + "[]" * size,
+    "comments": lambda size: "<!---->" * size,
+    "a link like a long heading": lambda size: f"# {_varied(size)}\n\n[x](#{_varied(size)[::-1]})",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_links_of_a_spec(body: Callable[[int], str]) -> None:
+    assert_linear(lambda size: _links(body(size)))
+
+
+@pytest.mark.parametrize("line", ["[", "[ ", " ["])
+@pytest.mark.parametrize("blanks", [True, False], ids=["blanks", "repeated"])
+def test_lines_of_pyproject(tmp_path: Path, line: str, blanks: bool) -> None:
+    def load(size: int) -> object:
+        text = line + " " * size if blanks else line * (size // len(line))
+        settings = "[tool.pytest_orchestrator.spec_guard]\nwarn_days = 3\n"
+        (tmp_path / "pyproject.toml").write_text(f"x = '''\n{text}\n'''\n{settings}")
+        return load_settings(tmp_path)
+
+    assert_linear(load)
+
+
+@pytest.mark.parametrize(("first", "repeated"), [("", "a[!"), ("", "["), ("{", ",")])
+def test_globs(first: str, repeated: str) -> None:
+    def match(size: int) -> object:
+        text = f"{first}{repeated * size}{next(_salts)}"
+        return globs.problem(text), globs.matches("a/b", [text])
+
+    assert_linear(match)
+
+
+def test_globs_of_a_workspace(tmp_path: Path) -> None:
+    (tmp_path / ("a/" * 40)).mkdir(parents=True)
+    (tmp_path / ("a/" * 40) / "a.py").touch()
+
+    def select(size: int) -> None:
+        with pytest.raises(InputError, match="matches no Python file"):
+            Workspace(tmp_path).select(["**/" * size + f"{next(_salts)}*.py"])
+
+    assert_linear(select)
+
+
+def test_date_of_a_review() -> None:
+    assert_linear(lambda size: with_date(f"---\nlast_review: {' ' * size}\rx\n---\n".encode(), date.max, path="a.md"))
+
+
+def test_heading_of_a_stamped_file() -> None:
+    assert_linear(lambda size: stamp(f"# a{' ' * size}b".encode(), path="a.md", plan=PLAN))
+
+
+def test_heading_above_requirements() -> None:
+    assert_linear(lambda size: find_weakenings(f"# a{' ' * size}b", "# a"))
+
+
+def test_differences_of_a_spec_with_many_folders_in_its_globs(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("a/" * 40 + "b", "")
+    project.spec("a", [f"{'**/' * 10}x", "a/"])
+    project.commit()
+    project.write("a/" * 40 + "b", "changed")
+    project.write("pyproject.toml", '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\n')
+    done = run(project.root, "spec", "review", "specs", "--by", "ann", "--diff", "--today", "2020-11-20", input="n\n")
+    assert "+changed" in done.stdout
