@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.errors import InputError, RunError
+from pytest_orchestrator.errors import GitError, InputError, RunError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
 from pytest_orchestrator.spec_guard.change.changes import Changes
-from pytest_orchestrator.spec_guard.change.comparison import Comparison, compare, find_changes
+from pytest_orchestrator.spec_guard.change.comparison import (
+    Comparison,
+    FormerSettings,
+    compare,
+    find_changes,
+    former_settings,
+)
+from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy, strictest
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import (
+    existing_folders,
     existing_specs,
     find_folders,
     is_spec,
@@ -29,12 +37,29 @@ from pytest_orchestrator.spec_guard.document.discovery import (
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships
-from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers, read_overrides
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers
+from pytest_orchestrator.spec_guard.ledgers.loosenings import (
+    folder_loosenings,
+    index_loosenings,
+    project_loosenings,
+    pytest_loosenings,
+    setting_loosenings,
+)
+from pytest_orchestrator.spec_guard.ledgers.overrides import Override
+from pytest_orchestrator.spec_guard.ledgers.standing import (
+    Additions,
+    added_overrides,
+    approver_loosenings,
+    change_authors,
+    find_adders,
+    override_refusal,
+)
 from pytest_orchestrator.spec_guard.reviews import ledger as review_ledger
 from pytest_orchestrator.spec_guard.reviews.assessment import review_states
 from pytest_orchestrator.spec_guard.reviews.bulk_dates import FileEdit, committed_edits, find_bulk_date_changes
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange, Reviews, ReviewState
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
 
@@ -52,21 +77,32 @@ class Project:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     rules: tuple[Rule, ...] = ()
     """The rules that are checked."""
+    max_age_days: int | None = None
+    """The limit that a person asked for; it counts whatever the settings say."""
+    trusts_settings: bool = False
+    """Whether `settings` judge whatever the base says, because a person chose them for all commits of a replay."""
+    pytest_folder: str = ""
+    """Where pytest's settings are, relative to `root`: empty, or ending with a slash."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
 
     # Specs
 
     @cached_property
     def folders(self) -> tuple[str, ...]:
-        """Where specs are searched, relative to `root`. Raises `InputError` for a wrong setting."""
+        """Where the present settings search specs, relative to `root`. Raises `InputError` for a wrong setting."""
         return find_folders(self.root, self.settings)
+
+    @cached_property
+    def searched(self) -> tuple[str, ...]:
+        """Where specs are searched: in `folders`, and in those of the base that still exist. Asks git."""
+        return (*self.folders, *existing_folders(self.root, set(self.former.folders) - set(self.folders)))
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
-        if not self.folders:
+        if not self.searched:
             return ()
-        return existing_specs(self.root, self.tree.files(self.folders), self.folders)
+        return existing_specs(self.root, self.tree.files(self.searched), self.searched)
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
@@ -112,15 +148,103 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(self.comparison, self.specs, root=self.root, folders=self.folders, today=self.today)
+        return find_changes(
+            self.comparison,
+            self.specs,
+            root=self.root,
+            folders=tuple(dict.fromkeys((*self.searched, *self.former.folders))),
+            today=self.today,
+            find=self.snapshot.covered_files,
+        )
+
+    # The policy
+
+    @cached_property
+    def former(self) -> FormerSettings:
+        """The settings at the base. Asks git."""
+        if self.trusts_settings:
+            return FormerSettings(settings=self.settings)
+        return former_settings(self.comparison, self.settings)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The settings of the base, and what the change tightens. Asks git.
+
+        A base without settings and without specs that can be read was not guarded, so nothing of it is loosened.
+        """
+        former = self.former.settings
+        guarded = former is not self.settings and (self.former.has_table or self._had_specs())
+        found = strictest(former, self.settings) if guarded else Policy(settings=self.settings)
+        if self.max_age_days is None:
+            return found
+        return replace(found, settings=replace(found.settings, max_age_days=self.max_age_days))
+
+    def _had_specs(self) -> bool:
+        known = (spec for spec in self.specs if spec.path not in self.comparison.paths)
+        return any(spec.declaration is not None for spec in (*known, *self.changes.earlier))
+
+    @cached_property
+    def loosened(self) -> tuple[Loosening, ...]:
+        """What the change loosens in settings and ledgers. Asks git."""
+        if self.comparison.base.commit is None or self.trusts_settings:
+            return ()
+        ledgers, former = self.ledgers, self.former
+        earlier = tuple(spec.path for spec in self.changes.earlier)
+        found = [
+            *setting_loosenings(self.root, former, self.policy),
+            *folder_loosenings(self.root, former, self.folders, self.paths, earlier),
+            *project_loosenings(self.comparison, self.root),
+            *pytest_loosenings(self.comparison, self.root, self.pytest_folder, lambda: (*self.paths, "spec-guard::")),
+            *index_loosenings(self.ledger_at_base("index"), ledgers.index_text, path=self.settings.index),
+        ]
+        if self.ledger_at_base("approvers"):
+            found += approver_loosenings(
+                ledgers.approvers or {}, ledgers.present_approvers, path=self.settings.approvers
+            )
+        return tuple(found)
 
     # Reviews and ledgers
 
     @cached_property
     def ledgers(self) -> Ledgers:
-        """The ledgers. Asks git for the approvers at the base."""
-        former = self.comparison.former(self.settings.approvers)
-        return load_ledgers(self.root, self.settings, approvers_at_base=former)
+        """The ledgers. Asks git for the approvers and the overrides at the base."""
+        loaded = load_ledgers(self.root, self.settings, approvers_at_base=self.ledger_at_base("approvers"))
+        return replace(loaded, unproven=self._unproven(loaded))
+
+    def ledger_at_base(self, name: str) -> bytes | None:
+        """The content at the base of the ledger that the setting `name` names; None where the change leaves it alone.
+
+        Empty where the base has no such ledger. A ledger that moves together with its setting is the same one.
+        """
+        path, before = getattr(self.settings, name), getattr(self.former.settings, name)
+        if self.comparison.base.commit is None:
+            return None
+        return self.comparison.former(path) if path == before else self.comparison.at_base(before) or b""
+
+    def _unproven(self, ledgers: Ledgers) -> Mapping[Override, str]:
+        """Why an override that the change adds does not count."""
+        former, base, path = self.ledger_at_base("overrides"), self.comparison.base.commit, self.settings.overrides
+        if former is None or base is None or self.trusts_settings:
+            return {}
+        added = added_overrides(ledgers.overrides, former, path=path)
+        approvers = ledgers.approvers or {}
+        additions = Additions(added_by={}, authors=frozenset())
+        if any(override.approved_by in approvers for override in added):
+            uncommitted = {item.path for item in self.comparison.uncommitted}
+            written_now = {self._author()} if uncommitted - {path} else frozenset[str]()
+            additions = Additions(
+                added_by=find_adders(
+                    added,
+                    path,
+                    history=self.history,
+                    fetch=self.tree.blobs,
+                    uncommitted_by=self._author() if path in uncommitted else None,
+                ),
+                authors=change_authors(self.history, base, beside=path) | written_now,
+            )
+        own_commit = self.policy.settings.approvals.own_commit
+        refusals = {item: override_refusal(item, additions, approvers, own_commit=own_commit) for item in added}
+        return {override: why for override, why in refusals.items() if why is not None}
 
     def review_states(self, specs: Sequence[SpecDocument]) -> dict[str, ReviewState]:
         """The review state of each of `specs` that is in force and has a date, by path. Asks git."""
@@ -138,16 +262,17 @@ class Project:
 
     @cached_property
     def narrow_context(self) -> RuleContext:
-        """The context of a rule that doesn't look across. Does not ask git."""
+        """The context of a rule that doesn't look across. Where git fails, the present settings judge, and no override
+        counts: nobody can tell what stood in the base."""
         try:
-            overrides = read_overrides(self.root, self.settings.overrides)
-        except InputError:  # SG019 reports it
-            overrides = None
+            policy, ledgers = self.policy.settings, self.ledgers
+        except GitError:  # the repository's item reports it
+            policy, ledgers = self.settings, Ledgers()
         return RuleContext(
-            policy=self.settings,
+            policy=policy,
             today=self.today,
             folders=self.folders,
-            ledgers=Ledgers(overrides=overrides or ()),
+            ledgers=Ledgers(overrides=ledgers.overrides, unproven=ledgers.unproven),
             rule_ids=tuple(rule.id for rule in self.rules),
         )
 
@@ -159,7 +284,7 @@ class Project:
     def context_for(self, checked: Sequence[SpecDocument]) -> RuleContext:
         """The context of every rule, with the review states and the authorships of the specs in `checked`. Asks git."""
         return RuleContext(
-            policy=self.settings,
+            policy=self.policy.settings,
             today=self.today,
             folders=self.folders,
             specs=self.specs,
@@ -170,19 +295,21 @@ class Project:
             read_text=cache(partial(read_linked, self.root)),
             find_files=self.snapshot.covered_files,
             rule_ids=tuple(rule.id for rule in self.rules),
+            loosened=self.loosened,
         )
 
     def _reviews(self, checked: Sequence[SpecDocument]) -> Reviews:
         path = self.settings.reviews
-        former = self.comparison.former(path)
+        former = self.ledger_at_base("reviews")
         if former is None:
-            added, removed = frozenset[str](), 0
+            recorded, removed = tuple[ReviewRecord, ...](), 0
         else:
-            added = review_ledger.added_reviews(self.ledgers.reviews, former, path=path)
+            recorded = review_ledger.added_records(self.ledgers.reviews, former, path=path)
             removed = review_ledger.removed_lines(former, self._present_reviews())
         return Reviews(
             states=self.review_states(checked),
-            added=added,
+            added=frozenset(item.spec for item in recorded if self.ledgers.reviews.latest[item.spec] is item),
+            recorded=recorded,
             removed=removed,
             bulk_date_changes=self._bulk_date_changes(),
         )
@@ -207,15 +334,15 @@ class Project:
         )
         edits: Iterable[FileEdit] = (*committed_edits(self.history, self.comparison.base.commit), *uncommitted)
         return find_bulk_date_changes(
-            (edit for edit in edits if is_spec(edit.path, self.folders)),
-            limit=self.settings.bulk_dates,
+            (edit for edit in edits if is_spec(edit.path, self.searched)),
+            limit=self.policy.settings.bulk_dates,
             fetch=self.tree.blobs,
             read=self.snapshot.read,
         )
 
     def _authorships(self, checked: Sequence[SpecDocument]) -> dict[str, Authorship]:
         """The authorships of the specs that need approvals: of all if the settings ask for some, else the changed."""
-        policy, changed = self.settings.approvals, frozenset(self.changes.specs)
+        policy, changed = self.policy.settings.approvals, frozenset(self.changes.specs)
         needed = [
             spec
             for spec in checked

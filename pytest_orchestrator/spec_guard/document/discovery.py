@@ -30,6 +30,18 @@ def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_checked(root, name) for name in settings.paths))
 
 
+def existing_folders(root: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of `names` that exist in the project and are reached without a symbolic link, sorted."""
+    return tuple(
+        name
+        for name in sorted(names)
+        if not posixpath.isabs(name)
+        and name.split("/")[0] != ".."
+        and (root / name).exists()
+        and not _goes_through_link(root, name)
+    )
+
+
 def is_spec(path: str, folders: Iterable[str]) -> bool:
     """Whether a path names a spec: a Markdown file below one of `folders` but no README, or one of `folders` itself."""
     name = posixpath.basename(path).lower()

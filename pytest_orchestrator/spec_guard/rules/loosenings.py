@@ -1,0 +1,101 @@
+"""SG021: what a change demands less of than the base did. The change itself is judged by what the base demands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_orchestrator.diagnostics import Diagnostic, Range
+from pytest_orchestrator.display import listed
+from pytest_orchestrator.spec_guard.change.duties import is_binding, lost_code, needs_evidence
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
+from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
+
+_RULE = "SG021"
+_FIX = "restore it, or let another person approve an override first (docs/rules/SG021.md)"
+
+
+def _loosened(context: RuleContext) -> Iterator[Diagnostic]:
+    for item in context.loosened:
+        yield Diagnostic(
+            rule=_RULE,
+            severity="error",
+            message=f"loosens {item.what}: from {item.before} to {item.after}",
+            path=item.path,
+            range=Range.of_line(item.line),
+            fix=_FIX,
+        )
+    if context.changes.earlier:
+        for spec in context.specs:
+            yield from _loosened_spec(spec, context)
+        yield from _gone(context)
+
+
+def _loosened_spec(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
+    """A spec that demands less of its own than at the base."""
+    before = context.changes.before(spec)
+    if before is None or before is spec or before.declaration is None or spec.declaration is None:
+        return
+    status, former = spec.declaration.status, before.declaration.status
+    if is_binding(before) and spec.in_force and not is_binding(spec):
+        yield _finding(spec, f"loosens the status: from {former} to {status}", "status")
+    if needs_evidence(before) and spec.in_force and not needs_evidence(spec):
+        yield _finding(spec, "loosens the evidence: from required to optional", "evidence")
+    if _took_an_id(spec, before, context):
+        mine = context.changes.former_id[spec.path]
+        message = f"loosens what {mine} demands: this file now has the id {spec.id}, which was that of {before.path}"
+        yield _finding(spec, message, "id")
+
+
+def _took_an_id(spec: SpecDocument, before: SpecDocument, context: RuleContext) -> bool:
+    """Whether the file took over the id of another spec of the base, and not its text."""
+    former = context.changes.former_id.get(spec.path)
+    return former not in (None, spec.id) and before.path != spec.path and not spec.says_the_same(before)
+
+
+def _gone(context: RuleContext) -> Iterator[Diagnostic]:
+    """Specs of the base that were deleted or retired: what they demanded of code that stays."""
+    changes = context.changes
+    continued = {before.path: spec for spec in context.specs if (before := changes.before(spec)) is not None}
+    bound = lost_code(changes, context.specs, context.find_files, is_binding)
+    shown = lost_code(changes, context.specs, context.find_files, needs_evidence)
+    for old in changes.earlier:
+        heir = continued.get(old.path)
+        if heir is not None and (heir.path == old.path or heir.id == old.id) and heir.in_force:
+            continue  # an edit of the spec, which the rules about specs judge
+        if not old.in_force or old.path in context.lost_cover:
+            continue  # SG020 reports it
+        for lost, demand in ((bound, "an approved spec"), (shown, "evidence")):
+            if heir is None and old.path in lost:
+                yield _finding(old, f"loosens {demand} for {listed(lost[old.path])}: from this spec to none", "covers")
+        if weaker := _weaker(old, context):
+            yield _finding(old, f"loosens its requirements, which the specs of its code do not hold: {weaker}", "id")
+
+
+def _weaker(old: SpecDocument, context: RuleContext) -> str:
+    """The first requirement of a spec that is gone, and that is weaker in the specs that now cover its code."""
+    if old.declaration is None:
+        return ""
+    files = {path for text in old.covers for path in context.find_files(text)}
+    heirs = [
+        spec.body
+        for spec in context.specs
+        if spec.in_force and any(path in files for text in spec.covers for path in context.find_files(text))
+    ]
+    found = find_weakenings(old.body, "\n\n".join(heirs)) if files else ()
+    return next((item.message for item in found), "")
+
+
+def _finding(spec: SpecDocument, message: str, key: str) -> Diagnostic:
+    return spec.diagnostic(_RULE, message, key=(key,), fix=_FIX)
+
+
+LOOSENING_RULES: tuple[Rule, ...] = (
+    Rule(
+        id=_RULE,
+        reason="A change that loosens the rules which judge it would always pass.",
+        fix="Restore what was loosened, or merge an override that another person approved first.",
+        docs="docs/rules/SG021.md",
+        check_repository=_loosened,
+    ),
+)

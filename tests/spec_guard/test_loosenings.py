@@ -1,0 +1,467 @@
+"""Changes that loosen the rules that judge them. Each one passed before SG021, and fails now."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.diagnostics import Diagnostic
+from pytest_orchestrator.spec_guard.coverage.syntax import file_digest, text_digest
+from pytest_orchestrator.spec_guard.guard import guard
+from pytest_orchestrator.spec_guard.project import Project as GuardedProject
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
+from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
+from tests.spec_guard.project import TODAY, Project
+
+OLD = TODAY - timedelta(days=10)
+BODY = "It MUST hold at most 10 items."
+LEDGER = "tasks/reviews.jsonl"
+TABLE = "[tool.pytest_orchestrator.spec_guard]\n"
+SETTINGS = f"""\
+{TABLE}paths = ["specs", "more"]
+code = ["src/", "lib/"]
+require_spec = "fail"
+scope = "all"
+warn_days = 10
+bulk_dates = 5
+[tool.pytest_orchestrator.spec_guard.approvals]
+roles = ["security"]
+[tool.pytest_orchestrator.spec_guard.drift]
+max_days = 10
+max_commits = 5
+[tool.pytest_orchestrator.spec_guard.severity]
+SG012 = "error"
+[tool.pytest.ini_options]
+addopts = "--spec-guard"
+"""
+APPROVERS = """\
+schema: pytest-orchestrator/approvers/1
+approvers:
+  bob: {emails: [bob@example.org], roles: [security]}
+  bot: {emails: [bot@example.org], agent: true}
+"""
+OVERRIDE = """\
+schema: pytest-orchestrator/overrides/1
+overrides:
+"""
+
+
+def override(rule: str, spec: str, approver: str = "zoe", days: int = 5) -> str:
+    return (
+        f'- rule: {rule}\n  spec: "{spec}"\n  reason: there is a good reason\n  owner: ann\n'
+        f"  approved_by: {approver}\n  expires: {TODAY + timedelta(days=days)}\n"
+    )
+
+
+class Change(Project):
+    """The base of the cheats, and what a change may do to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        if not (root / ".git").exists():
+            super().__init__(root)
+
+    def errors(self) -> list[Diagnostic]:
+        settings = load_settings(self.root).spec_guard
+        project = GuardedProject(
+            self.root, settings=settings, today=TODAY, base="base", rules=SHIPPED_RULES, environ={}
+        )
+        return list(guard(project).errors)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text()
+        assert old in text
+        self.write(path, text.replace(old, new))
+
+    def commit_as(self, name: str) -> None:
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "x", "--author", f"{name} <{name.lower()}@example.org>", day=TODAY)
+
+    def settings_with(self, text: str) -> None:
+        self.edit("pyproject.toml", TABLE, TABLE + text)
+
+    def approve(self, name: str) -> None:
+        """Let bob approve the present text."""
+        entry = f"approvals:\n- {{by: bob, body: '{text_digest(BODY)}'}}\n"
+        self.edit(f"specs/{name}.md", "owners:", f"{entry}owners:")
+
+    def review(self, name: str, by: str = "ann", body: str = BODY) -> None:
+        code = (self.root / "src" / f"{name}.py").read_bytes()
+        made = ReviewRecord(
+            spec=name,
+            path=f"specs/{name}.md",
+            by=by,
+            on=TODAY if by != "ann" else OLD,
+            body=text_digest(body),
+            covers={f"src/{name}.py": file_digest(code, f"src/{name}.py")},
+        )
+        path = self.root / LEDGER
+        before = path.read_text() if path.exists() else ""
+        self.write(LEDGER, before + render_reviews([made]))
+
+    def change_code(self) -> None:
+        self.write("src/cache.py", "LIMIT = 1000\n")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Specs of two modules, reviewed, approved, one with evidence; a draft; approvers; a strict policy."""
+    root = tmp_path_factory.mktemp("base")
+    made = Change(root)
+    made.write("pyproject.toml", SETTINGS)
+    made.write("tasks/approvers.yaml", APPROVERS)
+    for name in ("cache", "store"):
+        made.write(f"src/{name}.py", f"LIMIT = 10\n\n\ndef {name}():\n    return LIMIT\n")
+        made.spec(name, [f"src/{name}.py"], reviewed=OLD, body=BODY)
+        made.review(name)
+    made.edit("specs/cache.md", "owners:", "evidence: required\nowners:")
+    made.spec("more", reviewed=OLD, body="More.", status="draft")
+    (root / "more").mkdir()
+    (root / "specs/more.md").rename(root / "more/more.md")
+    made.commit(day=OLD)
+    for name in ("cache", "store"):
+        made.approve(name)
+    made.commit_as("Bob")
+    made.git("tag", "base")
+    return root
+
+
+@pytest.fixture
+def change(base: Path, tmp_path: Path) -> Change:
+    """A copy of the base, to be changed."""
+    root = tmp_path / "project"
+    shutil.copytree(base, root, symlinks=True)
+    return Change(root)
+
+
+def test_nothing_is_loosened_by_doing_nothing(change: Change) -> None:
+    assert change.errors() == []
+    change.write("notes.txt", "x")
+    change.commit()
+    assert change.errors() == []
+
+
+CHEATS: dict[str, tuple[str, Callable[[Change], object]]] = {}
+
+
+def cheat(expected: str) -> Callable[[Callable[[Change], object]], Callable[[Change], object]]:
+    """A change that must be found by the rule `expected`."""
+
+    def add(act: Callable[[Change], object]) -> Callable[[Change], object]:
+        CHEATS[act.__name__] = (expected, act)
+        return act
+
+    return add
+
+
+def setting(name: str, expected: str, *acts: Callable[[Change], object]) -> None:
+    """A change of settings, and what else the change does."""
+
+    def act(change: Change) -> None:
+        for each in acts:
+            each(change)
+
+    CHEATS[name] = (expected, act)
+
+
+def swap(old: str, new: str = "", path: str = "pyproject.toml") -> Callable[[Change], object]:
+    """Replace text in a file."""
+    return lambda change: change.edit(path, old, new)
+
+
+def put(path: str, text: str = "") -> Callable[[Change], object]:
+    """Write a file."""
+    return lambda change: change.write(path, text)
+
+
+def link_settings(change: Change) -> None:
+    change.write("weak.toml", TABLE + 'paths = ["specs"]\n')
+    (change.root / "pyproject.toml").unlink()
+    (change.root / "pyproject.toml").symlink_to("weak.toml")
+
+
+severity_off = swap("SG012 =", 'SG007 = "off"\nSG012 =')
+setting("severity off", "SG021", severity_off)
+setting("severity off, code is judged", "SG007", severity_off, Change.change_code)
+setting("severity a warning", "SG007", swap("SG012 =", 'SG007 = "warning"\nSG012 ='), Change.change_code)
+setting("severity of this rule", "SG021", swap("SG012 =", 'SG021 = "off"\nSG012 ='))
+setting("severity back to its own", "SG021", swap('SG012 = "error"'))
+setting("maximum age", "SG021", swap(TABLE, TABLE + "max_age_days = 9999\n"))
+setting("days of warning", "SG021", swap("warn_days = 10", "warn_days = 0"))
+setting("code elsewhere", "SG021", swap('"src/"', '"nowhere/"'))
+setting("code elsewhere, file without a spec", "SG009", swap('"src/"', '"nowhere/"'), put("src/new.py"))
+setting("code narrowed by a glob", "SG021", swap('"src/"', '"src/*.pyx"'))
+setting("code dropped", "SG021", swap('code = ["src/", "lib/"]'))
+setting("a spec for new code is only wished for", "SG009", swap('"fail"', '"warn"'), put("src/new.py"))
+setting("scope", "SG021", swap('scope = "all"', 'scope = "diff"'))
+setting("scope back to its default", "SG021", swap('scope = "all"'))
+setting("bulk dates", "SG021", swap("bulk_dates = 5", "bulk_dates = 500"))
+setting("roles", "SG021", swap('roles = ["security"]'))
+setting(
+    "roles, approval is judged", "SG013", swap('roles = ["security"]'), swap("by: bob", "by: zoe", "specs/cache.md")
+)
+setting("own commit", "SG021", swap("roles =", "own_commit = false\nroles ="))
+setting("days of drift", "SG021", swap("max_days = 10", "max_days = 999"))
+setting("commits of drift", "SG021", swap("max_commits = 5", "max_commits = 999"))
+setting("all tables dropped", "SG021", put("pyproject.toml", "[project]\nname = 'x'\n"))
+setting("pyproject deleted", "SG021", lambda change: (change.root / "pyproject.toml").unlink())
+setting("pyproject a link to a weak one", "SG021", link_settings)
+narrowed = swap('"specs", "more"', '"specs"')
+setting("paths narrowed", "SG021", narrowed)
+setting("paths narrowed, spec is judged", "SG005", narrowed, swap(str(OLD), "2020-01-01", "more/more.md"))
+setting("paths narrowed, code is judged", "SG007", swap('"specs", "more"', '"more"'), Change.change_code)
+setting("reviews in no file", "SG015", swap(TABLE, TABLE + 'reviews = "tasks/none.jsonl"\n'))
+
+
+@cheat("SG015")
+def reviews_in_an_empty_file(c: Change) -> None:
+    c.settings_with('reviews = "tasks/none.jsonl"\n')
+    c.write("tasks/none.jsonl", "")
+
+
+@cheat("SG015")
+def reviews_deleted(c: Change) -> None:
+    (c.root / LEDGER).unlink()
+
+
+@cheat("SG015")
+def review_by_a_stranger(c: Change) -> None:
+    c.change_code()
+    c.spec("cache", ["src/cache.py"], reviewed=TODAY, body=BODY)
+    c.approve("cache")
+    c.review("cache", by="eve")
+
+
+@cheat("SG015")
+def review_by_a_new_owner(c: Change) -> None:
+    review_by_a_stranger(c)
+    c.edit("specs/cache.md", "owners: [ann]", "owners: [ann, eve]")
+
+
+@cheat("SG015")
+def review_by_the_only_owner_of_a_replacement(c: Change) -> None:
+    (c.root / "specs/cache.md").unlink()
+    c.spec("cache", ["src/cache.py"], identity="kept", reviewed=TODAY, body=BODY)
+    c.edit("specs/cache.md", "owners: [ann]", "owners: [eve]")
+    text = render_reviews(
+        [ReviewRecord(spec="kept", path="specs/cache.md", by="eve", on=TODAY, body=text_digest(BODY))]
+    )
+    c.write(LEDGER, (c.root / LEDGER).read_text() + text)
+
+
+@cheat("SG015")
+def another_id_sheds_the_reviews(c: Change) -> None:
+    c.change_code()
+    c.spec("cache", ["src/cache.py"], identity="cache2", reviewed=OLD, body=BODY + " Truly.")
+
+
+@cheat("SG013")
+def approvers_of_ones_own(c: Change) -> None:
+    c.settings_with('approvers = "tasks/friends.yaml"\n')
+    c.write("tasks/friends.yaml", APPROVERS + "  eve: {emails: [eve@example.org], roles: [security]}\n")
+    c.edit("specs/cache.md", "by: bob", "by: eve")
+    c.commit_as("Eve")
+
+
+@cheat("SG021")
+def approver_added(c: Change) -> None:
+    c.write("tasks/approvers.yaml", APPROVERS + "  eve: {emails: [eve@example.org]}\n")
+
+
+@cheat("SG021")
+def approver_added_in_another_file(c: Change) -> None:
+    c.settings_with('approvers = "tasks/friends.yaml"\n')
+    c.write("tasks/friends.yaml", APPROVERS + "  eve: {emails: [eve@example.org]}\n")
+
+
+@cheat("SG021")
+def approvers_deleted(c: Change) -> None:
+    (c.root / "tasks/approvers.yaml").unlink()
+
+
+@cheat("SG021")
+def approver_with_another_address(c: Change) -> None:
+    c.edit("tasks/approvers.yaml", "bob@example.org]", "bob@example.org, eve@example.org]")
+
+
+@cheat("SG021")
+def approver_with_a_role(c: Change) -> None:
+    c.edit("tasks/approvers.yaml", "[security]", "[security, legal]")
+
+
+@cheat("SG021")
+def agent_that_may_approve(c: Change) -> None:
+    c.edit("tasks/approvers.yaml", ", agent: true", "")
+
+
+@cheat("SG007")
+def override_approved_by_nobody_there_is(c: Change) -> None:
+    c.change_code()
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache"))
+
+
+@cheat("SG007")
+def override_in_the_name_of_an_approver(c: Change) -> None:
+    c.change_code()
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", "bob"))
+    c.commit()
+
+
+@cheat("SG007")
+def override_approved_by_an_agent(c: Change) -> None:
+    c.change_code()
+    c.commit()
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", "bot"))
+    c.commit_as("Bot")
+
+
+@cheat("SG007")
+def override_by_the_author_of_the_code(c: Change) -> None:
+    c.change_code()
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", "bob"))
+    c.commit_as("Bob")
+
+
+@cheat("SG007")
+def overrides_in_another_file(c: Change) -> None:
+    c.change_code()
+    c.settings_with('overrides = "tasks/mine.yaml"\n')
+    c.write("tasks/mine.yaml", OVERRIDE + override("SG007", "cache"))
+
+
+@cheat("SG021")
+def override_of_the_loosening_itself(c: Change) -> None:
+    c.settings_with("max_age_days = 300\n")
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG021", "pyproject.toml"))
+
+
+@cheat("SG021")
+def status_draft(c: Change) -> None:
+    c.edit("specs/cache.md", "status: approved", "status: draft")
+
+
+@cheat("SG021")
+def status_in_review(c: Change) -> None:
+    c.edit("specs/cache.md", "status: approved", "status: in-review")
+
+
+@cheat("SG021")
+def evidence_dropped(c: Change) -> None:
+    c.edit("specs/cache.md", "evidence: required\n", "")
+
+
+@cheat("SG021")
+def evidence_optional(c: Change) -> None:
+    c.edit("specs/cache.md", "evidence: required\n", "evidence: optional\n")
+
+
+@cheat("SG021")
+def replaced_by_a_spec_without_requirements(c: Change) -> None:
+    (c.root / "specs/cache.md").unlink()
+    c.spec("memory", ["src/cache.py"], reviewed=OLD, body="Anything goes.", status="draft")
+
+
+@cheat("SG021")
+def replaced_under_a_glob(c: Change) -> None:
+    (c.root / "specs/cache.md").unlink()
+    c.spec("memory", ["src/c*.py"], reviewed=OLD, body="Anything goes.", status="draft")
+
+
+@cheat("SG021")
+def replaced_by_a_draft_of_the_same_text(c: Change) -> None:
+    (c.root / "specs/cache.md").unlink()
+    c.spec("memory", ["src/cache.py"], reviewed=OLD, body=BODY, status="draft")
+
+
+@cheat("SG021")
+def taken_over_by_a_spec_that_says_nothing_of_it(c: Change) -> None:
+    (c.root / "specs/cache.md").unlink()
+    c.edit("more/more.md", "owners:", "covers: [src/cache.py]\nowners:")
+
+
+@cheat("SG021")
+def retired_and_replaced(c: Change) -> None:
+    c.edit("specs/cache.md", "status: approved", "status: retired")
+    c.spec("memory", ["src/cache.py"], reviewed=OLD, body="Anything goes.", status="draft")
+
+
+@cheat("SG021")
+def ids_swapped(c: Change) -> None:
+    c.edit("specs/cache.md", "id: cache", "id: store")
+    c.edit("specs/store.md", "id: store", "id: cache")
+
+
+@cheat("SG021")
+def ids_rotated(c: Change) -> None:
+    c.edit("specs/cache.md", "id: cache", "id: store")
+    c.edit("specs/store.md", "id: store", "id: more")
+    c.edit("more/more.md", "id: more", "id: cache")
+
+
+@cheat("SG020")
+def covers_less(c: Change) -> None:
+    c.edit("specs/cache.md", "covers: ['src/cache.py']\n", "")
+
+
+@cheat("SG020")
+def covers_a_function_only(c: Change) -> None:
+    c.edit("specs/cache.md", "src/cache.py", "src/cache.py::cache")
+
+
+@cheat("SG020")
+def covers_another_file(c: Change) -> None:
+    c.edit("specs/cache.md", "src/cache.py", "src/store.py")
+
+
+@cheat("SG021")
+def pytest_ini_with_a_base(c: Change) -> None:
+    c.write("pytest.ini", "[pytest]\naddopts = --spec-guard --spec-guard-base=HEAD\n")
+
+
+@cheat("SG021")
+def empty_pytest_ini(c: Change) -> None:
+    c.write("pytest.ini", "")
+
+
+@cheat("SG021")
+def hidden_pytest_toml(c: Change) -> None:
+    c.write(".pytest.toml", '[pytest]\naddopts = ["--spec-guard", "--spec-guard-dry-run"]\n')
+
+
+@cheat("SG021")
+def pytest_ini_that_can_not_be_read(c: Change) -> None:
+    c.write("pytest.ini", "addopts = --spec-guard\n")
+
+
+for words in (
+    "",
+    "--spec-guard --spec-guard-base HEAD",
+    "--spec-guard --spec-guard-dry-run",
+    "--spec-guard --spec-guard-today=2020-11-12",
+    "--spec-guard --spec-guard-max-age=999",
+    "--spec-guard --spec-guard-scope=diff",
+    "--spec-guard --deselect specs/cache.md",
+    "--spec-guard --deselect=spec-guard::repository",
+    "--spec-guard --deselect s",
+    "--spec-guard -p no:orchestrator",
+    "--spec-guard -pno:orchestrator-spec-guard",
+    "--spec-guard-only",
+):
+    setting(
+        f"addopts {words}",
+        "SG021",
+        swap('addopts = "--spec-guard"', f'addopts = "{words}"'),
+    )
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_cheat_is_found(change: Change, name: str) -> None:
+    expected, act = CHEATS[name]
+    act(change)
+    change.commit()
+    assert expected in {item.rule for item in change.errors()}
