@@ -191,7 +191,7 @@ class Project:
         ledgers, former = self.ledgers, self.former
         earlier = tuple(spec.path for spec in self.changes.earlier)
         found = [
-            *setting_loosenings(self.root, former, self.policy),
+            *setting_loosenings(self.root, former, self.policy, self.settings, self.snapshot.files),
             *folder_loosenings(self.root, former, self.folders, self.paths, earlier),
             *project_loosenings(self.comparison, self.root),
             *pytest_loosenings(self.comparison, self.root, self.pytest_folder, lambda: (*self.paths, "spec-guard::")),

@@ -7,24 +7,30 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pytest_orchestrator.config import PROJECT_FILE, setting_line
+from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
 from pytest_orchestrator.display import listed
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.change.comparison import Comparison, FormerSettings
 from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy
 from pytest_orchestrator.spec_guard.change.pytest_settings import FILES, read_settings, weakened
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, parse_anchor
 from pytest_orchestrator.spec_guard.document.discovery import is_spec
 
 _TABLE = "pytest_orchestrator"
 _UNSET = "its default"
 
 
-def setting_loosenings(root: Path, former: FormerSettings, policy: Policy) -> Iterator[Loosening]:
-    """The settings that demand less than at the base."""
+def setting_loosenings(
+    root: Path, former: FormerSettings, policy: Policy, present: SpecGuardSettings, files: PathIndex
+) -> Iterator[Loosening]:
+    """The settings that demand less than at the base. A glob of code that is gone demands nothing any more."""
     if former.problem:
         what, after = "the settings at the base", f"can't be read by this version ({former.problem})"
         yield Loosening(what=what, before="were read by another one", after=after, path=PROJECT_FILE)
     for key, before, after in policy.loosened:
+        dropped = set(policy.settings.code) - set(present.code)
+        if key == "code" and not any(files.matching(parse_anchor(glob)) for glob in dropped):
+            continue
         line = _line(root, *key.split("."))
         what = f"the setting {key}"
         yield Loosening(what=what, before=_shown(before), after=_shown(after), path=PROJECT_FILE, line=line)
