@@ -34,7 +34,7 @@ from pytest_orchestrator.spec_guard.document.discovery import (
     read_spec,
     walk_files,
 )
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers
@@ -95,7 +95,7 @@ class Project:
     @cached_property
     def searched(self) -> tuple[str, ...]:
         """Where specs are searched: in `folders`, and in those of the base that still exist. Asks git."""
-        return (*self.folders, *existing_folders(self.root, set(self.former.folders) - set(self.folders)))
+        return (*self.folders, *existing_folders(self.root, set(self._former_folders) - set(self.folders)))
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class Project:
             self.comparison,
             self.specs,
             root=self.root,
-            folders=tuple(dict.fromkeys((*self.searched, *self.former.folders))),
+            folders=tuple(dict.fromkeys((*self.searched, *self._former_folders))),
             today=self.today,
             find=self.snapshot.covered_files,
         )
@@ -168,20 +168,28 @@ class Project:
 
     @cached_property
     def policy(self) -> Policy:
-        """The settings of the base, and what the change tightens. Asks git.
-
-        A base without settings and without specs that can be read was not guarded, so nothing of it is loosened.
-        """
-        former = self.former.settings
-        guarded = former is not self.settings and (self.former.has_table or self._had_specs())
-        found = strictest(former, self.settings) if guarded else Policy(settings=self.settings)
+        """The settings of the base, and what the change tightens. Asks git."""
+        found = strictest(self.former.settings, self.settings) if self._guarded else Policy(settings=self.settings)
         if self.max_age_days is None:
             return found
         return replace(found, settings=replace(found.settings, max_age_days=self.max_age_days))
 
-    def _had_specs(self) -> bool:
-        known = (spec for spec in self.specs if spec.path not in self.comparison.paths)
-        return any(spec.declaration is not None for spec in (*known, *self.changes.earlier))
+    @cached_property
+    def _guarded(self) -> bool:
+        """Whether the base had settings of ours, or specs that can be read; else nothing of it can be loosened."""
+        former, changed = self.former, self.comparison.paths
+        if former.settings is self.settings or former.has_table:
+            return True
+        blobs = {path: item.blob for path, item in changed.items() if item.blob and is_spec(path, former.folders)}
+        contents = self.tree.blobs(list(dict.fromkeys(blobs.values())))
+        folders = existing_folders(self.root, former.folders)
+        same = existing_specs(self.root, set(self.tree.files(folders)) - changed.keys(), folders) if folders else ()
+        specs = (*map(self.document, same), *(parse(contents[blob], path=path) for path, blob in blobs.items()))
+        return any(spec.declaration is not None for spec in specs)
+
+    @property
+    def _former_folders(self) -> tuple[str, ...]:
+        return self.former.folders if self._guarded else ()
 
     @cached_property
     def loosened(self) -> tuple[Loosening, ...]:

@@ -63,11 +63,9 @@ class Change(Project):
         if not (root / ".git").exists():
             super().__init__(root)
 
-    def errors(self) -> list[Diagnostic]:
+    def errors(self, base: str | None = "base") -> list[Diagnostic]:
         settings = load_settings(self.root).spec_guard
-        project = GuardedProject(
-            self.root, settings=settings, today=TODAY, base="base", rules=SHIPPED_RULES, environ={}
-        )
+        project = GuardedProject(self.root, settings=settings, today=TODAY, base=base, rules=SHIPPED_RULES, environ={})
         return list(guard(project).errors)
 
     def edit(self, path: str, old: str, new: str) -> None:

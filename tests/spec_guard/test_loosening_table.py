@@ -29,7 +29,7 @@ def document() -> Mapping[str, tuple[str, ...]]:
 TABLE_OF_DOCUMENT = document()
 
 
-def value(key: str, base: str, tight: str, loose: str, former: str = "") -> Mapping[str, Act]:
+def value(key: str, base: str, tight: str, loose: str, former: str = "") -> dict[str, Act]:
     """The cells of a setting whose line at the base is `key = base`; `former` is the line in the fixture, if any."""
     table, _, name = key.rpartition(".")
     header = f"[tool.pytest_orchestrator.spec_guard.{table}]\n" if table else TABLE
@@ -49,7 +49,7 @@ def value(key: str, base: str, tight: str, loose: str, former: str = "") -> Mapp
     return {"base": prepare, "tightened": line(tight), "loosened": line(loose), "deleted": line("")}
 
 
-def ledger(key: str, path: str) -> Mapping[str, Act]:
+def ledger(key: str, path: str) -> dict[str, Act]:
     """The cells of the setting that names a ledger."""
     set_to = '{} = "tasks/other.x"\n'.format
 
@@ -66,7 +66,7 @@ def ledger(key: str, path: str) -> Mapping[str, Act]:
     return {"loosened": name_another, "deleted": delete, "moved": move}
 
 
-def file(path: str, tight: Act, loose: Act) -> Mapping[str, Act]:
+def file(path: str, tight: Act, loose: Act) -> dict[str, Act]:
     """The cells of a ledger."""
     key = Path(path).stem
     return {**ledger(key, path), "tightened": tight, "loosened": loose}
@@ -126,7 +126,7 @@ def move_spec(change: Change) -> None:
     change.commit()
 
 
-CELLS: Mapping[str, Mapping[str, Act]] = {
+CELLS: dict[str, dict[str, Act]] = {
     "paths": {
         "tightened": empty_folder,
         "loosened": swap('"specs", "more"', '"specs"'),

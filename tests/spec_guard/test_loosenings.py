@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
+from tests.cli.command_line import run
 from tests.spec_guard.loosening import (
     APPROVERS,
     BODY,
     LEDGER,
     OLD,
     OVERRIDE,
+    SETTINGS,
     TABLE,
     Change,
     build_base,
@@ -349,9 +352,158 @@ for words in (
     )
 
 
+@cheat("SG019")
+def two_globs_that_override_everything(c: Change) -> None:
+    for name in ("cache", "store"):
+        c.edit(f"specs/{name}.md", f"last_review: {OLD}", "last_review: 2020-01-01")
+    entries = override("SG005", "specs/*", "bob") + override("SG005", "more/*", "bob")
+    c.write("tasks/overrides.yaml", OVERRIDE + entries)
+
+
+@cheat("SG021")
+def settings_of_a_project_below_deleted(c: Change) -> None:
+    c.write("sub/pyproject.toml", SETTINGS)
+    c.write("sub/code.py", "")
+    c.commit()
+    c.git("tag", "-f", "base")
+    (c.root / "sub/pyproject.toml").unlink()
+
+
+@cheat("SG021")
+def settings_of_the_base_that_this_version_can_not_read(c: Change) -> None:
+    c.settings_with("newer = 1\n")
+    c.commit()
+    c.git("tag", "-f", "base")
+    c.edit("pyproject.toml", "newer = 1\n", "")
+
+
 @pytest.mark.parametrize("name", CHEATS)
 def test_cheat_is_found(change: Change, name: str) -> None:
     expected, act = CHEATS[name]
     act(change)
     change.commit()
     assert expected in {item.rule for item in change.errors()}
+
+
+def defaults(change: Change) -> None:
+    """Let the base have specs in two default folders, and no setting of paths."""
+    change.edit("pyproject.toml", 'paths = ["specs", "more"]\n', "")
+    (change.root / "more").rename(change.root / "docs_specs")
+    (change.root / "docs").mkdir()
+    (change.root / "docs_specs").rename(change.root / "docs/specs")
+    change.commit(day=OLD)
+    change.git("tag", "-f", "base")
+
+
+def test_default_folder_that_is_removed_is_missed(change: Change) -> None:
+    defaults(change)
+    assert change.errors() == []
+    shutil.rmtree(change.root / "specs")
+    assert {item.rule for item in change.errors()} == {"SG020"}
+
+
+def test_default_folder_that_becomes_a_link_is_missed(change: Change) -> None:
+    defaults(change)
+    (change.root / "docs/specs").rename(change.root / "elsewhere")
+    (change.root / "docs/specs").symlink_to("../elsewhere")
+    (found,) = change.errors()
+    assert (found.rule, found.path) == ("SG021", "docs/specs")
+    assert "from docs/specs/more.md to a symbolic link" in found.message
+
+
+def test_finding_names_what_is_loosened_from_and_to_and_where(change: Change) -> None:
+    change.settings_with("max_age_days = 9999\n")
+    (found,) = change.errors()
+    assert str(found) == "pyproject.toml:2: SG021 loosens the setting max_age_days: from 30 to 9999"
+
+
+def test_what_the_change_tightens_counts_at_once(change: Change) -> None:
+    change.settings_with("max_age_days = 5\n")
+    assert {item.rule for item in change.errors()} == {"SG005"}
+
+
+def test_override_of_the_base_allows_a_loosening(change: Change) -> None:
+    change.write("tasks/overrides.yaml", OVERRIDE + override("SG021", "pyproject.toml"))
+    change.commit()
+    change.git("tag", "-f", "base")
+    change.settings_with("max_age_days = 60\n")
+    assert change.errors() == []
+
+
+@pytest.mark.parametrize("spec", ["*.toml", "**", "p*"])
+def test_override_of_a_loosening_names_its_file(change: Change, spec: str) -> None:
+    change.write("tasks/overrides.yaml", OVERRIDE + override("SG021", spec))
+    change.commit()
+    change.git("tag", "-f", "base")
+    change.settings_with("max_age_days = 60\n")
+    assert {item.rule for item in change.errors()} == {"SG019", "SG021"}
+
+
+def test_override_that_an_approver_adds_counts(change: Change) -> None:
+    change.change_code()
+    change.commit()
+    change.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", "bob"))
+    change.commit_as("Bob")
+    assert change.errors() == []
+
+
+def test_override_may_be_squashed_where_approvals_may(change: Change) -> None:
+    change.edit("pyproject.toml", "roles =", "own_commit = false\nroles =")
+    change.commit()
+    change.git("tag", "-f", "base")
+    change.change_code()
+    change.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", "bob"))
+    change.commit()
+    assert change.errors() == []
+
+
+def test_spec_may_be_split_while_its_requirements_stay(change: Change) -> None:
+    change.edit("specs/cache.md", "evidence: required\n", "")
+    change.commit()
+    change.git("tag", "-f", "base")
+    (change.root / "specs/cache.md").unlink()
+    change.spec("memory", ["src/cache.py"], reviewed=OLD, body=f"In memory.\n\n{BODY}", status="draft")
+    change.spec("disk", ["src/cache.py"], reviewed=OLD, body="On disk.", status="draft")
+    assert {item.message.partition(":")[0] for item in change.errors() if item.rule == "SG021"} == {
+        "loosens the status"
+    }
+
+
+def test_project_that_was_not_guarded_may_choose_its_settings(tmp_path: Path) -> None:
+    project = Change(tmp_path)
+    project.write("README.md", "A project.")
+    project.write("docs/specs/plain.md", "No front matter.")
+    project.commit()
+    project.git("tag", "base")
+    project.write("pyproject.toml", f'{TABLE}paths = ["specs"]\nmax_age_days = 90\nwarn_days = 0\n')
+    project.spec("a", reviewed=OLD)
+    assert project.errors() == []
+
+
+def test_everything_counts_before_the_first_commit(tmp_path: Path) -> None:
+    project = Change(tmp_path)
+    project.write("pyproject.toml", f'{TABLE}paths = ["specs"]\nmax_age_days = 90\n')
+    project.write("tasks/overrides.yaml", OVERRIDE + override("SG005", "a"))
+    project.spec("a", reviewed=date(2020, 1, 1))
+    project.spec("b", reviewed=OLD)
+    assert project.errors(base=None) == []
+
+
+def test_project_in_a_folder_of_its_repository_is_judged_by_its_own_base(change: Change) -> None:
+    (change.root / "sub").mkdir()
+    for name in ("pyproject.toml", "specs", "more", "src", "tasks"):
+        change.git("mv", name, f"sub/{name}")
+    change.commit()
+    change.git("tag", "-f", "base")
+    inner = Change.__new__(Change)
+    inner.root = change.root / "sub"
+    inner.settings_with("max_age_days = 9999\n")
+    assert "SG021" in {item.rule for item in inner.errors()}
+
+
+def test_command_says_it_too_and_a_typed_limit_counts(change: Change) -> None:
+    change.settings_with("max_age_days = 9999\n")
+    result = run(change.root, "spec", "check", "--base=base", f"--today={TODAY}", code=1)
+    assert result.stdout.startswith("pyproject.toml:2: SG021 loosens the setting max_age_days: from 30 to 9999\n")
+    result = run(change.root, "spec", "check", "--base=base", f"--today={TODAY}", "--max-age=2", code=1)
+    assert "SG005" in result.stdout
