@@ -13,6 +13,7 @@ from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import GitError, InputError, RunError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
+from pytest_orchestrator.git.objects import LINK, SUBMODULE
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
 from pytest_orchestrator.spec_guard.change.changes import Changes
@@ -24,12 +25,14 @@ from pytest_orchestrator.spec_guard.change.comparison import (
     former_settings,
 )
 from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy, strictest
+from pytest_orchestrator.spec_guard.coverage.links import find_linked
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import (
-    existing_folders,
     existing_specs,
     find_folders,
+    folder_names,
     is_spec,
+    plain_folders,
     read_linked,
     read_spec,
     walk_files,
@@ -94,15 +97,15 @@ class Project:
 
     @cached_property
     def searched(self) -> tuple[str, ...]:
-        """Where specs are searched: in `folders`, and in those of the base that still exist. Asks git."""
-        return (*self.folders, *existing_folders(self.root, set(self._former_folders) - set(self.folders)))
+        """Where specs are searched: in `folders`, and in those of the base, unless links took their place. Asks git."""
+        return (*self.folders, *plain_folders(self.root, set(self._former_folders) - set(self.folders)))
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
         if not self.searched:
             return ()
-        return existing_specs(self.root, self.tree.files(self.searched), self.searched)
+        return existing_specs(self.root, self.tree.files(self.searched), self.searched, absent=self._is_absent)
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
@@ -111,7 +114,10 @@ class Project:
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`."""
         if path not in self._documents:
-            self._documents[path] = read_spec(self.root, path)
+            found = read_spec(self.root, path)
+            if found.declaration is None and not os.path.lexists(self.root / path) and self._is_absent(path):
+                found = parse(self._stored(path) or b"", path=path)
+            self._documents[path] = found
         return self._documents[path]
 
     @cached_property
@@ -135,10 +141,40 @@ class Project:
     def snapshot(self) -> Snapshot:
         """The files as they are now. Asks git."""
         uncommitted = self.comparison.uncommitted
-        untracked = (item.path for item in uncommitted if item.untracked)
+        untracked = [item.path for item in uncommitted if item.untracked]
+        links = {path: self._target(path) for path, (mode, _) in self._tracked.items() if mode == LINK}
         return Snapshot(
-            self.root, files=self.tree.tracked(), dirty=[item.path for item in uncommitted], untracked=untracked
+            self.root,
+            files=self._tracked,
+            dirty=[item.path for item in uncommitted],
+            untracked=untracked,
+            linked=find_linked(links, (*self._tracked, *untracked)) if links else {},
+            absent=self._stored,
         )
+
+    @cached_property
+    def _tracked(self) -> Mapping[str, tuple[int, str]]:
+        return self.tree.tracked()
+
+    @cached_property
+    def _uncommitted(self) -> frozenset[str]:
+        return frozenset(item.path for item in self.comparison.uncommitted)
+
+    def _is_absent(self, path: str) -> bool:
+        """Whether a file that does not exist is only not checked out: git doesn't call it deleted."""
+        return path not in self._uncommitted
+
+    def _stored(self, path: str) -> bytes | None:
+        """The content of a tracked file as git's index has it; of a submodule, the name of its commit."""
+        mode, name = self._tracked.get(path, (0, ""))
+        if mode == SUBMODULE:
+            return f"Subproject commit {name}\n".encode()
+        return self.tree.blobs([name])[name] if name else None
+
+    def _target(self, link: str) -> str:
+        """Where a symbolic link leads."""
+        where = self.root / link
+        return os.fspath(where.readlink()) if where.is_symlink() else os.fsdecode(self._stored(link) or b"")
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -155,6 +191,7 @@ class Project:
             folders=tuple(dict.fromkeys((*self.searched, *self._former_folders))),
             today=self.today,
             find=self.snapshot.covered_files,
+            linked=self.snapshot.linked,
         )
 
     # The policy
@@ -182,7 +219,7 @@ class Project:
             return True
         blobs = {path: item.blob for path, item in changed.items() if item.blob and is_spec(path, former.folders)}
         contents = self.tree.blobs(list(dict.fromkeys(blobs.values())))
-        folders = existing_folders(self.root, former.folders)
+        folders = plain_folders(self.root, former.folders)
         same = existing_specs(self.root, set(self.tree.files(folders)) - changed.keys(), folders) if folders else ()
         specs = (*map(self.document, same), *(parse(contents[blob], path=path) for path, blob in blobs.items()))
         return any(spec.declaration is not None for spec in specs)
@@ -200,7 +237,7 @@ class Project:
         earlier = tuple(spec.path for spec in self.changes.earlier)
         found = [
             *setting_loosenings(self.root, former, self.policy, self.settings, self.snapshot.files),
-            *folder_loosenings(self.root, former, self.folders, self.paths, earlier),
+            *folder_loosenings(self.root, former, folder_names(self.settings), self.paths, earlier),
             *project_loosenings(self.comparison, self.root),
             *pytest_loosenings(self.comparison, self.root, self.pytest_folder, lambda: (*self.paths, "spec-guard::")),
             *index_loosenings(self.ledger_at_base("index"), ledgers.index_text, path=self.settings.index),

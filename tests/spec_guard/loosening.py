@@ -63,10 +63,14 @@ class Change(Project):
         if not (root / ".git").exists():
             super().__init__(root)
 
-    def errors(self, base: str | None = "base") -> list[Diagnostic]:
+    def guarded(self, base: str | None = "base") -> GuardedProject:
+        """The project with the settings in its file."""
         settings = load_settings(self.root).spec_guard
-        project = GuardedProject(self.root, settings=settings, today=TODAY, base=base, rules=SHIPPED_RULES, environ={})
-        return list(guard(project).errors)
+        return GuardedProject(self.root, settings=settings, today=TODAY, base=base, rules=SHIPPED_RULES, environ={})
+
+    def errors(self, base: str | None = "base") -> list[Diagnostic]:
+        """The violations of the change since `base`."""
+        return list(guard(self.guarded(base)).errors)
 
     def edit(self, path: str, old: str, new: str) -> None:
         text = (self.root / path).read_text()

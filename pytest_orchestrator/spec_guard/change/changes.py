@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from pytest_orchestrator.spec_guard.change.base import Base
-from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
+from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 FindFiles = Callable[[str], tuple[str, ...]]
@@ -40,12 +40,15 @@ class Changes:
     """The anchors in changed files whose own code did not change."""
     gone: tuple[SpecDocument, ...] = ()
     """The specs of `earlier` whose id and path no spec has any more; see `find_gone`."""
+    linked: Mapping[str, str] = field(default_factory=dict)
+    """For each path that goes through a symbolic link the changed file behind it, or the changed link."""
     taken_over: Mapping[str, SpecDocument] = field(default_factory=dict)
     """The spec of `gone` whose code a new spec covers, by the path of the new one; see `find_taken_over`."""
 
     def narrowed(self, wanted: Callable[[str], bool]) -> Changes:
         """The same change, with only those files for which `wanted` is true."""
-        return replace(self, files=tuple(path for path in self.files if wanted(path)))
+        linked = {path: real for path, real in self.linked.items() if wanted(real)}
+        return replace(self, files=tuple(path for path in self.files if wanted(path)), linked=linked)
 
     def before(self, spec: SpecDocument) -> SpecDocument | None:
         """The spec as it was at the base, under whatever path; None when it is new.
@@ -70,9 +73,17 @@ class Changes:
         return self.covered_by(file_globs(text for text in anchors if text not in self.same))
 
     def covered_by(self, globs: Iterable[str]) -> tuple[str, ...]:
-        """The changed files that any of `globs` matches."""
-        found = (self._index.matching(parse_anchor(glob)) for glob in globs)
-        return tuple(sorted({path for paths in found for path in paths}))
+        """The changed files that any of `globs` matches, and the changed submodules and links that one leads into."""
+        found = (path for glob in globs for path in self._changed_by(parse_anchor(glob)))
+        return tuple(sorted({self.linked.get(path, path) for path in found}))
+
+    def _changed_by(self, anchor: Anchor) -> Iterator[str]:
+        yield from self._index.matching(anchor)
+        folder = anchor.prefix.rpartition("/")[0]
+        while folder:
+            if folder in self._index:
+                yield folder
+            folder = folder.rpartition("/")[0]
 
     def is_updated(self, spec: SpecDocument) -> bool:
         """Whether `spec` was updated in this change."""
@@ -102,7 +113,7 @@ class Changes:
 
     @cached_property
     def _index(self) -> PathIndex:
-        return PathIndex(self.files)
+        return PathIndex((*self.files, *self.linked))
 
     @cached_property
     def _changed_specs(self) -> frozenset[str]:

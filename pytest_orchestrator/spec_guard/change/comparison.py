@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +16,7 @@ from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, find_gone, find_taken_over
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
-from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
+from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_spec
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 
 _MAX_BYTES = 256 << 20
@@ -82,8 +81,7 @@ class FormerSettings:
     @property
     def folders(self) -> tuple[str, ...]:
         """The names of the folders of specs, whether they exist or not."""
-        named = self.settings.paths
-        return DEFAULT_PATHS if named is None else tuple(map(posixpath.normpath, named))
+        return folder_names(self.settings)
 
 
 def former_settings(comparison: Comparison, present: SpecGuardSettings) -> FormerSettings:
@@ -107,10 +105,12 @@ def find_changes(  # noqa: PLR0913 - a project then and now
     folders: Sequence[str],
     today: date,
     find: FindFiles,
+    linked: Mapping[str, str],
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`.
 
-    `folders` are those of specs, at the base and now; `find` returns the files that an entry of `covers` matches.
+    `folders` are those of specs, at the base and now; `find` returns the files that an entry of `covers` matches;
+    `linked` is the file behind each path that goes through a symbolic link.
     """
     changed = comparison.paths
     of_specs = {path: item for path, item in changed.items() if is_spec(path, folders)}
@@ -124,11 +124,21 @@ def find_changes(  # noqa: PLR0913 - a project then and now
         earlier=earlier,
         same=_unchanged_symbols(comparison, (*specs, *earlier), root),
         gone=find_gone(earlier, specs) if earlier else (),
+        linked={path: source for path, real in linked.items() if (source := _source(path, real, changed))},
     )
     if not found.gone:
         return found
     new = [spec for spec in specs if found.before(spec) is None]
     return replace(found, taken_over=find_taken_over(found.gone, new, find))
+
+
+def _source(path: str, real: str, changed: Mapping[str, ChangedPath]) -> str:
+    """What changed the content at a path that goes through a link: the file behind it, or the link; else empty."""
+    if real in changed:
+        return real
+    while path and path not in changed:
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _unchanged_symbols(comparison: Comparison, specs: Sequence[SpecDocument], root: Path) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.display import listed
 from pytest_orchestrator.spec_guard.change.duties import is_binding, lost_code, needs_evidence
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
@@ -74,15 +75,13 @@ def _gone(context: RuleContext) -> Iterator[Diagnostic]:
 
 def _weaker(old: SpecDocument, context: RuleContext) -> str:
     """The first requirement of a spec that is gone, and that is weaker in the specs that now cover its code."""
-    if old.declaration is None:
-        return ""
-    files = {path for text in old.covers for path in context.find_files(text)}
+    files = PathIndex(path for text in old.covers for path in context.find_files(text))
     heirs = [
         spec.body
         for spec in context.specs
-        if spec.in_force and any(path in files for text in spec.covers for path in context.find_files(text))
+        if spec.in_force and any(files.matching(parse_anchor(glob)) for glob in file_globs(spec.covers))
     ]
-    found = find_weakenings(old.body, "\n\n".join(heirs)) if files else ()
+    found = find_weakenings(old.body, "\n\n".join(heirs)) if heirs else ()
     return next((item.message for item in found), "")
 
 
