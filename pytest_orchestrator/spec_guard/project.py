@@ -262,7 +262,7 @@ class Project:
         Empty where the base has no such ledger. A ledger that moves together with its setting is the same one.
         """
         path, before = getattr(self.settings, name), getattr(self.former.settings, name)
-        if self.comparison.base.commit is None:
+        if self.comparison.base.commit is None or not self._guarded:
             return None
         return self.comparison.former(path) if path == before else self.comparison.at_base(before) or b""
 

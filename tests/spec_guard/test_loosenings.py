@@ -370,6 +370,15 @@ def settings_of_a_project_below_deleted(c: Change) -> None:
 
 
 @cheat("SG021")
+def settings_behind_a_link(c: Change) -> None:
+    (c.root / "pyproject.toml").rename(c.root / "settings.toml")
+    (c.root / "pyproject.toml").symlink_to("settings.toml")
+    c.commit()
+    c.git("tag", "-f", "base")
+    c.edit("settings.toml", TABLE, TABLE + "max_age_days = 9999\n")
+
+
+@cheat("SG021")
 def settings_of_the_base_that_this_version_can_not_read(c: Change) -> None:
     c.settings_with("newer = 1\n")
     c.commit()

@@ -24,7 +24,13 @@ from pytest_orchestrator.plugin.spec.completeness import COLLECTED, Completeness
 from pytest_orchestrator.plugin.spec.evidence import EvidencePlugin
 from pytest_orchestrator.plugin.spec.items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
 from pytest_orchestrator.plugin.spec.summary import Summary
-from pytest_orchestrator.plugin.spec.typed import SENT, guard_options_that_count, selects, typed_words
+from pytest_orchestrator.plugin.spec.typed import (
+    SENT,
+    drops_items,
+    guard_options_that_count,
+    typed_arguments,
+    typed_words,
+)
 from pytest_orchestrator.spec_guard.change.pytest_settings import guard_options
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.formats import render_github
@@ -62,7 +68,7 @@ class SpecGuardPlugin:
         self._verdicts = Verdicts(project, dry_run=option.dry_run, scope=option.scope)
         self._coverage = Completeness()
         self._withheld = ""
-        self._evidence = EvidencePlugin(config, self._root)
+        self._evidence = EvidencePlugin(config, self._root, words)
         config.pluginmanager.register(self._evidence, "orchestrator-spec-evidence")
         self._summary = Summary(today=today, dry_run=option.dry_run)
         self._record: SpecRecord | None = None
@@ -87,7 +93,7 @@ class SpecGuardPlugin:
         self._parents = frozenset(parent for path in self._specs for parent in path.parents)
         selection = select(
             config.args,
-            named=config.args_source is pytest.Config.ArgsSource.ARGS,
+            named=typed_arguments(config, self._words),
             cwd=config.invocation_params.dir,
             root=self._root,
             folders=self._folders,
@@ -204,7 +210,7 @@ class SpecGuardPlugin:
             session.config.workeroutput[COLLECTED] = sorted(self._coverage.collected)
         if self._record is None:
             return
-        withheld = () if selects(self._words) or self._verdicts.dry_run else self._coverage.withheld()
+        withheld = () if drops_items(self._words) or self._verdicts.dry_run else self._coverage.withheld()
         if withheld and exitstatus == pytest.ExitCode.OK:
             self._withheld = (
                 f"the project's configuration keeps {listed(withheld)} from being judged, and nobody typed an option "

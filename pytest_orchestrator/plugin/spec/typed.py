@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from pytest_orchestrator.errors import GitError
-from pytest_orchestrator.spec_guard.change.pytest_settings import guard_options, read_settings
+from pytest_orchestrator.spec_guard.change.pytest_settings import PytestSettings, guard_options, read_settings
 from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.project import Project
 
 SENT = "spec_guard_typed"
 """What the controller of xdist sends its workers: the typed words."""
-# Options that leave items out, or end a run before all of them ran.
-_SELECTING = (
+# Options that keep items from running in a run that passes, and those that only end or narrow it.
+_DROPPING = (
     *("--deselect", "--lf", "--last-failed", "--sw", "--stepwise", "--stepwise-skip", "--sw-skip"),
-    *("-x", "--exitfirst", "--maxfail", "--co", "--collect-only", "--collectonly", "--setup-plan", "--setup-only"),
+    *("--co", "--collect-only", "--collectonly", "--setup-plan", "--setup-only"),
 )
+_NARROWING = (*_DROPPING, "-x", "--exitfirst", "--maxfail", "--ignore", "--ignore-glob")
+# The same ones by the names of their values.
+_PARTS = ("keyword", "markexpr", "lf", "deselect", "stepwise", "ignore", "ignore_glob", "maxfail")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +47,28 @@ def typed_words(config: pytest.Config) -> tuple[str, ...]:
     return (*words, *_overridden(words))
 
 
-def selects(words: tuple[str, ...]) -> bool:
+def typed_arguments(config: pytest.Config, words: Collection[str]) -> frozenset[str]:
+    """The files, folders and node ids that a person typed; those in `addopts` are not among them."""
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    return frozenset(config.args) & frozenset(words) if named else frozenset()
+
+
+def drops_items(words: Sequence[str]) -> bool:
     """Whether these words leave out some of the items that pytest collects."""
-    return any(word.partition("=")[0] in _SELECTING or word[:2] in ("-k", "-m") for word in words)
+    return _has(words, _DROPPING)
+
+
+def is_whole(config: pytest.Config, project: Project, words: Sequence[str]) -> bool:
+    """Whether neither what a person typed nor pytest's settings at the base restrict the run to a part of the tests."""
+    if typed_arguments(config, words):
+        return False
+    if not any(getattr(config.option, name, None) for name in _PARTS):
+        return True
+    return not _has(words, _NARROWING) and not _has(_at_base(project).words, _NARROWING)
+
+
+def _has(words: Iterable[str], options: Collection[str]) -> bool:
+    return any(word.partition("=")[0] in options or word[:2] in ("-k", "-m") for word in words)
 
 
 def guard_options_that_count(config: pytest.Config, project: Project, words: tuple[str, ...]) -> GuardOptions:
@@ -69,7 +91,7 @@ def guard_options_that_count(config: pytest.Config, project: Project, words: tup
     allowed = guard_options(words)
     given = [name for name, value in values.items() if value is not None and name not in allowed]
     if given:
-        allowed = {**allowed, **_at_base(project)}
+        allowed = {**allowed, **_at_base(project).options()}
         brought = read_settings(lambda name: _present(project, name)).options()
         for name in given:
             if name not in brought:
@@ -84,14 +106,14 @@ def guard_options_that_count(config: pytest.Config, project: Project, words: tup
     )
 
 
-def _at_base(project: Project) -> Mapping[str, str]:
+def _at_base(project: Project) -> PytestSettings:
     try:
         comparison = project.comparison
     except GitError:  # the repository's item reports it
-        return {}
+        return PytestSettings()
     if comparison.base.commit is None:
-        return read_settings(lambda name: _present(project, name)).options()
-    return read_settings(lambda name: comparison.at_base(f"{project.pytest_folder}{name}")).options()
+        return read_settings(lambda name: _present(project, name))
+    return read_settings(lambda name: comparison.at_base(f"{project.pytest_folder}{name}"))
 
 
 def _present(project: Project, name: str) -> bytes | None:

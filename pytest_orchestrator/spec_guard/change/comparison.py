@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -68,6 +70,21 @@ def compare(tree: WorkTree, base: Base) -> Comparison:
     )
 
 
+def _behind_link(comparison: Comparison, path: str) -> bytes | None:
+    """The content at the base of the file in the repository that a link leads to; None where it did not change."""
+    tree, base = comparison.tree, comparison.base.commit
+    where = tree.git.cwd / path
+    if not where.is_symlink():
+        return None
+    target = posixpath.normpath(posixpath.join(tree.prefix, path, "..", os.fspath(where.readlink())))
+    if posixpath.isabs(target) or target.split("/")[0] == "..":
+        return None  # no change can reach it
+    completed = tree.git.call("cat-file", "blob", f"{base}:{target}")
+    former = completed.stdout if completed.returncode == 0 else b""
+    present = where.read_bytes() if where.is_file() else b""
+    return None if former == present else former
+
+
 @dataclass(frozen=True, kw_only=True)
 class FormerSettings:
     """The spec guard's settings at the base; the present ones where the change leaves them alone."""
@@ -87,6 +104,8 @@ class FormerSettings:
 def former_settings(comparison: Comparison, present: SpecGuardSettings) -> FormerSettings:
     """The settings at the base. Raises `GitError`."""
     data = None if comparison.base.commit is None else comparison.former(PROJECT_FILE)
+    if data is None and comparison.base.commit is not None:
+        data = _behind_link(comparison, PROJECT_FILE)
     if data is None:
         return FormerSettings(settings=present)
     try:

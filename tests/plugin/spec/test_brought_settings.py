@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from tests.plugin.spec.test_plugin import Desk, desk
@@ -14,6 +16,7 @@ __all__ = ["desk"]
 def changed(desk: Desk) -> Desk:
     """A commit after that of the remote's branch, which changes code without its spec."""
     desk.spec("tasks/specs/cache.md", covers="[cache.py]")
+    desk.spec("tasks/specs/other.md")
     desk.write("cache.py", "LIMIT = 10\n")
     desk.write("test_it.py", "def test_it():\n    pass\n")
     desk.write("pytest.ini", "[pytest]\naddopts = --strict-markers\n")
@@ -43,6 +46,8 @@ _ADDOPTS = (
     "--deselect=tasks --deselect=spec-guard",
     "-k test_it",
     "-m spec",
+    "test_it.py",
+    "tasks/specs/other.md",
 )
 _CONFTESTS = (
     f"{_DROP}items[:] = [item for item in items if item.path.suffix == '.py']\n",
@@ -100,3 +105,21 @@ def test_options_of_the_base_count(changed: Desk) -> None:
 def test_plugin_that_is_blocked_is_a_usage_error(changed: Desk) -> None:
     brought(changed, addopts="-p no:orchestrator-spec-guard")
     assert changed.run().ret == pytest.ExitCode.USAGE_ERROR
+
+
+@pytest.mark.parametrize(
+    "addopts",
+    ["-k 'not limit'", "--deselect test_limit.py", "--ignore test_limit.py", "--ignore-glob=*limit*", "test_it.py"],
+)
+def test_evidence_that_the_change_leaves_out_is_missing(desk: Desk, addopts: str) -> None:
+    desk.spec("tasks/specs/cache.md", extra="evidence: required\n")
+    desk.write("test_it.py", "def test_it():\n    pass\n")
+    desk.write("test_limit.py", 'import pytest\n\n\n@pytest.mark.spec("cache")\ndef test_limit():\n    pass\n')
+    desk.commit()
+    assert desk.run().ret == pytest.ExitCode.OK
+    desk.write("pytest.ini", f"[pytest]\naddopts = {addopts}\n")
+    result = desk.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*SG017 it needs evidence*"])
+    result = desk.run(*shlex.split(addopts), "-o", "addopts=")
+    assert result.ret == pytest.ExitCode.OK
