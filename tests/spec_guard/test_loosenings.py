@@ -227,6 +227,15 @@ def overrides_in_another_file(c: Change) -> None:
     c.write("tasks/mine.yaml", OVERRIDE + override("SG007", "cache"))
 
 
+@cheat("SG007")
+def override_of_the_base_prolonged(c: Change) -> None:
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", days=1))
+    c.commit()
+    c.git("tag", "-f", "base")
+    c.change_code()
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", days=29))
+
+
 @cheat("SG021")
 def override_of_the_loosening_itself(c: Change) -> None:
     c.settings_with("max_age_days = 300\n")
@@ -281,6 +290,18 @@ def taken_over_by_a_spec_that_says_nothing_of_it(c: Change) -> None:
 def retired_and_replaced(c: Change) -> None:
     c.edit("specs/cache.md", "status: approved", "status: retired")
     c.spec("memory", ["src/cache.py"], reviewed=OLD, body="Anything goes.", status="draft")
+
+
+@cheat("SG021")
+def retired_for_a_draft_of_the_same_text(c: Change) -> None:
+    c.edit("specs/cache.md", "status: approved", "status: retired")
+    c.spec("memory", ["src/cache.py"], reviewed=OLD, body=BODY, status="draft")
+
+
+@cheat("SG021")
+def code_handed_to_a_draft(c: Change) -> None:
+    c.edit("specs/cache.md", "covers: ['src/cache.py']", "covers: ['src/store.py']")
+    c.spec("memory", ["src/cache.py"], reviewed=OLD, body=BODY, status="draft")
 
 
 @cheat("SG021")

@@ -6,11 +6,8 @@ Files, order and formats are pytest's: https://docs.pytest.org/en/stable/referen
 from __future__ import annotations
 
 import shlex
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from iniconfig import IniConfig, ParseError
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
@@ -51,7 +48,7 @@ def read_settings(read: Read) -> PytestSettings:
             found = _addopts(decode_utf8(data, display_path=name), name)
             if found is not None:
                 return PytestSettings(path=name, words=tuple(found))
-        except (InputError, ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (InputError, ValueError, TypeError, AttributeError, RecursionError) as error:
             return PytestSettings(path=name, problem=str(error))
     return PytestSettings()
 
@@ -121,6 +118,8 @@ def _addopts(text: str, name: str) -> Sequence[str] | None:
 
 
 def _toml(text: str, name: str) -> Mapping[str, object] | None:
+    import tomllib  # rarely needed: most changes leave pytest's settings alone
+
     data = tomllib.loads(text)
     if name in _ALWAYS:
         return data.get("pytest")
@@ -129,6 +128,11 @@ def _toml(text: str, name: str) -> Mapping[str, object] | None:
 
 
 def _ini(text: str, name: str) -> Mapping[str, str] | None:
-    found = IniConfig(name, data=text)
+    from iniconfig import IniConfig, ParseError  # rarely needed, as above
+
+    try:
+        found = IniConfig(name, data=text)
+    except ParseError as error:
+        raise ValueError(str(error)) from error
     section = "tool:pytest" if name == "setup.cfg" else "pytest"
     return dict(found[section].items()) if section in found.sections else None

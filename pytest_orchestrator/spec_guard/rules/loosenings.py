@@ -29,7 +29,7 @@ def _loosened(context: RuleContext) -> Iterator[Diagnostic]:
     if context.changes.earlier:
         for spec in context.specs:
             yield from _loosened_spec(spec, context)
-        yield from _gone(context)
+        yield from _left_code(context)
 
 
 def _loosened_spec(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
@@ -54,23 +54,25 @@ def _took_an_id(spec: SpecDocument, before: SpecDocument, context: RuleContext) 
     return former not in (None, spec.id) and before.path != spec.path and not spec.says_the_same(before)
 
 
-def _gone(context: RuleContext) -> Iterator[Diagnostic]:
-    """Specs of the base that were deleted or retired: what they demanded of code that stays."""
+def _left_code(context: RuleContext) -> Iterator[Diagnostic]:
+    """Code that stays, and that the specs which cover it now demand less of. Code without any spec is SG020's."""
     changes = context.changes
-    continued = {before.path: spec for spec in context.specs if (before := changes.before(spec)) is not None}
-    bound = lost_code(changes, context.specs, context.find_files, is_binding)
-    shown = lost_code(changes, context.specs, context.find_files, needs_evidence)
+    heirs = {before.path: spec for spec in context.specs if (before := changes.before(spec)) is not None}
+    demands = [
+        (kind, holds, lost_code(changes, context.specs, context.find_files, holds))
+        for kind, holds in (("an approved spec", is_binding), ("a spec with evidence", needs_evidence))
+    ]
     for old in changes.earlier:
-        heir = continued.get(old.path)
-        if heir is not None and (heir.path == old.path or heir.id == old.id) and heir.in_force:
-            continue  # an edit of the spec, which the rules about specs judge
-        if not old.in_force or old.path in context.lost_cover:
-            continue  # SG020 reports it
-        for lost, demand in ((bound, "an approved spec"), (shown, "evidence")):
-            if heir is None and old.path in lost:
-                yield _finding(old, f"loosens {demand} for {listed(lost[old.path])}: from this spec to none", "covers")
-        if weaker := _weaker(old, context):
-            yield _finding(old, f"loosens its requirements, which the specs of its code do not hold: {weaker}", "id")
+        heir, uncovered = heirs.get(old.path), context.lost_cover.get(old.path, ())
+        for kind, holds, lost in demands:
+            left = [name for name in lost.get(old.path, ()) if name not in uncovered]
+            # One that is in force and doesn't hold it any more is reported for its status or its evidence.
+            if left and (heir is None or not heir.in_force or holds(heir)):
+                yield _finding(old, f"loosens what {listed(left)} is held to: from {kind} to none", "covers")
+        edited = heir is not None and heir.in_force and (heir.path == old.path or heir.id == old.id)
+        if old.in_force and not edited and (weaker := _weaker(old, context)):
+            message = f"loosens its requirements: it is gone, and the specs that now cover its code say less: {weaker}"
+            yield _finding(old, message, "id")
 
 
 def _weaker(old: SpecDocument, context: RuleContext) -> str:
