@@ -460,6 +460,14 @@ def test_override_of_the_base_allows_a_loosening(change: Change) -> None:
     assert change.errors() == []
 
 
+def test_override_of_the_base_allows_a_draft(change: Change) -> None:
+    change.write("tasks/overrides.yaml", OVERRIDE + override("SG021", "cache"))
+    change.commit()
+    change.git("tag", "-f", "base")
+    status_draft(change)
+    assert change.errors() == []
+
+
 @pytest.mark.parametrize("spec", ["*.toml", "**", "p*"])
 def test_override_of_a_loosening_names_its_file(change: Change, spec: str) -> None:
     change.write("tasks/overrides.yaml", OVERRIDE + override("SG021", spec))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 import pytest
 
 from tests.plugin.spec.test_plugin import Desk, desk
@@ -39,9 +37,7 @@ def brought(desk: Desk, addopts: str = "", conftest: str = "") -> None:
 _DROP = "def pytest_collection_modifyitems(items):\n    "
 _ADDOPTS = (
     "--spec-guard-base=HEAD",
-    "--spec-guard-base HEAD",
     "--spec-guard-dry-run",
-    "--spec-guard-today=2026-11-19 --spec-guard-dry-run",
     "--deselect tasks/specs/cache.md::change",
     "--deselect=tasks --deselect=spec-guard",
     "-k test_it",
@@ -51,7 +47,6 @@ _ADDOPTS = (
 )
 _CONFTESTS = (
     f"{_DROP}items[:] = [item for item in items if item.path.suffix == '.py']\n",
-    f"@pytest.hookimpl(trylast=True)\n{_DROP}items[:] = [item for item in items if item.path.suffix == '.py']\n",
     f"{_DROP}for item in items:\n        item.add_marker(pytest.mark.skip)\n",
     f"{_DROP}for item in items:\n        item.add_marker(pytest.mark.xfail)\n",
     "def pytest_runtest_protocol(item):\n    return True if item.path.suffix != '.py' else None\n",
@@ -72,9 +67,8 @@ def test_conftest_that_the_change_brings_does_not_help(changed: Desk, conftest: 
     assert changed.run().ret != pytest.ExitCode.OK
 
 
-@pytest.mark.parametrize("addopts", ["--deselect=tasks --deselect=spec-guard", "--spec-guard-base=HEAD"])
-def test_workers_judge_alike(changed: Desk, addopts: str) -> None:
-    brought(changed, addopts=addopts)
+def test_workers_judge_alike(changed: Desk) -> None:
+    brought(changed, addopts="--deselect=tasks --deselect=spec-guard --spec-guard-base=HEAD")
     assert changed.run("-n", "1").ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -107,19 +101,26 @@ def test_plugin_that_is_blocked_is_a_usage_error(changed: Desk) -> None:
     assert changed.run().ret == pytest.ExitCode.USAGE_ERROR
 
 
-@pytest.mark.parametrize(
-    "addopts",
-    ["-k 'not limit'", "--deselect test_limit.py", "--ignore test_limit.py", "--ignore-glob=*limit*", "test_it.py"],
-)
-def test_evidence_that_the_change_leaves_out_is_missing(desk: Desk, addopts: str) -> None:
+@pytest.fixture
+def shown(desk: Desk) -> Desk:
+    """A spec that needs evidence, and the test that is its evidence."""
     desk.spec("tasks/specs/cache.md", extra="evidence: required\n")
     desk.write("test_it.py", "def test_it():\n    pass\n")
     desk.write("test_limit.py", 'import pytest\n\n\n@pytest.mark.spec("cache")\ndef test_limit():\n    pass\n')
     desk.commit()
-    assert desk.run().ret == pytest.ExitCode.OK
-    desk.write("pytest.ini", f"[pytest]\naddopts = {addopts}\n")
-    result = desk.run()
+    return desk
+
+
+@pytest.mark.parametrize(
+    "addopts", ["-k 'not limit'", "--deselect test_limit.py", "--ignore-glob=*limit*", "test_it.py"]
+)
+def test_evidence_that_the_change_leaves_out_is_missing(shown: Desk, addopts: str) -> None:
+    shown.write("pytest.ini", f"[pytest]\naddopts = {addopts}\n")
+    result = shown.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*SG017 it needs evidence*"])
-    result = desk.run(*shlex.split(addopts), "-o", "addopts=")
-    assert result.ret == pytest.ExitCode.OK
+
+
+@pytest.mark.parametrize("typed", [(), ("-k", "not limit"), ("--ignore-glob=*limit*",), ("test_it.py",)])
+def test_evidence_may_be_left_out_by_a_person(shown: Desk, typed: tuple[str, ...]) -> None:
+    assert shown.run(*typed).ret == pytest.ExitCode.OK
