@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pytest_orchestrator.spec_guard.change.policy import _STRICTER, compared_settings
+from pytest_orchestrator.config import ApprovalSettings, DriftSettings, SpecGuardSettings
+from pytest_orchestrator.spec_guard.change.policy import _STRICTER, compared_settings, strictest
 from tests.spec_guard.loosening import APPROVERS, LEDGER, OLD, OVERRIDE, TABLE, Change, build_base, override, swap
 from tests.spec_guard.project import TODAY
 
@@ -227,6 +230,29 @@ def test_cell(base: Path, tmp_path: Path, name: str, column: str) -> None:
     expected = TABLE_OF_DOCUMENT[name][COLUMNS.index(column)]
     found = {item.rule for item in change.errors()}
     assert found == set() if expected == "passes" else expected in found, found
+
+
+_NAMES = st.lists(st.sampled_from(["src/", "src/a.py", "lib/*.py", "b"]), unique=True).map(tuple)
+_SETTINGS = st.builds(
+    SpecGuardSettings,
+    code=_NAMES,
+    require_spec=st.sampled_from(["off", "warn", "fail"]),
+    max_age_days=st.integers(1, 9),
+    warn_days=st.integers(0, 9),
+    scope=st.sampled_from(["auto", "all", "diff"]),
+    severity=st.dictionaries(st.sampled_from(["SG001", "SG002"]), st.sampled_from(["off", "warning", "error"])),
+    bulk_dates=st.integers(1, 9),
+    approvals=st.builds(ApprovalSettings, required=st.integers(0, 3), roles=_NAMES, own_commit=st.booleans()),
+    drift=st.builds(DriftSettings, max_days=st.integers(0, 9), max_commits=st.integers(0, 9)),
+)
+
+
+@given(_SETTINGS, _SETTINGS)
+def test_the_policy_demands_all_that_either_side_does(former: SpecGuardSettings, present: SpecGuardSettings) -> None:
+    both = strictest(former, present)
+    assert strictest(former, both.settings).loosened == ()
+    assert strictest(present, both.settings).loosened == ()
+    assert (strictest(former, present).loosened == ()) == (both.settings == present)
 
 
 def test_every_setting_has_a_row_and_an_order() -> None:

@@ -391,6 +391,15 @@ def settings_of_a_project_below_deleted(c: Change) -> None:
 
 
 @cheat("SG021")
+def settings_of_the_base_that_name_nothing_in_the_project(c: Change) -> None:
+    c.settings_with('max_age_days = 5\nreviews = "a\\u0000b"\noverrides = "../x"\nindex = "/etc/passwd"\n')
+    c.edit("pyproject.toml", '"more"', '"more", "/etc", "..", "a\\u0000b"')
+    c.commit()
+    c.git("tag", "-f", "base")
+    c.write("pyproject.toml", SETTINGS)
+
+
+@cheat("SG021")
 def settings_behind_a_link(c: Change) -> None:
     (c.root / "pyproject.toml").rename(c.root / "settings.toml")
     (c.root / "pyproject.toml").symlink_to("settings.toml")

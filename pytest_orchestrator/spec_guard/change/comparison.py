@@ -18,7 +18,7 @@ from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, find_gone, find_taken_over
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
-from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_spec
+from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_inside, is_spec
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 
 _MAX_BYTES = 256 << 20
@@ -50,6 +50,8 @@ class Comparison:
 
     def at_base(self, path: str) -> bytes | None:
         """The content of a file at the base, whether it changed or not; None when there was no such regular file."""
+        if not is_inside(path):
+            return None
         changed = self.paths.get(path)
         if changed is not None:
             return None if changed.blob is None else self.former(path)

@@ -37,8 +37,13 @@ def folder_names(settings: SpecGuardSettings) -> tuple[str, ...]:
 
 def plain_folders(root: Path, names: Iterable[str]) -> tuple[str, ...]:
     """Those of `names` that are in the project and that no symbolic link leads to, sorted; they need not exist."""
-    inside = (name for name in sorted(names) if not posixpath.isabs(name) and name.split("/")[0] != "..")
-    return tuple(name for name in inside if not _goes_through_link(root, name))
+    return tuple(name for name in sorted(names) if is_inside(name) and not _goes_through_link(root, name))
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path of a setting names something in the project."""
+    normal = posixpath.normpath(path)
+    return bool(path) and "\0" not in path and not posixpath.isabs(normal) and normal.split("/")[0] != ".."
 
 
 def is_spec(path: str, folders: Iterable[str]) -> bool:
