@@ -46,7 +46,7 @@ _CONTENTS = {
         "Reference": ["patterns/README", "docs/api", "docs/performance"],
         "Project": ["docs/architecture", "CONTRIBUTING", "SECURITY", "CHANGELOG"],
     },
-    "docs/spec-guard": {"Rules": ["rules/*"]},
+    "docs/spec-guard": {"Reference": ["loosenings"], "Rules": ["rules/*"]},
     "docs/architecture": {"Specs": ["specs/*"]},
     "patterns/README": {"Patterns": ["*/README"]},
 }

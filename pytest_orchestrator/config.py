@@ -128,7 +128,15 @@ def load_settings(root: Path) -> Settings:
     Raises:
         InputError: the file is not TOML, or a setting is unknown or of the wrong shape; with its line.
     """
-    text = _text(root)
+    return parse_settings(_text(root))
+
+
+def parse_settings(text: str) -> Settings:
+    """The settings in the text of a `pyproject.toml`; the defaults when it has no such table.
+
+    Raises:
+        InputError: it is not TOML, or a setting is unknown or of the wrong shape; with its line.
+    """
     if re.search(r"pytest.orchestrator\b", text) is None:
         return Settings()
     found = _parsed(text)

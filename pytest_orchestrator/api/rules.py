@@ -7,6 +7,7 @@ from pytest_orchestrator.config import ApprovalSettings, DriftSettings, SpecGuar
 from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range, Severity
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes
+from pytest_orchestrator.spec_guard.change.policy import Loosening
 from pytest_orchestrator.spec_guard.document.spec import Declaration, SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver, Authorship
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
@@ -51,6 +52,7 @@ __all__ = [
     "IndexEntry",
     "LastReview",
     "Ledgers",
+    "Loosening",
     "LostAnchor",
     "Override",
     "Range",

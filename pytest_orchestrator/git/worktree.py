@@ -51,10 +51,18 @@ class WorkTree:
         listed = self._scan("--literal-pathspecs", *arguments)
         return tuple(sorted({os.fsdecode(name) for name in listed.split(b"\0") if name}))
 
-    def tracked(self) -> tuple[str, ...]:
-        """The files in the index, deleted ones too. Unlike `files`, this does not read the working tree."""
-        listed = self.git.output("ls-files", "-z", "--cached")
-        return tuple(dict.fromkeys(os.fsdecode(listed).split("\0")[:-1]))
+    def tracked(self) -> Mapping[str, tuple[int, str]]:
+        """The files in the index, deleted ones too, each with its mode and the id of its content.
+
+        Unlike `files`, this does not read the working tree. The content of a submodule is a commit.
+        """
+        listed = os.fsdecode(self.git.output("ls-files", "-z", "--stage"))
+        found: dict[str, tuple[int, str]] = {}
+        for record in listed.split("\0")[:-1]:  # <mode> <id> <stage> TAB <path>
+            head, _, path = record.partition("\t")
+            mode, name, _ = head.split(" ")
+            found[path] = (int(mode, 8), name)
+        return found
 
     def commit(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, or None when there is none."""

@@ -59,7 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if option.spec_guard or option.spec_guard_only:
         from pytest_orchestrator.plugin.spec.plugin import SpecGuardPlugin
 
-        config.pluginmanager.register(SpecGuardPlugin(config), "orchestrator-spec-guard")
+        if config.pluginmanager.register(SpecGuardPlugin(config), "orchestrator-spec-guard") is None:
+            raise pytest.UsageError("--spec-guard is given, but -p no:orchestrator-spec-guard blocks it: remove that")
     if option.evaluate or option.evaluate_only or option.update_expected:
         from pytest_orchestrator.plugin.evaluate.collection import ScenarioCollection
         from pytest_orchestrator.plugin.evaluate.plugin import EvaluatePlugin

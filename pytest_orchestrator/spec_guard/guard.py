@@ -38,7 +38,7 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     """
     check_rules(project.rules)
     check_policy(project.root, project.settings, [rule.id for rule in project.rules])
-    scope = resolve_scope(scope, project.settings.scope, project.environ)
+    scope = resolve_scope(scope, project.policy.settings.scope, project.environ)
     chosen = _chooser(project, tuple(paths))
     if scope == "changed":
         chosen = _concerned(project, chosen)

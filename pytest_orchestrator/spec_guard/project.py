@@ -5,38 +5,66 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.errors import InputError, RunError
+from pytest_orchestrator.errors import GitError, InputError, RunError
 from pytest_orchestrator.files import append_whole, inside, read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
+from pytest_orchestrator.git.objects import LINK, SUBMODULE
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
 from pytest_orchestrator.spec_guard.change.changes import Changes
-from pytest_orchestrator.spec_guard.change.comparison import Comparison, compare, find_changes
+from pytest_orchestrator.spec_guard.change.comparison import (
+    Comparison,
+    FormerSettings,
+    compare,
+    find_changes,
+    former_settings,
+)
+from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy, strictest
+from pytest_orchestrator.spec_guard.coverage.links import find_linked
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
+    folder_names,
     is_spec,
+    plain_folders,
     read_linked,
     read_spec,
     walk_files,
 )
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships
-from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers, read_overrides
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers
+from pytest_orchestrator.spec_guard.ledgers.loosenings import (
+    folder_loosenings,
+    index_loosenings,
+    project_loosenings,
+    pytest_loosenings,
+    setting_loosenings,
+)
+from pytest_orchestrator.spec_guard.ledgers.overrides import Override
+from pytest_orchestrator.spec_guard.ledgers.standing import (
+    Additions,
+    added_overrides,
+    approver_loosenings,
+    change_authors,
+    find_adders,
+    override_refusal,
+)
 from pytest_orchestrator.spec_guard.reviews import ledger as review_ledger
 from pytest_orchestrator.spec_guard.reviews.assessment import review_states
 from pytest_orchestrator.spec_guard.reviews.bulk_dates import FileEdit, committed_edits, find_bulk_date_changes
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange, Reviews, ReviewState
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
 
@@ -56,21 +84,32 @@ class Project:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     rules: tuple[Rule, ...] = ()
     """The rules that are checked."""
+    max_age_days: int | None = None
+    """The limit that a person asked for; it counts whatever the settings say."""
+    trusts_settings: bool = False
+    """Whether `settings` judge whatever the base says, because a person chose them for all commits of a replay."""
+    pytest_folder: str = ""
+    """Where pytest's settings are, relative to `root`: empty, or ending with a slash."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
 
     # Specs
 
     @cached_property
     def folders(self) -> tuple[str, ...]:
-        """Where specs are searched, relative to `root`. Raises `InputError` for a wrong setting."""
+        """Where the present settings search specs, relative to `root`. Raises `InputError` for a wrong setting."""
         return find_folders(self.root, self.settings)
+
+    @cached_property
+    def searched(self) -> tuple[str, ...]:
+        """Where specs are searched: in `folders`, and in those of the base, unless links took their place. Asks git."""
+        return (*self.folders, *plain_folders(self.root, set(self._former_folders) - set(self.folders)))
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
-        if not self.folders:
+        if not self.searched:
             return ()
-        return existing_specs(self.root, self.tree.files(self.folders), self.folders)
+        return existing_specs(self.root, self.tree.files(self.searched), self.searched, absent=self._is_absent)
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
@@ -79,7 +118,10 @@ class Project:
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`."""
         if path not in self._documents:
-            self._documents[path] = read_spec(self.root, path)
+            found = read_spec(self.root, path)
+            if found.declaration is None and not os.path.lexists(self.root / path) and self._is_absent(path):
+                found = parse(self._stored(path) or b"", path=path)
+            self._documents[path] = found
         return self._documents[path]
 
     @cached_property
@@ -103,10 +145,40 @@ class Project:
     def snapshot(self) -> Snapshot:
         """The files as they are now. Asks git."""
         uncommitted = self.comparison.uncommitted
-        untracked = (item.path for item in uncommitted if item.untracked)
+        untracked = [item.path for item in uncommitted if item.untracked]
+        links = {path: self._target(path) for path, (mode, _) in self._tracked.items() if mode == LINK}
         return Snapshot(
-            self.root, files=self.tree.tracked(), dirty=[item.path for item in uncommitted], untracked=untracked
+            self.root,
+            files=self._tracked,
+            dirty=[item.path for item in uncommitted],
+            untracked=untracked,
+            linked=find_linked(links, (*self._tracked, *untracked)) if links else {},
+            absent=self._stored,
         )
+
+    @cached_property
+    def _tracked(self) -> Mapping[str, tuple[int, str]]:
+        return self.tree.tracked()
+
+    @cached_property
+    def _uncommitted(self) -> frozenset[str]:
+        return frozenset(item.path for item in self.comparison.uncommitted)
+
+    def _is_absent(self, path: str) -> bool:
+        """Whether a file that does not exist is only not checked out: git doesn't call it deleted."""
+        return path not in self._uncommitted
+
+    def _stored(self, path: str) -> bytes | None:
+        """The content of a tracked file as git's index has it; of a submodule, the name of its commit."""
+        mode, name = self._tracked.get(path, (0, ""))
+        if mode == SUBMODULE:
+            return f"Subproject commit {name}\n".encode()
+        return self.tree.blobs([name])[name] if name else None
+
+    def _target(self, link: str) -> str:
+        """Where a symbolic link leads."""
+        where = self.root / link
+        return os.fspath(where.readlink()) if where.is_symlink() else os.fsdecode(self._stored(link) or b"")
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -116,15 +188,112 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(self.comparison, self.specs, root=self.root, folders=self.folders, today=self.today)
+        return find_changes(
+            self.comparison,
+            self.specs,
+            root=self.root,
+            folders=tuple(dict.fromkeys((*self.searched, *self._former_folders))),
+            today=self.today,
+            find=self.snapshot.covered_files,
+            linked=self.snapshot.linked,
+        )
+
+    # The policy
+
+    @cached_property
+    def former(self) -> FormerSettings:
+        """The settings at the base. Asks git."""
+        if self.trusts_settings:
+            return FormerSettings(settings=self.settings)
+        return former_settings(self.comparison, self.settings)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The settings of the base, and what the change tightens. Asks git."""
+        found = strictest(self.former.settings, self.settings) if self._guarded else Policy(settings=self.settings)
+        if self.max_age_days is None:
+            return found
+        return replace(found, settings=replace(found.settings, max_age_days=self.max_age_days))
+
+    @cached_property
+    def _guarded(self) -> bool:
+        """Whether the base had settings of ours, or specs that can be read; else nothing of it can be loosened."""
+        former, changed = self.former, self.comparison.paths
+        if former.settings is self.settings or former.has_table:
+            return True
+        blobs = {path: item.blob for path, item in changed.items() if item.blob and is_spec(path, former.folders)}
+        contents = self.tree.blobs(list(dict.fromkeys(blobs.values())))
+        folders = plain_folders(self.root, former.folders)
+        same = existing_specs(self.root, set(self.tree.files(folders)) - changed.keys(), folders) if folders else ()
+        specs = (*map(self.document, same), *(parse(contents[blob], path=path) for path, blob in blobs.items()))
+        return any(spec.declaration is not None for spec in specs)
+
+    @property
+    def _former_folders(self) -> tuple[str, ...]:
+        return self.former.folders if self._guarded else ()
+
+    @cached_property
+    def loosened(self) -> tuple[Loosening, ...]:
+        """What the change loosens in settings and ledgers. Asks git."""
+        if self.comparison.base.commit is None or self.trusts_settings:
+            return ()
+        ledgers, former = self.ledgers, self.former
+        earlier = tuple(spec.path for spec in self.changes.earlier)
+        found = [
+            *setting_loosenings(self.root, former, self.policy, self.settings, self.snapshot.files),
+            *folder_loosenings(self.root, former, folder_names(self.settings), self.paths, earlier),
+            *project_loosenings(self.comparison, self.root),
+            *pytest_loosenings(self.comparison, self.root, self.pytest_folder, lambda: (*self.paths, "spec-guard::")),
+            *index_loosenings(self.ledger_at_base("index"), ledgers.index_text, path=self.settings.index),
+        ]
+        if self.ledger_at_base("approvers"):
+            found += approver_loosenings(
+                ledgers.approvers or {}, ledgers.present_approvers, path=self.settings.approvers
+            )
+        return tuple(found)
 
     # Reviews and ledgers
 
     @cached_property
     def ledgers(self) -> Ledgers:
-        """The ledgers. Asks git for the approvers at the base."""
-        former = self.comparison.former(self.settings.approvers)
-        return load_ledgers(self.root, self.settings, approvers_at_base=former)
+        """The ledgers. Asks git for the approvers and the overrides at the base."""
+        loaded = load_ledgers(self.root, self.settings, approvers_at_base=self.ledger_at_base("approvers"))
+        return replace(loaded, unproven=self._unproven(loaded))
+
+    def ledger_at_base(self, name: str) -> bytes | None:
+        """The content at the base of the ledger that the setting `name` names; None where the change leaves it alone.
+
+        Empty where the base has no such ledger. A ledger that moves together with its setting is the same one.
+        """
+        path, before = getattr(self.settings, name), getattr(self.former.settings, name)
+        if self.comparison.base.commit is None or not self._guarded:
+            return None
+        return self.comparison.former(path) if path == before else self.comparison.at_base(before) or b""
+
+    def _unproven(self, ledgers: Ledgers) -> Mapping[Override, str]:
+        """Why an override that the change adds does not count."""
+        former, base, path = self.ledger_at_base("overrides"), self.comparison.base.commit, self.settings.overrides
+        if former is None or base is None or self.trusts_settings:
+            return {}
+        added = added_overrides(ledgers.overrides, former, path=path)
+        approvers = ledgers.approvers or {}
+        additions = Additions(added_by={}, authors=frozenset())
+        if any(override.approved_by in approvers for override in added):
+            uncommitted = {item.path for item in self.comparison.uncommitted}
+            written_now = {self._author()} if uncommitted - {path} else frozenset[str]()
+            additions = Additions(
+                added_by=find_adders(
+                    added,
+                    path,
+                    history=self.history,
+                    fetch=self.tree.blobs,
+                    uncommitted_by=self._author() if path in uncommitted else None,
+                ),
+                authors=change_authors(self.history, base, beside=path) | written_now,
+            )
+        own_commit = self.policy.settings.approvals.own_commit
+        refusals = {item: override_refusal(item, additions, approvers, own_commit=own_commit) for item in added}
+        return {override: why for override, why in refusals.items() if why is not None}
 
     def review_states(self, specs: Sequence[SpecDocument]) -> dict[str, ReviewState]:
         """The review state of each of `specs` that is in force and has a date, by path. Asks git."""
@@ -142,16 +311,17 @@ class Project:
 
     @cached_property
     def narrow_context(self) -> RuleContext:
-        """The context of a rule that doesn't look across. Does not ask git."""
+        """The context of a rule that doesn't look across. Where git fails, the present settings judge, and no override
+        counts: nobody can tell what stood in the base."""
         try:
-            overrides = read_overrides(self.root, self.settings.overrides)
-        except InputError:  # SG019 reports it
-            overrides = None
+            policy, ledgers = self.policy.settings, self.ledgers
+        except GitError:  # the repository's item reports it
+            policy, ledgers = self.settings, Ledgers()
         return RuleContext(
-            policy=self.settings,
+            policy=policy,
             today=self.today,
             folders=self.folders,
-            ledgers=Ledgers(overrides=overrides or ()),
+            ledgers=Ledgers(overrides=ledgers.overrides, unproven=ledgers.unproven),
             rule_ids=tuple(rule.id for rule in self.rules),
         )
 
@@ -163,7 +333,7 @@ class Project:
     def context_for(self, checked: Sequence[SpecDocument]) -> RuleContext:
         """The context of every rule, with the review states and the authorships of the specs in `checked`. Asks git."""
         return RuleContext(
-            policy=self.settings,
+            policy=self.policy.settings,
             today=self.today,
             folders=self.folders,
             specs=self.specs,
@@ -175,19 +345,21 @@ class Project:
             suggest=limited(did_you_mean, at_most=_MAX_SUGGESTIONS),
             find_files=self.snapshot.covered_files,
             rule_ids=tuple(rule.id for rule in self.rules),
+            loosened=self.loosened,
         )
 
     def _reviews(self, checked: Sequence[SpecDocument]) -> Reviews:
         path = self.settings.reviews
-        former = self.comparison.former(path)
+        former = self.ledger_at_base("reviews")
         if former is None:
-            added, removed = frozenset[str](), 0
+            recorded, removed = tuple[ReviewRecord, ...](), 0
         else:
-            added = review_ledger.added_reviews(self.ledgers.reviews, former, path=path)
+            recorded = review_ledger.added_records(self.ledgers.reviews, former, path=path)
             removed = review_ledger.removed_lines(former, self._present_reviews())
         return Reviews(
             states=self.review_states(checked),
-            added=added,
+            added=frozenset(item.spec for item in recorded if self.ledgers.reviews.latest[item.spec] is item),
+            recorded=recorded,
             removed=removed,
             bulk_date_changes=self._bulk_date_changes(),
         )
@@ -225,15 +397,15 @@ class Project:
         )
         edits: Iterable[FileEdit] = (*committed_edits(self.history, self.comparison.base.commit), *uncommitted)
         return find_bulk_date_changes(
-            (edit for edit in edits if is_spec(edit.path, self.folders)),
-            limit=self.settings.bulk_dates,
+            (edit for edit in edits if is_spec(edit.path, self.searched)),
+            limit=self.policy.settings.bulk_dates,
             fetch=self.tree.blobs,
             read=self.snapshot.read,
         )
 
     def _authorships(self, checked: Sequence[SpecDocument]) -> dict[str, Authorship]:
         """The authorships of the specs that need approvals: of all if the settings ask for some, else the changed."""
-        policy, changed = self.settings.approvals, frozenset(self.changes.specs)
+        policy, changed = self.policy.settings.approvals, frozenset(self.changes.specs)
         needed = [
             spec
             for spec in checked

@@ -49,6 +49,8 @@ def test_check_keeps_to_the_paths(caller: Caller) -> None:
 
 def test_check_obeys_the_projects_settings(caller: Caller, project: Path) -> None:
     project.joinpath("pyproject.toml").write_text("[tool.pytest_orchestrator.spec_guard]\nmax_age_days = 100\n")
+    for command in ("add .", "commit -q -m settings"):
+        subprocess.run(["git", *command.split()], cwd=project, check=True)
 
     assert check(caller, base="main").errors == ()
 

@@ -153,6 +153,7 @@ def stale(project: Project) -> Project:
 @pytest.mark.parametrize("spec", ["stale", "specs/stale.md", "specs/st*.md"])
 def test_override_excuses_and_names_author_and_reason(stale: Project, spec: str) -> None:
     stale.write(_OVERRIDES, _override(spec=spec))
+    stale.commit()
     (found,) = stale.check().diagnostics
     assert (found.rule, found.severity) == ("SG005", "warning")
     assert "excused until 2020-11-30 by ann, approved by bob: The new one is in review." in found.message

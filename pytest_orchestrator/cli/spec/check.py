@@ -50,12 +50,12 @@ def check(  # noqa: PLR0913 - click passes each option as an argument
     """
     from dataclasses import replace
 
-    from pytest_orchestrator.commands.spec.arguments import with_max_age
+    from pytest_orchestrator.commands.spec.arguments import checked_max_age
     from pytest_orchestrator.commands.spec.check import check_specs, installed_rules
 
     project = current_project(today, base=base)
-    settings = with_max_age(project.settings, max_age, option="--max-age")
-    project = replace(project, settings=settings, rules=installed_rules())
+    limit = checked_max_age(max_age, option="--max-age")
+    project = replace(project, max_age_days=limit, rules=installed_rules())
     report = check_specs(project, paths=project_paths(project, paths), scope=scope)
     click.echo(_rendered(report, form))
     return VIOLATIONS if report.errors and not dry_run else CLEAN

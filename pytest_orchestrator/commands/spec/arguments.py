@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from pytest_orchestrator.codec.decode import parse_date
-from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.errors import UsageError
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 
 
-def with_max_age(settings: SpecGuardSettings, days: int | None, *, option: str) -> SpecGuardSettings:
-    """The settings with `days` as `max_age_days`, unless it is None. Raises `UsageError` when it is less than 1."""
-    if days is None:
-        return settings
-    if days < 1:
+def checked_max_age(days: int | None, *, option: str) -> int | None:
+    """The maximum age of a review that a person asks for. Raises `UsageError` when it is less than 1 day."""
+    if days is not None and days < 1:
         raise UsageError(f"{option} must be at least 1 day, not {days}", fix=f"{option}=30")
-    return replace(settings, max_age_days=days)
+    return days
 
 
 def judged_day(text: str | None, *, option: str) -> date:

@@ -32,7 +32,8 @@ def replay(
     rules = _chosen(project.rules, chosen)
     ids = {rule.id for rule in rules}
     severity = {name: level for name, level in project.settings.severity.items() if name in ids}
-    policy = replace(project, rules=rules, settings=replace(project.settings, severity=severity))
+    settings = replace(project.settings, severity=severity)
+    policy = replace(project, rules=rules, settings=settings, trusts_settings=True)
     first = project.tree.commit(since)
     if first is None:
         raise UsageError(f"--since {since} is not a commit of this clone", fix="name a branch, a tag or a commit")

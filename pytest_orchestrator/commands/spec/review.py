@@ -99,14 +99,15 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
 
 
 def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:
-    """The name of the owner or approver that `by` spells in any case."""
-    owners = {name.casefold(): name for name in (spec.declaration.owners if spec.declaration else ())}
+    """The name of the owner or approver that `by` spells in any case; the owners are those of the base."""
+    before = project.changes.before(spec) or spec
+    owners = {name.casefold(): name for name in (before.declaration.owners if before.declaration else ())}
     approvers = {name.casefold(): name for name in project.ledgers.approvers or {}}
     found = owners.get(by.casefold()) or approvers.get(by.casefold())
     if found is None and spec.declaration is not None:
         raise UsageError(
             f"{by!r} is not an owner of {spec.path}: {did_you_mean(by, owners.values())}",
-            fix="review as one of its owners, or add yourself to owners",
+            fix="review as one of its owners, or add yourself to owners in a change before this one",
         )
     return found or by
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,22 +25,22 @@ class Selection:
 def select(  # noqa: PLR0913 - the parts of a command line
     arguments: Sequence[str],
     *,
-    named: bool,
+    named: Collection[str],
     cwd: Path,
     root: Path,
     folders: Sequence[str],
     only: bool,
 ) -> Selection:
-    """What to collect for `arguments`; `named` is whether they come from the command line, not from the configuration.
+    """What to collect for `arguments`; `named` are those that a person typed, the others come from the configuration.
 
     When specs are named, only those are checked. When none is, all are, whatever else is run. pytest itself drops a
     folder that is in another one.
     """
-    asked_repository = named and REPOSITORY in arguments
+    asked_repository = REPOSITORY in named
     others = tuple(item for item in arguments if item != REPOSITORY)
-    specs = tuple(item for item in others if named and _lies_in(item, cwd, root, folders))
+    specs = tuple(item for item in others if item in named and _lies_in(item, cwd, root, folders))
     # Missing files stay, so that pytest reports them: a mistyped name must not mean "check everything".
-    rest = tuple(item for item in others if named and not _exists(item, cwd)) if only else others
+    rest = tuple(item for item in others if item in named and not _exists(item, cwd)) if only else others
     if specs or asked_repository:
         return Selection(arguments=specs if only else others, repository=asked_repository, everything=False)
     # "./" keeps --pyargs from taking a folder for a module of that name.

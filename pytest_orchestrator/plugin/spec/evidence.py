@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import GitError
+from pytest_orchestrator.plugin.spec.typed import is_whole
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, MarkedTest, Outcome, evidence_problems, matrix
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.rules.verdict import settle
@@ -20,9 +21,11 @@ _ATTRIBUTE = "spec_evidence"
 class EvidencePlugin:
     """Registered together with the spec guard."""
 
-    def __init__(self, config: pytest.Config, root: Path) -> None:
+    def __init__(self, config: pytest.Config, root: Path, words: Sequence[str]) -> None:
+        """`words` are those that a person typed."""
         self._config = config
         self._root = root
+        self._words = words
         self._tests: dict[str, MarkedTest] = {}
 
     @pytest.hookimpl(wrapper=True)
@@ -68,12 +71,5 @@ class EvidencePlugin:
         specs = tuple(project.document(path) for path in paths)
         context = replace(project.narrow_context, specs=specs)
         tests = tuple(self._tests[name] for name in sorted(self._tests))
-        problems = evidence_problems(specs, tests, whole=self._ran_whole())
+        problems = evidence_problems(specs, tests, whole=is_whole(self._config, project, self._words))
         return matrix(specs, tests), tuple(settle(problems, context))
-
-    def _ran_whole(self) -> bool:
-        """Whether the run was not restricted to a part of the tests."""
-        option = self._config.option
-        parts = ("keyword", "markexpr", "lf", "deselect", "stepwise", "ignore", "ignore_glob", "maxfail")
-        named = self._config.args_source is pytest.Config.ArgsSource.ARGS
-        return not named and not any(getattr(option, name, None) for name in parts)

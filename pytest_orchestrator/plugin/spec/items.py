@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ import pytest
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
-from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.spec_guard.change.scope import Scope
+from pytest_orchestrator.errors import GitError, OrchestratorError
+from pytest_orchestrator.spec_guard.change.scope import Scope, resolve_scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.guard import (
     blocking_problems,
@@ -28,18 +30,29 @@ from pytest_orchestrator.spec_guard.reports.report import ComparedRange, compare
 from pytest_orchestrator.spec_guard.rules.rule import FRESHNESS, FRONT_MATTER, Rule, RuleContext
 
 REPOSITORY = "spec-guard::repository"
+UNCHECKED = "not checked: see "
+"""How an item begins to say that another one reports why it was skipped."""
 
 
 class Verdicts:
     """What the items of one session share: the project, how strict they are, and the error of git if there was one."""
 
-    def __init__(self, project: Project, *, dry_run: bool, scope: Scope) -> None:
+    def __init__(self, project: Project, *, dry_run: bool, scope: Scope | None) -> None:
         self.project = project
         self.dry_run = dry_run
-        self.scope = scope
+        self._asked = scope
         self.selected: frozenset[str] = frozenset()
         """The ids of the items that will run."""
         self._error: OrchestratorError | None = None
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The scope that was asked for, or that of the policy; where git fails, that of the present settings."""
+        try:
+            settings = self.project.policy.settings
+        except GitError:
+            settings = self.project.settings
+        return resolve_scope(self._asked, settings.scope, os.environ)
 
     def choose_rules(self, rules: Sequence[Rule]) -> None:
         """Set the rules to check. Raises `InputError` when a severity is set for another rule."""
@@ -88,7 +101,7 @@ class _GuardItem(pytest.Item):
             return context
         # Outside of `except`, or pytest would show the error a second time, as the context of its own.
         if self.nodeid != REPOSITORY and REPOSITORY in self.verdicts.selected:
-            pytest.skip(f"not checked: see {REPOSITORY}")
+            pytest.skip(f"{UNCHECKED}{REPOSITORY}")
         self.problem = str(failure)
         pytest.fail(self.problem, pytrace=False)
 
@@ -139,7 +152,7 @@ class SpecItem(_GuardItem):
         problems = self._blocking(document)
         reporter = self.nodeid.rpartition("::")[0] + "::" + FRONT_MATTER
         if problems and reporter in self.verdicts.selected:
-            pytest.skip(f"not checked: see {reporter}")
+            pytest.skip(f"{UNCHECKED}{reporter}")
         self.judge(problems or self._findings(document, self._context))
 
     def _findings(self, document: SpecDocument, context: RuleContext) -> Iterable[Diagnostic]:

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_orchestrator.commands.extensions import extend
-from pytest_orchestrator.commands.spec.arguments import judged_day, with_max_age
+from pytest_orchestrator.commands.spec.arguments import checked_max_age, judged_day
 from pytest_orchestrator.commands.spec.check import spec_rules
 from pytest_orchestrator.commands.spec.record import SpecRecord
 from pytest_orchestrator.config import load_settings
-from pytest_orchestrator.display import printable
+from pytest_orchestrator.display import listed, printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.plugin.project import KEEP_WITH_ONLY, project_root, record_location
 from pytest_orchestrator.plugin.session_end import SessionEnd
 from pytest_orchestrator.plugin.spec.arguments import select
+from pytest_orchestrator.plugin.spec.completeness import COLLECTED, Completeness
 from pytest_orchestrator.plugin.spec.evidence import EvidencePlugin
 from pytest_orchestrator.plugin.spec.items import REPOSITORY, RepositoryItem, SpecFile, SpecItem, Verdicts
 from pytest_orchestrator.plugin.spec.summary import Summary
-from pytest_orchestrator.spec_guard.change.scope import resolve_scope
+from pytest_orchestrator.plugin.spec.typed import (
+    SENT,
+    drops_items,
+    guard_options_that_count,
+    typed_arguments,
+    typed_words,
+)
+from pytest_orchestrator.spec_guard.change.pytest_settings import guard_options
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.formats import render_github
 
@@ -31,28 +40,37 @@ class SpecGuardPlugin:
     """Registered only when the spec guard is asked for."""
 
     def __init__(self, config: pytest.Config) -> None:
-        option = config.option
         self._root = project_root(config.rootpath)
         self._location = record_location(config, self._root, default_task="spec-guard")
-        self._only: bool = option.spec_guard_only
+        self._only: bool = config.option.spec_guard_only
         self._repository = True
         self._everything = True
         self._specs: dict[Path, str] = {}
         self._parents: frozenset[Path] = frozenset()
         self._collected: set[Path] = set()
         try:
-            settings = load_settings(self._root).spec_guard
-            settings = with_max_age(settings, option.spec_guard_max_age, option="--spec-guard-max-age")
-            today = judged_day(option.spec_guard_today, option="--spec-guard-today")
-            project = Project(self._root, settings=settings, today=today, base=option.spec_guard_base)
+            words = typed_words(config)
+            project = Project(
+                self._root,
+                settings=load_settings(self._root).spec_guard,
+                today=judged_day(None, option=""),
+                base=guard_options(words).get("--spec-guard-base"),
+                pytest_folder=_folder(config.rootpath, self._root),
+            )
+            option = guard_options_that_count(config, project, words)
+            today = judged_day(option.today, option="--spec-guard-today")
+            limit = checked_max_age(option.max_age, option="--spec-guard-max-age")
+            project = replace(project, today=today, base=option.base, max_age_days=limit)
             self._folders = project.folders
         except OrchestratorError as error:
             raise pytest.UsageError(str(error)) from error
-        scope = resolve_scope(option.spec_guard_scope, settings.scope, os.environ)
-        self._verdicts = Verdicts(project, dry_run=option.spec_guard_dry_run, scope=scope)
-        self._evidence = EvidencePlugin(config, self._root)
+        self._words = words
+        self._verdicts = Verdicts(project, dry_run=option.dry_run, scope=option.scope)
+        self._coverage = Completeness()
+        self._withheld = ""
+        self._evidence = EvidencePlugin(config, self._root, words)
         config.pluginmanager.register(self._evidence, "orchestrator-spec-evidence")
-        self._summary = Summary(today=today, dry_run=option.spec_guard_dry_run)
+        self._summary = Summary(today=today, dry_run=option.dry_run)
         self._record: SpecRecord | None = None
         self._end = SessionEnd()
 
@@ -75,7 +93,7 @@ class SpecGuardPlugin:
         self._parents = frozenset(parent for path in self._specs for parent in path.parents)
         selection = select(
             config.args,
-            named=config.args_source is pytest.Config.ArgsSource.ARGS,
+            named=typed_arguments(config, self._words),
             cwd=config.invocation_params.dir,
             root=self._root,
             folders=self._folders,
@@ -116,7 +134,9 @@ class SpecGuardPlugin:
         if self._everything:
             # pytest skips dangling symbolic links; a spec that is one must fail all the same.
             for path in sorted(self._specs.keys() - self._collected):
-                items.extend(self._spec_file(session, path).collect())
+                found = tuple(self._spec_file(session, path).collect())
+                self._coverage.collected.update(item.nodeid for item in found)
+                items.extend(found)
         if self._repository:
             item = RepositoryItem.from_parent(
                 session, name=REPOSITORY.rpartition(":")[2], nodeid=REPOSITORY, verdicts=self._verdicts
@@ -126,6 +146,21 @@ class SpecGuardPlugin:
             item.ihook.pytest_itemcollected(item=item)
             report = pytest.CollectReport(REPOSITORY.partition(":")[0], "passed", None, [item])
             item.ihook.pytest_collectreport(report=report)
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Note an item of ours: it must be judged."""
+        if isinstance(item, SpecItem | RepositoryItem):
+            self._coverage.collected.add(item.nodeid)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker of xdist what a person typed."""
+        node.workerinput[SENT] = list(self._words)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take the items that a worker of xdist collected."""
+        self._coverage.collected.update(getattr(node, "workeroutput", {}).get(COLLECTED, ()))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which items will run."""
@@ -163,6 +198,7 @@ class SpecGuardPlugin:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather the findings of the items, of this process and of xdist's workers."""
         self._summary.add(report)
+        self._coverage.add(report)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Note whether the run was interrupted by Ctrl-C or by an error in collection."""
@@ -170,8 +206,18 @@ class SpecGuardPlugin:
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Complete the record. A record that can't be written is an error, but does not change the results."""
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[COLLECTED] = sorted(self._coverage.collected)
         if self._record is None:
             return
+        withheld = () if drops_items(self._words) or self._verdicts.dry_run else self._coverage.withheld()
+        if withheld and exitstatus == pytest.ExitCode.OK:
+            self._withheld = (
+                f"the project's configuration keeps {listed(withheld)} from being judged, and nobody typed an option "
+                "for that: remove it from pytest's settings or from the conftest"
+            )
+            self._summary.report_problem(self._withheld)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._summary.conclude(*self._evidence.judge(self._verdicts.project))
         if self._summary.lacks_evidence and exitstatus == pytest.ExitCode.OK:
@@ -190,6 +236,8 @@ class SpecGuardPlugin:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the warnings, the comparison, the counts and the path of the record."""
         lines = list(self._summary.lines())
+        if self._withheld:
+            lines.append(f"error: {self._withheld}")
         if self._record is not None:
             lines += self._record.lines()
         if lines:
@@ -199,3 +247,9 @@ class SpecGuardPlugin:
         if os.environ.get("GITHUB_ACTIONS") == "true":
             for line in render_github(self._summary.report()).splitlines():
                 terminalreporter.line(line)
+
+
+def _folder(folder: Path, root: Path) -> str:
+    """The folder of pytest's settings, relative to the project: empty, or ending with a slash."""
+    relative = os.path.relpath(folder, root)
+    return "" if relative == "." or relative.startswith("..") else f"{Path(relative).as_posix()}/"

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from pytest_orchestrator.spec_guard.change.base import Base
-from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
+from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 FindFiles = Callable[[str], tuple[str, ...]]
@@ -40,22 +40,28 @@ class Changes:
     """The anchors in changed files whose own code did not change."""
     gone: tuple[SpecDocument, ...] = ()
     """The specs of `earlier` whose id and path no spec has any more; see `find_gone`."""
+    linked: Mapping[str, str] = field(default_factory=dict)
+    """For each path that goes through a symbolic link the changed file behind it, or the changed link."""
+    taken_over: Mapping[str, SpecDocument] = field(default_factory=dict)
+    """The spec of `gone` whose code a new spec covers, by the path of the new one; see `find_taken_over`."""
 
     def narrowed(self, wanted: Callable[[str], bool]) -> Changes:
         """The same change, with only those files for which `wanted` is true."""
-        return replace(self, files=tuple(path for path in self.files if wanted(path)))
+        linked = {path: real for path, real in self.linked.items() if wanted(real)}
+        return replace(self, files=tuple(path for path in self.files if wanted(path)), linked=linked)
 
     def before(self, spec: SpecDocument) -> SpecDocument | None:
         """The spec as it was at the base, under whatever path; None when it is new.
 
-        The id identifies it. A spec with a new id is still the old one when its path or its body is.
+        The id identifies it. A spec with a new id is still the old one when its path or its body is, or when the old
+        one is gone and the new one covers its code.
         """
         if spec.path not in self._changed_specs:
             return spec
         found = self._earlier_ids.get(spec.id or "") or self._earlier_paths.get(spec.path)
         if found is None:
             found = next((old for old in self.gone if old.body.strip() and old.says_the_same(spec)), None)
-        return found
+        return found or self.taken_over.get(spec.path)
 
     def governed(self, spec: SpecDocument) -> tuple[str, ...]:
         """The changed files that `spec` covers or covered."""
@@ -67,9 +73,17 @@ class Changes:
         return self.covered_by(file_globs(text for text in anchors if text not in self.same))
 
     def covered_by(self, globs: Iterable[str]) -> tuple[str, ...]:
-        """The changed files that any of `globs` matches."""
-        found = (self._index.matching(parse_anchor(glob)) for glob in globs)
-        return tuple(sorted({path for paths in found for path in paths}))
+        """The changed files that any of `globs` matches, and the changed submodules and links that one leads into."""
+        found = (path for glob in globs for path in self._changed_by(parse_anchor(glob)))
+        return tuple(sorted({self.linked.get(path, path) for path in found}))
+
+    def _changed_by(self, anchor: Anchor) -> Iterator[str]:
+        yield from self._index.matching(anchor)
+        folder = anchor.prefix.rpartition("/")[0]
+        while folder:
+            if folder in self._index:
+                yield folder
+            folder = folder.rpartition("/")[0]
 
     def is_updated(self, spec: SpecDocument) -> bool:
         """Whether `spec` was updated in this change."""
@@ -99,7 +113,7 @@ class Changes:
 
     @cached_property
     def _index(self) -> PathIndex:
-        return PathIndex(self.files)
+        return PathIndex((*self.files, *self.linked))
 
     @cached_property
     def _changed_specs(self) -> frozenset[str]:
@@ -108,6 +122,11 @@ class Changes:
     @cached_property
     def _earlier_ids(self) -> Mapping[str, SpecDocument]:
         return {old.id: old for old in reversed(self.earlier) if old.id is not None}
+
+    @cached_property
+    def former_id(self) -> Mapping[str, str]:
+        """The id that each changed spec of the base had, by its path there."""
+        return {old.path: old.id for old in self.earlier if old.id is not None}
 
     @cached_property
     def _earlier_paths(self) -> Mapping[str, SpecDocument]:
@@ -130,19 +149,23 @@ def find_gone(earlier: Sequence[SpecDocument], specs: Sequence[SpecDocument]) ->
     )
 
 
-def lost_cover(changes: Changes, specs: Sequence[SpecDocument], find: FindFiles) -> Mapping[str, tuple[str, ...]]:
-    """The code that a change leaves without a spec, by the path of its spec at the base.
+def find_taken_over(
+    gone: Sequence[SpecDocument], new: Sequence[SpecDocument], find: FindFiles
+) -> Mapping[str, SpecDocument]:
+    """By the path of each of the specs `new` the one of `gone` of whose existing code it covers most, if it covers any.
 
-    It exists, that spec covered it, and no spec covers it now.
+    Deleting a spec and writing another one for its code is an edit of that spec.
     """
-    left = {old.path: _matched(old.covers, find) for old in changes.earlier if old.in_force}
-    index = PathIndex(path for paths in left.values() for path in paths)
-    globs = {glob for spec in specs if spec.in_force for glob in file_globs(spec.covers)}
-    covered = {path for glob in globs for path in index.matching(parse_anchor(glob))}
-    return {
-        former: lost for former, paths in left.items() if (lost := tuple(path for path in paths if path not in covered))
-    }
+    left = {old.path: _matched(old.covers, find) for old in gone if old.in_force}
+    found: dict[str, SpecDocument] = {}
+    for spec in new:
+        covered = _matched(spec.covers, find)
+        common = {old.path: len(covered & left[old.path]) for old in gone if old.path in left}
+        most = max(common, key=lambda path: common[path], default="")
+        if common.get(most):
+            found[spec.path] = next(old for old in gone if old.path == most)
+    return found
 
 
-def _matched(anchors: Iterable[str], find: FindFiles) -> tuple[str, ...]:
-    return tuple(sorted({path for text in anchors for path in find(text)}))
+def _matched(anchors: Iterable[str], find: FindFiles) -> frozenset[str]:
+    return frozenset(path for text in anchors for path in find(text))

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pytest_orchestrator.codec.decode import decode_json
-from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings
+from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, parse_settings
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.git.history import author_days
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
-from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
+from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, find_gone, find_taken_over
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
-from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
+from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_inside, is_spec
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
+
+_MAX_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,18 @@ class Comparison:
             return None
         return b"" if changed.blob is None else self.tree.blobs([changed.blob])[changed.blob]
 
+    def at_base(self, path: str) -> bytes | None:
+        """The content of a file at the base, whether it changed or not; None when there was no such regular file."""
+        if not is_inside(path):
+            return None
+        changed = self.paths.get(path)
+        if changed is not None:
+            return None if changed.blob is None else self.former(path)
+        try:
+            return read_limited(self.tree.git.cwd / path, max_bytes=_MAX_BYTES, display_path=path, follow=False)
+        except InputError:
+            return None
+
 
 def compare(tree: WorkTree, base: Base) -> Comparison:
     """What differs from `base`. Raises `GitError`."""
@@ -59,16 +73,72 @@ def compare(tree: WorkTree, base: Base) -> Comparison:
     )
 
 
-def find_changes(
-    comparison: Comparison, specs: Sequence[SpecDocument], *, root: Path, folders: Sequence[str], today: date
+def _behind_link(comparison: Comparison, path: str) -> bytes | None:
+    """The content at the base of the file in the repository that a link leads to; None where it did not change."""
+    tree, base = comparison.tree, comparison.base.commit
+    where = tree.git.cwd / path
+    if not where.is_symlink():
+        return None
+    target = posixpath.normpath(posixpath.join(tree.prefix, path, "..", os.fspath(where.readlink())))
+    if posixpath.isabs(target) or target.split("/")[0] == "..":
+        return None  # no change can reach it
+    completed = tree.git.call("cat-file", "blob", f"{base}:{target}")
+    former = completed.stdout if completed.returncode == 0 else b""
+    present = where.read_bytes() if where.is_file() else b""
+    return None if former == present else former
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerSettings:
+    """The spec guard's settings at the base; the present ones where the change leaves them alone."""
+
+    settings: SpecGuardSettings
+    has_table: bool = False
+    """Whether the change edits the project's file, and that held settings of ours."""
+    problem: str = ""
+    """Why they can't be read by this version; `settings` are then the present ones, but for the default `paths`."""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The names of the folders of specs, whether they exist or not."""
+        return folder_names(self.settings)
+
+
+def former_settings(comparison: Comparison, present: SpecGuardSettings) -> FormerSettings:
+    """The settings at the base. Raises `GitError`."""
+    data = None if comparison.base.commit is None else comparison.former(PROJECT_FILE)
+    if data is None and comparison.base.commit is not None:
+        data = _behind_link(comparison, PROJECT_FILE)
+    if data is None:
+        return FormerSettings(settings=present)
+    try:
+        text = decode_utf8(data, display_path=PROJECT_FILE)
+        settings = parse_settings(text).spec_guard
+    except InputError as error:
+        return FormerSettings(settings=replace(present, paths=None), has_table=True, problem=error.message)
+    return FormerSettings(settings=settings, has_table="pytest_orchestrator" in text)
+
+
+def find_changes(  # noqa: PLR0913 - a project then and now
+    comparison: Comparison,
+    specs: Sequence[SpecDocument],
+    *,
+    root: Path,
+    folders: Sequence[str],
+    today: date,
+    find: FindFiles,
+    linked: Mapping[str, str],
 ) -> Changes:
-    """The change that `comparison` makes to a project with `specs`. Raises `GitError`."""
+    """The change that `comparison` makes to a project with `specs`. Raises `GitError`.
+
+    `folders` are those of specs, at the base and now; `find` returns the files that an entry of `covers` matches;
+    `linked` is the file behind each path that goes through a symbolic link.
+    """
     changed = comparison.paths
-    searched = _folders_then_and_now(comparison, folders)
-    of_specs = {path: item for path, item in changed.items() if is_spec(path, searched)}
+    of_specs = {path: item for path, item in changed.items() if is_spec(path, folders)}
     contents = comparison.tree.blobs([item.blob for item in of_specs.values() if item.blob is not None])
     earlier = tuple(parse(contents[item.blob], path=path) for path, item in of_specs.items() if item.blob is not None)
-    return Changes(
+    found = Changes(
         base=comparison.base,
         files=tuple(sorted(changed.keys() - of_specs.keys())),
         specs=tuple(sorted(of_specs)),
@@ -76,25 +146,21 @@ def find_changes(
         earlier=earlier,
         same=_unchanged_symbols(comparison, (*specs, *earlier), root),
         gone=find_gone(earlier, specs) if earlier else (),
+        linked={path: source for path, real in linked.items() if (source := _source(path, real, changed))},
     )
+    if not found.gone:
+        return found
+    new = [spec for spec in specs if found.before(spec) is None]
+    return replace(found, taken_over=find_taken_over(found.gone, new, find))
 
 
-def _folders_then_and_now(comparison: Comparison, folders: Sequence[str]) -> tuple[str, ...]:
-    """The folders of specs, and those of the base: specs must not vanish by a change of the setting `paths`."""
-    project_file = comparison.former(PROJECT_FILE)
-    if project_file is None:
-        return tuple(folders)
-    former = _paths(project_file) or DEFAULT_PATHS
-    return tuple(dict.fromkeys((*folders, *map(posixpath.normpath, former))))
-
-
-def _paths(project_file: bytes) -> tuple[str, ...] | None:
-    """The setting `paths` of a former `pyproject.toml`; None where it is absent or cannot be read."""
-    try:
-        table = tomllib.loads(project_file.decode())["tool"]["pytest_orchestrator"]["spec_guard"]
-        return decode_json(SpecGuardSettings, table, path=PROJECT_FILE).paths
-    except (ValueError, KeyError, TypeError, InputError):
-        return None
+def _source(path: str, real: str, changed: Mapping[str, ChangedPath]) -> str:
+    """What changed the content at a path that goes through a link: the file behind it, or the link; else empty."""
+    if real in changed:
+        return real
+    while path and path not in changed:
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _unchanged_symbols(comparison: Comparison, specs: Sequence[SpecDocument], root: Path) -> frozenset[str]:

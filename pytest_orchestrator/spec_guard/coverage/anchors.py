@@ -72,6 +72,9 @@ class PathIndex:
         self._paths: Sequence[str] = sorted(set(paths))
         self._known = frozenset(self._paths)
 
+    def __contains__(self, path: str) -> bool:
+        return path in self._known
+
     def matching(self, anchor: Anchor) -> tuple[str, ...]:
         """The paths that the anchor's glob matches, sorted."""
         glob = anchor.glob

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
@@ -27,15 +27,26 @@ _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 class Snapshot:
     """Computes the digest of each file when it is first needed, and once."""
 
-    def __init__(
-        self, root: Path, *, files: Iterable[str], dirty: Collection[str], untracked: Iterable[str] = ()
+    def __init__(  # noqa: PLR0913 - where files are, and what git knows of them
+        self,
+        root: Path,
+        *,
+        files: Iterable[str],
+        dirty: Collection[str],
+        untracked: Iterable[str] = (),
+        linked: Mapping[str, str] | None = None,
+        absent: Callable[[str], bytes | None] = lambda _: None,
     ) -> None:
+        """`absent` reads from git's objects what is not checked out: a file of a sparse checkout, a submodule."""
         self._root = str(root)
+        self._absent = absent
+        self.linked = linked or {}
+        """The file behind each path that goes through a symbolic link."""
         self.dirty = frozenset(dirty)
         """The paths with uncommitted changes."""
         # Git also lists deleted files; only files with uncommitted changes can be deleted.
         there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
-        self.files = PathIndex((*there, *untracked))
+        self.files = PathIndex((*there, *untracked, *self.linked))
         self._digests: dict[tuple[str, str], str | None] = {}
         self._defined: dict[str, frozenset[str]] = {}
 
@@ -76,15 +87,18 @@ class Snapshot:
         return () if undefined else paths
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file. A symbolic link is not followed: its bytes are its target's name."""
-        where = Path(self._root, path)
+        """The bytes of a file. A symbolic link is followed inside of the project; else its bytes are its target's name.
+        Those of a submodule name its commit."""
+        real = self.linked.get(path, path)
+        where = Path(self._root, real)
         try:
-            return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, display_path=path, follow=False)
+            return read_limited(f"{self._root}/{real}", max_bytes=_MAX_BYTES, display_path=path, follow=False)
         except InputError:
             if where.is_symlink():
                 return os.fsencode(where.readlink())
-            # The folder of a submodule has no content of its own.
-            return b"" if where.is_dir() else None
+            if where.is_dir():
+                return self._absent(real) or b""
+            return None if real in self.dirty else self._absent(real)
 
     def hint(self, anchor: Anchor) -> str:
         """The defined symbol that was probably meant."""

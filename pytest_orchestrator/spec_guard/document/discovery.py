@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
@@ -30,6 +30,22 @@ def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_checked(root, name) for name in settings.paths))
 
 
+def folder_names(settings: SpecGuardSettings) -> tuple[str, ...]:
+    """The folders of `paths`, or the default ones, whether they exist or not."""
+    return DEFAULT_PATHS if settings.paths is None else tuple(map(posixpath.normpath, settings.paths))
+
+
+def plain_folders(root: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of `names` that are in the project and that no symbolic link leads to, sorted; they need not exist."""
+    return tuple(name for name in sorted(names) if is_inside(name) and not _goes_through_link(root, name))
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path of a setting names something in the project."""
+    normal = posixpath.normpath(path)
+    return bool(path) and "\0" not in path and not posixpath.isabs(normal) and normal.split("/")[0] != ".."
+
+
 def is_spec(path: str, folders: Iterable[str]) -> bool:
     """Whether a path names a spec: a Markdown file below one of `folders` but no README, or one of `folders` itself."""
     name = posixpath.basename(path).lower()
@@ -37,11 +53,16 @@ def is_spec(path: str, folders: Iterable[str]) -> bool:
     return any(path == folder or (markdown and (folder == "." or path.startswith(folder + "/"))) for folder in folders)
 
 
-def existing_specs(root: Path, listed: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
-    """The paths of `listed` that name specs and exist. Git also lists deleted files."""
+def existing_specs(
+    root: Path, listed: Iterable[str], folders: Iterable[str], *, absent: Callable[[str], bool] = lambda _: False
+) -> tuple[str, ...]:
+    """The paths of `listed` that name specs and exist. Git also lists deleted files.
+
+    `absent` is whether a file that does not exist is only not checked out.
+    """
     names, start = tuple(folders), str(root)
     # Joined as text: a thousand Path objects take as long as reading a hundred files.
-    found = (path for path in listed if is_spec(path, names) and os.path.lexists(f"{start}/{path}"))
+    found = (path for path in listed if is_spec(path, names) and (os.path.lexists(f"{start}/{path}") or absent(path)))
     # Git's index may still hold as a link what is a folder by now.
     return tuple(path for path in found if path not in names or not (root / path).is_dir())
 

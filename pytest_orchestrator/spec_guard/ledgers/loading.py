@@ -29,8 +29,12 @@ class Ledgers:
     reviews: ReviewLedger = field(default_factory=ReviewLedger)
     overrides: tuple[Override, ...] = ()
     """Some may not count; `RuleContext.overrides_in_force` are those that do."""
+    unproven: Mapping[Override, str] = field(default_factory=dict)
+    """Why an override that the change adds does not count."""
     approvers: Mapping[str, Approver] | None = None
-    """By the name that approvals use. None: the project has no file of approvers."""
+    """By the name that approvals use; those of the base. None: the project has no file of approvers."""
+    present_approvers: Mapping[str, Approver] | None = None
+    """Those that count once the change is merged."""
     index: TaskIndex | None = None
     index_text: str = ""
     problems: tuple[Diagnostic, ...] = ()
@@ -40,8 +44,8 @@ class Ledgers:
 def load_ledgers(root: Path, settings: SpecGuardSettings, *, approvers_at_base: bytes | None) -> Ledgers:
     """The ledgers of the project in `root`.
 
-    `approvers_at_base` is the file of approvers at the base where the change edits it, else None. It counts then:
-    no change can appoint its own approver.
+    `approvers_at_base` is the file of approvers at the base where the change edits it, else None; empty where the base
+    has none. It counts then: no change can appoint its own approver.
     """
     problems: list[Diagnostic] = []
 
@@ -53,11 +57,13 @@ def load_ledgers(root: Path, settings: SpecGuardSettings, *, approvers_at_base: 
             return None
 
     index = load("SG014", _read_index, settings.index)
-    approvers = _former_approvers(approvers_at_base, settings.approvers)
+    present = load("SG013", _read_approvers, settings.approvers)
+    approvers = _former_approvers(approvers_at_base, present, settings.approvers)
     return Ledgers(
         reviews=load("SG015", read_reviews, settings.reviews) or ReviewLedger(),
         overrides=load("SG019", read_overrides, settings.overrides) or (),
-        approvers=load("SG013", _read_approvers, settings.approvers) if approvers is None else approvers,
+        approvers=approvers,
+        present_approvers=present,
         index=None if index is None else index[0],
         index_text="" if index is None else index[1],
         problems=tuple(problems),
@@ -86,14 +92,18 @@ def _read_index(root: Path, path: str) -> tuple[TaskIndex, str] | None:
     return None if text is None else (task_index.parse_index(text, path=path), text)
 
 
-def _former_approvers(data: bytes | None, path: str) -> Mapping[str, Approver] | None:
-    """The approvers at the base; None where there are none, or where the change may be what mends the file."""
+def _former_approvers(
+    data: bytes | None, present: Mapping[str, Approver] | None, path: str
+) -> Mapping[str, Approver] | None:
+    """The approvers at the base: nobody where its file can't be read, or where the change adds the first one."""
+    if data is None:
+        return present
     if not data:
-        return None
+        return None if present is None else {}
     try:
         return approvals.parse_approvers(decode_utf8(data, display_path=path), path=path)
     except InputError:
-        return None
+        return {}
 
 
 def _read(root: Path, path: str, max_bytes: int) -> str | None:

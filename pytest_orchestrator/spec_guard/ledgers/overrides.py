@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
@@ -15,6 +15,7 @@ from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 RULE = "SG019"
+LOOSENED = "SG021"
 MAX_DURATION = timedelta(days=30)
 MAX_BYTES = 1 << 20
 # Rules that cannot be overridden: unreadable files, and wrong overrides.
@@ -38,6 +39,11 @@ class Override:
     """The last day on which it counts, at most 30 days ahead."""
     line: int = 1
     """Its line in the ledger; not a key of the file."""
+
+    @property
+    def names_settings(self) -> bool:
+        """Whether it is for a file of settings or a ledger, named in full: what SG021 finds may be there."""
+        return self.rule == LOOSENED and not set(self.spec) & set("*?[")
 
     def excuses(self, found: Diagnostic, spec_id: str | None) -> bool:
         """Whether it excuses the finding `found` on the spec with the id `spec_id`."""
@@ -99,8 +105,15 @@ def override_problems(
     path: str,
 ) -> Iterator[tuple[Override, Diagnostic]]:
     """The overrides that don't count, each with a diagnostic that says why."""
-    for override in overrides:
+    listed = tuple(overrides)
+    everything = _for_everything(listed, specs)
+    for override in listed:
         wrong = _problem(override, specs, rules, today)
+        if wrong is None and override.rule in everything and override.spec not in everything[override.rule]:
+            wrong = (
+                f"is, with the others of {override.rule}, for all {len(specs)} specs",
+                "name the specs, or set the rule's severity in the settings",
+            )
         if wrong is not None:
             message, fix = wrong
             yield (
@@ -114,6 +127,21 @@ def override_problems(
                     fix=fix,
                 ),
             )
+
+
+def _for_everything(overrides: Sequence[Override], specs: Sequence[SpecDocument]) -> Mapping[str, frozenset[str]]:
+    """The rules whose overrides together concern all specs, with the ids and paths that name one spec alone."""
+    single = frozenset(filter(None, (name for spec in specs for name in (spec.path, spec.id))))
+    wide = {override.rule for override in overrides if override.spec not in single}
+    return {
+        rule: single
+        for rule in wide
+        if len(specs) > 1
+        and all(
+            any(override.rule == rule and override.concerns(spec.path, spec.id) for override in overrides)
+            for spec in specs
+        )
+    }
 
 
 def _problem(
@@ -140,7 +168,7 @@ def _problem(
             "say what prevents the correction, and when it will be made",
         )
     concerned = [spec for spec in specs if override.concerns(spec.path, spec.id)]
-    if specs and not concerned:
+    if specs and not concerned and not override.names_settings:
         return "names no spec of this project", "name a spec's id, its path, or a glob of paths; or remove the override"
     if len(concerned) == len(specs) and len(specs) > 1:
         return (

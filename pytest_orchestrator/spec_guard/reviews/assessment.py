@@ -130,6 +130,9 @@ def _touched(anchor: Anchor, position: int, sources: ReviewSources) -> tuple[str
     history, snapshot = sources.history, sources.snapshot
     known = history.paths.matching(anchor)
     found = [path for path in known if path in snapshot.dirty or history.touched(path, position)]
+    if snapshot.linked:
+        behind = (snapshot.linked[path] for path in snapshot.files.matching(anchor) if path in snapshot.linked)
+        found += [path for path in behind if path in snapshot.dirty or history.touched(path, position)]
     if snapshot.dirty:
         found += [path for path in snapshot.files.matching(anchor) if path in snapshot.dirty]
     return tuple(dict.fromkeys(found))

@@ -78,17 +78,14 @@ def render_reviews(records: Iterable[ReviewRecord]) -> str:
     return "".join(json.dumps(encode(record), ensure_ascii=False, sort_keys=True) + "\n" for record in records)
 
 
-def added_reviews(ledger: ReviewLedger, former: bytes, *, path: str) -> frozenset[str]:
-    """The ids of the specs whose last record is not in `former`, the ledger's content at the base.
-
-    Empty when `former` cannot be read.
-    """
+def added_records(ledger: ReviewLedger, former: bytes, *, path: str) -> tuple[ReviewRecord, ...]:
+    """The records that are not in `former`, the ledger's content at the base. None when that cannot be read."""
     try:
         records = parse_reviews(decode_utf8(former, display_path=path), path=path).records
     except InputError:
-        return frozenset()
+        return ()
     known = set(render_reviews(records).splitlines())
-    return frozenset(name for name, record in ledger.latest.items() if render_reviews([record]).strip() not in known)
+    return tuple(record for record in ledger.records if render_reviews([record]).strip() not in known)
 
 
 def removed_lines(former: bytes, present: bytes) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
+
 
 @dataclass(frozen=True, kw_only=True)
 class LastReview:
@@ -91,6 +93,8 @@ class Reviews:
     """The review states of the specs that are checked, by path."""
     added: frozenset[str] = frozenset()
     """The ids of the specs whose last review the change itself records."""
+    recorded: tuple[ReviewRecord, ...] = ()
+    """The records that the change adds."""
     removed: int = 0
     """How many records of the base's ledger the change removes."""
     bulk_date_changes: tuple[BulkDateChange, ...] = ()

@@ -61,9 +61,8 @@ def _lost_cover(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic
     if not lost:
         return
     if spec.in_force:
-        # Mostly a glob that was too wide: it must be seen, not stopped.
         message = f"no longer covers {listed(lost)}, and no other spec does"
-        yield spec.diagnostic("SG020", message, key=("covers",), severity="warning", fix=_COVER)
+        yield spec.diagnostic("SG020", message, key=("covers",), fix=_COVER)
     else:
         message = f"is retired, but {listed(lost)}, which it covered, still exists, and no other spec covers it"
         yield spec.diagnostic("SG020", message, key=("status",), fix=_COVER)

@@ -48,6 +48,15 @@ def _bad_overrides(context: RuleContext) -> Iterator[Diagnostic]:
     )
     for _, found in problems:
         yield found
+    for override, why in context.ledgers.unproven.items():
+        yield Diagnostic(
+            rule="SG019",
+            severity="warning",
+            message=f"the override of {override.rule} for {override.spec} {why}",
+            path=context.policy.overrides,
+            range=Range.of_line(override.line),
+            fix="merge the override before the change that needs it, or let an approver add it",
+        )
 
 
 PROJECT_RULES: tuple[Rule, ...] = (

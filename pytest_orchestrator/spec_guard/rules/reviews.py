@@ -79,7 +79,14 @@ def _unrecorded(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic
         message = f"last_review is {spec.last_review}, but the last recorded review is of {record.on}, by {record.by}"
     else:
         before = context.changes.before(spec)
-        if before is None or before.last_review in (None, spec.last_review):
+        if before is None:
+            return
+        former = ledger.latest.get(before.id or "")
+        if former is not None and before.id != spec.id:
+            message = f"the id changed from {before.id} to {spec.id}, and no review was recorded under the new one"
+            yield spec.diagnostic("SG015", message, key=("id",), fix=_review_again(spec))
+            return
+        if before.last_review in (None, spec.last_review):
             return
         message = f"last_review changed from {before.last_review} to {spec.last_review}, and no review was recorded"
     yield spec.diagnostic("SG015", message, key=("last_review",), fix=_review_again(spec))
@@ -98,6 +105,7 @@ def _unread(context: RuleContext) -> Iterable[Diagnostic]:
         yield Diagnostic(
             rule="SG015", severity="error", message=message, path=bulk.paths[0], range=Range.of_line(1), fix=fix
         )
+    yield from _strangers(context)
     if reviews.removed:
         count = reviews.removed
         yield Diagnostic(
@@ -108,6 +116,22 @@ def _unread(context: RuleContext) -> Iterable[Diagnostic]:
             range=Range.of_line(1),
             fix="restore the lines; records may only be appended",
         )
+
+
+def _strangers(context: RuleContext) -> Iterator[Diagnostic]:
+    """Records that the change adds, by people who may not review the spec: owners and approvers are the base's."""
+    by_id = {spec.id: spec for spec in context.specs if spec.declaration is not None}
+    approvers = context.ledgers.approvers or {}
+    for record in context.reviews.recorded:
+        spec = by_id.get(record.spec)
+        before = None if spec is None else context.changes.before(spec) or spec
+        if spec is None or before is None or before.declaration is None:
+            continue
+        allowed = {name.casefold() for name in (*before.declaration.owners, *approvers)}
+        if record.by.casefold() not in allowed:
+            message = f"the change records a review by {record.by}, who is no owner of it and no approver at the base"
+            fix = f"let one of its owners review it: {listed(before.declaration.owners)}"
+            yield spec.diagnostic("SG015", message, key=("owners",), fix=fix)
 
 
 def _commits(names: tuple[str, ...]) -> str:

@@ -11,7 +11,9 @@ from functools import cached_property
 from pytest_orchestrator.codec.suggest import Suggest, did_you_mean
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic, Severity
-from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, lost_cover
+from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles
+from pytest_orchestrator.spec_guard.change.duties import lost_code
+from pytest_orchestrator.spec_guard.change.policy import Loosening
 from pytest_orchestrator.spec_guard.document.links import ReadText
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
@@ -32,6 +34,7 @@ class RuleContext:
     """
 
     policy: SpecGuardSettings
+    """The settings of the base, and what the change tightens."""
     today: date
     folders: tuple[str, ...] = ()
     """Where specs are searched, relative to the project."""
@@ -50,6 +53,8 @@ class RuleContext:
     """Finds the files that an entry of `covers` matches."""
     rule_ids: tuple[str, ...] = ()
     """The rules that are checked."""
+    loosened: tuple[Loosening, ...] = ()
+    """What the change loosens in settings and ledgers (SG021)."""
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
@@ -58,15 +63,15 @@ class RuleContext:
 
     @cached_property
     def lost_cover(self) -> Mapping[str, tuple[str, ...]]:
-        """The files that the change leaves without a spec, by the path of their spec at the base."""
-        return lost_cover(self.changes, self.specs, self.find_files)
+        """The code that the change leaves without a spec, by the path of its spec at the base."""
+        return lost_code(self.changes, self.specs, self.find_files, lambda spec: spec.in_force)
 
     @cached_property
     def overrides_in_force(self) -> tuple[Override, ...]:
-        """The overrides that SG019 accepts."""
+        """The overrides that SG019 accepts, and that stood in the base or were added by an approver."""
         overrides, path = self.ledgers.overrides, self.policy.overrides
         problems = override_problems(overrides, specs=self.specs, rules=self.rule_ids, today=self.today, path=path)
-        refused = [override for override, _ in problems]
+        refused = [*self.ledgers.unproven, *(override for override, _ in problems)]
         return tuple(override for override in overrides if override not in refused)
 
 
