@@ -10,31 +10,46 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.errors import InputError, RunError
+from pytest_orchestrator.diagnostics import Diagnostic
+from pytest_orchestrator.errors import InputError, OrchestratorError, RunError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
 from pytest_orchestrator.spec_guard.change.changes import Changes
 from pytest_orchestrator.spec_guard.change.comparison import Comparison, compare, find_changes
+from pytest_orchestrator.spec_guard.change.scope import is_concerned
+from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
+    ignored_files,
     is_spec,
+    read_beside,
     read_linked,
     read_spec,
     walk_files,
 )
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.document.mapping import Reading
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, dated
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships
-from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers, read_overrides
+from pytest_orchestrator.spec_guard.ledgers.baseline import (
+    OF_CHANGES,
+    Baseline,
+    BaselineEntry,
+    baseline_in_force,
+    what_of,
+)
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers, read_overrides, read_reviews
 from pytest_orchestrator.spec_guard.reviews import ledger as review_ledger
 from pytest_orchestrator.spec_guard.reviews.assessment import review_states
 from pytest_orchestrator.spec_guard.reviews.bulk_dates import FileEdit, committed_edits, find_bulk_date_changes
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange, Reviews, ReviewState
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
 
@@ -52,7 +67,10 @@ class Project:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     rules: tuple[Rule, ...] = ()
     """The rules that are checked."""
+    use_baseline: bool = True
+    """Whether findings in the baseline are no errors."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
+    _digests: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
     # Specs
 
@@ -66,17 +84,44 @@ class Project:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
         if not self.folders:
             return ()
-        return existing_specs(self.root, self.tree.files(self.folders), self.folders)
+        return existing_specs(self.root, self.listed, self.folders, self.settings)
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The files below the folders of specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
+        return self.tree.files(self.folders) if self.folders else ()
+
+    @cached_property
+    def ignored(self) -> Mapping[str, int]:
+        """How many files in the folders of specs look like specs and are none, by the reason. Asks git."""
+        return ignored_files(self.root, self.listed, self.folders, self.settings)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How front matter is read."""
+        return Reading(settings=self.settings.reading, read=cache(partial(read_beside, self.root)))
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
-        return existing_specs(self.root, walk_files(self.root, self.folders), self.folders)
+        return existing_specs(self.root, walk_files(self.root, self.folders), self.folders, self.settings)
 
     def document(self, path: str) -> SpecDocument:
-        """The spec in the file `path`."""
+        """The spec in the file `path`. Where the file has no date, the last recorded review gives it."""
         if path not in self._documents:
-            self._documents[path] = read_spec(self.root, path)
+            spec = read_spec(self.root, path, self.reading)
+            if spec.last_review is None and (record := self._records.get(spec.id or "")) is not None:
+                spec = dated(spec, record.on)
+            self._documents[path] = spec
         return self._documents[path]
+
+    @cached_property
+    def _records(self) -> Mapping[str, ReviewRecord]:
+        """The last record of each spec, by id; none where the ledger can't be read: SG015 reports it."""
+        try:
+            ledger = read_reviews(self.root, self.settings.reviews)
+        except InputError:
+            return {}
+        return {} if ledger is None else ledger.latest
 
     @cached_property
     def specs(self) -> tuple[SpecDocument, ...]:
@@ -112,7 +157,14 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(self.comparison, self.specs, root=self.root, folders=self.folders, today=self.today)
+        return find_changes(
+            self.comparison,
+            self.specs,
+            root=self.root,
+            folders=self.folders,
+            today=self.today,
+            settings=self.settings,
+        )
 
     # Reviews and ledgers
 
@@ -131,8 +183,56 @@ class Project:
             today=self.today,
             fetch=self.tree.blobs,
             shallow=self.tree.shallow,
+            reading=self.reading,
         )
         return review_states(specs, sources)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """The baseline as it counts for the change. Asks git."""
+        path = self.settings.baseline
+        present = self.ledgers.baseline
+        if present is None:
+            return Baseline()
+        return baseline_in_force(present, self.comparison.former(path), path=path)
+
+    def is_in_baseline(self, item: Diagnostic) -> bool:
+        """Whether the baseline holds a finding. A baseline that can't be compared with the base's holds none.
+
+        One that the change itself brings holds no finding on what the change touches.
+        """
+        if item.rule in OF_CHANGES or not self.use_baseline or not os.path.lexists(self.root / self.settings.baseline):
+            return False
+        try:
+            if self.baseline_entry(item) not in self.baseline.entries:
+                return False
+            return not (self.baseline.adopted and self._is_touched(item.path))
+        except OrchestratorError:
+            return False
+
+    def baseline_entry(self, item: Diagnostic) -> BaselineEntry:
+        """A finding as the baseline records it. Asks git."""
+        return BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=self._content_digest(item.path))
+
+    def _content_digest(self, path: str) -> str:
+        """The digest of what a finding on a file depends on: its words, those of its keys, and the covered code."""
+        if path not in self._digests:
+            parts = [self.snapshot.read(path) or b"", self.reading.beside(path) or b""]
+            texts = [text_digest(part.decode("utf-8", "surrogateescape")) for part in parts]
+            covers = self.document(path).covers if path in self._known_paths else ()
+            texts += [str(self.snapshot.digest(parse_anchor(anchor))) for anchor in covers]
+            self._digests[path] = text_digest("\n".join(texts))
+        return self._digests[path]
+
+    @cached_property
+    def _known_paths(self) -> frozenset[str]:
+        return frozenset(self.paths)
+
+    def _is_touched(self, path: str) -> bool:
+        """Whether the change edits a file, or code that a spec governs."""
+        if path in self.changes.specs or path in self.changes.files:
+            return True
+        return path in self._known_paths and is_concerned(self.document(path), self.changes)
 
     # What rules judge by
 
@@ -149,6 +249,7 @@ class Project:
             folders=self.folders,
             ledgers=Ledgers(overrides=overrides or ()),
             rule_ids=tuple(rule.id for rule in self.rules),
+            is_known=self.is_in_baseline,
         )
 
     @cached_property
@@ -170,6 +271,8 @@ class Project:
             read_text=cache(partial(read_linked, self.root)),
             find_files=self.snapshot.covered_files,
             rule_ids=tuple(rule.id for rule in self.rules),
+            baseline=self.baseline,
+            is_known=self.is_in_baseline,
         )
 
     def _reviews(self, checked: Sequence[SpecDocument]) -> Reviews:
@@ -207,10 +310,11 @@ class Project:
         )
         edits: Iterable[FileEdit] = (*committed_edits(self.history, self.comparison.base.commit), *uncommitted)
         return find_bulk_date_changes(
-            (edit for edit in edits if is_spec(edit.path, self.folders)),
+            (edit for edit in edits if is_spec(edit.path, self.folders, self.settings)),
             limit=self.settings.bulk_dates,
             fetch=self.tree.blobs,
             read=self.snapshot.read,
+            reading=self.reading,
         )
 
     def _authorships(self, checked: Sequence[SpecDocument]) -> dict[str, Authorship]:
@@ -229,6 +333,7 @@ class Project:
             fetch=self.tree.blobs,
             dirty=self.snapshot.dirty,
             author=self._author,
+            reading=self.reading,
         )
 
     def _author(self) -> str:

@@ -15,12 +15,12 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 
 
 def with_max_age(settings: SpecGuardSettings, days: int | None, *, option: str) -> SpecGuardSettings:
-    """The settings with `days` as `max_age_days`, unless it is None. Raises `UsageError` when it is less than 1."""
+    """The settings with `days` as the only limit of age, unless it is None. Raises `UsageError` for less than 1."""
     if days is None:
         return settings
     if days < 1:
         raise UsageError(f"{option} must be at least 1 day, not {days}", fix=f"{option}=30")
-    return replace(settings, max_age_days=days)
+    return replace(settings, max_age_days=days, max_age={})
 
 
 def judged_day(text: str | None, *, option: str) -> date:

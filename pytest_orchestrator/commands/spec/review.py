@@ -12,9 +12,10 @@ from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
-from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument
+from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, date_key
 from pytest_orchestrator.spec_guard.ledgers.loading import read_reviews
 from pytest_orchestrator.spec_guard.project import Project
+from pytest_orchestrator.spec_guard.reviews.forecast import max_age_of
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
 from pytest_orchestrator.spec_guard.reviews.recording import record_of, with_date
 from pytest_orchestrator.spec_guard.reviews.state import ReviewState
@@ -70,6 +71,8 @@ def difference(project: Project, spec: SpecDocument) -> str:
 def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -> ReviewRecord:
     """Record a review: the ledger is written before the spec, so that a crash leaves no date without a record.
 
+    The date of a spec in the format of another tool is set where the file has one; else the record alone gives it.
+
     Raises:
         InputError: the spec is broken.
         UsageError: `by` is neither one of its owners nor an approver.
@@ -84,9 +87,11 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
         note=note,
     )
     data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
-    dated = with_date(data, project.today, path=spec.path)
+    key = date_key(data, path=spec.path, reading=project.reading)
+    dated = data if key is None else with_date(data, project.today, path=spec.path, key=key)
     _append(project, record)
-    project.write(spec.path, dated)
+    if dated != data:
+        project.write(spec.path, dated)
     return record
 
 
@@ -129,5 +134,5 @@ def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
         return False
     if spec.last_review is None:
         return True
-    warned_after = timedelta(days=project.settings.max_age_days - project.settings.warn_days)
+    warned_after = timedelta(days=max_age_of(spec, project.settings) - project.settings.warn_days)
     return project.today - spec.last_review >= warned_after or state.body_changed or bool(state.drifts)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
@@ -18,7 +18,8 @@ from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
-from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
+from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec, read_beside
+from pytest_orchestrator.spec_guard.document.mapping import Reading, path_beside
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 
 
@@ -58,42 +59,71 @@ def compare(tree: WorkTree, base: Base) -> Comparison:
     )
 
 
-def find_changes(
-    comparison: Comparison, specs: Sequence[SpecDocument], *, root: Path, folders: Sequence[str], today: date
+def find_changes(  # noqa: PLR0913 - a comparison, and the project that it is about
+    comparison: Comparison,
+    specs: Sequence[SpecDocument],
+    *,
+    root: Path,
+    folders: Sequence[str],
+    today: date,
+    settings: SpecGuardSettings,
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`."""
     changed = comparison.paths
-    searched = _folders_then_and_now(comparison, folders)
-    of_specs = {path: item for path, item in changed.items() if is_spec(path, searched)}
+    former = _former_settings(comparison)
+    searched = _folders_then_and_now(former, folders)
+    # What the change excludes must not vanish from its own check.
+    policies = [settings] if former is None else [settings, former]
+    of_specs = {
+        path: item for path, item in changed.items() if any(is_spec(path, searched, policy) for policy in policies)
+    }
     contents = comparison.tree.blobs([item.blob for item in of_specs.values() if item.blob is not None])
-    earlier = tuple(parse(contents[item.blob], path=path) for path, item in of_specs.items() if item.blob is not None)
+    reading = Reading(settings=settings.reading, read=partial(_at_base, comparison, root))
+    earlier = [
+        parse(contents[item.blob], path=path, reading=reading)
+        for path, item in of_specs.items()
+        if item.blob is not None
+    ]
+    # A spec whose keys are in another file changes with that file.
+    beside = {spec.path: name for spec in specs if (name := path_beside(spec.path, settings.reading)) in changed}
+    earlier += [
+        parse(read_beside(root, path) or b"", path=path, reading=reading)
+        for path in sorted(beside.keys() - of_specs.keys())
+    ]
     return Changes(
         base=comparison.base,
-        files=tuple(sorted(changed.keys() - of_specs.keys())),
-        specs=tuple(sorted(of_specs)),
+        files=tuple(sorted(changed.keys() - of_specs.keys() - set(beside.values()))),
+        specs=tuple(sorted({*of_specs, *beside})),
         days=_days(comparison, today) if earlier else {},
-        earlier=earlier,
+        earlier=tuple(earlier),
         same=_unchanged_symbols(comparison, (*specs, *earlier), root),
         gone=find_gone(earlier, specs) if earlier else (),
     )
 
 
-def _folders_then_and_now(comparison: Comparison, folders: Sequence[str]) -> tuple[str, ...]:
+def _at_base(comparison: Comparison, root: Path, path: str) -> bytes | None:
+    """A file of the base; None where it has none."""
+    former = comparison.former(path)
+    return read_beside(root, path) if former is None else former or None
+
+
+def _folders_then_and_now(former: SpecGuardSettings | None, folders: Sequence[str]) -> tuple[str, ...]:
     """The folders of specs, and those of the base: specs must not vanish by a change of the setting `paths`."""
+    if former is None:
+        return tuple(folders)
+    return tuple(dict.fromkeys((*folders, *map(posixpath.normpath, former.paths or DEFAULT_PATHS))))
+
+
+def _former_settings(comparison: Comparison) -> SpecGuardSettings | None:
+    """The settings at the base where the change edits `pyproject.toml`; the defaults where they cannot be read."""
     project_file = comparison.former(PROJECT_FILE)
     if project_file is None:
-        return tuple(folders)
-    former = _paths(project_file) or DEFAULT_PATHS
-    return tuple(dict.fromkeys((*folders, *map(posixpath.normpath, former))))
-
-
-def _paths(project_file: bytes) -> tuple[str, ...] | None:
-    """The setting `paths` of a former `pyproject.toml`; None where it is absent or cannot be read."""
+        return None
     try:
         table = tomllib.loads(project_file.decode())["tool"]["pytest_orchestrator"]["spec_guard"]
-        return decode_json(SpecGuardSettings, table, path=PROJECT_FILE).paths
+        return decode_json(SpecGuardSettings, table, path=PROJECT_FILE)
     except (ValueError, KeyError, TypeError, InputError):
-        return None
+        return SpecGuardSettings()
 
 
 def _unchanged_symbols(comparison: Comparison, specs: Sequence[SpecDocument], root: Path) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading
 from pytest_orchestrator.spec_guard.document.spec import parse
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import FetchBlobs
@@ -37,7 +38,12 @@ def committed_edits(history: History, base: str | None) -> Iterator[FileEdit]:
 
 
 def find_bulk_date_changes(
-    edits: Iterable[FileEdit], *, limit: int, fetch: FetchBlobs, read: Callable[[str], bytes | None]
+    edits: Iterable[FileEdit],
+    *,
+    limit: int,
+    fetch: FetchBlobs,
+    read: Callable[[str], bytes | None],
+    reading: Reading = NATIVE,
 ) -> tuple[BulkDateChange, ...]:
     """The commits, and the working tree, that change nothing but the dates of more than `limit` specs.
 
@@ -58,6 +64,7 @@ def find_bulk_date_changes(
                 contents[edit.before],
                 (read(edit.path) or b"") if edit.after is None else contents[edit.after],
                 edit.path,
+                reading,
             )
         )
         if len(paths) > limit:
@@ -65,8 +72,8 @@ def find_bulk_date_changes(
     return tuple(changes)
 
 
-def _changes_date_only(before: bytes, after: bytes, path: str) -> bool:
-    old, new = parse(before, path=path), parse(after, path=path)
+def _changes_date_only(before: bytes, after: bytes, path: str, reading: Reading) -> bool:
+    old, new = (parse(data, path=path, reading=reading) for data in (before, after))
     return (
         old.declaration is not None
         and old.last_review != new.last_review

@@ -13,6 +13,7 @@ from itertools import islice
 
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.reviews.history import History, Version
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
@@ -40,6 +41,7 @@ class ReviewSources:
     today: date
     fetch: FetchBlobs
     shallow: bool = False
+    reading: Reading = NATIVE
 
 
 def find_last_reviews(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict[str, LastReview]:
@@ -114,7 +116,7 @@ def _inferred(
         return found
     for path, version in versions:
         checked_out = found.current and not dirty
-        document = spec if checked_out else parse(contents[version.blob or ""], path=path)
+        document = spec if checked_out else parse(contents[version.blob or ""], path=path, reading=sources.reading)
         if document.last_review != spec.last_review:
             return found
         commit = sources.history.commits[version.position]

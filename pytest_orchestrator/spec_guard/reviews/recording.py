@@ -11,29 +11,29 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
-_DATE = re.compile(rb"^(last_review[ \t]*:[ \t]*)([^#\r\n]*?)([ \t]*(?:#[^\r\n]*)?\r?)$")
-_KEY = re.compile(rb"^last_review[ \t]*:")
+_VALUE = rb"([\"']?)[^#\r\n]*?\2([ \t]*(?:#[^\r\n]*)?\r?)$"
+_ENDS = (b"---", b"...", b"+++", b"-->")
 
 
-def with_date(data: bytes, day: date, *, path: str) -> bytes:
-    """A spec's bytes with another `last_review`; all other bytes stay.
+def with_date(data: bytes, day: date, *, path: str, key: str = "last_review") -> bytes:
+    """A spec's bytes with another date in the line of `key`; all other bytes stay, quotes too. A missing line is added.
 
     Raises:
         InputError: there is no front matter.
     """
     lines = data.split(b"\n")
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() in (b"---", b"..."):
+    name = re.compile(rb"^([\"']?" + re.escape(key.encode()) + rb"[\"']?[ \t]*[:=][ \t]*)" + _VALUE)
+    for number, line in enumerate(lines):
+        if number and line.rstrip() in _ENDS:
             break
-        if _KEY.match(line):
-            found = _DATE.match(line)
-            if found is not None:
-                lines[number] = found[1] + (b"" if found[1][-1:] in b" \t" else b" ") + str(day).encode() + found[3]
-                return b"\n".join(lines)
+        if found := name.match(line):
+            blank = b"" if found[1][-1:] in b" \t" else b" "
+            lines[number] = b"".join((found[1], blank, found[2], str(day).encode(), found[2], found[3]))
+            return b"\n".join(lines)
     else:
         raise InputError("has no front matter", path=path, line=1, fix="start the file with a line ---, then YAML keys")
     ending = b"\r" if lines[0].endswith(b"\r") else b""
-    lines.insert(number, f"last_review: {day}".encode() + ending)
+    lines.insert(number, f"{key}: {day}".encode() + ending)
     return b"\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, lo
 from pytest_orchestrator.spec_guard.document.links import ReadText
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
+from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override, override_problems
 from pytest_orchestrator.spec_guard.reviews.state import Reviews
@@ -47,6 +48,9 @@ class RuleContext:
     """Finds the files that an entry of `covers` matches."""
     rule_ids: tuple[str, ...] = ()
     """The rules that are checked."""
+    baseline: Baseline = field(default_factory=Baseline)
+    is_known: Callable[[Diagnostic], bool] = lambda _: False
+    """Whether the baseline holds a finding, and the finding still depends on what it did."""
 
     @cached_property
     def ids(self) -> Mapping[str, str]:

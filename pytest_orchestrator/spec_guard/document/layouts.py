@@ -1,0 +1,162 @@
+"""Recognizes where tools and conventions keep specs: OpenSpec, spec-kit, KEP, ADR, Doorstop, task specs, plain."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pytest_orchestrator.config import SpecStatus
+from pytest_orchestrator.spec_guard.coverage import globs
+
+_NOT_OURS = frozenset(
+    {"node_modules", "vendor", "third_party", "site-packages", "tests", "test", "testdata", "fixtures"}
+)
+_TEMPLATE = re.compile(r"(?:^|/)[^/]*template[^/]*|(?:^|/)(?:index|_[^/]*)\.(?:md|markdown)\Z", re.IGNORECASE)
+_PLAIN = (
+    *("specs", "docs/specs", "doc/specs", "spec", "docs/spec", "rfcs", "docs/rfcs", "docs/rfc", "proposals"),
+    *("docs/proposals", "design", "docs/design", "docs/designs", "docs/architecture", "docs/requirements"),
+)
+_LAST_RESORT = ("docs", "doc")
+
+Naming = Literal["folder", "file"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    name: str
+    spec: re.Pattern[str]
+    """Matches the path of a spec; its group `top` is the folder to search."""
+    naming: Naming
+    """Whether the folder of a spec or its file tells its id."""
+    status: SpecStatus
+    """The status of specs that name none."""
+    never: tuple[str, ...] = ()
+    """Names of files and folders beside specs that are never specs."""
+    beside: str = ""
+
+
+def _kind(name: str, pattern: str, naming: Naming = "file", **others: object) -> _Kind:
+    return _Kind(name=name, spec=re.compile(pattern + r"\Z"), naming=naming, **{"status": "approved", **others})  # type: ignore[arg-type]  # the fields' types
+
+
+_SPEC_KIT = ("plan.md", "research.md", "data-model.md", "quickstart.md", "tasks.md", "contracts/", "checklists/")
+_ADR = "adrs?|adl|decisions|decision-records?|architecture[-_]decisions?|architecture[-_]decision[-_]records?"
+_KINDS = (
+    _kind("OpenSpec", r"(?P<top>(?:.*/)?openspec/specs)/(?:.+/)?[^/]+/spec\.md", "folder", never=("design.md",)),
+    _kind("spec-kit", r"(?P<top>(?:.*/)?specs)/\d{3,}-[^/]+/spec\.md", "folder", status="draft", never=_SPEC_KIT),
+    _kind("KEP", r"(?P<top>(?:.*?/)?keps)/(?:.+/)?[^/]+/README\.md", "folder", beside="kep.yaml"),
+    _kind("ADR", rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?(?:adr[-_]?)?\d{{1,5}}[-_. ][^/]+\.(?:md|markdown)"),
+    _kind("task specs", r"(?P<top>tasks/specs)/.+\.(?:md|markdown)", status="draft"),
+)
+_DOORSTOP = _kind("Doorstop", r"(?P<top>.+)/[A-Za-z][A-Za-z_]*[-_.]?\d+\.(?:yml|md)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """A folder of specs, as one convention has it."""
+
+    name: str
+    folder: str
+    specs: tuple[str, ...]
+    naming: Naming
+    status: SpecStatus
+    exclude: tuple[str, ...] = ()
+    """Globs of the other files below `folder` that would be taken for specs."""
+    beside: str = ""
+    """The name of the file beside each spec that holds its keys."""
+
+
+def find_layouts(files: Sequence[str]) -> tuple[Layout, ...]:
+    """The layouts that the paths of a repository show. Plain folders count where no convention is recognized."""
+    ours = [path for path in files if not _NOT_OURS & set(path.lower().split("/")[:-1])]
+    known = frozenset(ours)
+    found: list[Layout] = []
+    for kind in (*_KINDS, *_doorstop(ours)):
+        tops: dict[str, list[str]] = {}
+        for path in ours:
+            match = kind.spec.match(path)
+            if match is None or _TEMPLATE.search(path, match.end("top")):
+                continue
+            if not kind.beside or posixpath.join(posixpath.dirname(path), kind.beside) in known:
+                tops.setdefault(match["top"], []).append(path)
+        for top, specs in tops.items():
+            if not _taken(top, found):
+                found.append(_layout(kind, top, specs, ours))
+    for folder in _PLAIN:
+        if not _taken(folder, found):
+            found += _plain(folder, ours)
+    if not found:
+        found = [layout for folder in _LAST_RESORT for layout in _plain(folder, ours)]
+    return tuple(found)
+
+
+def id_patterns(layouts: Sequence[Layout]) -> tuple[str, ...]:
+    """Patterns for the setting `ids` that give each spec another id, where the names of files and folders do."""
+    short = [(path, _pattern(path, layout, whole=False)) for layout in layouts for path in layout.specs]
+    names = [_identity(path, layout) for layout in layouts for path in layout.specs]
+    if len(set(names)) == len(names):
+        return tuple(dict.fromkeys(pattern for _, pattern in short))
+    whole = (_pattern(path, layout, whole=True) for layout in layouts for path in layout.specs)
+    return tuple(dict.fromkeys(whole))
+
+
+def _doorstop(files: Iterable[str]) -> Iterator[_Kind]:
+    if any(posixpath.basename(path) == ".doorstop.yml" for path in files):
+        yield _DOORSTOP
+
+
+def _taken(folder: str, found: Iterable[Layout]) -> bool:
+    taken = [f"{other.folder}/" for other in found]
+    return any(f"{folder}/".startswith(other) or other.startswith(f"{folder}/") for other in taken)
+
+
+def _plain(folder: str, files: Iterable[str]) -> list[Layout]:
+    specs = tuple(path for path in files if path.startswith(f"{folder}/") and _is_markdown(path))
+    kind = _kind("plain", "")
+    return [_layout(kind, folder, [path for path in specs if not _TEMPLATE.search(path)], specs)] if specs else []
+
+
+def _is_markdown(path: str) -> bool:
+    name = posixpath.basename(path).lower()
+    return name.endswith((".md", ".markdown")) and not name.startswith("readme.")
+
+
+def _layout(kind: _Kind, top: str, specs: Sequence[str], files: Iterable[str]) -> Layout:
+    others = [path for path in files if path.startswith(f"{top}/") and _is_markdown(path) and path not in specs]
+    return Layout(
+        name=kind.name,
+        folder=top,
+        specs=tuple(specs),
+        naming=kind.naming,
+        status=kind.status,
+        exclude=tuple(dict.fromkeys((*(f"{top}/*/{name}" for name in kind.never), *_excluding(top, others, specs)))),
+        beside=kind.beside,
+    )
+
+
+def _excluding(top: str, others: Sequence[str], specs: Sequence[str]) -> Iterator[str]:
+    """Globs that match all of `others` and none of `specs`; wide ones first, for files that are still to come."""
+    for path in others:
+        *folders, name = path.removeprefix(f"{top}/").split("/")
+        wide = [f"{'*/' * depth}{folder}/" for depth, folder in enumerate(folders) if depth]
+        wide.append("*/" * len(folders) + name)
+        candidates = [f"{top}/{glob}" for glob in wide]
+        yield next((glob for glob in candidates if not any(globs.matches(spec, (glob,)) for spec in specs)), path)
+
+
+def _identity(path: str, layout: Layout) -> str:
+    folder, name = posixpath.split(path)
+    return posixpath.basename(folder) if layout.naming == "folder" else posixpath.splitext(name)[0]
+
+
+def _pattern(path: str, layout: Layout, *, whole: bool) -> str:
+    """The pattern for the id of a spec: its last name alone, or all names below the folder."""
+    *folders, name = path.removeprefix(f"{layout.folder}/").split("/")
+    parts = ["{id}" if whole else "*"] * len(folders)
+    if layout.naming == "folder":
+        parts[-1] = "{id}"
+        return "/".join((layout.folder, *parts, name))
+    return "/".join((layout.folder, *parts, "{id}" + posixpath.splitext(name)[1]))
