@@ -88,7 +88,7 @@ LAYOUTS: Mapping[str, tuple[Mapping[str, str], str, frozenset[str]]] = {
         "reqs/REQ001.yml",
         frozenset({"REQ001", "REQ002"}),
     ),
-    "plain": (
+    "plain Markdown": (
         {
             "docs/specs/cache.md": "# The cache\n\nIt MUST hold. [gone](gone.md)\n",
             "docs/specs/net/index-of-all.md": "# The net\n\nIt MUST send.\n",
@@ -161,3 +161,46 @@ def test_layout_is_green_after_init_and_a_touched_spec_is_judged_in_full(project
     _cli(project, "spec", "baseline", "--update", code=0)
     assert touched not in {entry["path"] for entry in _entries(project)}
     assert "0 violations" in _cli(project, "spec", "check", code=0)
+
+
+def test_proposal_is_printed_and_nothing_is_written_without_a_terminal(project: Project) -> None:
+    _project(project, LAYOUTS["OpenSpec"][0])
+    refused = _cli(project, "init", code=2)
+    assert '+paths = ["openspec/specs"]' in refused
+    assert "no terminal to ask at" in refused
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_settings_of_a_user_are_never_changed(project: Project) -> None:
+    own = '[tool.pytest_orchestrator.spec_guard]\r\npaths = ["docs/specs"]\r\nmax_age_days = 3650000'
+    project.spec("a")
+    _project(project, {"pyproject.toml": own, "docs/specs/a.md": "# A\n", "openspec/specs/b/spec.md": "# B\n"})
+    assert "wrote tasks/spec-baseline.json" in _cli(project, "init", "--yes", code=0)
+    assert (project.root / "pyproject.toml").read_bytes() == own.encode()
+    assert "0 violations, 0 warnings, 1 finding in the baseline" in _cli(project, "spec", "check", code=0)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# only a comment", "[project]\r\nname = 'a'\r\n", "\ufeff[tool.other]\na = 1\n", "[tool.x]\n\n\n"]
+)
+def test_text_of_pyproject_is_kept_byte_for_byte(project: Project, text: str) -> None:
+    _project(project, {"pyproject.toml": text, "docs/adr/0001-a.rst": "Use it\n======\n\nWe MUST.\n"})
+    assert "found ADR: 1 in docs/adr" in _cli(project, "init", "--yes", code=0)
+    after = (project.root / "pyproject.toml").read_bytes()
+    assert after.startswith(text.encode())
+    assert ("\r\n[tool.pytest" in after.decode()) == ("\r\n" in text)
+    assert "1 spec checked: 0 violations" in _cli(project, "spec", "check", code=0)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"src/a.py": ""}, "no specs were found"),
+        ({"pyproject.toml": "tool = { a = 1 }\n", "specs/a.md": "# A\n"}, "gets no table"),
+        ({"pyproject.toml": "[tool\n", "specs/a.md": "# A\n"}, "pyproject.toml:1: is not valid TOML"),
+    ],
+)
+def test_repository_that_can_not_be_set_up_is_refused(project: Project, files: Mapping[str, str], message: str) -> None:
+    _project(project, files)
+    assert message in _cli(project, "init", "--yes", code=2)
+    assert not (project.root / BASELINE).exists()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_orchestrator.commands.spec.baseline import BaselineUpdate, find_baseline
-from pytest_orchestrator.config import PROJECT_FILE, read_project_file, settings_of
+from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, read_project_file, settings_of
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.git.worktree import WorkTree
@@ -68,7 +68,7 @@ def plan_init(project: Project, *, owner: str = "") -> InitPlan:
             )
         settings = propose(layouts, _front_matter(project, layouts), owner=owner or _author(project.tree))
         after = _with_settings(before, render_settings(settings, names=[layout.name for layout in layouts]))
-    found = replace(project, settings=settings_of(after).spec_guard)
+    found = replace(project, settings=_settings(after, unchanged=after == before))
     known = read_baseline(project.root, found.settings.baseline) is not None
     return InitPlan(
         project=found,
@@ -104,6 +104,18 @@ def _with_settings(text: str, tables: str) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     apart = "" if not text else newline if text.endswith("\n") else newline * 2
     return text + apart + tables.replace("\n", newline)
+
+
+def _settings(text: str, *, unchanged: bool) -> SpecGuardSettings:
+    try:
+        return settings_of(text.removeprefix("\ufeff")).spec_guard
+    except InputError as error:
+        if unchanged:
+            raise
+        message = f"gets no table [tool.pytest_orchestrator.spec_guard]: {error.message}"
+        raise InputError(
+            message, path=PROJECT_FILE, line=error.line, fix="write the tables that enclose it as [tables]"
+        ) from error
 
 
 def _front_matter(project: Project, layouts: tuple[Layout, ...]) -> Mapping[str, Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
-from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, date_key
+from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, date_place
 from pytest_orchestrator.spec_guard.ledgers.loading import read_reviews
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.forecast import max_age_of
@@ -86,13 +86,23 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
         commit=project.tree.head,
         note=note,
     )
-    data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
-    key = date_key(data, path=spec.path, reading=project.reading)
-    dated = data if key is None else with_date(data, project.today, path=spec.path, key=key)
+    dated = _dated(project, spec)
     _append(project, record)
-    if dated != data:
-        project.write(spec.path, dated)
+    for path, data in dated.items():
+        project.write(path, data)
     return record
+
+
+def _dated(project: Project, spec: SpecDocument) -> dict[str, bytes]:
+    """The file that holds the spec's date, with today's; none where no file does."""
+    data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
+    place = date_place(data, path=spec.path, reading=project.reading)
+    if place is None:
+        return {}
+    path, key = place
+    if path != spec.path:
+        data = read_limited(project.root / path, max_bytes=MAX_BYTES, display_path=path, follow=False)
+    return {path: with_date(data, project.today, path=path, key=key)}
 
 
 def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:

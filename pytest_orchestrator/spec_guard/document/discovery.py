@@ -13,13 +13,11 @@ from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, read_text
 from pytest_orchestrator.spec_guard.coverage import globs
-from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading, is_yaml, names_file
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, OTHER_TEXTS, Reading, is_yaml, names_file
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, parse, unreadable
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
 _SUFFIXES = (".md", ".markdown")
-# Other texts that people may take for specs.
-_OTHER_TEXTS = (".mdx", ".rst", ".adoc", ".asciidoc")
 _SETTING = "tool.pytest_orchestrator.spec_guard.paths"
 _MAX_LINKED_BYTES = 10 << 20
 
@@ -38,7 +36,8 @@ def find_folders(root: Path, settings: SpecGuardSettings) -> tuple[str, ...]:
 def is_spec(path: str, folders: Iterable[str], settings: SpecGuardSettings | None = None) -> bool:
     """Whether a path names a spec: a Markdown file below one of `folders` but no README, or one of `folders` itself.
 
-    By `settings`, a README or a YAML file whose path tells its id is a spec, too, and what is excluded is none.
+    By `settings`, a README, YAML file or other text whose path tells its id is a spec, too, and what is excluded is
+    none.
     """
     return why_ignored(path, folders, settings) is None
 
@@ -51,13 +50,14 @@ def why_ignored(path: str, folders: Iterable[str], settings: SpecGuardSettings |
     if settings is not None and settings.exclude and globs.matches(path, settings.exclude):
         return "excluded"
     name = posixpath.basename(path).lower()
-    markdown, suffix = name.endswith(_SUFFIXES), posixpath.splitext(name)[1]
+    markdown = name.endswith(_SUFFIXES)
     readme = markdown and name.startswith("readme.")
     if path in folders or (markdown and not readme):
         return None
-    if (readme or is_yaml(name)) and settings is not None and names_file(path, settings.front_matter):
+    other = name.endswith(OTHER_TEXTS)
+    if (readme or other or is_yaml(name)) and settings is not None and names_file(path, settings.front_matter):
         return None
-    return "README" if readme else suffix if suffix in _OTHER_TEXTS else ""
+    return "README" if readme else posixpath.splitext(name)[1] if other else ""
 
 
 def existing_specs(

@@ -10,11 +10,15 @@ from typing import Literal
 
 from pytest_orchestrator.config import SpecStatus
 from pytest_orchestrator.spec_guard.coverage import globs
+from pytest_orchestrator.spec_guard.document.mapping import OTHER_TEXTS
 
 _NOT_OURS = frozenset(
     {"node_modules", "vendor", "third_party", "site-packages", "tests", "test", "testdata", "fixtures"}
 )
-_TEMPLATE = re.compile(r"(?:^|/)[^/]*template[^/]*|(?:^|/)(?:index|_[^/]*)\.(?:md|markdown)\Z", re.IGNORECASE)
+# `template.md`, `adr-template.md`, `NNNN-kep-template/`; not a title of many words that ends so.
+_TEMPLATE = re.compile(
+    r"(?:^|/)(?:(?:\w*[-_ ]){0,2}templates?(?:[-_. ][^/]*)?(?:/|\Z)|(?:index|_[^/]*)\.(?:md|markdown)\Z)", re.IGNORECASE
+)
 _PLAIN = (
     *("specs", "docs/specs", "doc/specs", "spec", "docs/spec", "rfcs", "docs/rfcs", "docs/rfc", "proposals"),
     *("docs/proposals", "design", "docs/design", "docs/designs", "docs/architecture", "docs/requirements"),
@@ -44,11 +48,12 @@ def _kind(name: str, pattern: str, naming: Naming = "file", **others: object) ->
 
 _SPEC_KIT = ("plan.md", "research.md", "data-model.md", "quickstart.md", "tasks.md", "contracts/", "checklists/")
 _ADR = "adrs?|adl|decisions|decision-records?|architecture[-_]decisions?|architecture[-_]decision[-_]records?"
+_NUMBERED = r"(?i:adr[-_]?)?\d{1,5}\w*[-_. ][^/]+\.(?:md|markdown|mdx|rst|adoc)"
 _KINDS = (
     _kind("OpenSpec", r"(?P<top>(?:.*/)?openspec/specs)/(?:.+/)?[^/]+/spec\.md", "folder", never=("design.md",)),
     _kind("spec-kit", r"(?P<top>(?:.*/)?specs)/\d{3,}-[^/]+/spec\.md", "folder", status="draft", never=_SPEC_KIT),
     _kind("KEP", r"(?P<top>(?:.*?/)?keps)/(?:.+/)?[^/]+/README\.md", "folder", beside="kep.yaml"),
-    _kind("ADR", rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?(?:adr[-_]?)?\d{{1,5}}[-_. ][^/]+\.(?:md|markdown)"),
+    _kind("ADR", rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}"),
     _kind("task specs", r"(?P<top>tasks/specs)/.+\.(?:md|markdown)", status="draft"),
 )
 _DOORSTOP = _kind("Doorstop", r"(?P<top>.+)/[A-Za-z][A-Za-z_]*[-_.]?\d+\.(?:yml|md)")
@@ -114,8 +119,11 @@ def _taken(folder: str, found: Iterable[Layout]) -> bool:
 
 
 def _plain(folder: str, files: Iterable[str]) -> list[Layout]:
-    specs = tuple(path for path in files if path.startswith(f"{folder}/") and _is_markdown(path))
-    kind = _kind("plain", "")
+    below = [path for path in files if path.startswith(f"{folder}/")]
+    specs = [path for path in below if _is_markdown(path)]
+    if not specs and folder not in _LAST_RESORT:
+        specs = [path for path in below if path.endswith(OTHER_TEXTS)]
+    kind = _kind("plain Markdown", "")
     return [_layout(kind, folder, [path for path in specs if not _TEMPLATE.search(path)], specs)] if specs else []
 
 

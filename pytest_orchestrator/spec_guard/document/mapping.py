@@ -23,7 +23,10 @@ from pytest_orchestrator.spec_guard.document.markdown import prose_lines
 
 STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
 _LISTS = ("owners", "covers", "relates_to")
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
+OTHER_TEXTS = (".mdx", ".rst", ".adoc", ".asciidoc")
+"""Texts that are specs only where the setting `ids` names them."""
+_HEADING = re.compile(r"(?:#{1,6}|={1,6})\s+(.*?)\s*#*$")
+_UNDERLINE = re.compile(r"([=~^*+\"'`-])\1{2,}\s*$")
 _ID = "{id}"
 _YAML = (".yml", ".yaml")
 
@@ -63,6 +66,8 @@ class MappedText:
     body_line: int
     own: Mapping[str, str]
     """Their name of each of our keys that the file itself holds."""
+    beside: Mapping[str, str]
+    """The same for the keys that only the file beside it holds."""
 
 
 def path_beside(path: str, settings: FrontMatterSettings) -> str | None:
@@ -85,9 +90,10 @@ def is_yaml(path: str) -> bool:
 
 
 def names_file(path: str, settings: FrontMatterSettings) -> bool:
-    """Whether a pattern of `ids` is for this very file: by the file's name, or as YAML."""
+    """Whether a pattern of `ids` is for this very file: by its name if it is a README, else by its suffix."""
     name = posixpath.basename(path)
-    patterns = [item for item in settings.ids if is_yaml(path) or posixpath.basename(item) == name]
+    readme = name.lower().startswith("readme.")
+    patterns = [item for item in settings.ids if not readme or posixpath.basename(item) == name]
     return bool(patterns) and id_in(path, replace(settings, ids=tuple(patterns))) is not None
 
 
@@ -118,6 +124,7 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
     if beside is not None:
         keys = {**_read_beside(beside, path_beside(path, settings) or ""), **keys}
     names = {**dict(_names(keys, settings, our_keys)), **own}
+    elsewhere = {our: theirs for our, theirs in names.items() if our not in own}
     known: dict[str, Any] = {our: _value(our, keys[theirs], settings) for our, theirs in names.items()}
     extra: dict[str, Any] = {}
     for key, value in keys.items():
@@ -135,6 +142,7 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
         body=body,
         body_line=body_line,
         own=own,
+        beside=elsewhere,
     )
 
 
@@ -214,8 +222,15 @@ def _words(value: Any) -> Any:
 
 
 def heading(body: str) -> str:
-    """The text of a body's first heading; empty where there is none."""
-    return next((found[1] for _, line in prose_lines(body) if (found := _HEADING.match(line))), "")
+    """The text of a body's first heading, in Markdown, AsciiDoc or reStructuredText; empty where there is none."""
+    above = ""
+    for _, line in prose_lines(body):
+        if found := _HEADING.match(line):
+            return found[1]
+        if above and _UNDERLINE.match(line):
+            return above
+        above = "" if _UNDERLINE.match(line) else line.strip()
+    return ""
 
 
 @lru_cache(maxsize=256)

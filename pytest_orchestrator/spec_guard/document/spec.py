@@ -17,7 +17,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem, file_globs
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
-from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading, read_mapped
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading, path_beside, read_mapped
 
 MAX_BYTES = 10 << 20
 
@@ -141,15 +141,21 @@ def our_keys() -> tuple[str, ...]:
     return tuple(form.key for form in field_formats(FrontMatter))
 
 
-def date_key(data: bytes, *, path: str, reading: Reading) -> str | None:
-    """The file's name of the key `last_review`; None for a file in the format of another tool that has no such key.
+def date_place(data: bytes, *, path: str, reading: Reading) -> tuple[str, str] | None:
+    """The path of the file that holds a spec's `last_review`, and its name there.
+
+    None for a spec in the format of another tool that has no such key.
 
     Raises:
         InputError: the front matter is invalid.
     """
     if reading.native and data.startswith(b"---"):
-        return _LAST_REVIEW
-    return read_mapped(_text(data, path), path=path, reading=reading, our_keys=our_keys()).own.get(_LAST_REVIEW)
+        return path, _LAST_REVIEW
+    found = read_mapped(_text(data, path), path=path, reading=reading, our_keys=our_keys())
+    if _LAST_REVIEW in found.own:
+        return path, found.own[_LAST_REVIEW]
+    name = path_beside(path, reading.settings)
+    return (name, found.beside[_LAST_REVIEW]) if name is not None and _LAST_REVIEW in found.beside else None
 
 
 def dated(spec: SpecDocument, reviewed: date | None) -> SpecDocument:
