@@ -40,7 +40,7 @@ def init(*, yes: bool, owner: str, base: str | None, today: str | None) -> int:
     else:
         click.echo(printable_block(plan.difference()), nl=False)
         if plan.baseline.entries:
-            click.echo(f"{plan.project.settings.baseline}: {len(plan.baseline.entries)} findings of today")
+            click.echo(f"findings of today, for {plan.project.settings.baseline}: {len(plan.baseline.entries)}")
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError("nothing was written: there is no terminal to ask at", fix="--yes")
@@ -50,6 +50,6 @@ def init(*, yes: bool, owner: str, base: str | None, today: str | None) -> int:
         click.echo("commit it; then: pytest-orchestrator spec check")
     if plan.baseline.left:
         click.echo(
-            f"{plan.baseline.left} findings can't be in a baseline; see: pytest-orchestrator spec check", err=True
+            f"findings that no baseline holds: {plan.baseline.left}; see: pytest-orchestrator spec check", err=True
         )
     return CLEAN

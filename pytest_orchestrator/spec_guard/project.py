@@ -106,10 +106,11 @@ class Project:
         return existing_specs(self.root, walk_files(self.root, self.folders), self.folders, self.settings)
 
     def document(self, path: str) -> SpecDocument:
-        """The spec in the file `path`. Where the file has no date, the last recorded review gives it."""
+        """The spec in the file `path`. One in the format of another tool may have its date in the ledger alone."""
         if path not in self._documents:
             spec = read_spec(self.root, path, self.reading)
-            if spec.last_review is None and (record := self._records.get(spec.id or "")) is not None:
+            record = None if self.reading.native or spec.last_review else self._records.get(spec.id or "")
+            if record is not None:
                 spec = dated(spec, record.on)
             self._documents[path] = spec
         return self._documents[path]

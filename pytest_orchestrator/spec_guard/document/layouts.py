@@ -16,9 +16,7 @@ _NOT_OURS = frozenset(
     {"node_modules", "vendor", "third_party", "site-packages", "tests", "test", "testdata", "fixtures"}
 )
 # `template.md`, `adr-template.md`, `NNNN-kep-template/`; not a title of many words that ends so.
-_TEMPLATE = re.compile(
-    r"(?:^|/)(?:(?:\w*[-_ ]){0,2}templates?(?:[-_. ][^/]*)?(?:/|\Z)|(?:index|_[^/]*)\.(?:md|markdown)\Z)", re.IGNORECASE
-)
+_TEMPLATE = re.compile(r"(?:^|/)(?:\w*[-_ ]){0,2}templates?(?:[-_. ][^/]*)?(?:/|\Z)", re.IGNORECASE)
 _PLAIN = (
     *("specs", "docs/specs", "doc/specs", "spec", "docs/spec", "rfcs", "docs/rfcs", "docs/rfc", "proposals"),
     *("docs/proposals", "design", "docs/design", "docs/designs", "docs/architecture", "docs/requirements"),

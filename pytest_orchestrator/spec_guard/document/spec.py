@@ -168,7 +168,7 @@ def dated(spec: SpecDocument, reviewed: date | None) -> SpecDocument:
 
 def _mapped(text: str, path: str, reading: Reading) -> SpecDocument:
     found = read_mapped(text, path=path, reading=reading, our_keys=our_keys())
-    if not (found.known or found.extra):
+    if "id" not in found.known and not (found.own or found.beside or found.extra):
         raise InputError("has no front matter: line 1 is not ---", path=path, line=1)
     document = YamlDocument(dict(found.known), found.lines)
     return _spec(document, path=path, extra=found.extra, body=found.body, body_line=found.body_line)
