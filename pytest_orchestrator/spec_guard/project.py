@@ -94,7 +94,8 @@ class Project:
     @cached_property
     def ignored(self) -> Mapping[str, int]:
         """How many files in the folders of specs look like specs and are none, by the reason. Asks git."""
-        return ignored_files(self.root, self.listed, self.folders, self.settings)
+        others = (path for path in self.listed if path not in self._known_paths)
+        return ignored_files(self.root, others, self.folders, self.settings)
 
     @cached_property
     def reading(self) -> Reading:

@@ -192,6 +192,13 @@ def test_text_of_pyproject_is_kept_byte_for_byte(project: Project, text: str) ->
     assert "1 spec checked: 0 violations" in _cli(project, "spec", "check", code=0)
 
 
+def test_ids_are_the_shortest_names_that_are_unique(project: Project) -> None:
+    names = ("docs/adr/0001-start.md", "docs/rfcs/0001-start.md", "docs/rfcs/net/0002-tcp.md")
+    _project(project, dict.fromkeys(names, "# Title\n\nIt MUST.\n"))
+    _cli(project, "init", "--yes", code=0)
+    assert _ids(project.root) == {"adr-0001-start", "rfcs-0001-start", "rfcs-net-0002-tcp"}
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -93,9 +94,9 @@ def write_init(plan: InitPlan) -> tuple[str, ...]:
 
 def _project_text(project: Project) -> str:
     path = project.root / PROJECT_FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return ""
-    data = read_limited(path, max_bytes=_MAX_PROJECT_BYTES, display_path=PROJECT_FILE)
+    data = read_limited(path, max_bytes=_MAX_PROJECT_BYTES, display_path=PROJECT_FILE, follow=False)
     decode_utf8(data, display_path=PROJECT_FILE)  # for its errors: a byte order mark stays in the text
     return data.decode()
 

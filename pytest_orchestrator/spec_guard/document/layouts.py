@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pytest_orchestrator.config import SpecStatus
+from pytest_orchestrator.config import FrontMatterSettings, SpecStatus
 from pytest_orchestrator.spec_guard.coverage import globs
-from pytest_orchestrator.spec_guard.document.mapping import OTHER_TEXTS
+from pytest_orchestrator.spec_guard.document.mapping import OTHER_TEXTS, id_in
 
 _NOT_OURS = frozenset(
     {"node_modules", "vendor", "third_party", "site-packages", "tests", "test", "testdata", "fixtures"}
@@ -97,13 +97,18 @@ def find_layouts(files: Sequence[str]) -> tuple[Layout, ...]:
 
 
 def id_patterns(layouts: Sequence[Layout]) -> tuple[str, ...]:
-    """Patterns for the setting `ids` that give each spec another id, where the names of files and folders do."""
-    short = [(path, _pattern(path, layout, whole=False)) for layout in layouts for path in layout.specs]
-    names = [_identity(path, layout) for layout in layouts for path in layout.specs]
-    if len(set(names)) == len(names):
-        return tuple(dict.fromkeys(pattern for _, pattern in short))
-    whole = (_pattern(path, layout, whole=True) for layout in layouts for path in layout.specs)
-    return tuple(dict.fromkeys(whole))
+    """Patterns for the setting `ids` that give each spec another id, as far as the names of files and folders do.
+
+    The id is the shortest that is unique: the name of the spec, all names below the folder, or the folder's name, too.
+    """
+    specs = [(path, layout) for layout in layouts for path in layout.specs]
+    patterns: list[str] = []
+    for form in (_short, _whole, _with_folder):
+        patterns = [form(path, layout) for path, layout in specs]
+        settings = FrontMatterSettings(ids=tuple(dict.fromkeys(patterns)))
+        if len({id_in(path, settings) for path, _ in specs}) == len(specs):
+            break
+    return tuple(dict.fromkeys(patterns))
 
 
 def _doorstop(files: Iterable[str]) -> Iterator[_Kind]:
@@ -153,16 +158,23 @@ def _excluding(top: str, others: Sequence[str], specs: Sequence[str]) -> Iterato
         yield next((glob for glob in candidates if not any(globs.matches(spec, (glob,)) for spec in specs)), path)
 
 
-def _identity(path: str, layout: Layout) -> str:
-    folder, name = posixpath.split(path)
-    return posixpath.basename(folder) if layout.naming == "folder" else posixpath.splitext(name)[0]
+def _short(path: str, layout: Layout) -> str:
+    return _pattern(path, layout, layout.folder, "*")
 
 
-def _pattern(path: str, layout: Layout, *, whole: bool) -> str:
-    """The pattern for the id of a spec: its last name alone, or all names below the folder."""
+def _whole(path: str, layout: Layout) -> str:
+    return _pattern(path, layout, layout.folder, "{id}")
+
+
+def _with_folder(path: str, layout: Layout) -> str:
+    return _pattern(path, layout, posixpath.join(posixpath.dirname(layout.folder), "{id}"), "{id}")
+
+
+def _pattern(path: str, layout: Layout, top: str, between: str) -> str:
+    """The pattern for the id of a spec; `between` stands for each folder between `top` and the name of the spec."""
     *folders, name = path.removeprefix(f"{layout.folder}/").split("/")
-    parts = ["{id}" if whole else "*"] * len(folders)
+    parts = [between] * len(folders)
     if layout.naming == "folder":
         parts[-1] = "{id}"
-        return "/".join((layout.folder, *parts, name))
-    return "/".join((layout.folder, *parts, "{id}" + posixpath.splitext(name)[1]))
+        return "/".join((top, *parts, name))
+    return "/".join((top, *parts, "{id}" + posixpath.splitext(name)[1]))
