@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
@@ -312,12 +313,17 @@ class Project:
         )
         edits: Iterable[FileEdit] = (*committed_edits(self.history, self.comparison.base.commit), *uncommitted)
         return find_bulk_date_changes(
-            (edit for edit in edits if is_spec(edit.path, self.folders, self.settings)),
+            (edit for edit in edits if self._holds_date(edit.path)),
             limit=self.settings.bulk_dates,
             fetch=self.tree.blobs,
             read=self.snapshot.read,
             reading=self.reading,
         )
+
+    def _holds_date(self, path: str) -> bool:
+        """Whether a file is a spec, or holds the keys of specs."""
+        beside = self.settings.reading.beside
+        return is_spec(path, self.folders, self.settings) or (beside != "" and posixpath.basename(path) == beside)
 
     def _authorships(self, checked: Sequence[SpecDocument]) -> dict[str, Authorship]:
         """The authorships of the specs that need approvals: of all if the settings ask for some, else the changed."""

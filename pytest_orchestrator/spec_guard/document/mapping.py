@@ -123,20 +123,23 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
     beside = reading.beside(path)
     if beside is not None:
         keys = {**_read_beside(beside, path_beside(path, settings) or ""), **keys}
-    names = {**dict(_names(keys, settings, our_keys)), **own}
-    elsewhere = {our: theirs for our, theirs in names.items() if our not in own}
+    found = dict(_names(keys, settings, our_keys))
+    # Who added an approval is known by the history of the spec, which doesn't tell it of another file.
+    elsewhere = {our: theirs for our, theirs in found.items() if our not in own and our != "approvals"}
+    names = {**elsewhere, **own}
     known: dict[str, Any] = {our: _value(our, keys[theirs], settings) for our, theirs in names.items()}
     extra: dict[str, Any] = {}
     for key, value in keys.items():
-        if key in names.values() or key in settings.keys:
+        if key in our_keys or key in settings.keys:
             continue
         foreign_key = key.startswith("x-") or any(fnmatchcase(key, allowed) for allowed in settings.allow)
         (extra if foreign_key else known)[key] = value
     ours: dict[Key, int] = {}
     for our, theirs in own.items():
         ours.update({(our, *key[1:]): line for key, line in lines.items() if key[:1] == (theirs,)})
+    completed = {our: value for our, value in _completed(known, path, body, settings) if not _given(known.get(our))}
     return MappedText(
-        known={**dict(_completed(known, path, body, settings)), **known},
+        known={**known, **completed},
         extra=extra,
         lines={**lines, **ours},
         body=body,
@@ -158,13 +161,17 @@ def _read_beside(data: bytes, name: str) -> Mapping[str, Any]:
 def _names(
     keys: Mapping[str, Any], settings: FrontMatterSettings, our_keys: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Each of our keys that is present, with its name in the file: our own one, or the first that is mapped."""
-    for theirs, our in reversed(tuple(settings.keys.items())):
-        if keys.get(theirs) not in (None, "", []):
-            yield our, theirs
-    for our in our_keys:
-        if our in keys:
-            yield our, our
+    """Each of our keys that is present, with its name in the file: our own one, or the first that is mapped.
+
+    As pairs of which the last one counts. Of empty ones the own key counts.
+    """
+    yield from ((our, our) for our in our_keys if our in keys)
+    yield from ((our, theirs) for theirs, our in reversed(tuple(settings.keys.items())) if _given(keys.get(theirs)))
+    yield from ((our, our) for our in our_keys if _given(keys.get(our)))
+
+
+def _given(value: Any) -> bool:
+    return value not in (None, "", [])
 
 
 def _completed(

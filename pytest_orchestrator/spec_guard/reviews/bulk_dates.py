@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading
-from pytest_orchestrator.spec_guard.document.spec import parse
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading, read_mapped
+from pytest_orchestrator.spec_guard.document.spec import our_keys, parse
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import FetchBlobs
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange
@@ -73,6 +76,8 @@ def find_bulk_date_changes(
 
 
 def _changes_date_only(before: bytes, after: bytes, path: str, reading: Reading) -> bool:
+    if posixpath.basename(path) == reading.settings.beside:
+        return _keys_change_date_only(before, after, path, reading)
     old, new = (parse(data, path=path, reading=reading) for data in (before, after))
     return (
         old.declaration is not None
@@ -80,3 +85,13 @@ def _changes_date_only(before: bytes, after: bytes, path: str, reading: Reading)
         and old.declaration == new.declaration
         and old.says_the_same(new)
     )
+
+
+def _keys_change_date_only(before: bytes, after: bytes, path: str, reading: Reading) -> bool:
+    """The same for a file that holds the keys of a spec."""
+    try:
+        texts = [decode_utf8(data, display_path=path) for data in (before, after)]
+        old, new = (dict(read_mapped(text, path=path, reading=reading, our_keys=our_keys()).known) for text in texts)
+    except InputError:
+        return False
+    return old.pop("last_review", None) != new.pop("last_review", None) and old == new

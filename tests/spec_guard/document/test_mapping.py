@@ -10,6 +10,7 @@ from pytest_orchestrator.config import FrontMatterSettings, SpecGuardSettings, S
 from pytest_orchestrator.spec_guard.document.discovery import why_ignored
 from pytest_orchestrator.spec_guard.document.mapping import Reading, heading, id_in
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
+from pytest_orchestrator.spec_guard.project import Project as GuardedProject
 from tests.cli.command_line import run
 from tests.spec_guard.project import TODAY, Project
 
@@ -36,6 +37,9 @@ def _parse(text: str, *, path: str = "adr/1.md", settings: FrontMatterSettings =
         ("id: 0007\nowner: ann, bob", ("7", "draft", ("ann", "bob"), None)),
         ("author: ann\nowner: ''", ("1", "draft", ("ann",), None)),
         ("author: ann\nowner: bob", ("1", "draft", ("bob",), None)),
+        ("owners: [cy]\nowner: bob", ("1", "draft", ("cy",), None)),
+        ("owners: []\nowner: bob\nstatus:", ("1", "draft", ("bob",), None)),
+        ("owners: []", ("1", "draft", ("platform",), None)),
         ("reviewed: 2020-11-01", ("1", "draft", ("platform",), date(2020, 11, 1))),
         ("reviewed: '2020/11/01 10:00'", ("1", "draft", ("platform",), date(2020, 11, 1))),
         ("nav_order: 3\ntags: [a]", ("1", "draft", ("platform",), None)),
@@ -225,6 +229,27 @@ def test_keys_in_a_file_beside_the_spec_change_the_spec(mapped: Project) -> None
     mapped.write("specs/two/kep.yaml", "title: [Two\n")
     (problem,) = (item for item in mapped.check(base="two").diagnostics if item.rule == "SG001")
     assert "has its keys in specs/two/kep.yaml:" in problem.message
+
+
+def test_many_dates_in_files_beside_specs_are_no_reviews(mapped: Project) -> None:
+    for day in (1, 12):
+        for name in ("a", "b", "c"):
+            mapped.write(f"specs/{name}/README.md", f"# {name}\n\nWe MUST.\n")
+            mapped.write(f"specs/{name}/kep.yaml", f"title: {name}\nstate: accepted\nreviewed: 2020-11-{day:02}\n")
+        mapped.commit(day=TODAY - timedelta(days=8))
+    assert mapped.found(base="HEAD~1", bulk_dates=2) == ["SG015 specs/a/kep.yaml"]
+    assert mapped.found(base="HEAD~1", bulk_dates=3) == []
+
+
+def test_approvals_in_a_file_beside_a_spec_do_not_count(mapped: Project) -> None:
+    body = parse(b"# Two\n\nWe MUST.\n", path="specs/two/README.md", reading=Reading(settings=mapped.settings.reading))
+    mapped.write("specs/two/README.md", "# Two\n\nWe MUST.\n")
+    approval = f"approvals: [{{by: bob, body: '{body.body_digest}'}}]\n"
+    mapped.write("specs/two/kep.yaml", f"title: Two\nstate: accepted\nreviewed: 2020-11-12\n{approval}")
+    mapped.commit()
+    spec = GuardedProject(mapped.root, settings=mapped.settings, today=TODAY).document("specs/two/README.md")
+    assert spec.declaration is not None
+    assert spec.declaration.approvals == ()
 
 
 def test_deleting_a_spec_and_excluding_its_path_hides_nothing(mapped: Project) -> None:
