@@ -49,7 +49,5 @@ def init(*, yes: bool, owner: str, base: str | None, today: str | None) -> int:
             click.echo(f"wrote {path}")
         click.echo("commit it; then: pytest-orchestrator spec check")
     if plan.baseline.left:
-        click.echo(
-            f"findings that no baseline holds: {plan.baseline.left}; see: pytest-orchestrator spec check", err=True
-        )
+        click.echo(f"no baseline holds what this change touches; findings on it: {plan.baseline.left}", err=True)
     return CLEAN

@@ -209,7 +209,7 @@ class Project:
         try:
             if self.baseline_entry(item) not in self.baseline.entries:
                 return False
-            return not (self.baseline.adopted and self._is_touched(item.path))
+            return not (self.baseline.adopted and self.is_touched(item.path))
         except OrchestratorError:
             return False
 
@@ -231,8 +231,8 @@ class Project:
     def _known_paths(self) -> frozenset[str]:
         return frozenset(self.paths)
 
-    def _is_touched(self, path: str) -> bool:
-        """Whether the change edits a file, or code that a spec governs."""
+    def is_touched(self, path: str) -> bool:
+        """Whether the change edits a file, or code that the spec in it governs. Asks git."""
         if path in self.changes.specs or path in self.changes.files:
             return True
         return path in self._known_paths and is_concerned(self.document(path), self.changes)

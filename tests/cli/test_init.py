@@ -192,6 +192,14 @@ def test_text_of_pyproject_is_kept_byte_for_byte(project: Project, text: str) ->
     assert "1 spec checked: 0 violations" in _cli(project, "spec", "check", code=0)
 
 
+def test_specs_that_are_not_committed_are_not_excused(project: Project) -> None:
+    _project(project, LAYOUTS["OpenSpec"][0])
+    project.write("openspec/specs/new/spec.md", "# New\n\nIt MUST.\n")
+    assert "no baseline holds what this change touches; findings on it: 1" in _cli(project, "init", "--yes", code=0)
+    assert "openspec/specs/new/spec.md" not in {entry["path"] for entry in _entries(project)}
+    assert "openspec/specs/new/spec.md:1: SG003" in _cli(project, "spec", "check", code=1)
+
+
 def test_ids_are_the_shortest_names_that_are_unique(project: Project) -> None:
     names = ("docs/adr/0001-start.md", "docs/rfcs/0001-start.md", "docs/rfcs/net/0002-tcp.md")
     _project(project, dict.fromkeys(names, "# Title\n\nIt MUST.\n"))

@@ -18,7 +18,8 @@ from pytest_orchestrator.cli.spec.options import current_project, today_option
 def baseline(*, update: bool, reason: str, base: str | None, today: str | None) -> int:
     """Record what is wrong in the specs today, by default in tasks/spec-baseline.json: it fails no check.
 
-    An entry holds until its spec, or the code that the spec covers, changes. Exits 1 when violations are left.
+    An entry holds until its spec, or the code that the spec covers, changes. A first baseline leaves out what the
+    present change touches. Exits 1 when violations are left.
 
     Example: pytest-orchestrator spec baseline --update
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pytest_orchestrator.commands.spec.check import check_specs
@@ -26,13 +26,15 @@ class BaselineUpdate:
 
 
 def find_baseline(project: Project) -> BaselineUpdate:
-    """A first baseline: every violation of the project that a baseline can hold. Nothing is written.
+    """A first baseline: the violations in what the present change leaves alone. Nothing is written.
 
     Raises:
         GitError, InputError: the project can't be checked.
     """
-    entries, left = _judged(project)
-    return BaselineUpdate(entries=tuple(entries.values()), added=len(entries), left=left)
+    found, left = _judged(project)
+    # It would not hold for what the change touches.
+    entries = tuple(entry for entry in found if not project.is_touched(entry.path))
+    return BaselineUpdate(entries=entries, added=len(entries), left=left + len(found) - len(entries))
 
 
 def create_baseline(project: Project) -> BaselineUpdate:
@@ -65,10 +67,11 @@ def update_baseline(project: Project, *, reason: str = "") -> BaselineUpdate:
         raise UsageError(f"there is no {path}", fix="write it: spec baseline")
     found, left = _judged(project)
     before = {replace(entry, reason=None): entry for entry in present.entries}
-    kept = {plain: entry for plain, entry in before.items() if plain in found}
+    there = frozenset(found)
+    kept = [entry for plain, entry in before.items() if plain in there]
     new = [plain for plain in found if plain not in before]
     added = [replace(plain, reason=reason) for plain in new] if reason else []
-    entries = (*kept.values(), *added)
+    entries = (*kept, *added)
     if len(kept) < len(present.entries) or added:
         project.write(path, render_baseline(entries).encode())
     return BaselineUpdate(
@@ -79,9 +82,9 @@ def update_baseline(project: Project, *, reason: str = "") -> BaselineUpdate:
     )
 
 
-def _judged(project: Project) -> tuple[Mapping[BaselineEntry, BaselineEntry], int]:
-    """The entry of each violation of the project, and how many violations no baseline can hold."""
+def _judged(project: Project) -> tuple[Sequence[BaselineEntry], int]:
+    """An entry for each violation of the project, and how many violations no baseline can hold."""
     judged = replace(project, use_baseline=False)
     errors = check_specs(judged, scope="all").errors
-    entries = [judged.baseline_entry(item) for item in errors if item.rule not in OF_CHANGES]
-    return {entry: entry for entry in entries}, sum(item.rule in OF_CHANGES for item in errors)
+    entries = dict.fromkeys(judged.baseline_entry(item) for item in errors if item.rule not in OF_CHANGES)
+    return tuple(entries), sum(item.rule in OF_CHANGES for item in errors)
