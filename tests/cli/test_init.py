@@ -88,7 +88,7 @@ LAYOUTS: Mapping[str, tuple[Mapping[str, str], str, frozenset[str]]] = {
         "reqs/REQ001.yml",
         frozenset({"REQ001", "REQ002"}),
     ),
-    "plain Markdown": (
+    "plain documents": (
         {
             "docs/specs/cache.md": "# The cache\n\nIt MUST hold. [gone](gone.md)\n",
             "docs/specs/net/index-of-all.md": "# The net\n\nIt MUST send.\n",

@@ -71,7 +71,11 @@ def _is_asked(path: str, paths: Sequence[str]) -> bool:
 
 def _check_id(name: str | None, path: str, ids: dict[str, str]) -> None:
     if name is not None and ids.setdefault(name, path) != path:
-        raise InputError(f"would have the id {name!r}, like {ids[name]}", path=path, fix="give it a key id")
+        raise InputError(
+            f"would have the id {name!r}, like {ids[name]}",
+            path=path,
+            fix="give it a key id, or set `ids` in front_matter",
+        )
 
 
 def _last_change(project: Project, path: str) -> date:

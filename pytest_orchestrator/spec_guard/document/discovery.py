@@ -57,7 +57,7 @@ def why_ignored(path: str, folders: Iterable[str], settings: SpecGuardSettings |
     other = name.endswith(OTHER_TEXTS)
     if (readme or other or is_yaml(name)) and settings is not None and names_file(path, settings.front_matter):
         return None
-    return "README" if readme else posixpath.splitext(name)[1] if other else ""
+    return "README" if readme else f"{posixpath.splitext(name)[1]} (not Markdown)" if other else ""
 
 
 def existing_specs(

@@ -16,7 +16,7 @@ _NOT_OURS = frozenset(
     {"node_modules", "vendor", "third_party", "site-packages", "tests", "test", "testdata", "fixtures"}
 )
 # `template.md`, `adr-template.md`, `NNNN-kep-template/`; not a title of many words that ends so.
-_TEMPLATE = re.compile(r"(?:^|/)(?:\w*[-_ ]){0,2}templates?(?:[-_. ][^/]*)?(?:/|\Z)", re.IGNORECASE)
+_TEMPLATE = re.compile(r"(?:^|/)(?:(?:\w*[-_ ]){0,2}template(?:[-_. ][^/]*)?(?:/|\Z)|_?templates/)", re.IGNORECASE)
 _PLAIN = (
     *("specs", "docs/specs", "doc/specs", "spec", "docs/spec", "rfcs", "docs/rfcs", "docs/rfc", "proposals"),
     *("docs/proposals", "design", "docs/design", "docs/designs", "docs/architecture", "docs/requirements"),
@@ -29,32 +29,44 @@ Naming = Literal["folder", "file"]
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
     name: str
-    spec: re.Pattern[str]
-    """Matches the path of a spec; its group `top` is the folder to search."""
-    naming: Naming
+    spec: str
+    """A regular expression for the path of a spec; its group `top` is the folder to search."""
+    naming: Naming = "file"
     """Whether the folder of a spec or its file tells its id."""
-    status: SpecStatus
+    status: SpecStatus = "approved"
     """The status of specs that name none."""
     never: tuple[str, ...] = ()
     """Names of files and folders beside specs that are never specs."""
     beside: str = ""
 
 
-def _kind(name: str, pattern: str, naming: Naming = "file", **others: object) -> _Kind:
-    return _Kind(name=name, spec=re.compile(pattern + r"\Z"), naming=naming, **{"status": "approved", **others})  # type: ignore[arg-type]  # the fields' types
-
-
 _SPEC_KIT = ("plan.md", "research.md", "data-model.md", "quickstart.md", "tasks.md", "contracts/", "checklists/")
 _ADR = "adrs?|adl|decisions|decision-records?|architecture[-_]decisions?|architecture[-_]decision[-_]records?"
 _NUMBERED = r"(?i:adr[-_]?)?\d{1,5}\w*[-_. ][^/]+\.(?:md|markdown|mdx|rst|adoc)"
 _KINDS = (
-    _kind("OpenSpec", r"(?P<top>(?:.*/)?openspec/specs)/(?:.+/)?[^/]+/spec\.md", "folder", never=("design.md",)),
-    _kind("spec-kit", r"(?P<top>(?:.*/)?specs)/\d{3,}-[^/]+/spec\.md", "folder", status="draft", never=_SPEC_KIT),
-    _kind("KEP", r"(?P<top>(?:.*?/)?keps)/(?:.+/)?[^/]+/README\.md", "folder", beside="kep.yaml"),
-    _kind("ADR", rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}"),
-    _kind("task specs", r"(?P<top>tasks/specs)/.+\.(?:md|markdown)", status="draft"),
+    _Kind(
+        name="OpenSpec",
+        spec=r"(?P<top>(?:.*/)?openspec/specs)/(?:.+/)?[^/]+/spec\.md",
+        naming="folder",
+        never=("design.md",),
+    ),
+    _Kind(
+        name="spec-kit",
+        spec=r"(?P<top>(?:.*/)?specs)/\d{3,}-[^/]+/spec\.md",
+        naming="folder",
+        status="draft",
+        never=_SPEC_KIT,
+    ),
+    _Kind(
+        name="KEP",
+        spec=r"(?P<top>(?:.*?/)?keps)/(?:.+/)?[^/]+/README\.md",
+        naming="folder",
+        beside="kep.yaml",
+    ),
+    _Kind(name="ADR", spec=rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}"),
+    _Kind(name="task specs", spec=r"(?P<top>tasks/specs)/.+\.(?:md|markdown)", status="draft"),
 )
-_DOORSTOP = _kind("Doorstop", r"(?P<top>.+)/[A-Za-z][A-Za-z_]*[-_.]?\d+\.(?:yml|md)")
+_DOCUMENTS = _Kind(name="plain documents", spec="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +91,9 @@ def find_layouts(files: Sequence[str]) -> tuple[Layout, ...]:
     found: list[Layout] = []
     for kind in (*_KINDS, *_doorstop(ours)):
         tops: dict[str, list[str]] = {}
+        spec = re.compile(kind.spec + r"\Z")
         for path in ours:
-            match = kind.spec.match(path)
+            match = spec.match(path)
             if match is None or _TEMPLATE.search(path, match.end("top")):
                 continue
             if not kind.beside or posixpath.join(posixpath.dirname(path), kind.beside) in known:
@@ -112,8 +125,10 @@ def id_patterns(layouts: Sequence[Layout]) -> tuple[str, ...]:
 
 
 def _doorstop(files: Iterable[str]) -> Iterator[_Kind]:
-    if any(posixpath.basename(path) == ".doorstop.yml" for path in files):
-        yield _DOORSTOP
+    tops = [posixpath.dirname(path) for path in files if posixpath.basename(path) == ".doorstop.yml"]
+    if any(tops):
+        top = "|".join(re.escape(folder) for folder in tops if folder)
+        yield _Kind(name="Doorstop", spec=rf"(?P<top>{top})/[A-Za-z][A-Za-z_]*[-_.]?\d+\.(?:yml|md)")
 
 
 def _taken(folder: str, found: Iterable[Layout]) -> bool:
@@ -124,10 +139,10 @@ def _taken(folder: str, found: Iterable[Layout]) -> bool:
 def _plain(folder: str, files: Iterable[str]) -> list[Layout]:
     below = [path for path in files if path.startswith(f"{folder}/")]
     specs = [path for path in below if _is_markdown(path)]
-    if not specs and folder not in _LAST_RESORT:
+    if not specs:
         specs = [path for path in below if path.endswith(OTHER_TEXTS)]
-    kind = _kind("plain Markdown", "")
-    return [_layout(kind, folder, [path for path in specs if not _TEMPLATE.search(path)], specs)] if specs else []
+    chosen = [path for path in specs if not _TEMPLATE.search(path)]
+    return [_layout(_DOCUMENTS, folder, chosen, specs)] if chosen else []
 
 
 def _is_markdown(path: str) -> bool:
@@ -136,7 +151,8 @@ def _is_markdown(path: str) -> bool:
 
 
 def _layout(kind: _Kind, top: str, specs: Sequence[str], files: Iterable[str]) -> Layout:
-    others = [path for path in files if path.startswith(f"{top}/") and _is_markdown(path) and path not in specs]
+    known = frozenset(specs)
+    others = [path for path in files if path.startswith(f"{top}/") and _is_markdown(path) and path not in known]
     return Layout(
         name=kind.name,
         folder=top,
@@ -149,13 +165,17 @@ def _layout(kind: _Kind, top: str, specs: Sequence[str], files: Iterable[str]) -
 
 
 def _excluding(top: str, others: Sequence[str], specs: Sequence[str]) -> Iterator[str]:
-    """Globs that match all of `others` and none of `specs`; wide ones first, for files that are still to come."""
+    """Globs that match `others` and none of `specs`; wide ones first, for files that are still to come."""
+    usable: dict[str, bool] = {}
     for path in others:
         *folders, name = path.removeprefix(f"{top}/").split("/")
-        wide = [f"{'*/' * depth}{folder}/" for depth, folder in enumerate(folders) if depth]
-        wide.append("*/" * len(folders) + name)
-        candidates = [f"{top}/{glob}" for glob in wide]
-        yield next((glob for glob in candidates if not any(globs.matches(spec, (glob,)) for spec in specs)), path)
+        wide = [f"{top}/{'*/' * depth}{folder}/" for depth, folder in enumerate(folders) if depth]
+        for glob in (*wide, f"{top}/{'*/' * len(folders)}{name}", path):
+            if glob not in usable:
+                usable[glob] = globs.problem(glob) is None and not globs.matching(specs, glob)
+            if usable[glob]:
+                yield glob
+                break
 
 
 def _short(path: str, layout: Layout) -> str:

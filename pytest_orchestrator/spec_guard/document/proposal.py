@@ -39,8 +39,6 @@ _STATUSES: Mapping[SpecStatus, tuple[str, ...]] = {
         *("canceled", "closed", "abandoned", "removed", "done", "completed", "complete", "finished", "succeeded"),
     ),
 }
-
-
 _OURS = ("id", "title", "status", "owners", "last_review", "covers", "relates_to", "approvals", "evidence")
 KNOWN_KEYS = frozenset({*_OURS, *(name for names in _NAMES.values() for name in names)})
 """The keys that show that an HTML comment is front matter."""
