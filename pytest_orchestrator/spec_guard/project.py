@@ -38,7 +38,7 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument, dated
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships
 from pytest_orchestrator.spec_guard.ledgers.baseline import (
-    OF_CHANGES,
+    NEVER_HELD,
     Baseline,
     BaselineEntry,
     baseline_in_force,
@@ -197,31 +197,45 @@ class Project:
         present = self.ledgers.baseline
         if present is None:
             return Baseline()
-        return baseline_in_force(present, self.comparison.former(path), path=path)
+        former = self.comparison.former(path)
+        if former is None and not self.snapshot.files.matching(parse_anchor(path)):
+            former = b""  # git ignores it, so the base has none
+        return baseline_in_force(present, former, path=path)
 
     def is_in_baseline(self, item: Diagnostic) -> bool:
         """Whether the baseline holds a finding. A baseline that can't be compared with the base's holds none.
 
         One that the change itself brings holds no finding on what the change touches.
         """
-        if item.rule in OF_CHANGES or not self.use_baseline or not os.path.lexists(self.root / self.settings.baseline):
+        if not self.use_baseline or not os.path.lexists(self.root / self.settings.baseline):
             return False
         try:
-            if self.baseline_entry(item) not in self.baseline.entries:
+            entry = self.baseline_entry(item)
+            if entry is None or entry not in self.baseline.entries:
                 return False
             return not (self.baseline.adopted and self.is_touched(item.path))
         except OrchestratorError:
             return False
 
-    def baseline_entry(self, item: Diagnostic) -> BaselineEntry:
-        """A finding as the baseline records it. Asks git."""
-        return BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=self._content_digest(item.path))
+    def baseline_entry(self, item: Diagnostic) -> BaselineEntry | None:
+        """A finding as the baseline records it; None for one that no baseline can hold. Asks git."""
+        if item.rule in NEVER_HELD:
+            return None
+        digest = self._content_digest(item.path)
+        return (
+            None if digest is None else BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=digest)
+        )
 
-    def _content_digest(self, path: str) -> str:
-        """The digest of what a finding on a file depends on: its words, those of its keys, and the covered code."""
+    def _content_digest(self, path: str) -> str | None:
+        """The digest of what a finding on a file depends on: its words, those of its keys, and the covered code.
+
+        None for a file that can't be read.
+        """
         if path not in self._digests:
-            parts = [self.snapshot.read(path) or b"", self.reading.beside(path) or b""]
-            texts = [text_digest(part.decode("utf-8", "surrogateescape")) for part in parts]
+            parts = (self.snapshot.read(path), self.reading.beside(path))
+            if parts[0] is None and os.path.lexists(self.root / path):
+                return None
+            texts = [text_digest((part or b"").decode("utf-8", "surrogateescape")) for part in parts]
             covers = self.document(path).covers if path in self._known_paths else ()
             texts += [str(self.snapshot.digest(parse_anchor(anchor))) for anchor in covers]
             self._digests[path] = text_digest("\n".join(texts))

@@ -130,7 +130,9 @@ def test_baseline_that_a_change_brings_holds_only_for_what_the_change_leaves_alo
     for item in others:  # what a hand could add
         spec = GuardedProject(project.root, settings=project.settings, today=TODAY, rules=project.rules)
         (known,) = (each for each in project.check().errors if (each.rule, each.path) == ("SG018", item["path"]))
-        item["digest"] = spec.baseline_entry(known).digest
+        made = spec.baseline_entry(known)
+        assert made is not None
+        item["digest"] = made.digest
     _write(project, [entry, *others])
     report = project.check()
     assert {item.path for item in report.errors} == {"specs/cache.md", "specs/index.md"}
@@ -176,6 +178,30 @@ def test_findings_about_a_change_are_never_in_a_baseline(adopted: Project) -> No
     entry = {"rule": "SG007", "path": "specs/cache.md", "what": "src/cache.py changed, but", "digest": "x"}
     _write(adopted, [entry])
     assert "SG007 specs/cache.md" in adopted.found(base="base")
+
+
+def test_baseline_that_git_ignores_counts_like_a_new_one(project: Project) -> None:
+    project.with_all_rules()
+    project.write("pyproject.toml", '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\n')
+    project.write(".gitignore", "tasks/\n")
+    project.spec("cache", body=LINK)
+    project.spec("index", body=LINK)
+    project.commit(day=TODAY - timedelta(days=10))
+    _cli(project, "baseline", code=0)
+    entries = (project.root / BASELINE).read_text()
+    project.spec("index", body=f"{LINK} More.")
+    _cli(project, "baseline", "--update", "--reason=mine", code=0)
+    assert (project.root / BASELINE).read_text() != entries
+    assert {item.path for item in project.check().errors} == {"specs/index.md"}
+
+
+def test_lack_of_specs_is_never_in_a_baseline(project: Project) -> None:
+    project.write("pyproject.toml", '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\n')
+    project.write("specs/notes.txt", "x")
+    project.commit()
+    assert "not in it: 1 finding" in _cli(project, "baseline", code=1)
+    assert _entries(project) == []
+    assert " SG008 " in _cli(project, "check", code=1)
 
 
 def test_age_and_commits_of_a_finding_may_change_while_it_is_known(project: Project) -> None:

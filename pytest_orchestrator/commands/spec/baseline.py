@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pytest_orchestrator.commands.spec.check import check_specs
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.spec_guard.ledgers.baseline import OF_CHANGES, BaselineEntry, render_baseline
+from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineEntry, render_baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import read_baseline
 from pytest_orchestrator.spec_guard.project import Project
 
@@ -85,6 +85,6 @@ def update_baseline(project: Project, *, reason: str = "") -> BaselineUpdate:
 def _judged(project: Project) -> tuple[Sequence[BaselineEntry], int]:
     """An entry for each violation of the project, and how many violations no baseline can hold."""
     judged = replace(project, use_baseline=False)
-    errors = check_specs(judged, scope="all").errors
-    entries = dict.fromkeys(judged.baseline_entry(item) for item in errors if item.rule not in OF_CHANGES)
-    return tuple(entries), sum(item.rule in OF_CHANGES for item in errors)
+    entries = [judged.baseline_entry(item) for item in check_specs(judged, scope="all").errors]
+    held = dict.fromkeys(entry for entry in entries if entry is not None)
+    return tuple(held), entries.count(None)

@@ -21,8 +21,8 @@ from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 
 RULE = "SG022"
 MAX_BYTES = 64 << 20
-OF_CHANGES = frozenset({"SG007", "SG009", "SG015", "SG016", "SG019", "SG020", "SG021", RULE})
-"""The rules about a change, or about a ledger, whose findings no baseline holds."""
+NEVER_HELD = frozenset({"SG007", "SG008", "SG009", "SG015", "SG016", "SG019", "SG020", "SG021", RULE})
+"""The rules about a change, about a ledger, and about there being no specs: no baseline holds their findings."""
 
 _FIX = "restore the file from git's history, or write it again: pytest-orchestrator spec baseline"
 # What a message says about today, and about the history: it changes without the spec.
