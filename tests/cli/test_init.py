@@ -74,6 +74,7 @@ LAYOUTS: Mapping[str, tuple[Mapping[str, str], str, frozenset[str]]] = {
     "task specs": (
         {
             "tasks/specs/0001-cache.md": _TASK.format(name="cache", status="active"),
+            "tasks/index.json": '{"items": []}\n',
             "tasks/specs/0002-index.md": _TASK.format(name="index", status="done"),
         },
         "tasks/specs/0001-cache.md",
@@ -142,6 +143,7 @@ def test_layout_is_green_after_init_and_a_touched_spec_is_judged_in_full(project
     assert (project.root / "pyproject.toml").read_text().startswith("[project]\nname = 'a'  # kept\n\n# Written by")
     assert f"{len(ids)} specs checked: 0 violations" in _cli(project, "spec", "check", code=0)
     assert _ids(project.root) == ids
+    assert "SG014" not in {entry["rule"] for entry in _entries(project)}, "an index of another tool is not ours"
     assert "nothing to do" in _cli(project, "init", code=0)
     project.commit()
     assert f"{len(ids)} specs checked: 0 violations" in _cli(project, "spec", "check", code=0)

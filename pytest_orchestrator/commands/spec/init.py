@@ -23,6 +23,7 @@ from pytest_orchestrator.spec_guard.ledgers.loading import read_baseline
 from pytest_orchestrator.spec_guard.project import Project
 
 _MAX_PROJECT_BYTES = 4 << 20
+_OTHER_INDEX = "tasks/spec-index.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,8 @@ def plan_init(project: Project, *, owner: str = "") -> InitPlan:
                 fix="write one: pytest-orchestrator spec new; or set paths in [tool.pytest_orchestrator.spec_guard]",
             )
         settings = propose(layouts, _front_matter(project, layouts), owner=owner or _author(project.tree))
+        if any(item.rule == "SG014" for item in project.ledgers.problems):
+            settings = {"index": _OTHER_INDEX, **settings}  # the file of that name is another tool's
         after = _with_settings(before, render_settings(settings, names=[layout.name for layout in layouts]))
     found = replace(project, settings=_settings(after, unchanged=after == before))
     known = read_baseline(project.root, found.settings.baseline) is not None
