@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import InputError, OrchestratorError, RunError
-from pytest_orchestrator.files import read_limited, write_atomic
+from pytest_orchestrator.files import decode_utf8, read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
@@ -160,7 +160,7 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(
+        changes = find_changes(
             self.comparison,
             self.specs,
             root=self.root,
@@ -168,6 +168,21 @@ class Project:
             today=self.today,
             settings=self.settings,
         )
+        if self.reading.native:
+            return changes
+        records = self._records_at_base()
+        earlier = (dated(old, record.on) if (record := records.get(old.id or "")) else old for old in changes.earlier)
+        return replace(changes, earlier=tuple(earlier))
+
+    def _records_at_base(self) -> Mapping[str, ReviewRecord]:
+        path = self.settings.reviews
+        former = self.comparison.former(path)
+        if former is None:
+            return self._records
+        try:
+            return review_ledger.parse_reviews(decode_utf8(former, display_path=path), path=path).latest
+        except InputError:
+            return {}
 
     # Reviews and ledgers
 
@@ -222,9 +237,8 @@ class Project:
         if item.rule in NEVER_HELD:
             return None
         digest = self._content_digest(item.path)
-        return (
-            None if digest is None else BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=digest)
-        )
+        entry = BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=digest or "")
+        return entry if digest else None
 
     def _content_digest(self, path: str) -> str | None:
         """The digest of what a finding on a file depends on: its words, those of its keys, and the covered code.

@@ -20,7 +20,7 @@ def is_excused(item: Diagnostic) -> bool:
 
 def is_in_baseline(item: Diagnostic) -> bool:
     """Whether the baseline turned the finding from an error into a warning."""
-    return item.severity == "warning" and _KNOWN in item.message
+    return item.severity == "warning" and item.message.endswith(_KNOWN)
 
 
 def settle(

@@ -320,3 +320,23 @@ def test_wrong_setting_is_an_error_with_its_line(project: Project, table: str, m
     refused = run(project.root, "spec", "check", code=2).stderr
     assert message in refused
     assert "pyproject.toml:2:" in refused
+
+
+def test_review_of_yesterday_in_the_ledger_is_no_update_of_today(mapped: Project) -> None:
+    tables = (
+        '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\n[tool.pytest_orchestrator.spec_guard.front_matter]\n'
+        'ids = ["specs/{id}.md"]\nstatuses = { "" = "approved" }\nowners = ["ann"]\n'
+    )
+    mapped.write("pyproject.toml", tables)
+    text = "---\ncovers: src/a.py\n---\n# Use it\n\nWe MUST.\n"
+    mapped.write("specs/1.md", text)
+    mapped.commit(day=TODAY - timedelta(days=2))
+    run(mapped.root, "spec", "review", "specs/1.md", "--by=ann", f"--today={TODAY - timedelta(days=1)}", code=0)
+    base = mapped.commit(day=TODAY - timedelta(days=1))
+    mapped.write("src/a.py", "A = 2\n")
+    mapped.write("specs/1.md", text + "\n")
+    mapped.commit()
+    checked = run(mapped.root, "spec", "check", f"--base={base}", f"--today={TODAY}", code=1).stdout
+    assert "specs/1.md:2: SG007 src/a.py changed" in checked
+    run(mapped.root, "spec", "review", "specs/1.md", "--by=ann", f"--today={TODAY}", code=0)
+    run(mapped.root, "spec", "check", f"--base={base}", f"--today={TODAY}", code=0)
