@@ -73,7 +73,7 @@ def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str
         if name not in known:
             message = f"names the unknown rule {name!r}: {did_you_mean(name, known)}"
             raise _setting_error(root, ("severity", name), message, fix="remove the line or correct the rule's id")
-    for key in ("code", "exclude"):
+    for key in ("code", "exclude", "max_age"):
         for glob in getattr(settings, key):
             if problem := globs.problem(glob):
                 raise _setting_error(root, (key,), f"{glob!r} {problem}", fix="correct the glob")

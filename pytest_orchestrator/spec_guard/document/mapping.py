@@ -25,7 +25,7 @@ STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
 _LISTS = ("owners", "covers", "relates_to")
 OTHER_TEXTS = (".mdx", ".rst", ".adoc", ".asciidoc")
 """Texts that are specs only where the setting `ids` names them."""
-_HEADING = re.compile(r"(?:#{1,6}|={1,6})\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"(?:#{1,6}|={1,6})[ \t]")
 _UNDERLINE = re.compile(r"([=~^*+\"'`-])\1{2,}\s*$")
 _ID = "{id}"
 _YAML = (".yml", ".yaml")
@@ -103,7 +103,11 @@ def pattern_problem(pattern: str) -> str | None:
         return f"holds no {_ID}, which is where the id is in the path"
     if pattern.startswith(("/", "./")) or ".." in pattern.split("/"):
         return "is not a path below the project"
-    return "holds **, which ids don't know: write a pattern for each depth" if "**" in pattern else None
+    if "**" in pattern:
+        return "holds **, which ids don't know: write a pattern for each depth"
+    # With two in one name, matching takes quadratic time.
+    crowded = any(part.count(_ID) + part.count("*") > 1 for part in pattern.split("/"))
+    return f"holds more than one of {_ID} and * in one name" if crowded else None
 
 
 def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[str]) -> MappedText:
@@ -233,11 +237,17 @@ def heading(body: str) -> str:
     above = ""
     for _, line in prose_lines(body):
         if found := _HEADING.match(line):
-            return found[1]
+            return _unclosed(line[found.end() :].strip())
         if above and _UNDERLINE.match(line):
             return above
         above = "" if _UNDERLINE.match(line) else line.strip()
     return ""
+
+
+def _unclosed(text: str) -> str:
+    """A heading's text without the `#` that may close it."""
+    plain = text.rstrip("#")
+    return plain.rstrip() if not plain or plain[-1].isspace() else text
 
 
 @lru_cache(maxsize=256)

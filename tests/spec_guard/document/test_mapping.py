@@ -132,6 +132,8 @@ def test_file_is_a_spec_or_is_ignored_for_a_reason(path: str, reason: str | None
     ("body", "title"),
     [
         ("text\n\n## Two ##\n", "Two"),
+        ("# In C#\n", "In C#"),
+        pytest.param(f"# {' ' * 100_000}x{' ' * 100_000}x\n", f"x{' ' * 100_000}x", id="blanks in linear time"),
         ("Use it\n======\n", "Use it"),
         ("= Use it\n", "Use it"),
         ("====\nUse it\n====\n", "Use it"),
@@ -310,7 +312,9 @@ def test_limit_of_age_by_id_path_or_status(
         ('front_matter.ids = ["specs/**/{id}.md"]', "holds **"),
         ('front_matter.ids = ["../{id}.md"]', "is not a path below the project"),
         ('front_matter.beside = "../kep.yaml"', "is not the name of a file"),
+        ('front_matter.ids = ["specs/{id}-*.md"]', "holds more than one of {id} and * in one name"),
         ("max_age = { draft = 0 }", "max_age.draft"),
+        ('max_age = { "[z-a]" = 3 }', "'[z-a]' is not a valid glob"),
     ],
 )
 def test_wrong_setting_is_an_error_with_its_line(project: Project, table: str, message: str) -> None:
