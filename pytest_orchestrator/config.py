@@ -69,7 +69,7 @@ class FrontMatterSettings:
     """The keys of other tools, which the spec guard doesn't read."""
     ids: tuple[str, ...] = ()
     """Where the id of a file that names none is in its path, e.g. `openspec/specs/{id}/spec.md`. Several `{id}` are
-    joined by `-`; `*` is any text in a folder's name. A README, a YAML file and other texts (`.mdx`, `.rst`, `.adoc`)
+    joined by `-`; `*` is any text in a name. A README, a YAML file and other texts (`.mdx`, `.rst`, `.adoc`)
     are specs only so."""
     beside: str = ""
     """The name of a YAML file in a spec's folder that holds its keys, e.g. `kep.yaml`."""

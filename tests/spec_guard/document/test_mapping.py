@@ -84,6 +84,13 @@ def test_each_dialect_is_read_with_its_lines(text: str, body_line: int) -> None:
     assert (spec.line("status"), spec.line("last_review")) == (2, 3)
 
 
+@pytest.mark.parametrize("marks", [("---", "---"), ("<!--", "-->")])
+def test_dialects_are_read_without_any_setting(marks: tuple[str, str]) -> None:
+    keys = f"id: a\ntitle: T\nstatus: draft\nowners: [ann]\nlast_review: {TODAY}"
+    spec = _parse("\n".join((marks[0], keys, marks[1], "It MUST.", "")), path="x.md", settings=FrontMatterSettings())
+    assert (spec.problems, spec.id, spec.body.strip(), spec.last_review) == ((), "a", "It MUST.", TODAY)
+
+
 def test_ordinary_comment_is_no_front_matter_and_a_file_without_id_has_none() -> None:
     spec = _parse("<!-- SPDX-License-Identifier: MIT -->\n# Use it\n")
     assert (spec.id, spec.body_line) == ("1", 1)
