@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,6 +19,8 @@ _MAX_BYTES = 4 << 20
 _TABLE = ("tool", "pytest_orchestrator")
 _MISSPELT = "pytest-orchestrator"
 _KEY = re.compile(r"[A-Za-z0-9_.\"'-]+")
+
+SpecStatus = Literal["draft", "in-review", "approved", "implemented", "retired"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +47,33 @@ class DriftSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class StampSettings:
-    """`[tool.pytest_orchestrator.spec_guard.stamp]`: how `spec stamp` reads other front matter."""
+    """`[tool.pytest_orchestrator.spec_guard.stamp]`: the former name of `front_matter`, which wins."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
-    """The spec guard's key for each key of the other front matter."""
-    statuses: Mapping[str, str] = field(default_factory=dict)
-    """The spec guard's status for each other status; the empty name is for files without one."""
+    statuses: Mapping[str, SpecStatus] = field(default_factory=dict)
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontMatterSettings:
+    """`[tool.pytest_orchestrator.spec_guard.front_matter]`: how front matter of other tools is read."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The spec guard's key for each key of the other front matter; of several for one key, the first that is present
+    counts. The guard's own key wins."""
+    statuses: Mapping[str, SpecStatus] = field(default_factory=dict)
+    """The spec guard's status for each other status, in any case; `*` at the end is any text. The empty name is for
+    files without a status. `retired` ends the duties of a spec."""
     owners: tuple[str, ...] = ()
     """The owners of files that name none."""
+    allow: tuple[str, ...] = ()
+    """The keys of other tools, which the spec guard doesn't read."""
+    ids: tuple[str, ...] = ()
+    """Where the id of a file that names none is in its path, e.g. `openspec/specs/{id}/spec.md`. Several `{id}` are
+    joined by `-`; `*` is any text in a name. A README, a YAML file and other texts (`.mdx`, `.rst`, `.adoc`)
+    are specs only so."""
+    beside: str = ""
+    """The name of a YAML file in a spec's folder that holds its keys, e.g. `kep.yaml`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,15 +93,34 @@ class SpecGuardSettings:
     """Whether specs that are unrelated to a change can fail it; `auto` is `diff` in a pull request, else `all`."""
     severity: Mapping[str, Literal["off", "warning", "error"]] = field(default_factory=dict)
     """The severity of a rule's findings, by its id, instead of the rule's own."""
+    exclude: tuple[str, ...] = ()
+    """Globs of files below `paths` that are no specs."""
+    max_age: Mapping[str, Annotated[int, Limit(minimum=1)]] = field(default_factory=dict)
+    """Other limits than `max_age_days`, by id, by glob of paths, or by status: the id wins over a glob, and a glob over
+    the status; of several globs, the first."""
     bulk_dates: Annotated[int, Limit(minimum=1)] = 10
     """The most specs of which one commit may change only the date (SG015)."""
     reviews: str = "tasks/reviews.jsonl"
     overrides: str = "tasks/overrides.yaml"
     approvers: str = "tasks/approvers.yaml"
     index: str = "tasks/index.json"
+    baseline: str = "tasks/spec-baseline.json"
+    """The findings that were there when the guard was adopted (`spec baseline`)."""
     approvals: ApprovalSettings = ApprovalSettings()
     drift: DriftSettings = DriftSettings()
+    front_matter: FrontMatterSettings = FrontMatterSettings()
     stamp: StampSettings = StampSettings()
+
+    @property
+    def reading(self) -> FrontMatterSettings:
+        """`front_matter`, completed by the table `stamp`."""
+        front, stamp = self.front_matter, self.stamp
+        return replace(
+            front,
+            keys={**stamp.keys, **front.keys},
+            statuses={**stamp.statuses, **front.statuses},
+            owners=front.owners or stamp.owners,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

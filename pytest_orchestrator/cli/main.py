@@ -17,8 +17,9 @@ from pytest_orchestrator.errors import OrchestratorError
 CLEAN, VIOLATIONS, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-# The help texts of the groups are here, so that `--help` imports none of them.
-_GROUPS: Mapping[str, str] = {
+# The help texts are here, so that `--help` imports no command.
+_COMMANDS: Mapping[str, str] = {
+    "init": "Set the spec guard up for this repository.",
     "spec": "Check, review and write specs.",
     "patterns": "List, show, test and build the library of codemods and linters.",
     "fixtures": "Fetch and verify the pinned packages for evaluations.",
@@ -43,17 +44,18 @@ class Group(click.Group):
 
 class _LazyGroup(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_GROUPS)
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _GROUPS:
+        if cmd_name not in _COMMANDS:
             return None
-        group = importlib.import_module(f"pytest_orchestrator.cli.{cmd_name}.group").group
-        return group if isinstance(group, click.Group) else None
+        module, name = ("init", "init") if cmd_name == "init" else (f"{cmd_name}.group", "group")
+        found = getattr(importlib.import_module(f"pytest_orchestrator.cli.{module}"), name)
+        return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl(list(_GROUPS.items()))
+            formatter.write_dl(list(_COMMANDS.items()))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

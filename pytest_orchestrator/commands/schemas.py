@@ -24,6 +24,7 @@ from pytest_orchestrator.pattern_engine.pattern import PatternMetadata
 from pytest_orchestrator.runs.manifest import RunManifest
 from pytest_orchestrator.spec_guard.document.spec import FrontMatter
 from pytest_orchestrator.spec_guard.ledgers.approvals import ApproversFile
+from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineFile
 from pytest_orchestrator.spec_guard.ledgers.overrides import OverridesFile
 from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
@@ -45,6 +46,7 @@ _FORMATS: Mapping[str, tuple[Any, str]] = {
     "run-manifest": (RunManifest, "manifest.json of a run"),
     "scenario": (Scenario, "evaluation/<id>.scenario.yaml"),
     "settings": (Settings, "[tool.pytest_orchestrator] of pyproject.toml"),
+    "spec-baseline": (BaselineFile, "tasks/spec-baseline.json"),
     "spec": (FrontMatter, "the front matter of a spec"),
     "spec-replay": (ReplayReport, "spec replay --format json"),
     "spec-report": (SpecReport, "report.json of the spec guard"),

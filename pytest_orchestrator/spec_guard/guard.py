@@ -14,14 +14,15 @@ from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.files import leaves
 from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
 from pytest_orchestrator.spec_guard.coverage import globs
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.document.mapping import pattern_problem
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, our_keys
 from pytest_orchestrator.spec_guard.project import Project
-from pytest_orchestrator.spec_guard.reports.report import SpecReport, compared_range
+from pytest_orchestrator.spec_guard.reports.report import SpecReport, compared_range, notes_on, without_known
 from pytest_orchestrator.spec_guard.rules.rule import CHANGE, FRESHNESS, FRONT_MATTER, Rule, RuleContext
 from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 from pytest_orchestrator.spec_guard.rules.verdict import settle
 
-_LEDGERS = ("reviews", "overrides", "approvers", "index")
+_LEDGERS = ("reviews", "overrides", "approvers", "index", "baseline")
 
 
 def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = None) -> SpecReport:
@@ -43,12 +44,15 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     if scope == "changed":
         chosen = _concerned(project, chosen)
     checked = [spec for spec in project.specs if chosen(spec.path)]
-    found = dict.fromkeys(_diagnostics(project.context_for(checked), project.rules, chosen, scope))
+    context = project.context_for(checked)
+    diagnostics, known = without_known(_diagnostics(context, project.rules, chosen, scope))
     return SpecReport(
         today=project.today,
         specs=tuple(spec.path for spec in checked),
-        diagnostics=tuple(sorted(found, key=lambda item: (item.path, item.range, item.rule))),
+        diagnostics=diagnostics,
         compared=compared_range(project.changes),
+        baseline=known,
+        notes=notes_on(project.ignored, context.baseline, path=project.settings.baseline),
     )
 
 
@@ -69,9 +73,11 @@ def check_policy(root: Path, settings: SpecGuardSettings, rule_ids: Iterable[str
         if name not in known:
             message = f"names the unknown rule {name!r}: {did_you_mean(name, known)}"
             raise _setting_error(root, ("severity", name), message, fix="remove the line or correct the rule's id")
-    for glob in settings.code:
-        if problem := globs.problem(glob):
-            raise _setting_error(root, ("code",), f"{glob!r} {problem}", fix="correct the glob")
+    for key in ("code", "exclude", "max_age"):
+        for glob in getattr(settings, key):
+            if problem := globs.problem(glob):
+                raise _setting_error(root, (key,), f"{glob!r} {problem}", fix="correct the glob")
+    _check_mapping(root, settings)
     check_ledgers(root, settings)
 
 
@@ -83,6 +89,20 @@ def check_ledgers(root: Path, settings: SpecGuardSettings) -> None:
             raise _setting_error(
                 root, (key,), f"{path!r} is not a file in the project", fix="name it relative to the project"
             )
+
+
+def _check_mapping(root: Path, settings: SpecGuardSettings) -> None:
+    for table in ("front_matter", "stamp"):
+        for theirs, ours in getattr(settings, table).keys.items():
+            if ours not in our_keys():
+                message = f"maps {theirs!r} to the unknown key {ours!r}: {did_you_mean(ours, our_keys())}"
+                raise _setting_error(root, (table, "keys"), message, fix="correct the key")
+    for pattern in settings.front_matter.ids:
+        if problem := pattern_problem(pattern):
+            raise _setting_error(root, ("front_matter", "ids"), f"{pattern!r} {problem}", fix="correct the pattern")
+    if "/" in settings.front_matter.beside or settings.front_matter.beside in (".", ".."):
+        message = f"{settings.front_matter.beside!r} is not the name of a file in the spec's folder"
+        raise _setting_error(root, ("front_matter", "beside"), message, fix="leave out the folder")
 
 
 def _setting_error(root: Path, key: tuple[str, ...], message: str, *, fix: str) -> InputError:

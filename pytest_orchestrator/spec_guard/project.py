@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.errors import GitError, InputError, RunError
-from pytest_orchestrator.files import append_whole, inside, read_limited, write_atomic
+from pytest_orchestrator.diagnostics import Diagnostic
+from pytest_orchestrator.errors import GitError, InputError, OrchestratorError, RunError
+from pytest_orchestrator.files import append_whole, decode_utf8, inside, read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.objects import LINK, SUBMODULE
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
@@ -27,22 +29,35 @@ from pytest_orchestrator.spec_guard.change.comparison import (
     former_settings,
 )
 from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy, strictest
+from pytest_orchestrator.spec_guard.change.scope import is_concerned
+from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.coverage.links import find_linked
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
     folder_names,
+    ignored_files,
     is_spec,
     plain_folders,
+    read_beside,
     read_linked,
     read_spec,
     walk_files,
 )
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
+from pytest_orchestrator.spec_guard.document.mapping import Reading
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, dated, parse
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships
-from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers
+from pytest_orchestrator.spec_guard.ledgers.baseline import (
+    NEVER_HELD,
+    Baseline,
+    BaselineEntry,
+    baseline_in_force,
+    what_of,
+)
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers, read_reviews
 from pytest_orchestrator.spec_guard.ledgers.loosenings import (
     folder_loosenings,
     index_loosenings,
@@ -90,7 +105,10 @@ class Project:
     """Whether `settings` judge whatever the base says, because a person chose them for all commits of a replay."""
     pytest_folder: str = ""
     """Where pytest's settings are, relative to `root`: empty, or ending with a slash."""
+    use_baseline: bool = True
+    """Whether findings in the baseline are no errors."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
+    _digests: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
     # Specs
 
@@ -109,20 +127,53 @@ class Project:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
         if not self.searched:
             return ()
-        return existing_specs(self.root, self.tree.files(self.searched), self.searched, absent=self._is_absent)
+        return existing_specs(self.root, self.listed, self.searched, self._discovery, absent=self._is_absent)
+
+    @property
+    def _discovery(self) -> SpecGuardSettings:
+        """The settings by which specs are found: what only the change excludes stays a spec. Asks git."""
+        return replace(self.settings, exclude=self.policy.settings.exclude)
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The files below the folders of specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
+        return self.tree.files(self.searched) if self.searched else ()
+
+    @cached_property
+    def ignored(self) -> Mapping[str, int]:
+        """How many files in the folders of specs look like specs and are none, by the reason. Asks git."""
+        others = (path for path in self.listed if path not in self._known_paths)
+        return ignored_files(self.root, others, self.searched, self._discovery)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How front matter is read."""
+        return Reading(settings=self.settings.reading, read=cache(partial(read_beside, self.root)))
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
-        return existing_specs(self.root, walk_files(self.root, self.folders), self.folders)
+        return existing_specs(self.root, walk_files(self.root, self.folders), self.folders, self.settings)
 
     def document(self, path: str) -> SpecDocument:
-        """The spec in the file `path`."""
+        """The spec in the file `path`. One in the format of another tool may have its date in the ledger alone."""
         if path not in self._documents:
-            found = read_spec(self.root, path)
-            if found.declaration is None and not os.path.lexists(self.root / path) and self._is_absent(path):
-                found = parse(self._stored(path) or b"", path=path)
-            self._documents[path] = found
+            spec = read_spec(self.root, path, self.reading)
+            if spec.declaration is None and not os.path.lexists(self.root / path) and self._is_absent(path):
+                spec = parse(self._stored(path) or b"", path=path, reading=self.reading)
+            record = None if self.reading.native or spec.last_review else self._records.get(spec.id or "")
+            if record is not None:
+                spec = dated(spec, record.on)
+            self._documents[path] = spec
         return self._documents[path]
+
+    @cached_property
+    def _records(self) -> Mapping[str, ReviewRecord]:
+        """The last record of each spec, by id; none where the ledger can't be read: SG015 reports it."""
+        try:
+            ledger = read_reviews(self.root, self.settings.reviews)
+        except InputError:
+            return {}
+        return {} if ledger is None else ledger.latest
 
     @cached_property
     def specs(self) -> tuple[SpecDocument, ...]:
@@ -188,15 +239,32 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(
+        changes = find_changes(
             self.comparison,
             self.specs,
             root=self.root,
             folders=tuple(dict.fromkeys((*self.searched, *self._former_folders))),
             today=self.today,
+            settings=self.settings,
+            former=self.former.settings,
             find=self.snapshot.covered_files,
             linked=self.snapshot.linked,
         )
+        if self.reading.native:
+            return changes
+        records = self._records_at_base()
+        earlier = (dated(old, record.on) if (record := records.get(old.id or "")) else old for old in changes.earlier)
+        return replace(changes, earlier=tuple(earlier))
+
+    def _records_at_base(self) -> Mapping[str, ReviewRecord]:
+        path = self.settings.reviews
+        former = self.comparison.former(path)
+        if former is None:
+            return self._records
+        try:
+            return review_ledger.parse_reviews(decode_utf8(former, display_path=path), path=path).latest
+        except InputError:
+            return {}
 
     # The policy
 
@@ -213,7 +281,7 @@ class Project:
         found = strictest(self.former.settings, self.settings) if self._guarded else Policy(settings=self.settings)
         if self.max_age_days is None:
             return found
-        return replace(found, settings=replace(found.settings, max_age_days=self.max_age_days))
+        return replace(found, settings=replace(found.settings, max_age_days=self.max_age_days, max_age={}))
 
     @cached_property
     def _guarded(self) -> bool:
@@ -221,11 +289,17 @@ class Project:
         former, changed = self.former, self.comparison.paths
         if former.settings is self.settings or former.has_table:
             return True
-        blobs = {path: item.blob for path, item in changed.items() if item.blob and is_spec(path, former.folders)}
+        blobs = {
+            path: item.blob
+            for path, item in changed.items()
+            if item.blob and is_spec(path, former.folders, former.settings)
+        }
         contents = self.tree.blobs(list(dict.fromkeys(blobs.values())))
         folders = plain_folders(self.root, former.folders)
-        same = existing_specs(self.root, set(self.tree.files(folders)) - changed.keys(), folders) if folders else ()
-        specs = (*map(self.document, same), *(parse(contents[blob], path=path) for path, blob in blobs.items()))
+        same = set(self.tree.files(folders)) - changed.keys() if folders else ()
+        reading = Reading(settings=former.settings.reading, read=self.reading.read)
+        then = (parse(contents[blob], path=path, reading=reading) for path, blob in blobs.items())
+        specs = (*map(self.document, existing_specs(self.root, same, folders, former.settings)), *then)
         return any(spec.declaration is not None for spec in specs)
 
     @property
@@ -304,8 +378,69 @@ class Project:
             today=self.today,
             fetch=self.tree.blobs,
             shallow=self.tree.shallow,
+            reading=self.reading,
         )
         return review_states(specs, sources)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """The baseline as it counts for the change. Asks git."""
+        path = self.settings.baseline
+        present = self.ledgers.baseline
+        if present is None:
+            return Baseline()
+        former = self.ledger_at_base("baseline")
+        if former is None and not self.snapshot.files.matching(parse_anchor(path)):
+            former = b""  # git ignores it, so the base has none
+        return baseline_in_force(present, former, path=path)
+
+    def is_in_baseline(self, item: Diagnostic) -> bool:
+        """Whether the baseline holds a finding. A baseline that can't be compared with the base's holds none.
+
+        One that the change itself brings holds no finding on what the change touches.
+        """
+        if not self.use_baseline or not os.path.lexists(self.root / self.settings.baseline):
+            return False
+        try:
+            entry = self.baseline_entry(item)
+            if entry is None or entry not in self.baseline.entries:
+                return False
+            return not (self.baseline.adopted and self.is_touched(item.path))
+        except OrchestratorError:
+            return False
+
+    def baseline_entry(self, item: Diagnostic) -> BaselineEntry | None:
+        """A finding as the baseline records it; None for one that no baseline can hold. Asks git."""
+        if item.rule in NEVER_HELD:
+            return None
+        digest = self._content_digest(item.path)
+        entry = BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=digest or "")
+        return entry if digest else None
+
+    def _content_digest(self, path: str) -> str | None:
+        """The digest of what a finding on a file depends on: its words, those of its keys, and the covered code.
+
+        None for a file that can't be read.
+        """
+        if path not in self._digests:
+            parts = (self.snapshot.read(path), self.reading.beside(path))
+            if parts[0] is None and os.path.lexists(self.root / path):
+                return None
+            texts = [text_digest((part or b"").decode("utf-8", "surrogateescape")) for part in parts]
+            covers = self.document(path).covers if path in self._known_paths else ()
+            texts += [str(self.snapshot.digest(parse_anchor(anchor))) for anchor in covers]
+            self._digests[path] = text_digest("\n".join(texts))
+        return self._digests[path]
+
+    @cached_property
+    def _known_paths(self) -> frozenset[str]:
+        return frozenset(self.paths)
+
+    def is_touched(self, path: str) -> bool:
+        """Whether the change edits a file, or code that the spec in it governs. Asks git."""
+        if path in self.changes.specs or path in self.changes.files:
+            return True
+        return path in self._known_paths and is_concerned(self.document(path), self.changes)
 
     # What rules judge by
 
@@ -323,6 +458,7 @@ class Project:
             folders=self.folders,
             ledgers=Ledgers(overrides=ledgers.overrides, unproven=ledgers.unproven),
             rule_ids=tuple(rule.id for rule in self.rules),
+            is_known=self.is_in_baseline,
         )
 
     @cached_property
@@ -346,6 +482,8 @@ class Project:
             find_files=self.snapshot.covered_files,
             rule_ids=tuple(rule.id for rule in self.rules),
             loosened=self.loosened,
+            baseline=self.baseline,
+            is_known=self.is_in_baseline,
         )
 
     def _reviews(self, checked: Sequence[SpecDocument]) -> Reviews:
@@ -397,11 +535,17 @@ class Project:
         )
         edits: Iterable[FileEdit] = (*committed_edits(self.history, self.comparison.base.commit), *uncommitted)
         return find_bulk_date_changes(
-            (edit for edit in edits if is_spec(edit.path, self.searched)),
+            (edit for edit in edits if self._holds_date(edit.path)),
             limit=self.policy.settings.bulk_dates,
             fetch=self.tree.blobs,
             read=self.snapshot.read,
+            reading=self.reading,
         )
+
+    def _holds_date(self, path: str) -> bool:
+        """Whether a file is a spec, or holds the keys of specs."""
+        beside = self.settings.reading.beside
+        return is_spec(path, self.searched, self._discovery) or (beside != "" and posixpath.basename(path) == beside)
 
     def _authorships(self, checked: Sequence[SpecDocument]) -> dict[str, Authorship]:
         """The authorships of the specs that need approvals: of all if the settings ask for some, else the changed."""
@@ -419,6 +563,7 @@ class Project:
             fetch=self.tree.blobs,
             dirty=self.snapshot.dirty,
             author=self._author,
+            reading=self.reading,
         )
 
     def _author(self) -> str:

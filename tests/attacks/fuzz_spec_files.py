@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         lambda text: overrides.parse_overrides(text, path="x"),
         lambda text: task_index.parse_index(text, path="x"),
         lambda text: approvals.parse_approvers(text, path="x"),
-        lambda text: dialects.read_foreign(text, path="x"),
+        lambda text: dialects.read_foreign(text, path="x", known=("id",)),
         lambda text: weakening.find_weakenings(text, text[::-1]),
     )
 

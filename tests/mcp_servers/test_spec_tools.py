@@ -72,6 +72,6 @@ def test_refusal_names_the_problem(caller: Caller, arguments: dict[str, Any], me
 
 
 def test_malformed_settings_are_refused_with_their_line(caller: Caller, project: Path) -> None:
-    project.joinpath("pyproject.toml").write_text("[tool.pytest_orchestrator.spec_guard]\nmax_age = 100\n")
+    project.joinpath("pyproject.toml").write_text("[tool.pytest_orchestrator.spec_guard]\nmax_days = 100\n")
 
-    assert "pyproject.toml:2: unknown key 'max_age'" in caller.refusal("spec.check")
+    assert "pyproject.toml:2: unknown key 'max_days'" in caller.refusal("spec.check")

@@ -79,7 +79,7 @@ def _readers() -> list[Callable[[str], object]]:
         lambda text: parse_overrides(text, path="x"),
         lambda text: parse_index(text, path="x"),
         lambda text: parse_approvers(text, path="x"),
-        lambda text: read_foreign(text, path="x"),
+        lambda text: read_foreign(text, path="x", known=("id",)),
         lambda text: parse(text.encode("utf-8", "surrogatepass"), path="x"),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pytest_orchestrator.cli.main import Group
+from pytest_orchestrator.cli.spec.baseline import baseline
 from pytest_orchestrator.cli.spec.check import check
 from pytest_orchestrator.cli.spec.forecast import forecast
 from pytest_orchestrator.cli.spec.index import index
@@ -22,5 +23,5 @@ def group() -> None:
     """
 
 
-for _command in (check, review, forecast, new, index, stamp, replay):
+for _command in (check, review, forecast, new, index, stamp, baseline, replay):
     group.add_command(_command)

@@ -14,13 +14,13 @@ from pytest_orchestrator.display import printable
 @click.command("stamp")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--owner", "owners", metavar="NAME", multiple=True, help="The owner for files that name none.")
-@click.option("--undo", is_flag=True, help="Restore the former front matter.")
+@click.option("--undo", is_flag=True, help="Remove the keys that were added.")
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 def stamp(*, paths: tuple[Path, ...], owners: tuple[str, ...], undo: bool, dry_run: bool) -> int:
-    """Convert other front matter (YAML, TOML between +++, an HTML comment, or none) to ours, and back.
+    """Add the keys that specs lack to their front matter (YAML, TOML between +++, an HTML comment, or none).
 
-    [tool.pytest_orchestrator.spec_guard.stamp] maps other keys and statuses to ours. When one file can't be stamped,
-    none is written.
+    Nothing else changes, so other tools read what they read before. [tool.pytest_orchestrator.spec_guard.front_matter]
+    maps other keys and statuses to ours. When one file can't be stamped, none is written.
 
     Example: pytest-orchestrator spec stamp --owner ann
     """

@@ -20,7 +20,7 @@ def coming_expiries(project: Project) -> tuple[tuple[Expiry, ...], tuple[str, ..
         paths = project.paths_without_git()
     specs = [project.document(path) for path in paths]
     undated = tuple(spec.path for spec in specs if spec.declaration is None or spec.last_review is None)
-    return expiries(specs, max_age_days=project.settings.max_age_days), undated
+    return expiries(specs, settings=project.settings), undated
 
 
 def appointments(found: tuple[Expiry, ...], *, today: date, per_day: int) -> tuple[Appointment, ...]:

@@ -45,6 +45,8 @@ class SpecRecord:
             "problems": len(report.problems),
         }
         excused = sum(map(is_excused, report.diagnostics))
+        if report.baseline:
+            counts["baseline"] = report.baseline
         if excused:  # the report names the override of each
             counts["excused"] = excused
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.errors import UsageError
@@ -11,10 +12,11 @@ from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
-from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument
+from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, date_place
 from pytest_orchestrator.spec_guard.guard import check_ledgers
 from pytest_orchestrator.spec_guard.ledgers.loading import read_reviews
 from pytest_orchestrator.spec_guard.project import Project
+from pytest_orchestrator.spec_guard.reviews.forecast import max_age_of
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews
 from pytest_orchestrator.spec_guard.reviews.recording import record_of, with_date
 from pytest_orchestrator.spec_guard.reviews.state import ReviewState
@@ -78,6 +80,8 @@ def difference(project: Project, spec: SpecDocument) -> str:
 def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -> ReviewRecord:
     """Record a review: the ledger is written before the spec, so that a crash leaves no date without a record.
 
+    The date of a spec in the format of another tool is set where the file has one; else the record alone gives it.
+
     Raises:
         InputError: the spec is broken.
         UsageError: `by` is neither one of its owners nor an approver.
@@ -91,11 +95,23 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
         commit=project.tree.head,
         note=note,
     )
-    data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
-    dated = with_date(data, project.today, path=spec.path)
+    dated = _dated(project, spec)
     project.append(project.settings.reviews, render_reviews([record]).encode())
-    project.write(spec.path, dated)
+    for path, data in dated.items():
+        project.write(path, data)
     return record
+
+
+def _dated(project: Project, spec: SpecDocument) -> dict[str, bytes]:
+    """The file that holds the spec's date, with today's; none where no file does."""
+    data = read_limited(project.root / spec.path, max_bytes=MAX_BYTES, display_path=spec.path)
+    place = date_place(data, path=spec.path, reading=project.reading)
+    if place is None:
+        return {}
+    path, key = place
+    if path != spec.path:
+        data = read_limited(project.root / path, max_bytes=MAX_BYTES, display_path=path, follow=False)
+    return {path: with_date(data, project.today, path=path, key=key)}
 
 
 def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:
@@ -117,5 +133,5 @@ def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
         return False
     if spec.last_review is None:
         return True
-    warned_after = project.settings.max_age_days - project.settings.warn_days
-    return (project.today - spec.last_review).days >= warned_after or state.body_changed or bool(state.drifts)
+    warned_after = timedelta(days=max_age_of(spec, project.settings) - project.settings.warn_days)
+    return project.today - spec.last_review >= warned_after or state.body_changed or bool(state.drifts)

@@ -1,4 +1,4 @@
-"""`spec stamp`: converts other front matter to ours, and back."""
+"""`spec stamp`: adds the keys that specs lack, and removes them again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from pytest_orchestrator.errors import GitError, InputError
 from pytest_orchestrator.files import inside, read_limited
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, parse
-from pytest_orchestrator.spec_guard.document.stamping import StampPlan, stamp, unstamp
+from pytest_orchestrator.spec_guard.document.stamping import stamp, unstamp
 from pytest_orchestrator.spec_guard.project import Project
 
 
@@ -42,11 +42,11 @@ def stamp_specs(
             continue
         try:
             data = read_limited(inside(project.root, path), max_bytes=MAX_BYTES, display_path=path)
-            result = unstamp(data, path=path) if undo else stamp(data, path=path, plan=_plan(project, path, owners))
+            result = unstamp(data, path=path) if undo else _stamped(project, data, path, owners)
             if result is not None:
                 written[path] = result
             if not undo:
-                _check_id(parse(result or data, path=path).id, path, ids)
+                _check_id(parse(result or data, path=path, reading=project.reading).id, path, ids)
         except InputError as error:
             failed.append(error)
     if not failed and not dry_run:
@@ -55,13 +55,13 @@ def stamp_specs(
     return StampResult(changed=tuple(written), failed=tuple(failed))
 
 
-def _plan(project: Project, path: str, owners: Sequence[str]) -> StampPlan:
-    settings = project.settings.stamp
-    return StampPlan(
-        keys=settings.keys,
-        statuses=settings.statuses,
-        owners=tuple(owners) or settings.owners,
+def _stamped(project: Project, data: bytes, path: str, owners: Sequence[str]) -> bytes | None:
+    return stamp(
+        data,
+        path=path,
         last_review=_last_change(project, path),
+        owners=tuple(owners) or project.settings.reading.owners,
+        reading=project.reading,
     )
 
 
@@ -71,7 +71,11 @@ def _is_asked(path: str, paths: Sequence[str]) -> bool:
 
 def _check_id(name: str | None, path: str, ids: dict[str, str]) -> None:
     if name is not None and ids.setdefault(name, path) != path:
-        raise InputError(f"would have the id {name!r}, like {ids[name]}", path=path, fix="give it a key id")
+        raise InputError(
+            f"would have the id {name!r}, like {ids[name]}",
+            path=path,
+            fix="give it a key id, or set `ids` in front_matter",
+        )
 
 
 def _last_change(project: Project, path: str) -> date:

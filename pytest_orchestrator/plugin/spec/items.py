@@ -26,7 +26,7 @@ from pytest_orchestrator.spec_guard.guard import (
     check_spec,
 )
 from pytest_orchestrator.spec_guard.project import Project
-from pytest_orchestrator.spec_guard.reports.report import ComparedRange, compared_range, render_diagnostic
+from pytest_orchestrator.spec_guard.reports.report import ComparedRange, compared_range, notes_on, render_diagnostic
 from pytest_orchestrator.spec_guard.rules.rule import FRESHNESS, FRONT_MATTER, Rule, RuleContext
 
 REPOSITORY = "spec-guard::repository"
@@ -76,6 +76,7 @@ class _GuardItem(pytest.Item):
     compared: ComparedRange | None = None
     problem = ""
     spec = ""
+    notes: tuple[str, ...] = ()
 
     def facts(self) -> str:
         """The item's findings as JSON, which xdist's workers send to the controller.
@@ -87,6 +88,7 @@ class _GuardItem(pytest.Item):
             "diagnostics": [encode(item) for item in self.findings],
             "compared": None if self.compared is None else encode(self.compared),
             "problem": self.problem,
+            "notes": self.notes,
         }
         return json.dumps(facts)
 
@@ -179,7 +181,9 @@ class RepositoryItem(_GuardItem):
     def runtest(self) -> None:
         """Check the rules."""
         assert self._context is not None  # noqa: S101 - setup has run
-        self.judge(check_repository(self.verdicts.project.rules, self._context))
+        project = self.verdicts.project
+        self.notes = notes_on(project.ignored, self._context.baseline, path=project.settings.baseline)
+        self.judge(check_repository(project.rules, self._context))
 
 
 class SpecFile(pytest.File):

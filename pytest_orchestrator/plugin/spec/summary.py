@@ -17,6 +17,7 @@ from pytest_orchestrator.spec_guard.reports.report import (
     SpecReport,
     render_diagnostic,
     render_summary,
+    without_known,
 )
 from pytest_orchestrator.tables import plain_table
 
@@ -35,6 +36,7 @@ class Summary:
         self._diagnostics: dict[Diagnostic, None] = {}
         self._problems: dict[str, None] = {}
         self._compared: ComparedRange | None = None
+        self._notes: dict[str, None] = {}
         self._evidence: tuple[Evidence, ...] = ()
         self._evidence_problems: tuple[Diagnostic, ...] = ()
 
@@ -50,6 +52,7 @@ class Summary:
             self._compared = decode_json(ComparedRange, facts["compared"], path=report.nodeid)
         if facts["problem"]:
             self._problems[facts["problem"]] = None
+        self._notes.update(dict.fromkeys(facts["notes"]))
         if facts["spec"]:
             self._specs[facts["spec"]] = None
         outcome = "errored" if facts["problem"] else report.outcome
@@ -77,10 +80,13 @@ class Summary:
 
     def report(self) -> SpecReport:
         """All findings."""
+        diagnostics, known = without_known(self._diagnostics)
         return SpecReport(
             today=self._today,
             specs=tuple(sorted(self._specs)),
-            diagnostics=tuple(sorted(self._diagnostics, key=lambda item: (item.path, item.range, item.rule))),
+            diagnostics=diagnostics,
+            baseline=known,
+            notes=tuple(self._notes),
             compared=self._compared,
             problems=tuple(self._problems),
             evidence=self._evidence,

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, parse_settings
@@ -19,7 +19,8 @@ from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, find_gone, find_taken_over
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
-from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_inside, is_spec
+from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_inside, is_spec, read_beside
+from pytest_orchestrator.spec_guard.document.mapping import Reading, path_beside
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 
 _MAX_BYTES = 256 << 20
@@ -126,24 +127,41 @@ def find_changes(  # noqa: PLR0913 - a project then and now
     root: Path,
     folders: Sequence[str],
     today: date,
+    settings: SpecGuardSettings,
+    former: SpecGuardSettings,
     find: FindFiles,
     linked: Mapping[str, str],
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`.
 
-    `folders` are those of specs, at the base and now; `find` returns the files that an entry of `covers` matches;
-    `linked` is the file behind each path that goes through a symbolic link.
+    `former` are the settings of the base; `folders` are those of specs, at the base and now; `find` returns the files
+    that an entry of `covers` matches; `linked` is the file behind each path that goes through a symbolic link.
     """
     changed = comparison.paths
-    of_specs = {path: item for path, item in changed.items() if is_spec(path, folders)}
+    # What the change excludes must not vanish from its own check.
+    policies = [settings] if former is settings else [settings, former]
+    of_specs = {
+        path: item for path, item in changed.items() if any(is_spec(path, folders, policy) for policy in policies)
+    }
     contents = comparison.tree.blobs([item.blob for item in of_specs.values() if item.blob is not None])
-    earlier = tuple(parse(contents[item.blob], path=path) for path, item in of_specs.items() if item.blob is not None)
+    reading = Reading(settings=settings.reading, read=partial(_at_base, comparison, root))
+    earlier = [
+        parse(contents[item.blob], path=path, reading=reading)
+        for path, item in of_specs.items()
+        if item.blob is not None
+    ]
+    # A spec whose keys are in another file changes with that file.
+    beside = {spec.path: name for spec in specs if (name := path_beside(spec.path, settings.reading)) in changed}
+    earlier += [
+        parse(read_beside(root, path) or b"", path=path, reading=reading)
+        for path in sorted(beside.keys() - of_specs.keys())
+    ]
     found = Changes(
         base=comparison.base,
-        files=tuple(sorted(changed.keys() - of_specs.keys())),
-        specs=tuple(sorted(of_specs)),
+        files=tuple(sorted(changed.keys() - of_specs.keys() - set(beside.values()))),
+        specs=tuple(sorted({*of_specs, *beside})),
         days=_days(comparison, today) if earlier else {},
-        earlier=earlier,
+        earlier=tuple(earlier),
         same=_unchanged_symbols(comparison, (*specs, *earlier), root),
         gone=find_gone(earlier, specs) if earlier else (),
         linked={path: source for path, real in linked.items() if (source := _source(path, real, changed))},
@@ -161,6 +179,12 @@ def _source(path: str, real: str, changed: Mapping[str, ChangedPath]) -> str:
     while path and path not in changed:
         path = path.rpartition("/")[0]
     return path
+
+
+def _at_base(comparison: Comparison, root: Path, path: str) -> bytes | None:
+    """A file of the base; None where it has none."""
+    former = comparison.former(path)
+    return read_beside(root, path) if former is None else former or None
 
 
 def _unchanged_symbols(comparison: Comparison, specs: Sequence[SpecDocument], root: Path) -> frozenset[str]:

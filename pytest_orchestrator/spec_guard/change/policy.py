@@ -93,6 +93,15 @@ def _all_names(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
     return (*after, *(name for name in before if name not in after))
 
 
+def _common_names(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in after if name in before)
+
+
+def _lower_limits(before: Mapping[str, int], after: Mapping[str, int]) -> Mapping[str, int]:
+    """The lower limit of each name. A name that comes or goes changes which limit a spec has, so it is a loosening."""
+    return {name: min(days, after.get(name, days)) for name, days in before.items()}
+
+
 def _severities(before: Mapping[str, str], after: Mapping[str, str]) -> Mapping[str, str]:
     """The higher severity of each rule. The rule's own, which is an error or a warning, lies between those two."""
     higher = _higher_of("off", "warning", None, "error")
@@ -119,8 +128,17 @@ _STRICTER: Mapping[str, Stricter] = {
     "approvals.own_commit": _higher_of(False, True),
     "drift.max_days": min,
     "drift.max_commits": min,
-    # Only `spec stamp` reads these.
-    "stamp.keys": _as_now,
-    "stamp.statuses": _as_now,
-    "stamp.owners": _as_now,
+    "exclude": _common_names,
+    "max_age": _lower_limits,
+    "baseline": _as_before,
+    # They say what counts as a date, an owner or a status.
+    "front_matter.keys": _as_before,
+    "front_matter.statuses": _as_before,
+    "front_matter.owners": _as_before,
+    "front_matter.allow": _common_names,
+    "front_matter.ids": _as_before,
+    "front_matter.beside": _as_before,
+    "stamp.keys": _as_before,
+    "stamp.statuses": _as_before,
+    "stamp.owners": _as_before,
 }

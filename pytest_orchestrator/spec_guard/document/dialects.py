@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pytest_orchestrator.codec.yaml import load_yaml
+from pytest_orchestrator.codec.yaml import Key, YamlDocument, load_yaml
 from pytest_orchestrator.errors import InputError
 
 Dialect = Literal["yaml", "toml", "comment", "none"]
@@ -17,7 +17,8 @@ Dialect = Literal["yaml", "toml", "comment", "none"]
 _YAML = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _COMMENT = re.compile(r"<!--[ \t]*(?:\r?\n)?(.*?)-->[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_OPENED = re.compile(r"\+\+\+[ \t]*\r?\n")
+_OPENED = re.compile(r"(?:\+\+\+|---)[ \t]*\r?\n")
+_TOML_KEY = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=")
 _DEEPEST = 32
 
 
@@ -30,10 +31,14 @@ class ForeignText:
     front: str
     """The text of the front matter, with its delimiters."""
     body: str
+    lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
+    """The line of the file on which each key starts."""
 
 
-def read_foreign(text: str, *, path: str) -> ForeignText:
+def read_foreign(text: str, *, path: str, known: Collection[str]) -> ForeignText:
     """The keys and the body of a file in any dialect. A file without front matter has no keys.
+
+    An HTML comment is front matter when it has one of the keys `known`.
 
     Raises:
         InputError: the front matter is invalid; with its line.
@@ -43,39 +48,52 @@ def read_foreign(text: str, *, path: str) -> ForeignText:
         found = pattern.match(text)
         if found is None:
             continue
-        keys = _toml(found[1], path) if dialect == "toml" else _yaml(found[1], path, found.start(1), text, dialect)
-        if keys is None:  # an ordinary comment
-            break
-        return ForeignText(dialect=dialect, keys=keys, front=found[0], body=text[found.end() :])
+        first_line = text.count("\n", 0, found.start(1)) + 1
+        document = (_toml if dialect == "toml" else _yaml)(found[1], path, first_line, dialect)
+        if document is None or (dialect == "comment" and not document.data.keys() & set(known)):
+            break  # an ordinary comment
+        return ForeignText(
+            dialect=dialect, keys=document.data, front=found[0], body=text[found.end() :], lines=document.lines
+        )
     if _OPENED.match(text):
-        raise InputError("has front matter that is opened on line 1 and never closed", path=path, line=1)
+        fix = f"put a line {text[:3]} after the last key"
+        raise InputError("has front matter that is opened on line 1 and never closed", path=path, line=1, fix=fix)
     return ForeignText(dialect="none", keys={}, front="", body=text)
 
 
-def _yaml(inside: str, path: str, start: int, text: str, dialect: Dialect) -> dict[str, Any] | None:
+def read_keys(text: str, *, path: str, first_line: int = 1) -> YamlDocument:
+    """A YAML text with keys; none where it is empty. Raises `InputError`."""
+    document = load_yaml(text, path=path, first_line=first_line)
+    if document.data is None:
+        return YamlDocument({}, document.lines)
+    if not isinstance(document.data, dict):
+        raise InputError(
+            "has front matter without keys", path=path, line=first_line, fix="write it as `key: value` lines"
+        )
+    return document
+
+
+def _yaml(inside: str, path: str, first_line: int, dialect: Dialect) -> YamlDocument | None:
     try:
-        data = load_yaml(inside, path=path, first_line=text.count("\n", 0, start) + 1).data
+        return read_keys(inside, path=path, first_line=first_line)
     except InputError:
         if dialect == "comment":
             return None
         raise
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        if dialect == "comment":
-            return None
-        raise InputError("has front matter without keys", path=path, line=2, fix="write it as `key: value` lines")
-    return data
 
 
-def _toml(inside: str, path: str) -> dict[str, Any]:
+def _toml(inside: str, path: str, first_line: int, _: Dialect) -> YamlDocument:
     try:
         data = tomllib.loads(inside)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) + 1 if found else 1
         raise InputError(f"is not valid TOML: {str(error)[:200]}", path=path, line=line) from error
-    return {key: _plain(value, path) for key, value in data.items()}
+    lines: dict[Key, int] = {}
+    for number, line_text in enumerate(inside.splitlines(), start=first_line):
+        if key := _TOML_KEY.match(line_text):
+            lines.setdefault((key[1],), number)
+    return YamlDocument({key: _plain(value, path) for key, value in data.items()}, lines)
 
 
 def _plain(value: Any, path: str, depth: int = 0) -> Any:

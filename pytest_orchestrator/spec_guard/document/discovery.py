@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, setting_line
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, read_text
+from pytest_orchestrator.spec_guard.coverage import globs
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, OTHER_TEXTS, Reading, is_yaml, names_file
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument, parse, unreadable
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
@@ -46,15 +49,40 @@ def is_inside(path: str) -> bool:
     return bool(path) and "\0" not in path and not posixpath.isabs(normal) and normal.split("/")[0] != ".."
 
 
-def is_spec(path: str, folders: Iterable[str]) -> bool:
-    """Whether a path names a spec: a Markdown file below one of `folders` but no README, or one of `folders` itself."""
+def is_spec(path: str, folders: Iterable[str], settings: SpecGuardSettings | None = None) -> bool:
+    """Whether a path names a spec: a Markdown file below one of `folders` but no README, or one of `folders` itself.
+
+    By `settings`, a README, YAML file or other text whose path tells its id is a spec, too, and what is excluded is
+    none.
+    """
+    return why_ignored(path, folders, settings) is None
+
+
+def why_ignored(path: str, folders: Iterable[str], settings: SpecGuardSettings | None = None) -> str | None:
+    """Why a file is no spec, in a word or two; None when it is one. Empty for a file that nobody would take for one."""
+    below = path in folders or any(folder == "." or path.startswith(folder + "/") for folder in folders)
+    if not below:
+        return ""
+    if settings is not None and settings.exclude and globs.matches(path, settings.exclude):
+        return "excluded"
     name = posixpath.basename(path).lower()
-    markdown = name.endswith(_SUFFIXES) and not name.startswith("readme.")
-    return any(path == folder or (markdown and (folder == "." or path.startswith(folder + "/"))) for folder in folders)
+    markdown = name.endswith(_SUFFIXES)
+    readme = markdown and name.startswith("readme.")
+    if path in folders or (markdown and not readme):
+        return None
+    other = name.endswith(OTHER_TEXTS)
+    if (readme or other or is_yaml(name)) and settings is not None and names_file(path, settings.front_matter):
+        return None
+    return "README" if readme else f"{posixpath.splitext(name)[1]} (not Markdown)" if other else ""
 
 
 def existing_specs(
-    root: Path, listed: Iterable[str], folders: Iterable[str], *, absent: Callable[[str], bool] = lambda _: False
+    root: Path,
+    listed: Iterable[str],
+    folders: Iterable[str],
+    settings: SpecGuardSettings | None = None,
+    *,
+    absent: Callable[[str], bool] = lambda _: False,
 ) -> tuple[str, ...]:
     """The paths of `listed` that name specs and exist. Git also lists deleted files.
 
@@ -62,9 +90,23 @@ def existing_specs(
     """
     names, start = tuple(folders), str(root)
     # Joined as text: a thousand Path objects take as long as reading a hundred files.
-    found = (path for path in listed if is_spec(path, names) and (os.path.lexists(f"{start}/{path}") or absent(path)))
+    found = (
+        path
+        for path in listed
+        if is_spec(path, names, settings) and (os.path.lexists(f"{start}/{path}") or absent(path))
+    )
     # Git's index may still hold as a link what is a folder by now.
     return tuple(path for path in found if path not in names or not (root / path).is_dir())
+
+
+def ignored_files(
+    root: Path, listed: Iterable[str], folders: Iterable[str], settings: SpecGuardSettings
+) -> Mapping[str, int]:
+    """How many of the files `listed` below `folders` look like specs and are none, by the reason."""
+    names = tuple(folders)
+    reasons = ((path, why_ignored(path, names, settings)) for path in listed)
+    found = Counter(why for path, why in reasons if why and os.path.lexists(f"{root}/{path}"))
+    return dict(sorted(found.items()))
 
 
 def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
@@ -79,17 +121,26 @@ def walk_files(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def read_spec(root: Path, path: str) -> SpecDocument:
+def read_spec(root: Path, path: str, reading: Reading = NATIVE) -> SpecDocument:
     """The spec in the file `path`. Never raises: a file that cannot be read is a spec with a problem."""
     if printable(path) != path:
         fix = "rename it: without control characters, and in UTF-8"
         return unreadable(printable(path), InputError("has a name that can't be printed", path=path, fix=fix))
     try:
         # A Path for each of ten thousand specs takes as long as reading them.
-        return parse(read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, display_path=path, follow=False), path=path)
+        data = read_limited(f"{root}/{path}", max_bytes=MAX_BYTES, display_path=path, follow=False)
+        return parse(data, path=path, reading=reading)
     except InputError as error:
         linked = InputError("is a symbolic link", path=path, fix="replace the link by the file")
         return unreadable(path, linked if (root / path).is_symlink() else error)
+
+
+def read_beside(root: Path, path: str) -> bytes | None:
+    """The content of a file that holds keys of a spec; None where there is none, or it can't be read."""
+    try:
+        return read_limited(root / path, max_bytes=MAX_BYTES, follow=False)
+    except InputError:
+        return None
 
 
 def read_linked(root: Path, path: str) -> str | None:

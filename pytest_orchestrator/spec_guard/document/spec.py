@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pytest_orchestrator.codec.decode import Limit, decode, parse_date
+from pytest_orchestrator.codec.decode import Limit, decode, field_formats, parse_date
 from pytest_orchestrator.codec.yaml import Key, YamlDocument, load_yaml
+from pytest_orchestrator.config import SpecStatus
 from pytest_orchestrator.diagnostics import Diagnostic, Range, Severity
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem, file_globs
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading, path_beside, read_mapped
 
 MAX_BYTES = 10 << 20
 
-Status = Literal["draft", "in-review", "approved", "implemented", "retired"]
+Status = SpecStatus
 _Text = Annotated[str, Limit(min_length=1)]
 
 _OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _LAST_REVIEW = "last_review"
+_UNDATED = "last_review is missing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,7 @@ class SpecDocument:
     declaration: Declaration | None = None
     last_review: date | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """The keys that start with `x-`."""
+    """The keys that start with `x-`, and the keys of other tools that the settings allow."""
     body: str = ""
     body_line: int = 1
     """The line of the file that `body` starts on."""
@@ -113,10 +116,13 @@ def unreadable(path: str, error: InputError) -> SpecDocument:
     return SpecDocument(path=path, problems=(_problem("SG001", path, error.message, error.line, fix),))
 
 
-def parse(data: bytes, *, path: str) -> SpecDocument:
+def parse(data: bytes, *, path: str, reading: Reading = NATIVE) -> SpecDocument:
     """The spec in `data`. Never raises: errors become `problems` of the rules SG001, SG002 and SG003."""
     try:
-        front, body = _split(_text(data, path), path)
+        text = _text(data, path)
+        if not reading.native or text.startswith(("+++", "<!--")):
+            return _mapped(text, path, reading)
+        front, body = _split(text, path)
         document = load_yaml(front, path=path, first_line=2)
         keys = _mapping(document, path)
     except InputError as error:
@@ -124,9 +130,54 @@ def parse(data: bytes, *, path: str) -> SpecDocument:
     extra: dict[str, Any] = {}
     known: dict[str, Any] = {}
     for key, value in keys.items():
-        if key != _LAST_REVIEW:
-            (extra if key.startswith("x-") else known)[key] = value
-    declaration, problems = _declaration(YamlDocument(known, document.lines), path)
+        (extra if key.startswith("x-") else known)[key] = value
+    return _spec(
+        YamlDocument(known, document.lines), path=path, extra=extra, body=body, body_line=front.count("\n") + 2
+    )
+
+
+def our_keys() -> tuple[str, ...]:
+    """The keys of our front matter."""
+    return tuple(form.key for form in field_formats(FrontMatter))
+
+
+def date_place(data: bytes, *, path: str, reading: Reading) -> tuple[str, str] | None:
+    """The path of the file that holds a spec's `last_review`, and its name there.
+
+    None for a spec in the format of another tool that has no such key.
+
+    Raises:
+        InputError: the front matter is invalid.
+    """
+    if reading.native and data.startswith(b"---"):
+        return path, _LAST_REVIEW
+    found = read_mapped(_text(data, path), path=path, reading=reading, our_keys=our_keys())
+    if _LAST_REVIEW in found.own:
+        return path, found.own[_LAST_REVIEW]
+    name = path_beside(path, reading.settings)
+    return (name, found.beside[_LAST_REVIEW]) if name is not None and _LAST_REVIEW in found.beside else None
+
+
+def dated(spec: SpecDocument, reviewed: date | None) -> SpecDocument:
+    """The spec with the day of its recorded review, where its file has no date at all."""
+    undated = [item for item in spec.problems if item.message == _UNDATED]
+    if reviewed is None or not undated:
+        return spec
+    return replace(spec, last_review=reviewed, problems=tuple(item for item in spec.problems if item not in undated))
+
+
+def _mapped(text: str, path: str, reading: Reading) -> SpecDocument:
+    found = read_mapped(text, path=path, reading=reading, our_keys=our_keys())
+    if "id" not in found.known and not (found.own or found.beside or found.extra):
+        raise InputError("has no front matter: line 1 is not ---", path=path, line=1)
+    document = YamlDocument(dict(found.known), found.lines)
+    return _spec(document, path=path, extra=found.extra, body=found.body, body_line=found.body_line)
+
+
+def _spec(document: YamlDocument, *, path: str, extra: Mapping[str, Any], body: str, body_line: int) -> SpecDocument:
+    keys = document.data
+    declared = {key: value for key, value in keys.items() if key != _LAST_REVIEW}
+    declaration, problems = _declaration(YamlDocument(declared, document.lines), path)
     last_review, undated = _date(keys, document, path)
     return SpecDocument(
         path=path,
@@ -134,7 +185,7 @@ def parse(data: bytes, *, path: str) -> SpecDocument:
         last_review=last_review,
         extra=extra,
         body=body,
-        body_line=front.count("\n") + 2,
+        body_line=body_line,
         lines=document.lines,
         problems=(*problems, *undated),
     )
@@ -187,9 +238,9 @@ def _check_globs(declaration: Declaration, document: YamlDocument, path: str) ->
 
 
 def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[date | None, tuple[Diagnostic, ...]]:
-    fix = "set last_review to the day of the last review, as YYYY-MM-DD"
+    fix = "set last_review to the day of the last review, as YYYY-MM-DD, or record a review: spec review"
     if _LAST_REVIEW not in keys:
-        return None, (_problem("SG003", path, "last_review is missing", document.line(()), fix),)
+        return None, (_problem("SG003", path, _UNDATED, document.line(()), fix),)
     value = keys[_LAST_REVIEW]
     found = parse_date(value) if isinstance(value, str) else None
     if found is None:

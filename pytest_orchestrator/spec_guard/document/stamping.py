@@ -1,101 +1,75 @@
-"""Converts other front matter to ours, and back byte for byte.
+"""Adds the keys that a spec lacks to its front matter, and removes them again. No other byte changes.
 
-The former front matter is kept below the new one, in a comment that `unstamp` reads:
+The added lines come first in the front matter, whatever its dialect, between two comments:
 
-    <!-- pytest-orchestrator stamp sha256:... (base64 of the former front matter) -->
+    # pytest-orchestrator stamp: `spec stamp --undo` removes these lines
+    id: cache
+    # end of the stamp
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
+import json
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pytest_orchestrator.codec.decode import field_formats, parse_date
 from pytest_orchestrator.codec.yaml import dump_yaml
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.document.dialects import read_foreign
-from pytest_orchestrator.spec_guard.document.markdown import heading_title, prose_lines
-from pytest_orchestrator.spec_guard.document.spec import FrontMatter, parse
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, MappedText, Reading, heading, is_yaml, read_mapped
+from pytest_orchestrator.spec_guard.document.spec import our_keys, parse
 
-_KEPT = re.compile(r"<!-- pytest-orchestrator stamp sha256:([0-9a-f]{64}) ([A-Za-z0-9+/=]*) -->(\r?\n)")
-_STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StampPlan:
-    """How other keys and statuses map to ours."""
-
-    keys: Mapping[str, str]
-    """Our key by theirs, e.g. `{"reviewed": "last_review"}`. A key that is neither here nor ours becomes `x-<key>`."""
-    statuses: Mapping[str, str]
-    """Our status by theirs, e.g. `{"done": "implemented"}`."""
-    owners: tuple[str, ...]
-    """For a file that names none."""
-    last_review: date
-    """For a file that has no date."""
+_FIRST = "# pytest-orchestrator stamp: `spec stamp --undo` removes these lines"
+_FIRST_WITH_FRONT = "# pytest-orchestrator stamp with front matter: `spec stamp --undo` removes it"
+_LAST = "# end of the stamp"
+_LINES = rf"(?:[^\n]*\n)*?{_LAST}\r?\n"
+_BLOCK = re.compile(rf"([^\n]*\n)?# pytest-orchestrator stamp[^\n]*\n{_LINES}")
+_WHOLE = re.compile(rf"---\r?\n{re.escape(_FIRST_WITH_FRONT)}\r?\n{_LINES}---\r?\n")
 
 
-def stamp(data: bytes, *, path: str, plan: StampPlan) -> bytes | None:
-    """The file with our front matter; None when it has it already.
+def stamp(
+    data: bytes, *, path: str, last_review: date, owners: Sequence[str] = (), reading: Reading = NATIVE
+) -> bytes | None:
+    """The file with the keys that it lacks; None when it has all of them.
+
+    `last_review` and `owners` are for a file that names none.
 
     Raises:
-        InputError: the front matter is invalid, or a key cannot be converted; names the key.
+        InputError: the front matter is invalid, or holds what the settings don't map; names the key.
     """
-    if not parse(data, path=path).problems:
-        return None
     text, bom = _decode(data, path)
-    foreign = read_foreign(text, path=path)
-    if foreign.dialect == "yaml" and _KEPT.match(foreign.body):
-        raise InputError(
-            "is stamped already, but does not match the schema", path=path, line=1, fix="correct its keys by hand"
-        )
-    newline = "\r\n" if "\r\n" in text else "\n"
-    front = f"---\n{dump_yaml(_ours(foreign.keys, foreign.body, path, plan))}---\n".replace("\n", newline)
-    former = foreign.front.encode("utf-8")
-    digest, spelled = hashlib.sha256(former).hexdigest(), base64.b64encode(former).decode()
-    kept = f"<!-- pytest-orchestrator stamp sha256:{digest} {spelled} -->"
-    result = bom + f"{front}{kept}{newline}{foreign.body}".encode()
-    wrong = parse(result, path=path).problems
+    found = read_mapped(text, path=path, reading=reading, our_keys=our_keys())
+    missing = {key: value for key, value in _values(found, path, owners, last_review).items() if key not in found.own}
+    if "owners" in missing and not missing["owners"]:
+        raise InputError("names no owner", path=path, line=1, fix="name one: --owner NAME")
+    known = {*our_keys(), *reading.settings.keys}
+    result = bom + _with_keys(text, missing, path, known=known).encode() if missing else data
+    wrong = parse(result, path=path, reading=reading).problems
     if wrong:
         raise InputError(
             f"can't be stamped: {wrong[0].message}",
             path=path,
             line=1,
-            fix="map its keys in [tool.pytest_orchestrator.spec_guard.stamp]",
+            fix="map or allow its keys in [tool.pytest_orchestrator.spec_guard.front_matter]",
         )
-    return result
+    return result if missing else None
 
 
 def unstamp(data: bytes, *, path: str) -> bytes | None:
-    """The file with its former front matter; None when it was not stamped. Changes of the body stay.
+    """The file without the keys that `stamp` added; None when it was not stamped. Other changes stay.
 
     Raises:
-        InputError: the former front matter was edited.
+        InputError: the file is not UTF-8.
     """
     text, bom = _decode(data, path)
-    if not text.startswith("---"):
-        return None
-    try:
-        foreign = read_foreign(text, path=path)
-    except InputError:
-        return None
-    found = _KEPT.match(foreign.body)
-    if found is None:
-        return None
-    try:
-        former = base64.b64decode(found[2], validate=True)
-    except binascii.Error as error:
-        raise InputError("holds a damaged stamp", path=path, fix="restore the file from git's history") from error
-    if hashlib.sha256(former).hexdigest() != found[1]:
-        raise InputError("holds a damaged stamp", path=path, fix="restore the file from git's history")
-    return bom + former + foreign.body[found.end() :].encode()
+    whole = _WHOLE.match(text)
+    if whole is not None:
+        return bom + text[whole.end() :].encode()
+    block = _BLOCK.match(text)
+    return None if block is None else bom + ((block[1] or "") + text[block.end() :]).encode()
 
 
 def _decode(data: bytes, path: str) -> tuple[str, bytes]:
@@ -106,68 +80,39 @@ def _decode(data: bytes, path: str) -> tuple[str, bytes]:
         raise InputError("is not UTF-8", path=path, fix="save the file as UTF-8") from error
 
 
-def _ours(keys: Mapping[str, Any], body: str, path: str, plan: StampPlan) -> dict[str, Any]:
-    known = [form.key for form in field_formats(FrontMatter)]
-    found: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
-    for key, value in keys.items():
-        name = plan.keys.get(key, key)
-        if name in known:
-            found[name] = value
-        else:
-            extra[name if name.startswith("x-") else f"x-{name}"] = value
-    found["id"] = str(found.get("id") or _id_of(path))
-    found["title"] = str(found.get("title") or _title(body) or _id_of(path))
-    found["status"] = _status(found.get("status"), path, plan)
-    found["owners"] = _words(found.get("owners")) or list(plan.owners)
-    found["last_review"] = _date(found.get("last_review"), path, plan)
-    for name in ("covers", "relates_to"):
-        if name in found:
-            found[name] = _words(found[name])
-    return {**{key: found[key] for key in known if key in found}, **extra}
-
-
-def _status(value: Any, path: str, plan: StampPlan) -> str:
-    if value is None:
-        return plan.statuses.get("", "draft")
-    name = str(value)
-    chosen = plan.statuses.get(name) or plan.statuses.get(name.casefold()) or name.casefold().replace(" ", "-")
-    if chosen not in _STATUSES:
-        raise InputError(
-            f"has the status {name!r}, which is none of {', '.join(_STATUSES)}",
-            path=path,
-            line=1,
-            fix=f'map it in [tool.pytest_orchestrator.spec_guard.stamp.statuses]: "{name}" = "approved"',
-        )
-    return chosen
-
-
-def _date(value: Any, path: str, plan: StampPlan) -> str:
-    if value is None:
-        return plan.last_review.isoformat()
-    text = str(value)
-    plain = text.replace("/", "-").replace(".", "-")[:10]
-    if parse_date(plain) is None:
-        raise InputError(f"has the date {text[:40]!r}, which is not YYYY-MM-DD", path=path, line=1, fix="correct it")
-    return plain
-
-
-def _words(value: Any) -> list[str]:
-    match value:
-        case None:
-            return []
-        case str():
-            return [part.strip() for part in value.split(",") if part.strip()]
-        case list():
-            return [str(item) for item in value]
-        case _:
-            return [str(value)]
-
-
-def _id_of(path: str) -> str:
+def _values(found: MappedText, path: str, owners: Sequence[str], last_review: date) -> Mapping[str, Any]:
+    """The required keys, with the values that the settings, the path and the body tell."""
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-") or "spec"
+    name = found.known.get("id") or re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-") or "spec"
+    return {
+        "id": name,
+        "title": found.known.get("title") or heading(found.body) or name,
+        "status": found.known.get("status") or "draft",
+        "owners": list(owners) or found.known.get("owners"),
+        "last_review": last_review,
+    }
 
 
-def _title(body: str) -> str:
-    return next(filter(None, (heading_title(line) for _, line in prose_lines(body))), "")
+def _with_keys(text: str, keys: Mapping[str, Any], path: str, *, known: set[str]) -> str:
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if is_yaml(path):
+        return _block(_FIRST, dump_yaml(dict(keys)), newline) + text
+    foreign = read_foreign(text, path=path, known=known)
+    if foreign.dialect == "none":
+        return f"---{newline}{_block(_FIRST_WITH_FRONT, dump_yaml(dict(keys)), newline)}---{newline}{text}"
+    opening, _, rest = text.partition("\n")
+    if opening.strip() not in ("---", "+++", "<!--"):
+        raise InputError(
+            "has its front matter on the line that opens it", path=path, line=1, fix="start the keys on line 2"
+        )
+    lines = _toml(keys) if foreign.dialect == "toml" else dump_yaml(dict(keys))
+    return f"{opening}\n{_block(_FIRST, lines, newline)}{rest}"
+
+
+def _block(first: str, lines: str, newline: str) -> str:
+    return f"{first}\n{lines}{_LAST}\n".replace("\n", newline)
+
+
+def _toml(keys: Mapping[str, Any]) -> str:
+    values = {key: str(value) if isinstance(value, date) else json.dumps(value) for key, value in keys.items()}
+    return "".join(f"{key} = {value}\n" for key, value in values.items())

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
-from pytest_orchestrator.spec_guard.reviews.history import History, Version
-from pytest_orchestrator.spec_guard.reviews.last_review import Contents, FetchBlobs
+from pytest_orchestrator.spec_guard.reviews.history import History
+from pytest_orchestrator.spec_guard.reviews.last_review import FetchBlobs
 
 _SPECS_AT_ONCE = 200
 
 
-def find_authorships(
+def find_authorships(  # noqa: PLR0913 - specs, and what tells who wrote them
     specs: Sequence[SpecDocument],
     *,
     history: History,
     fetch: FetchBlobs,
     dirty: Collection[str],
     author: Callable[[], str],
+    reading: Reading = NATIVE,
 ) -> dict[str, Authorship]:
     """The authorship of each of `specs`, by path.
 
@@ -33,7 +35,14 @@ def find_authorships(
         contents = fetch(tuple(dict.fromkeys(blobs)))
         for spec in batch:
             uncommitted_by = author() if spec.path in dirty else None
-            found[spec.path] = _authorship(spec, versions[spec.path], contents, history, uncommitted_by)
+            past = (
+                (
+                    parse(contents[version.blob or ""], path=path, reading=reading),
+                    history.commits[version.position].email,
+                )
+                for path, version in versions[spec.path]
+            )
+            found[spec.path] = _authorship(spec, past, uncommitted_by)
     return found
 
 
@@ -42,22 +51,14 @@ def email_of(ident: bytes) -> str:
     return ident.decode("utf-8", "replace").rpartition("<")[2].partition(">")[0].casefold()
 
 
-def _authorship(
-    spec: SpecDocument,
-    versions: Iterable[tuple[str, Version]],
-    contents: Contents,
-    history: History,
-    uncommitted_by: str | None,
-) -> Authorship:
+def _authorship(spec: SpecDocument, past: Iterable[tuple[SpecDocument, str]], uncommitted_by: str | None) -> Authorship:
     """The author of the commit that wrote the present body, and by approver the author of the commit that first had
-    the approval. Commits are looked at from the newest to the oldest."""
+    the approval. `past` are the spec's versions from the newest to the oldest, each with its author's e-mail."""
     waiting = set(_approvals(spec))
     author = uncommitted_by
     approved_by = {} if uncommitted_by is None else {name: uncommitted_by for name, _ in waiting}
     body_found = False
-    for path, version in versions:
-        document = parse(contents[version.blob or ""], path=path)
-        email = history.commits[version.position].email
+    for document, email in past:
         body_found = body_found or document.body_digest != spec.body_digest
         if not body_found:
             author = email

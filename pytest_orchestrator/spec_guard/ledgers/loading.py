@@ -12,8 +12,9 @@ from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, inside, read_text
-from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index
+from pytest_orchestrator.spec_guard.ledgers import approvals, baseline, overrides, task_index
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
+from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineFile
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override
 from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
 from pytest_orchestrator.spec_guard.reviews import ledger as reviews
@@ -37,6 +38,7 @@ class Ledgers:
     """Those that count once the change is merged."""
     index: TaskIndex | None = None
     index_text: str = ""
+    baseline: BaselineFile | None = None
     problems: tuple[Diagnostic, ...] = ()
     """A diagnostic for each ledger that cannot be read, of the rule that checks that ledger."""
 
@@ -66,6 +68,7 @@ def load_ledgers(root: Path, settings: SpecGuardSettings, *, approvers_at_base: 
         present_approvers=present,
         index=None if index is None else index[0],
         index_text="" if index is None else index[1],
+        baseline=load("SG022", read_baseline, settings.baseline),
         problems=tuple(problems),
     )
 
@@ -80,6 +83,12 @@ def read_overrides(root: Path, path: str) -> tuple[Override, ...] | None:
     """The overrides; None when there is no such file. Raises `InputError` when it cannot be read."""
     text = _read(root, path, overrides.MAX_BYTES)
     return None if text is None else overrides.parse_overrides(text, path=path)
+
+
+def read_baseline(root: Path, path: str) -> BaselineFile | None:
+    """The baseline; None when there is none. Raises `InputError` when it cannot be read."""
+    text = _read(root, path, baseline.MAX_BYTES)
+    return None if text is None else baseline.parse_baseline(text, path=path)
 
 
 def _read_approvers(root: Path, path: str) -> Mapping[str, Approver] | None:

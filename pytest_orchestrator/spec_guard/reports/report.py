@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,7 +10,9 @@ from typing import Literal
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.spec_guard.change.changes import Changes
+from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline
 from pytest_orchestrator.spec_guard.ledgers.evidence import ALIGN, HEADERS, Evidence, table
+from pytest_orchestrator.spec_guard.rules.verdict import is_in_baseline
 from pytest_orchestrator.tables import markdown_table
 
 
@@ -46,6 +48,10 @@ class SpecReport:
     """Absent when no check needed the change."""
     problems: tuple[str, ...] = ()
     """Why something could not be checked."""
+    baseline: int = 0
+    """How many findings the baseline holds; they are not among the diagnostics."""
+    notes: tuple[str, ...] = ()
+    """What else a reader must know, such as which files were ignored."""
     evidence: tuple[Evidence, ...] = ()
     """The tests of the run that are marked with a spec's id, for each spec that needs or has some."""
 
@@ -72,6 +78,23 @@ def compared_range(changes: Changes) -> ComparedRange | None:
     )
 
 
+def without_known(found: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, ...], int]:
+    """The findings in the order of files and lines, without those in the baseline; and how many those are."""
+    unique = dict.fromkeys(found)
+    kept = [item for item in unique if not is_in_baseline(item)]
+    return tuple(sorted(kept, key=lambda item: (item.path, item.range, item.rule))), len(unique) - len(kept)
+
+
+def notes_on(ignored: Mapping[str, int], baseline: Baseline, *, path: str) -> tuple[str, ...]:
+    """The notes about files that were ignored, by the reason, and about a baseline that the change brings to `path`."""
+    notes = []
+    if ignored:
+        notes.append(f"ignored: {', '.join(f'{count} {reason}' for reason, count in ignored.items())}")
+    if baseline.adopted:
+        notes.append(f"the change adds the baseline {path}: it holds for specs that the change does not touch")
+    return tuple(notes)
+
+
 def render_diagnostic(item: Diagnostic) -> str:
     """`path:line: RULE message`, and the fix below it."""
     warning = "warning: " if item.severity == "warning" else ""
@@ -83,8 +106,10 @@ def render_summary(report: SpecReport) -> Iterator[str]:
     """The last lines: the comparison, and how many specs, violations and warnings there are."""
     if report.compared is not None:
         yield str(report.compared)
+    yield from report.notes
     counted = f"{_count(report.errors, 'violation')}, {_count(report.warnings, 'warning')}"
-    yield f"{_count(report.specs, 'spec')} checked: {counted}"
+    known = f", {_count(range(report.baseline), 'finding')} in the baseline" if report.baseline else ""
+    yield f"{_count(report.specs, 'spec')} checked: {counted}{known}"
 
 
 def render_text(report: SpecReport) -> str:

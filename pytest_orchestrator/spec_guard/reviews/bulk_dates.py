@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from pytest_orchestrator.spec_guard.document.spec import parse
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading, read_mapped
+from pytest_orchestrator.spec_guard.document.spec import our_keys, parse
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import FetchBlobs
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange
@@ -37,7 +41,12 @@ def committed_edits(history: History, base: str | None) -> Iterator[FileEdit]:
 
 
 def find_bulk_date_changes(
-    edits: Iterable[FileEdit], *, limit: int, fetch: FetchBlobs, read: Callable[[str], bytes | None]
+    edits: Iterable[FileEdit],
+    *,
+    limit: int,
+    fetch: FetchBlobs,
+    read: Callable[[str], bytes | None],
+    reading: Reading = NATIVE,
 ) -> tuple[BulkDateChange, ...]:
     """The commits, and the working tree, that change nothing but the dates of more than `limit` specs.
 
@@ -58,6 +67,7 @@ def find_bulk_date_changes(
                 contents[edit.before],
                 (read(edit.path) or b"") if edit.after is None else contents[edit.after],
                 edit.path,
+                reading,
             )
         )
         if len(paths) > limit:
@@ -65,11 +75,23 @@ def find_bulk_date_changes(
     return tuple(changes)
 
 
-def _changes_date_only(before: bytes, after: bytes, path: str) -> bool:
-    old, new = parse(before, path=path), parse(after, path=path)
+def _changes_date_only(before: bytes, after: bytes, path: str, reading: Reading) -> bool:
+    if posixpath.basename(path) == reading.settings.beside:
+        return _keys_change_date_only(before, after, path, reading)
+    old, new = (parse(data, path=path, reading=reading) for data in (before, after))
     return (
         old.declaration is not None
         and old.last_review != new.last_review
         and old.declaration == new.declaration
         and old.says_the_same(new)
     )
+
+
+def _keys_change_date_only(before: bytes, after: bytes, path: str, reading: Reading) -> bool:
+    """The same for a file that holds the keys of a spec."""
+    try:
+        texts = [decode_utf8(data, display_path=path) for data in (before, after)]
+        old, new = (dict(read_mapped(text, path=path, reading=reading, our_keys=our_keys()).known) for text in texts)
+    except InputError:
+        return False
+    return old.pop("last_review", None) != new.pop("last_review", None) and old == new

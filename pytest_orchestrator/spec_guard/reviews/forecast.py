@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.display import listed
+from pytest_orchestrator.spec_guard.coverage import globs
+from pytest_orchestrator.spec_guard.document.mapping import STATUSES
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 
@@ -46,7 +49,29 @@ class Appointment:
     day: date
 
 
-def expiries(specs: Iterable[SpecDocument], *, max_age_days: int) -> tuple[Expiry, ...]:
+def max_age_of(spec: SpecDocument, settings: SpecGuardSettings) -> int:
+    """How many days a review of `spec` counts."""
+    limits = settings.max_age
+    if not limits or spec.declaration is None:
+        return settings.max_age_days
+    found = limits.get(spec.declaration.id)
+    if found is None:
+        by_path = (days for glob, days in limits.items() if globs.matches(spec.path, (glob,)))
+        found = next(by_path, limits.get(spec.declaration.status))
+    return settings.max_age_days if found is None else found
+
+
+def unused_limits(specs: Sequence[SpecDocument], settings: SpecGuardSettings) -> tuple[str, ...]:
+    """The names in `max_age` that are neither a status nor the id of a spec, and match no path of one."""
+    ids = {spec.id for spec in specs}
+    return tuple(
+        name
+        for name in settings.max_age
+        if name not in STATUSES and name not in ids and not any(globs.matches(spec.path, (name,)) for spec in specs)
+    )
+
+
+def expiries(specs: Iterable[SpecDocument], *, settings: SpecGuardSettings) -> tuple[Expiry, ...]:
     """When the review of each spec in force expires, the next one first."""
     found = (
         Expiry(
@@ -54,7 +79,7 @@ def expiries(specs: Iterable[SpecDocument], *, max_age_days: int) -> tuple[Expir
             id=spec.declaration.id,
             owners=spec.declaration.owners,
             last_review=spec.last_review,
-            due=_later(spec.last_review, max_age_days),
+            due=_later(spec.last_review, max_age_of(spec, settings)),
         )
         for spec in specs
         if spec.declaration is not None and spec.in_force and spec.last_review is not None

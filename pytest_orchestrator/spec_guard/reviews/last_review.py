@@ -14,6 +14,7 @@ from itertools import islice
 
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.reviews.history import History, Version
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
@@ -41,6 +42,7 @@ class ReviewSources:
     today: date
     fetch: FetchBlobs
     shallow: bool = False
+    reading: Reading = NATIVE
 
 
 def find_last_reviews(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict[str, LastReview]:
@@ -112,7 +114,11 @@ def _inferred(
         return LastReview(on=spec.last_review, body=spec.body_digest, current=True)
     dated: list[tuple[SpecDocument, Version]] = []
     for index, (path, version) in enumerate(versions[:depth]):
-        document = spec if index == 0 and not dirty else parse(contents[version.blob or ""], path=path)
+        document = (
+            spec
+            if index == 0 and not dirty
+            else parse(contents[version.blob or ""], path=path, reading=sources.reading)
+        )
         if document.last_review != spec.last_review:
             break
         dated.append((document, version))

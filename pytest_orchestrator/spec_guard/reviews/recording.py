@@ -11,29 +11,29 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
-_KEY = re.compile(rb"last_review[ \t]*:[ \t]*")
+_VALUE = rb"([\"']?)[^#\r\n]*?\2([ \t]*(?:#[^\r\n]*)?\r?)$"
+_ENDS = (b"---", b"...", b"+++", b"-->")
 
 
-def with_date(data: bytes, day: date, *, path: str) -> bytes:
-    """A spec's bytes with another `last_review`; all other bytes stay.
+def with_date(data: bytes, day: date, *, path: str, key: str = "last_review") -> bytes:
+    """A spec's bytes with another date in the line of `key`; all other bytes stay, quotes too. A missing line is added.
 
     Raises:
         InputError: there is no front matter.
     """
     lines = data.split(b"\n")
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() in (b"---", b"..."):
+    name = re.compile(rb"^([\"']?" + re.escape(key.encode()) + rb"[\"']?[ \t]*[:=][ \t]*)" + _VALUE)
+    for number, line in enumerate(lines):
+        if number and line.rstrip() in _ENDS:
             break
-        found = _KEY.match(line)
-        if found is not None:
-            value = line[found.end() :].partition(b"#")[0].rstrip()
-            key = found[0] if found[0][-1:] in b" \t" else found[0] + b" "
-            lines[number] = key + str(day).encode() + line[found.end() + len(value) :]
+        if found := name.match(line):
+            blank = b"" if found[1][-1:] in b" \t" else b" "
+            lines[number] = b"".join((found[1], blank, found[2], str(day).encode(), found[2], found[3]))
             return b"\n".join(lines)
     else:
         raise InputError("has no front matter", path=path, line=1, fix="start the file with a line ---, then YAML keys")
     ending = b"\r" if lines[0].endswith(b"\r") else b""
-    lines.insert(number, f"last_review: {day}".encode() + ending)
+    lines.insert(number, f"{key}: {day}".encode() + ending)
     return b"\n".join(lines)
 
 

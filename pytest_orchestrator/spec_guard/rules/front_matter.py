@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from pytest_orchestrator.diagnostics import Diagnostic
+from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.config import PROJECT_FILE
+from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.change.changes import GRACE
+from pytest_orchestrator.spec_guard.document.mapping import STATUSES
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.reviews.forecast import max_age_of, unused_limits
 from pytest_orchestrator.spec_guard.rules.phrases import days, review_command
 from pytest_orchestrator.spec_guard.rules.rule import FRESHNESS, FRONT_MATTER, Rule, RuleContext
 
@@ -36,7 +40,7 @@ def _dated_ahead(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnosti
 def _stale(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     if spec.last_review is None or not spec.in_force:
         return
-    age, limit = (context.today - spec.last_review).days, context.policy.max_age_days
+    age, limit = (context.today - spec.last_review).days, max_age_of(spec, context.policy)
     message = f"last reviewed {spec.last_review}, {days(age)} ago, limit {days(limit)}"
     fix = f"read the spec against the code, correct it, then: {review_command(spec)}"
     if age > limit:
@@ -44,6 +48,16 @@ def _stale(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     elif age >= max(limit - context.policy.warn_days, 1) and context.policy.warn_days:
         left = "due today" if age == limit else f"{days(limit - age)} left"
         yield spec.diagnostic("SG005", f"{message}: {left}", key=("last_review",), fix=fix, severity="warning")
+
+
+def _unused_limits(context: RuleContext) -> Iterator[Diagnostic]:
+    for name in unused_limits(context.specs, context.policy):
+        ids = [*STATUSES, *context.ids]
+        message = f"max_age names {name!r}, no status, id or path of a spec: {did_you_mean(name, ids)}"
+        fix = "correct the name in [tool.pytest_orchestrator.spec_guard.max_age], or remove it"
+        yield Diagnostic(
+            rule="SG005", severity="error", message=message, path=PROJECT_FILE, range=Range.of_line(1), fix=fix
+        )
 
 
 def _duplicates(context: RuleContext) -> Iterator[Diagnostic]:
@@ -102,6 +116,7 @@ FRONT_MATTER_RULES: tuple[Rule, ...] = (
         group=FRESHNESS,
         looks_across=False,
         check=_stale,
+        check_repository=_unused_limits,
     ),
     Rule(
         id="SG006",

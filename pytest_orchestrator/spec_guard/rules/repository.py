@@ -1,4 +1,4 @@
-"""SG008, SG014, SG018 and SG019: the project as a whole, and what specs and ledgers refer to."""
+"""SG008, SG014, SG018, SG019 and SG022: the project as a whole, and what specs and ledgers refer to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS
 from pytest_orchestrator.spec_guard.document.links import dead_links
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.ledgers.baseline import growth
 from pytest_orchestrator.spec_guard.ledgers.overrides import override_problems
 from pytest_orchestrator.spec_guard.ledgers.task_index import index_problems
 from pytest_orchestrator.spec_guard.rules.rule import CONTENT, Rule, RuleContext
@@ -59,6 +60,11 @@ def _bad_overrides(context: RuleContext) -> Iterator[Diagnostic]:
         )
 
 
+def _grown_baseline(context: RuleContext) -> Iterator[Diagnostic]:
+    yield from (item for item in context.ledgers.problems if item.rule == "SG022")
+    yield from growth(context.baseline.added)
+
+
 PROJECT_RULES: tuple[Rule, ...] = (
     Rule(
         id="SG008",
@@ -94,5 +100,12 @@ PROJECT_RULES: tuple[Rule, ...] = (
         fix="Correct the spec and remove the override, or complete the override.",
         docs="docs/rules/SG019.md",
         check_repository=_bad_overrides,
+    ),
+    Rule(
+        id="SG022",
+        reason="A baseline that grows hides what a change breaks.",
+        fix="Correct the specs instead of adding their findings to the baseline.",
+        docs="docs/rules/SG022.md",
+        check_repository=_grown_baseline,
     ),
 )

@@ -17,6 +17,7 @@ from pytest_orchestrator.spec_guard.change.policy import Loosening
 from pytest_orchestrator.spec_guard.document.links import ReadText
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
+from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override, override_problems
 from pytest_orchestrator.spec_guard.reviews.state import Reviews
@@ -55,6 +56,9 @@ class RuleContext:
     """The rules that are checked."""
     loosened: tuple[Loosening, ...] = ()
     """What the change loosens in settings and ledgers (SG021)."""
+    baseline: Baseline = field(default_factory=Baseline)
+    is_known: Callable[[Diagnostic], bool] = lambda _: False
+    """Whether the baseline holds a finding, and the finding still depends on what it did."""
 
     @cached_property
     def ids(self) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.rules.rule import RuleContext
 
 _EXCUSED = " (excused until "
+_KNOWN = " (in the baseline)"
 
 
 def is_excused(item: Diagnostic) -> bool:
@@ -17,10 +18,16 @@ def is_excused(item: Diagnostic) -> bool:
     return item.severity == "warning" and _EXCUSED in item.message
 
 
+def is_in_baseline(item: Diagnostic) -> bool:
+    """Whether the baseline turned the finding from an error into a warning."""
+    return item.severity == "warning" and item.message.endswith(_KNOWN)
+
+
 def settle(
     found: Iterable[Diagnostic], context: RuleContext, *, spec: SpecDocument | None = None
 ) -> Iterator[Diagnostic]:
-    """The findings with the severities that the project sets. One that an override excuses is a warning that names it.
+    """The findings with the severities that the project sets. One that an override excuses is a warning that names it,
+    and one that the baseline holds a warning that says so.
 
     `spec` is the spec that the findings are about, if they are about one; the context may lack it.
     """
@@ -30,6 +37,8 @@ def settle(
         if severity == "off":
             continue
         settled = item if severity == item.severity else replace(item, severity=severity)
+        if settled.severity == "error" and context.is_known(item):
+            settled = replace(settled, severity="warning", message=f"{settled.message}{_KNOWN}")
         yield settled if settled.severity == "warning" else _excused(settled, context, spec)
 
 

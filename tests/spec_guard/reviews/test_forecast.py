@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.spec_guard.reports.calendar_svg import render_calendar
 from pytest_orchestrator.spec_guard.reviews.forecast import Expiry, by_week, level, rows
 
@@ -70,4 +71,4 @@ def test_dates_at_the_end_of_the_calendar_do_not_crash() -> None:
     from pytest_orchestrator.spec_guard.reviews.forecast import expiries
 
     spec = parse(b"---\nid: a\ntitle: T\nstatus: draft\nowners: [a]\nlast_review: 9999-12-31\n---\n", path="a.md")
-    assert expiries([spec], max_age_days=30)[0].due == date.max
+    assert expiries([spec], settings=SpecGuardSettings(max_age_days=30))[0].due == date.max

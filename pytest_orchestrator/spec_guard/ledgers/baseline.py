@@ -1,0 +1,137 @@
+"""The baseline, `tasks/spec-baseline.json`: what was wrong in the specs when the guard was adopted.
+
+An entry holds as long as nothing changes that its finding depends on: the words of the spec, and the code that it
+covers. A change can remove entries, but not add any.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+from pytest_orchestrator.codec.decode import Limit, decode, encode
+from pytest_orchestrator.codec.yaml import YamlDocument
+from pytest_orchestrator.diagnostics import Diagnostic, Range
+from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
+
+RULE = "SG022"
+MAX_BYTES = 64 << 20
+NEVER_HELD = frozenset({"SG007", "SG008", "SG009", "SG015", "SG016", "SG019", "SG020", "SG021", RULE})
+"""The rules about a change, about a ledger, and about there being no specs: no baseline holds their findings."""
+
+_FIX = "restore the file from git's history, or write it again: pytest-orchestrator spec baseline"
+# What a message says about today, and about the history: it changes without the spec.
+_PASSING = (
+    (re.compile(r"\d{4}-\d\d-\d\d"), "DATE"),
+    (re.compile(r"\d+ days?"), "N days"),
+    (re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{7,40}\b"), "COMMIT"),
+    (re.compile(r":\d+"), ":LINE"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineEntry:
+    """One finding."""
+
+    rule: Annotated[str, Limit(min_length=1)]
+    path: Annotated[str, Limit(min_length=1)]
+    what: str
+    """The beginning of the finding's message, without dates, ages, commits and line numbers."""
+    digest: str
+    """The digest of the words of the file, and of the code that the spec covers."""
+    reason: str | None = None
+    """Why it was added after the adoption."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineFile:
+    """`tasks/spec-baseline.json`."""
+
+    schema: Literal["pytest-orchestrator/spec-baseline/1"] = "pytest-orchestrator/spec-baseline/1"
+    entries: tuple[BaselineEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """The baseline as it counts for a change."""
+
+    entries: frozenset[BaselineEntry] = frozenset()
+    """The entries in force, without reasons."""
+    added: tuple[BaselineEntry, ...] = ()
+    """The entries that the change adds to the base's baseline. They don't count."""
+    adopted: bool = False
+    """Whether the change itself brings the baseline: the base has none."""
+
+
+def parse_baseline(text: str, *, path: str) -> BaselineFile:
+    """The baseline that `text` holds.
+
+    Raises:
+        InputError: it is not JSON, has a key twice, or does not fit the schema.
+    """
+    try:
+        data = json.loads(text, object_pairs_hook=unique_keys)
+    except json.JSONDecodeError as error:
+        raise InputError(f"is not valid JSON: {error.msg}", path=path, line=error.lineno, fix=_FIX) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"is not valid JSON: {error}"[:300], path=path, fix=_FIX) from error
+    return decode(BaselineFile, YamlDocument(data, {}), path=path)
+
+
+def render_baseline(entries: Iterable[BaselineEntry]) -> str:
+    """The file's text: sorted, and an entry a line, so that changes of it are easy to read and to merge."""
+    ordered = sorted(entries, key=lambda item: (item.path, item.rule, item.what, item.digest))
+    lines = ",\n".join(f"    {json.dumps(encode(item), ensure_ascii=False)}" for item in ordered)
+    listed = f"[\n{lines}\n  ]" if lines else "[]"
+    return f'{{\n  "schema": "{BaselineFile().schema}",\n  "entries": {listed}\n}}\n'
+
+
+def baseline_in_force(present: BaselineFile, former: bytes | None, *, path: str) -> Baseline:
+    """What counts of the baseline `present`.
+
+    `former` is the file at the base: None when it did not change, empty when the base has none. A former file that
+    can't be read counts as one without entries.
+    """
+    entries = {_plain(item): item for item in present.entries}
+    if former is None or not former:
+        return Baseline(entries=frozenset(entries), adopted=former is not None)
+    try:
+        before = {_plain(item) for item in parse_baseline(decode_utf8(former, display_path=path), path=path).entries}
+    except InputError:
+        before = set()
+    added = tuple(item for plain, item in entries.items() if plain not in before)
+    return Baseline(entries=frozenset(entries.keys() & before), added=added)
+
+
+def what_of(item: Diagnostic) -> str:
+    """The part of a finding's message that stays the same as long as the file and its code do."""
+    text = re.split(r": | \(", item.message, maxsplit=1)[0]
+    for pattern, name in _PASSING:
+        text = pattern.sub(name, text)
+    return text
+
+
+def growth(added: Iterable[BaselineEntry]) -> Iterator[Diagnostic]:
+    """A finding for each file of which a change adds entries to the baseline."""
+    by_path: dict[str, list[str]] = {}
+    for entry in added:
+        by_path.setdefault(entry.path, []).append(entry.rule)
+    for path, rules in sorted(by_path.items()):
+        many = "a finding" if len(rules) == 1 else f"{len(rules)} findings"
+        yield Diagnostic(
+            rule=RULE,
+            severity="error",
+            message=f"the change adds {many} on this file to the baseline ({', '.join(sorted(set(rules)))})",
+            path=path,
+            range=Range.of_line(1),
+            fix="correct the spec; the baseline may only shrink",
+        )
+
+
+def _plain(entry: BaselineEntry) -> BaselineEntry:
+    return entry if entry.reason is None else replace(entry, reason=None)

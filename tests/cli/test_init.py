@@ -1,0 +1,223 @@
+"""`init` and `spec baseline` on the layouts of seven conventions: green at once, then every touched spec in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from pytest_orchestrator.config import load_settings
+from pytest_orchestrator.spec_guard.project import Project as GuardedProject
+from tests.cli.command_line import run
+from tests.spec_guard.project import TODAY, Project
+
+BASELINE = "tasks/spec-baseline.json"
+
+_MADR = (
+    "---\nstatus: {status}\ndate: '2020-01-31'\ndecision-makers: [ann]\nnav_order: 1\n---\n# Use {name}\n\nWe MUST.\n"
+)
+_TASK = (
+    "---\nid: {name}\ntitle: {name}\nstatus: {status}\nowner: ann\n"
+    'last_review: "2020-01-31"\nrisk: low\n---\n# {name}\n\nIt MUST.\n'
+)
+_KEP = "title: {name}\nauthors:\n  - '@ann'\nowning-sig: sig-node\nstatus: {status}\nlast-updated: 2020-01-31\n"
+_ITEM = "active: true\nlevel: 1.0\nreviewed: c29tZXRoaW5n\ntext: |\n  It MUST hold {name}.\n"
+
+LAYOUTS: Mapping[str, tuple[Mapping[str, str], str, frozenset[str]]] = {
+    # name: files, the spec that is touched, the ids of all specs
+    "OpenSpec": (
+        {
+            "openspec/specs/auth/spec.md": "# Auth\n\n## Requirements\n\nThe system MUST ask. [gone](gone.md)\n",
+            "openspec/specs/pay/spec.md": "# Pay\n\nThe system MUST pay.\n",
+            "openspec/specs/pay/design.md": "# Design\n",
+            "openspec/changes/add/proposal.md": "# Why\n",
+        },
+        "openspec/specs/auth/spec.md",
+        frozenset({"auth", "pay"}),
+    ),
+    "spec-kit": (
+        {
+            "specs/001-login/spec.md": "# Feature Specification: Login\n\n**Status**: Draft\n\nUsers MUST log in.\n",
+            "specs/001-login/plan.md": "# Plan\n",
+            "specs/001-login/contracts/api.md": "# API\n",
+            "specs/002-pay/spec.md": "# Feature Specification: Pay\n\nUsers MUST pay.\n",
+            "specs/002-pay/notes.md": "# Notes\n",
+        },
+        "specs/002-pay/spec.md",
+        frozenset({"001-login", "002-pay"}),
+    ),
+    "KEP": (
+        {
+            "keps/README.md": "# Proposals\n",
+            "keps/NNNN-kep-template/README.md": "# KEP-NNNN\n",
+            "keps/NNNN-kep-template/kep.yaml": "title: T\n",
+            "keps/sig-node/0001-swap/README.md": "# KEP-1: Swap\n\nIt MUST swap.\n",
+            "keps/sig-node/0001-swap/kep.yaml": _KEP.format(name="Swap", status="implementable"),
+            "keps/sig-apps/0002-jobs/README.md": "# KEP-2: Jobs\n\nIt MUST run.\n",
+            "keps/sig-apps/0002-jobs/kep.yaml": _KEP.format(name="Jobs", status="withdrawn"),
+        },
+        "keps/sig-node/0001-swap/README.md",
+        frozenset({"0001-swap", "0002-jobs"}),
+    ),
+    "ADR": (
+        {
+            "docs/adr/0001-use-rust.md": _MADR.format(status="accepted", name="Rust"),
+            "docs/adr/0002-use-go.md": _MADR.format(status="superseded by ADR-0001", name="Go"),
+            "docs/adr/template.md": "# Title\n",
+            "docs/adr/README.md": "# Decisions\n",
+        },
+        "docs/adr/0001-use-rust.md",
+        frozenset({"0001-use-rust", "0002-use-go"}),
+    ),
+    "task specs": (
+        {
+            "tasks/specs/0001-cache.md": _TASK.format(name="cache", status="active"),
+            "tasks/index.json": '{"items": []}\n',
+            "tasks/specs/0002-index.md": _TASK.format(name="index", status="done"),
+        },
+        "tasks/specs/0001-cache.md",
+        frozenset({"cache", "index"}),
+    ),
+    "Doorstop": (
+        {
+            "reqs/.doorstop.yml": "settings:\n  prefix: REQ\n",
+            "reqs/REQ001.yml": _ITEM.format(name="one"),
+            "reqs/REQ002.yml": _ITEM.format(name="two"),
+        },
+        "reqs/REQ001.yml",
+        frozenset({"REQ001", "REQ002"}),
+    ),
+    "plain documents": (
+        {
+            "docs/specs/cache.md": "# The cache\n\nIt MUST hold. [gone](gone.md)\n",
+            "docs/specs/net/index-of-all.md": "# The net\n\nIt MUST send.\n",
+            "docs/specs/old.rst": "Old\n===\n",
+            "docs/specs/page.mdx": "# Page\n",
+        },
+        "docs/specs/cache.md",
+        frozenset({"cache", "index-of-all"}),
+    ),
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A repository without a commit."""
+    root = tmp_path / "project"
+    root.mkdir()
+    return Project(root)
+
+
+def _ids(root: Path) -> set[str | None]:
+    guarded = GuardedProject(root, settings=load_settings(root).spec_guard, today=TODAY)
+    return {spec.id for spec in guarded.specs}
+
+
+def _project(project: Project, files: Mapping[str, str]) -> Project:
+    for path, text in files.items():
+        project.write(path, text)
+    project.commit()
+    return project
+
+
+def _cli(project: Project, *arguments: str, code: int | None = None) -> str:
+    result = run(project.root, *arguments, code=code)
+    return result.stdout + result.stderr
+
+
+def _entries(project: Project) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads((project.root / BASELINE).read_text())["entries"]
+    return found
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout_is_green_after_init_and_a_touched_spec_is_judged_in_full(project: Project, name: str) -> None:
+    files, touched, ids = LAYOUTS[name]
+    _project(project, {**files, "pyproject.toml": "[project]\nname = 'a'  # kept\n"})
+    before = {path: (project.root / path).read_bytes() for path in files}
+    found = _cli(project, "init", "--yes", "--owner=ann", code=0)
+    assert f"found {name}: {len(ids)} in " in found
+    assert {path: (project.root / path).read_bytes() for path in files} == before
+    assert (project.root / "pyproject.toml").read_text().startswith("[project]\nname = 'a'  # kept\n\n# Written by")
+    assert f"{len(ids)} specs checked: 0 violations" in _cli(project, "spec", "check", code=0)
+    assert _ids(project.root) == ids
+    assert "SG014" not in {entry["rule"] for entry in _entries(project)}, "an index of another tool is not ours"
+    assert "nothing to do" in _cli(project, "init", code=0)
+    project.commit()
+    assert f"{len(ids)} specs checked: 0 violations" in _cli(project, "spec", "check", code=0)
+    entries = _entries(project)
+    assert touched in {entry["path"] for entry in entries}
+
+    project.write(touched, before[touched] + b"\n  More.\n")
+    checked = _cli(project, "spec", "check", code=1)
+    own = {entry["rule"] for entry in entries if entry["path"] == touched}
+    assert all(f"{touched}:" in checked and rule in checked for rule in own)
+    others = sum(entry["path"] != touched for entry in entries)
+    assert (f", {others} finding" in checked) == (others > 0)
+
+    project.write(touched, (project.root / touched).read_text().replace("[gone](gone.md)", "").encode())
+    _cli(project, "spec", "review", touched, "--by=ann" if name != "KEP" else "--by=@ann", code=0)
+    assert "0 violations" in _cli(project, "spec", "check", code=0)
+    _cli(project, "spec", "baseline", "--update", code=0)
+    assert touched not in {entry["path"] for entry in _entries(project)}
+    assert "0 violations" in _cli(project, "spec", "check", code=0)
+
+
+def test_proposal_is_printed_and_nothing_is_written_without_a_terminal(project: Project) -> None:
+    _project(project, LAYOUTS["OpenSpec"][0])
+    refused = _cli(project, "init", code=2)
+    assert '+paths = ["openspec/specs"]' in refused
+    assert "no terminal to ask at" in refused
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_settings_of_a_user_are_never_changed(project: Project) -> None:
+    own = '[tool.pytest_orchestrator.spec_guard]\r\npaths = ["docs/specs"]\r\nmax_age_days = 3650000'
+    project.spec("a")
+    _project(project, {"pyproject.toml": own, "docs/specs/a.md": "# A\n", "openspec/specs/b/spec.md": "# B\n"})
+    assert "wrote tasks/spec-baseline.json" in _cli(project, "init", "--yes", code=0)
+    assert (project.root / "pyproject.toml").read_bytes() == own.encode()
+    assert "0 violations, 0 warnings, 1 finding in the baseline" in _cli(project, "spec", "check", code=0)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# only a comment", "[project]\r\nname = 'a'\r\n", "\ufeff[tool.other]\na = 1\n", "[tool.x]\n\n\n"]
+)
+def test_text_of_pyproject_is_kept_byte_for_byte(project: Project, text: str) -> None:
+    _project(project, {"pyproject.toml": text, "docs/adr/0001-a.rst": "Use it\n======\n\nWe MUST.\n"})
+    assert "found ADR: 1 in docs/adr" in _cli(project, "init", "--yes", code=0)
+    after = (project.root / "pyproject.toml").read_bytes()
+    assert after.startswith(text.encode())
+    assert ("\r\n[tool.pytest" in after.decode()) == ("\r\n" in text)
+    assert "1 spec checked: 0 violations" in _cli(project, "spec", "check", code=0)
+
+
+def test_specs_that_are_not_committed_are_not_excused(project: Project) -> None:
+    _project(project, LAYOUTS["OpenSpec"][0])
+    project.write("openspec/specs/new/spec.md", "# New\n\nIt MUST.\n")
+    assert "no baseline holds what this change touches; findings on it: 1" in _cli(project, "init", "--yes", code=0)
+    assert "openspec/specs/new/spec.md" not in {entry["path"] for entry in _entries(project)}
+    assert "openspec/specs/new/spec.md:1: SG003" in _cli(project, "spec", "check", code=1)
+
+
+def test_ids_are_the_shortest_names_that_are_unique(project: Project) -> None:
+    names = ("docs/adr/0001-start.md", "docs/rfcs/0001-start.md", "docs/rfcs/net/0002-tcp.md")
+    _project(project, dict.fromkeys(names, "# Title\n\nIt MUST.\n"))
+    _cli(project, "init", "--yes", code=0)
+    assert _ids(project.root) == {"adr-0001-start", "rfcs-0001-start", "rfcs-net-0002-tcp"}
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"src/a.py": ""}, "no specs were found"),
+        ({"pyproject.toml": "tool = { a = 1 }\n", "specs/a.md": "# A\n"}, "gets no table"),
+        ({"pyproject.toml": "[tool\n", "specs/a.md": "# A\n"}, "pyproject.toml:1: is not valid TOML"),
+    ],
+)
+def test_repository_that_can_not_be_set_up_is_refused(project: Project, files: Mapping[str, str], message: str) -> None:
+    _project(project, files)
+    assert message in _cli(project, "init", "--yes", code=2)
+    assert not (project.root / BASELINE).exists()
