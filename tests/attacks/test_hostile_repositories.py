@@ -427,3 +427,14 @@ def test_git_that_waits_for_a_pipe_is_ended(tmp_path: Path, place: str) -> None:
         with pytest.raises(GitError, match=f"{place} is not a regular file, and git waits for it") as caught:
             tree.uncommitted_changes()
         assert caught.value.fix == "remove it"
+
+
+def test_git_does_not_read_pipes_that_it_does_not_need(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    _fill_plainly(repository, "")
+    repository.write("src/cache.py", "LIMIT = 11\n")
+    repository.git("config", "diff.orderFile", str(repository.root / "order"))
+    for name in ("order", ".mailmap", ".gitmodules"):
+        os.mkfifo(repository.root / name)
+    assert "SG007" in run(repository.root, *COMMANDS[0], code=1).stdout
+    assert "+LIMIT = 11" in run(repository.root, *COMMANDS[2], code=0).stdout
