@@ -110,6 +110,10 @@ def test_date_of_a_commit_that_moves_the_date_of_its_spec(tmp_path: Path, date: 
 @pytest.mark.parametrize("committed", [True, False])
 def test_names_of_files(tmp_path: Path, committed: bool) -> None:
     project = begun(tmp_path)
+    project.spec("other", reviewed=TODAY)
+    project.commit(day=TODAY - timedelta(days=5))
+    project.git("tag", "-f", "base")
+    project.spec("other", reviewed=TODAY, body="New words, so that the days of the code count.")
     for name in NAMES:
         (project.root / os.fsdecode(name)).write_text("LIMIT = 20\n")
     if committed:

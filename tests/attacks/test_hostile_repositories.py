@@ -337,17 +337,15 @@ def test_no_command_runs_it(pairs: dict[str, Pair], group: str, command: Sequenc
     assert said == expected
 
 
+def run_pytest(root: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", *LEAN, "-q", "--spec-guard", "--spec-guard-base=base"]
+    return subprocess.run(command, cwd=root, env={**os.environ, **PLAIN}, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.parametrize("group", ["configured", "promised"])
 def test_pytest_does_not_run_it(pairs: dict[str, Pair], group: str, tmp_path: Path) -> None:
     pair = pairs[group]
-
-    def ask(root: Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pytest", *LEAN, "-q", "--spec-guard", "--spec-guard-base=base"]
-        return subprocess.run(
-            command, cwd=root, env={**os.environ, **PLAIN}, capture_output=True, text=True, check=False
-        )
-
-    said, expected = (answer(each, tmp_path, ask) for each in (pair.hostile, pair.peaceful))
+    said, expected = (answer(each, tmp_path, run_pytest) for each in (pair.hostile, pair.peaceful))
     assert not pair.hostile.seen()
     assert said[:1] == expected[:1]
 
@@ -414,6 +412,13 @@ def test_a_folder_is_not_taken_for_a_bare_repository(bare: Repository, command: 
     assert ("HEAD, objects and refs, which git takes for a bare repository" in said) == needs_git
 
 
+def test_pytest_does_not_take_a_folder_for_a_bare_repository(bare: Repository, tmp_path: Path) -> None:
+    code, said, _ = answer(bare, tmp_path, lambda root: run_pytest(root / "sub"))
+    assert not bare.seen()
+    assert code == 1
+    assert "which git takes for a bare repository" in said
+
+
 @pytest.mark.parametrize("place", [".gitignore", "src/.gitignore", "src/.gitattributes", ".git/info/exclude"])
 def test_git_that_waits_for_a_pipe_is_ended(tmp_path: Path, place: str) -> None:
     repository = Repository(tmp_path)
@@ -427,3 +432,14 @@ def test_git_that_waits_for_a_pipe_is_ended(tmp_path: Path, place: str) -> None:
         with pytest.raises(GitError, match=f"{place} is not a regular file, and git waits for it") as caught:
             tree.uncommitted_changes()
         assert caught.value.fix == "remove it"
+
+
+def test_git_does_not_read_pipes_that_it_does_not_need(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    _fill_plainly(repository, "")
+    repository.write("src/cache.py", "LIMIT = 11\n")
+    repository.git("config", "diff.orderFile", str(repository.root / "order"))
+    for name in ("order", ".mailmap", ".gitmodules"):
+        os.mkfifo(repository.root / name)
+    assert "SG007" in run(repository.root, *COMMANDS[0], code=1).stdout
+    assert "+LIMIT = 11" in run(repository.root, *COMMANDS[2], code=0).stdout
