@@ -37,7 +37,6 @@ from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
-    folder_names,
     ignored_files,
     is_spec,
     plain_folders,
@@ -299,7 +298,8 @@ class Project:
         same = set(self.tree.files(folders)) - changed.keys() if folders else ()
         reading = Reading(settings=former.settings.reading, read=self.reading.read)
         then = (parse(contents[blob], path=path, reading=reading) for path, blob in blobs.items())
-        specs = (*map(self.document, existing_specs(self.root, same, folders, former.settings)), *then)
+        paths = existing_specs(self.root, same, folders, former.settings)
+        specs = (*(read_spec(self.root, path, reading) for path in paths), *then)
         return any(spec.declaration is not None for spec in specs)
 
     @property
@@ -315,7 +315,7 @@ class Project:
         earlier = tuple(spec.path for spec in self.changes.earlier)
         found = [
             *setting_loosenings(self.root, former, self.policy, self.settings, self.snapshot.files),
-            *folder_loosenings(self.root, former, folder_names(self.settings), self.paths, earlier),
+            *folder_loosenings(self.root, former, self._discovery, self.paths, earlier),
             *project_loosenings(self.comparison, self.root),
             *pytest_loosenings(self.comparison, self.root, self.pytest_folder, lambda: (*self.paths, "spec-guard::")),
             *index_loosenings(self.ledger_at_base("index"), ledgers.index_text, path=self.settings.index),

@@ -14,7 +14,7 @@ from pytest_orchestrator.spec_guard.change.comparison import Comparison, FormerS
 from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy
 from pytest_orchestrator.spec_guard.change.pytest_settings import FILES, read_settings, weakened
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, parse_anchor
-from pytest_orchestrator.spec_guard.document.discovery import is_spec
+from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_spec
 
 _TABLE = "pytest_orchestrator"
 _UNSET = "its default"
@@ -37,19 +37,20 @@ def setting_loosenings(
 
 
 def folder_loosenings(
-    root: Path, former: FormerSettings, folders: Sequence[str], specs: Sequence[str], earlier: Sequence[str]
+    root: Path, former: FormerSettings, present: SpecGuardSettings, specs: Sequence[str], earlier: Sequence[str]
 ) -> Iterator[Loosening]:
     """The folders of the base in which the present settings find no specs, though they hold or held some.
 
-    `specs` are the paths of all specs that are checked, `earlier` those that the change edits or deletes.
+    `specs` are the paths of all specs that are checked, of which `present` excludes none; `earlier` are those that the
+    change edits or deletes.
     """
-    unseen = [path for path in specs if not is_spec(path, folders)]
+    unseen = [path for path in specs if not is_spec(path, folder_names(present), present)]
     if unseen:
         after = f"without {listed(unseen)}"
         what, line = "the setting paths", _line(root, "paths")
         yield Loosening(what=what, before=_shown(former.folders), after=after, path=PROJECT_FILE, line=line)
     for folder in former.folders:
-        held = [path for path in earlier if is_spec(path, (folder,))]
+        held = [path for path in earlier if is_spec(path, (folder,), former.settings)]
         link = next((name for name in _with_parents(folder) if (root / name).is_symlink()), None)
         if held and link is not None:
             yield Loosening(what=f"the folder {folder}", before=listed(held), after="a symbolic link", path=link)
