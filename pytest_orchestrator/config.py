@@ -71,6 +71,8 @@ class SpecGuardSettings:
     """Whether specs that are unrelated to a change can fail it; `auto` is `diff` in a pull request, else `all`."""
     severity: Mapping[str, Literal["off", "warning", "error"]] = field(default_factory=dict)
     """The severity of a rule's findings, by its id, instead of the rule's own."""
+    docstrings: bool = False
+    """Whether docstrings, and comments of documentation in other languages, count as code (SG007, SG011)."""
     bulk_dates: Annotated[int, Limit(minimum=1)] = 10
     """The most specs of which one commit may change only the date (SG015)."""
     reviews: str = "tasks/reviews.jsonl"

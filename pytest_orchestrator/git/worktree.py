@@ -23,6 +23,8 @@ class ChangedPath:
     path: str
     blob: str | None = None
     untracked: bool = False
+    staged: str | None = None
+    """The id of its content in the index, where that differs from HEAD's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,13 +90,13 @@ class WorkTree:
         """
         options = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
         listed = self.git.output("status", *options, "--", ".")
-        found: list[tuple[str, str, str]] = []
+        found: list[tuple[str, ...]] = []
         untracked: list[str] = []
         for record in os.fsdecode(listed).split("\0"):
             match record[:1]:
                 case "1":  # 1 XY sub mH mI mW hH hI path
-                    _, _, _, mode, _, _, blob, _, path = record.split(" ", 8)
-                    found.append((path, mode, blob))
+                    _, _, _, mode, _, _, blob, staged, path = record.split(" ", 8)
+                    found.append((path, mode, blob, *([staged] if staged != blob else ())))
                 case "u":  # u XY sub m1 m2 m3 mW h1 h2 h3 path: "ours" (stage 2) is what HEAD holds
                     _, _, _, _, mode, _, _, _, blob, _, path = record.split(" ", 10)
                     found.append((path, mode, blob))
@@ -149,11 +151,12 @@ class WorkTree:
 
     def _changed(self, entries: Iterable[tuple[str, ...]]) -> tuple[ChangedPath, ...]:
         found: dict[str, ChangedPath] = {}
-        for name, mode, blob in entries:
+        for name, mode, blob, *staged in entries:
             path = self._inside(name)
             if path is not None:
                 was_file = mode in _REGULAR_FILE and _ZEROS.match(blob) is None
-                found[path] = ChangedPath(path=path, blob=blob if was_file else None)
+                kept = next((item for item in staged if _ZEROS.match(item) is None), None)
+                found[path] = ChangedPath(path=path, blob=blob if was_file else None, staged=kept)
         return tuple(found[path] for path in sorted(found))
 
     def _inside(self, path: str) -> str | None:

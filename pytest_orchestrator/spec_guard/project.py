@@ -101,7 +101,11 @@ class Project:
         uncommitted = self.comparison.uncommitted
         untracked = (item.path for item in uncommitted if item.untracked)
         return Snapshot(
-            self.root, files=self.tree.tracked(), dirty=[item.path for item in uncommitted], untracked=untracked
+            self.root,
+            files=self.tree.tracked(),
+            dirty=[item.path for item in uncommitted],
+            untracked=untracked,
+            docstrings=self.settings.docstrings,
         )
 
     @cached_property
@@ -112,7 +116,14 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(self.comparison, self.specs, root=self.root, folders=self.folders, today=self.today)
+        return find_changes(
+            self.comparison,
+            self.specs,
+            folders=self.folders,
+            settings=self.settings,
+            snapshot=self.snapshot,
+            today=self.today,
+        )
 
     # Reviews and ledgers
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from pytest_orchestrator.spec_guard.change.base import Base
+from pytest_orchestrator.spec_guard.change.unchanged import Unchanged
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
@@ -36,8 +37,10 @@ class Changes:
     """The day on which each of `files` changed last."""
     earlier: tuple[SpecDocument, ...] = ()
     """The specs of `specs` that the base holds, as it holds them."""
-    same: frozenset[str] = frozenset()
-    """The anchors in changed files whose own code did not change."""
+    unchanged: Unchanged = field(default_factory=Unchanged)
+    """What means the same as at the base, although it differs."""
+    literal: frozenset[str] = frozenset()
+    """The globs that name a path as they are written, in spite of their wildcards."""
     gone: tuple[SpecDocument, ...] = ()
     """The specs of `earlier` whose id and path no spec has any more; see `find_gone`."""
 
@@ -61,15 +64,15 @@ class Changes:
         """The changed files that `spec` covers or covered."""
         if not self.files:
             return ()
-        before = self.before(spec)
-        versions = [version for version in (spec, before) if version is not None and version.in_force]
-        anchors = [text for version in versions for text in version.covers]
-        return self.covered_by(file_globs(text for text in anchors if text not in self.same))
+        now, then = self._governed(spec), self._governed(self.before(spec))
+        # A moved file is the same code where the spec covered it and still does.
+        moved = {path for pair in self.unchanged.moved.items() if pair[0] in now and pair[1] in then for path in pair}
+        return tuple(sorted((now | then) - moved))
 
     def covered_by(self, globs: Iterable[str]) -> tuple[str, ...]:
-        """The changed files that any of `globs` matches."""
+        """The files that any of `globs` matches, and that don't mean any more what they meant at the base."""
         found = (self._index.matching(parse_anchor(glob)) for glob in globs)
-        return tuple(sorted({path for paths in found for path in paths}))
+        return tuple(sorted({path for paths in found for path in paths} - self.unchanged.files))
 
     def is_updated(self, spec: SpecDocument) -> bool:
         """Whether `spec` was updated in this change."""
@@ -97,9 +100,15 @@ class Changes:
         governed = {path for spec in specs if self.is_updated(spec) for path in self.governed(spec)}
         return tuple(path for path in covered if path not in governed)
 
+    def _governed(self, version: SpecDocument | None) -> frozenset[str]:
+        if version is None or not version.in_force:
+            return frozenset()
+        entries = (text for text in version.covers if text not in self.unchanged.anchors)
+        return frozenset(self.covered_by(file_globs(entries)))
+
     @cached_property
     def _index(self) -> PathIndex:
-        return PathIndex(self.files)
+        return PathIndex(self.files, literal=self.literal)
 
     @cached_property
     def _changed_specs(self) -> frozenset[str]:

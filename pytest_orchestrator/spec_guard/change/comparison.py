@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings
@@ -16,8 +15,9 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
-from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.change.unchanged import find_unchanged
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 
@@ -36,8 +36,11 @@ class Comparison:
     @cached_property
     def paths(self) -> Mapping[str, ChangedPath]:
         """Every path that differs from the base, with its content there."""
-        # A path in both has its former content at the base, not at HEAD.
-        return {item.path: item for item in (*self.uncommitted, *self.committed)}
+        found = {item.path: item for item in self.uncommitted}
+        for item in self.committed:
+            # A path in both has its former content at the base, not at HEAD.
+            found[item.path] = replace(found.get(item.path, item), blob=item.blob)
+        return found
 
     def former(self, path: str) -> bytes | None:
         """The content of a file at the base; empty for a new file, None for a file that did not change."""
@@ -58,8 +61,14 @@ def compare(tree: WorkTree, base: Base) -> Comparison:
     )
 
 
-def find_changes(
-    comparison: Comparison, specs: Sequence[SpecDocument], *, root: Path, folders: Sequence[str], today: date
+def find_changes(  # noqa: PLR0913 - a project then and now
+    comparison: Comparison,
+    specs: Sequence[SpecDocument],
+    *,
+    folders: Sequence[str],
+    settings: SpecGuardSettings,
+    snapshot: Snapshot,
+    today: date,
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`."""
     changed = comparison.paths
@@ -67,13 +76,25 @@ def find_changes(
     of_specs = {path: item for path, item in changed.items() if is_spec(path, searched)}
     contents = comparison.tree.blobs([item.blob for item in of_specs.values() if item.blob is not None])
     earlier = tuple(parse(contents[item.blob], path=path) for path, item in of_specs.items() if item.blob is not None)
+    files = sorted(changed.keys() - of_specs.keys())
+    entries = frozenset(text for spec in (*specs, *earlier) for text in spec.covers) | frozenset(settings.code)
+    literal = snapshot.literal(entries)
+    unchanged = find_unchanged(
+        changed,
+        entries,
+        index=PathIndex(files, literal=literal),
+        fetch=comparison.tree.blobs,
+        read=snapshot.read_regular,
+        docstrings=settings.docstrings,
+    )
     return Changes(
         base=comparison.base,
-        files=tuple(sorted(changed.keys() - of_specs.keys())),
+        files=tuple(files),
         specs=tuple(sorted(of_specs)),
         days=_days(comparison, today) if earlier else {},
         earlier=earlier,
-        same=_unchanged_symbols(comparison, (*specs, *earlier), root),
+        literal=literal,
+        unchanged=unchanged,
         gone=find_gone(earlier, specs) if earlier else (),
     )
 
@@ -94,29 +115,6 @@ def _paths(project_file: bytes) -> tuple[str, ...] | None:
         return decode_json(SpecGuardSettings, table, path=PROJECT_FILE).paths
     except (ValueError, KeyError, TypeError, InputError):
         return None
-
-
-def _unchanged_symbols(comparison: Comparison, specs: Sequence[SpecDocument], root: Path) -> frozenset[str]:
-    """The anchors `file.py::Name` in changed files whose own code is as it was at the base."""
-    anchors: dict[str, Anchor] = {}
-    for spec in specs:
-        for text in spec.covers:
-            if "::" in text and text not in anchors:
-                anchors[text] = parse_anchor(text)
-    changed = comparison.paths
-    former = {
-        text: blob for text, anchor in anchors.items() if (item := changed.get(anchor.glob)) and (blob := item.blob)
-    }
-    if not former:
-        return frozenset()
-    contents = comparison.tree.blobs(list(dict.fromkeys(former.values())))
-    snapshot = Snapshot(root, files=(), dirty=())
-    return frozenset(
-        text
-        for text, blob in former.items()
-        if (before := digest_of(contents[blob], anchors[text].glob, anchors[text].symbol)) is not None
-        and before == snapshot.part_digest(anchors[text].glob, anchors[text].symbol)
-    )
 
 
 def _days(comparison: Comparison, today: date) -> dict[str, date]:

@@ -11,13 +11,7 @@ from pathlib import Path
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.syntax import (
-    file_digest,
-    find_symbol,
-    parse_python,
-    suggest_symbol,
-    symbol_digest,
-)
+from pytest_orchestrator.spec_guard.coverage.parts import digest_of, suggest_part
 
 _MAX_BYTES = 64 << 20
 _DEFINITION = re.compile(rb"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
@@ -28,9 +22,17 @@ class Snapshot:
     """Computes the digest of each file when it is first needed, and once."""
 
     def __init__(
-        self, root: Path, *, files: Iterable[str], dirty: Collection[str], untracked: Iterable[str] = ()
+        self,
+        root: Path,
+        *,
+        files: Iterable[str],
+        dirty: Collection[str],
+        untracked: Iterable[str] = (),
+        docstrings: bool = False,
     ) -> None:
         self._root = str(root)
+        self.docstrings = docstrings
+        """Whether docstrings count."""
         self.dirty = frozenset(dirty)
         """The paths with uncommitted changes."""
         # Git also lists deleted files; only files with uncommitted changes can be deleted.
@@ -56,17 +58,15 @@ class Snapshot:
         key = (path, symbol)
         if key not in self._digests:
             data = self.read(path)
-            self._digests[key] = None if data is None else digest_of(data, path, symbol)
+            self._digests[key] = None if data is None else digest_of(data, path, symbol, docstrings=self.docstrings)
         return self._digests[key]
 
     def defines(self, path: str, symbol: str) -> bool:
-        """Whether a file defines `symbol`."""
+        """Whether a file has the part `symbol`."""
         if path not in self._defined:
-            self._defined[path] = _plainly_defined(self.read(path) or b"")
-        if symbol in self._defined[path]:
-            return True
-        tree = parse_python(self.read(path) or b"")
-        return tree is not None and bool(find_symbol(tree, symbol))
+            plain = path.endswith((".py", ".pyi"))
+            self._defined[path] = _plainly_defined(self.read(path) or b"") if plain else frozenset()
+        return symbol in self._defined[path] or self.part_digest(path, symbol) is not None
 
     def covered_files(self, entry: str) -> tuple[str, ...]:
         """The files that an entry of `covers` matches; none when the symbol that it names is not defined."""
@@ -86,12 +86,19 @@ class Snapshot:
             # The folder of a submodule has no content of its own.
             return b"" if where.is_dir() else None
 
+    def read_regular(self, path: str) -> bytes | None:
+        """The bytes of a regular file; None for a link, even one whose target is spelled like a file's content."""
+        where = Path(self._root, path)
+        return self.read(path) if where.is_file() and not where.is_symlink() else None
+
+    def literal(self, entries: Iterable[str]) -> frozenset[str]:
+        """The globs of `entries` with brackets that name an existing path, such as `app/[slug]/page.tsx`."""
+        wild = (anchor.glob for anchor in map(parse_anchor, entries) if not anchor.literal and "[" in anchor.glob)
+        return frozenset(glob for glob in wild if self.files.has(glob))
+
     def hint(self, anchor: Anchor) -> str:
-        """The defined symbol that was probably meant."""
-        tree = parse_python(self.read(anchor.glob) or b"")
-        if tree is None:
-            return f"{anchor.glob} is not valid Python"
-        return suggest_symbol(tree, anchor.symbol)
+        """The part that was probably meant."""
+        return suggest_part(self.read(anchor.glob) or b"", anchor.glob, anchor.symbol)
 
 
 def _plainly_defined(data: bytes) -> frozenset[str]:
@@ -100,12 +107,3 @@ def _plainly_defined(data: bytes) -> frozenset[str]:
     Empty when the file has multi-line strings, which may contain text that looks like a definition.
     """
     return frozenset() if _LONG.search(data) else frozenset(name.decode() for name in _DEFINITION.findall(data))
-
-
-def digest_of(data: bytes, path: str, symbol: str) -> str | None:
-    """The digest of a file's content, or of the definition of `symbol` in it; None when there is no such definition."""
-    if not symbol:
-        return file_digest(data, path)
-    tree = parse_python(data)
-    nodes = () if tree is None else find_symbol(tree, symbol)
-    return symbol_digest(nodes) if nodes else None

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.coverage.parts import digest_of
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.changed_lines import changed_lines
 from pytest_orchestrator.spec_guard.reviews.history import History, Version
@@ -151,7 +152,9 @@ def _drift(suspect: _Suspect, review: LastReview, contents: Contents, sources: R
     anchor, history, snapshot = suspect.anchor, sources.history, sources.snapshot
     changed: list[str] = []
     for path, blob in suspect.former.items():
-        before = None if blob is None else digest_of(contents[blob], path, anchor.symbol)
+        before = (
+            None if blob is None else digest_of(contents[blob], path, anchor.symbol, docstrings=snapshot.docstrings)
+        )
         if before != snapshot.part_digest(path, anchor.symbol):
             changed.append(path)
     if not changed or review.position is None:
