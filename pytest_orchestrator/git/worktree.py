@@ -119,18 +119,35 @@ class WorkTree:
         """The content of the blobs `ids`."""
         if not ids:
             return {}
-        data = self.git.output("cat-file", "--batch", input="".join(f"{item}\n" for item in ids).encode())
+        try:
+            data = self.git.output("cat-file", "--batch", input="".join(f"{item}\n" for item in ids).encode())
+        except GitError as error:
+            if found := re.search("could not fetch ([0-9a-f]+) from promisor remote", error.message):
+                raise self._lacking(found[1]) from error
+            raise
         contents: dict[str, bytes] = {}
         start = 0
         for item in ids:
             end = data.index(b"\n", start)
             words = data[start:end].split(b" ")
             if words[-1] == b"missing":
-                raise GitError(f"the object {item} is missing", fix="fetch the history again: git fetch --refetch")
+                raise self._lacking(item)
             size = int(words[2])
             contents[item] = data[end + 1 : end + 1 + size]
             start = end + size + 2
         return contents
+
+    def _lacking(self, item: str) -> GitError:
+        """The error for an object that this clone does not have."""
+        found = self.git.call("config", "--get-regexp", r"^remote\..*\.(promisor|partialclonefilter)$").stdout
+        words = [line.split(" ", 1)[-1] for line in found.decode("utf-8", "replace").splitlines()]
+        if not words:
+            return GitError(f"the object {item} is missing", fix="fetch the history again: git fetch --refetch")
+        kind = next((word for word in words if word not in ("true", "false")), "with a promisor remote")
+        return GitError(
+            f"this is a partial clone ({kind}): it lacks the object {item}, and nothing is fetched during a check",
+            fix="clone without --filter, or fetch everything: git fetch --refetch --no-filter",
+        )
 
     def author_days(self, since: str) -> Mapping[str, date]:
         """For each file, the newest author date of the commits after `since` that touch it, in the author's time zone.

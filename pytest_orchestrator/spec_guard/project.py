@@ -21,7 +21,9 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
+    is_no_spec,
     is_spec,
+    may_be_no_spec,
     read_linked,
     read_spec,
     walk_files,
@@ -66,11 +68,15 @@ class Project:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
         if not self.folders:
             return ()
-        return existing_specs(self.root, self.tree.files(self.folders), self.folders)
+        return self._specs_among(self.tree.files(self.folders))
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
-        return existing_specs(self.root, walk_files(self.root, self.folders), self.folders)
+        return self._specs_among(walk_files(self.root, self.folders))
+
+    def _specs_among(self, listed: Iterable[str]) -> tuple[str, ...]:
+        found = existing_specs(self.root, listed, self.folders)
+        return tuple(path for path in found if not (may_be_no_spec(path) and is_no_spec(self.document(path))))
 
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`."""
@@ -142,6 +148,7 @@ class Project:
             today=self.today,
             fetch=self.tree.blobs,
             shallow=self.tree.shallow,
+            moved=self.changes.unchanged.moved,
         )
         return review_states(specs, sources)
 

@@ -14,14 +14,14 @@ from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import OrchestratorError
-from pytest_orchestrator.spec_guard.change.scope import Scope
+from pytest_orchestrator.spec_guard.change.scope import Scope, is_concerned
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.guard import (
     blocking_problems,
-    check_in_scope,
     check_policy,
     check_repository,
     check_spec,
+    in_scope,
 )
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import ComparedRange, compared_range, render_diagnostic
@@ -63,6 +63,7 @@ class _GuardItem(pytest.Item):
     compared: ComparedRange | None = None
     problem = ""
     spec = ""
+    concerned = False
 
     def facts(self) -> str:
         """The item's findings as JSON, which xdist's workers send to the controller.
@@ -74,6 +75,7 @@ class _GuardItem(pytest.Item):
             "diagnostics": [encode(item) for item in self.findings],
             "compared": None if self.compared is None else encode(self.compared),
             "problem": self.problem,
+            "concerned": self.concerned,
         }
         return json.dumps(facts)
 
@@ -126,10 +128,9 @@ class SpecItem(_GuardItem):
         project = self.verdicts.project
         self._context = project.narrow_context
         # With the scope `diff`, git must also tell whether the change concerns the spec.
-        in_diff = self.name != FRONT_MATTER and self.verdicts.scope == "diff"
-        if (in_diff or any(rule.looks_across for rule in self.rules)) and not self._blocking(
-            project.document(self.spec)
-        ):
+        document = project.document(self.spec)
+        in_diff = self.verdicts.scope == "diff" and (self.name != FRONT_MATTER or document.problems)
+        if in_diff or (any(rule.looks_across for rule in self.rules) and not self._blocking(document)):
             self._context = self.context_or_error()
 
     def runtest(self) -> None:
@@ -140,12 +141,9 @@ class SpecItem(_GuardItem):
         reporter = self.nodeid.rpartition("::")[0] + "::" + FRONT_MATTER
         if problems and reporter in self.verdicts.selected:
             pytest.skip(f"not checked: see {reporter}")
-        self.judge(problems or self._findings(document, self._context))
-
-    def _findings(self, document: SpecDocument, context: RuleContext) -> Iterable[Diagnostic]:
-        if self.name == FRONT_MATTER:
-            return check_spec(document, self.rules, context)
-        return check_in_scope(document, self.rules, context, self.verdicts.scope)
+        self.concerned = is_concerned(document, self._context.changes)
+        found = problems or check_spec(document, self.rules, self._context)
+        self.judge(in_scope(document, found, self._context, self.verdicts.scope))
 
     def _blocking(self, document: SpecDocument) -> tuple[Diagnostic, ...]:
         return () if self.name == FRONT_MATTER else blocking_problems(document, freshness=self.name == FRESHNESS)
@@ -166,7 +164,7 @@ class RepositoryItem(_GuardItem):
     def runtest(self) -> None:
         """Check the rules."""
         assert self._context is not None  # noqa: S101 - setup has run
-        self.judge(check_repository(self.verdicts.project.rules, self._context))
+        self.judge(check_repository(self.verdicts.project.rules, self._context, self.verdicts.scope))
 
 
 class SpecFile(pytest.File):

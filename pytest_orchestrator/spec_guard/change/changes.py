@@ -64,7 +64,7 @@ class Changes:
         """The changed files that `spec` covers or covered."""
         if not self.files:
             return ()
-        now, then = self._governed(spec), self._governed(self.before(spec))
+        now, then = self.governed_by(spec), self.governed_by(self.before(spec))
         # A moved file is the same code where the spec covered it and still does.
         moved = {path for pair in self.unchanged.moved.items() if pair[0] in now and pair[1] in then for path in pair}
         return tuple(sorted((now | then) - moved))
@@ -83,6 +83,11 @@ class Changes:
             return False
         return not spec.says_the_same(before) or self._is_reviewed(spec, before)
 
+    def shares_code(self, spec: SpecDocument) -> bool:
+        """Whether another spec can answer for the code of `spec`: a change can't begin to allow itself that."""
+        before = self.before(spec)
+        return spec.shares_code and before is not None and before.shares_code
+
     def deleted(self, specs: Sequence[SpecDocument]) -> Iterator[SpecDocument]:
         """The specs of the base that were in force and that none of `specs` continues."""
         if not self.gone:
@@ -100,7 +105,8 @@ class Changes:
         governed = {path for spec in specs if self.is_updated(spec) for path in self.governed(spec)}
         return tuple(path for path in covered if path not in governed)
 
-    def _governed(self, version: SpecDocument | None) -> frozenset[str]:
+    def governed_by(self, version: SpecDocument | None) -> frozenset[str]:
+        """The changed files that one version of a spec covers, moved ones too."""
         if version is None or not version.in_force:
             return frozenset()
         entries = (text for text in version.covers if text not in self.unchanged.anchors)

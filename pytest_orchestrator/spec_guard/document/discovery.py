@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
 _SUFFIXES = (".md", ".markdown")
+_ASIDE = re.compile(r"_?index|template(?:[-_.].*)?|.*[-_.]template|_template.*")
 _SETTING = "tool.pytest_orchestrator.spec_guard.paths"
 _MAX_LINKED_BYTES = 10 << 20
 
@@ -35,6 +37,17 @@ def is_spec(path: str, folders: Iterable[str]) -> bool:
     name = posixpath.basename(path).lower()
     markdown = name.endswith(_SUFFIXES) and not name.startswith("readme.")
     return any(path == folder or (markdown and (folder == "." or path.startswith(folder + "/"))) for folder in folders)
+
+
+def may_be_no_spec(path: str) -> bool:
+    """Whether a path is named like a template or an index, which need no front matter."""
+    return _ASIDE.fullmatch(posixpath.splitext(posixpath.basename(path))[0].lower()) is not None
+
+
+def is_no_spec(spec: SpecDocument) -> bool:
+    """Whether a file that is named like a template or an index is one: it declares no code, an index not even an id."""
+    is_index = "index" in posixpath.basename(spec.path).lower()
+    return may_be_no_spec(spec.path) and (spec.declaration is None if is_index else not spec.covers)
 
 
 def existing_specs(root: Path, listed: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:

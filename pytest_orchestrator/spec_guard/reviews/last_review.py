@@ -7,7 +7,7 @@ that day or before; when there is none, it is the oldest one that has this date.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
@@ -40,6 +40,8 @@ class ReviewSources:
     today: date
     fetch: FetchBlobs
     shallow: bool = False
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """The former path of each file that the change moved, by its new path."""
 
 
 def find_last_reviews(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict[str, LastReview]:
@@ -61,11 +63,13 @@ def find_last_reviews(specs: Sequence[SpecDocument], sources: ReviewSources) -> 
 
 
 def _recorded(record: ReviewRecord, history: History) -> LastReview:
+    position = None if record.commit is None else history.positions.get(record.commit)
     return LastReview(
         on=record.on,
         body=record.body,
         covers=record.covers,
-        position=None if record.commit is None else history.positions.get(record.commit),
+        position=position,
+        code_position=position,
         exact=not record.dirty,
         by=record.by,
         commit=record.commit,
@@ -118,7 +122,13 @@ def _inferred(
         if document.last_review != spec.last_review:
             return found
         commit = sources.history.commits[version.position]
-        found = LastReview(on=spec.last_review, body=document.body_digest, position=version.position, commit=commit.id)
+        found = LastReview(
+            on=spec.last_review,
+            body=document.body_digest,
+            position=version.position,
+            code_position=_end_of_day(version.position, sources.history),
+            commit=commit.id,
+        )
         if commit.day <= spec.last_review:
             return found
     if not whole:
@@ -126,3 +136,14 @@ def _inferred(
     if sources.shallow and not found.current:
         raise GitError(f"this clone is shallow, so it does not contain the review of {spec.path}", fix=_FETCH_HISTORY)
     return found
+
+
+def _end_of_day(position: int, history: History) -> int:
+    """The last of the commits that follow each other, from the one at `position` on, by one author on one day."""
+    commits = history.commits
+    while position:
+        commit, after = commits[position], commits[position - 1]
+        if after.parents != (commit.id,) or (after.day, after.email) != (commit.day, commit.email):
+            break
+        position -= 1
+    return position
