@@ -10,7 +10,10 @@ from tests.plugin.pytest_runs import run_process
 
 pytest_plugins = ["pytester"]
 
-_HEAVY = ("libcst", "mcp", "git", "jsonschema", "unearth", "yaml", "click", "rich", "tabulate", "distributed", "httpx2")
+_HEAVY = (
+    *("libcst", "mcp", "git", "jsonschema", "unearth", "yaml", "click", "rich", "tabulate", "distributed", "httpx2"),
+    "tree_sitter",
+)
 
 
 def test_loading_the_plugin_imports_nothing_heavy() -> None:

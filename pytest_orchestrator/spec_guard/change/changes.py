@@ -39,6 +39,10 @@ class Changes:
     """The specs of `specs` that the base holds, as it holds them."""
     unchanged: Unchanged = field(default_factory=Unchanged)
     """What means the same as at the base, although it differs."""
+    imported: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The anchors of what an anchor's definition is imported from, by the anchor."""
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The files that began or ceased to assign to what an anchor names, or to export it again, by the anchor."""
     literal: frozenset[str] = frozenset()
     """The globs that name a path as they are written, in spite of their wildcards."""
     gone: tuple[SpecDocument, ...] = ()
@@ -109,8 +113,14 @@ class Changes:
         """The changed files that one version of a spec covers, moved ones too."""
         if version is None or not version.in_force:
             return frozenset()
-        entries = (text for text in version.covers if text not in self.unchanged.anchors)
-        return frozenset(self.covered_by(file_globs(entries)))
+        entries = [text for each in version.covers for text in (each, *self.imported.get(each, ()))]
+        changed = self.covered_by(file_globs(text for text in entries if text not in self.unchanged.anchors))
+        outside = (path for text in entries for path in self.references.get(text, ()) if path in self._known)
+        return frozenset((*changed, *outside))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.files)
 
     @cached_property
     def _index(self) -> PathIndex:

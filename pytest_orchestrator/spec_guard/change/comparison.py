@@ -15,7 +15,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
-from pytest_orchestrator.spec_guard.change.unchanged import find_unchanged
+from pytest_orchestrator.spec_guard.change.unchanged import find_references, find_unchanged
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
@@ -78,6 +78,9 @@ def find_changes(  # noqa: PLR0913 - a project then and now
     earlier = tuple(parse(contents[item.blob], path=path) for path, item in of_specs.items() if item.blob is not None)
     files = sorted(changed.keys() - of_specs.keys())
     entries = frozenset(text for spec in (*specs, *earlier) for text in spec.covers) | frozenset(settings.code)
+    python = any(path.endswith(".py") for path in files)
+    imported = {text: found for text in entries if (found := snapshot.origins(text))} if python else {}
+    entries |= {text for found in imported.values() for text in found}
     literal = snapshot.literal(entries)
     unchanged = find_unchanged(
         changed,
@@ -95,6 +98,8 @@ def find_changes(  # noqa: PLR0913 - a project then and now
         earlier=earlier,
         literal=literal,
         unchanged=unchanged,
+        imported=imported,
+        references=find_references(changed, entries, fetch=comparison.tree.blobs, read=snapshot.read_regular),
         gone=find_gone(earlier, specs) if earlier else (),
     )
 

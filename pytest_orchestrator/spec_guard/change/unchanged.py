@@ -11,6 +11,7 @@ from pytest_orchestrator.git.worktree import ChangedPath
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.meaning import file_digest, same_meaning
 from pytest_orchestrator.spec_guard.coverage.parts import digest_of
+from pytest_orchestrator.spec_guard.coverage.references import references, refers_to
 
 ReadFile = Callable[[str], bytes | None]
 """Reads a regular file of the working tree; None where there is none."""
@@ -27,6 +28,29 @@ class Unchanged:
     """Entries of `covers` that name a part of a changed file."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """The former path of each file that was moved, by its new path."""
+
+
+def find_references(
+    paths: Mapping[str, ChangedPath],
+    entries: Collection[str],
+    *,
+    fetch: Callable[[Sequence[str]], Mapping[str, bytes]],
+    read: ReadFile,
+) -> Mapping[str, tuple[str, ...]]:
+    """The changed files that assign to what an anchor names in another Python file, or export it, in another way than
+    at the base; by the anchor."""
+    anchors = [anchor for anchor in map(parse_anchor, entries) if anchor.symbol and anchor.glob.endswith(".py")]
+    sources = {path: item for path, item in paths.items() if path.endswith(".py")} if anchors else {}
+    contents = fetch(tuple(dict.fromkeys(item.blob for item in sources.values() if item.blob is not None)))
+    found: dict[str, list[str]] = {}
+    for path, item in sources.items():
+        before = references(contents.get(item.blob or "", b""), path)
+        after = references(read(path) or b"", path)
+        differing = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+        for anchor in anchors if differing else ():
+            if anchor.glob != path and any(refers_to(name, anchor) for name in differing):
+                found.setdefault(anchor.text, []).append(path)
+    return {text: tuple(sorted(each)) for text, each in found.items()}
 
 
 def find_unchanged(  # noqa: PLR0913 - where contents come from, and what is asked of them

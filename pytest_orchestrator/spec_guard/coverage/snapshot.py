@@ -12,9 +12,11 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.parts import digest_of, suggest_part
+from pytest_orchestrator.spec_guard.coverage.references import origins
 
 _MAX_BYTES = 64 << 20
 _DEFINITION = re.compile(rb"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+_IMPORTED = re.compile(rb"\bimport\s*(\([^)]*\)|[^\n(]*)")
 _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 
 
@@ -39,6 +41,7 @@ class Snapshot:
         there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
         self.files = PathIndex((*there, *untracked))
         self._digests: dict[tuple[str, str], str | None] = {}
+        self._imported: dict[str, bytes] = {}
         self._defined: dict[str, frozenset[str]] = {}
 
     def digest(self, anchor: Anchor) -> str | None:
@@ -95,6 +98,17 @@ class Snapshot:
         """The globs of `entries` with brackets that name an existing path, such as `app/[slug]/page.tsx`."""
         wild = (anchor.glob for anchor in map(parse_anchor, entries) if not anchor.literal and "[" in anchor.glob)
         return frozenset(glob for glob in wild if self.files.has(glob))
+
+    def origins(self, entry: str) -> tuple[str, ...]:
+        """The anchors of what an entry's definition is imported from, where its file only imports it."""
+        anchor = parse_anchor(entry)
+        path, name = anchor.glob, anchor.symbol.partition(".")[0].encode()
+        if not name or not path.endswith(".py"):
+            return ()
+        if path not in self._imported:
+            self._imported[path] = b" ".join(_IMPORTED.findall(self.read(path) or b""))
+        # Parsing ten thousand files takes half a minute, so those that import nothing of that name are left out.
+        return origins(anchor, read=self.read_regular) if name in self._imported[path] else ()
 
     def hint(self, anchor: Anchor) -> str:
         """The part that was probably meant."""

@@ -58,7 +58,7 @@ def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
     for part in name.split("."):
         found = tuple(stmt for body in bodies for stmt in _statements(body) if part in _defined(stmt))
         bodies = [stmt for stmt in found if isinstance(stmt, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
-    outside = _rebindings(tree).get(name.partition(".")[0], ())
+    outside = rebindings(tree).get(name.partition(".")[0], ())
     if not found and all(target != name for target, _ in outside):
         return ()
     concerned = (
@@ -114,7 +114,7 @@ def _defined(stmt: ast.stmt) -> frozenset[str]:
 
 
 @lru_cache(maxsize=32)
-def _rebindings(tree: ast.Module) -> Mapping[str, Sequence[tuple[str, ast.stmt]]]:
+def rebindings(tree: ast.Module) -> Mapping[str, Sequence[tuple[str, ast.stmt]]]:
     """The statements that change a name from outside of its definition, with the dotted name, by its first part.
 
     `Class.name = ...`, `Name += ...`, `del Name`, `setattr(Class, "name", ...)`, at any depth; of plain names those of
@@ -139,7 +139,7 @@ def _rebindings(tree: ast.Module) -> Mapping[str, Sequence[tuple[str, ast.stmt]]
                 continue
             for target in _targets(child):
                 first = target.partition(".")[0]
-                if "." in target or first in declared or (of_module and isinstance(child, ast.Delete | ast.AugAssign)):
+                if "." in target or first in declared or of_module:
                     found.setdefault(first, []).append((target, child))
     return {first: sorted(each, key=lambda item: item[1].lineno) for first, each in found.items()}
 

@@ -124,3 +124,49 @@ def test_entry_that_exists_literally_is_taken_literally(guarded: Project) -> Non
     guarded.git("rm", "-qf", "app/[slug]/page.txt")
     guarded.git("checkout", "-q", "main", "--", "app/s/page.txt")
     assert guarded.found(base="main") == [*SG007, "SG007 specs/b.md"]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "found"),
+    [
+        ("src/pkg/use.py", "", "from pkg import impl\nimpl.LIMIT = 2\n", SG007),
+        ("src/pkg/use.py", "", "from . import impl as i\ndel i.LIMIT\n", SG007),
+        ("src/pkg/use.py", "import pkg.impl\n", "import pkg.impl\nsetattr(pkg.impl, 'LIMIT', 3)\n", SG007),
+        ("src/pkg/use.py", "", "import pkg\npkg.LIMIT += 2\n", SG007),
+        ("src/pkg/__init__.py", "from .impl import LIMIT\n", "from .other import LIMIT\n", SG007),
+        ("src/pkg/__init__.py", "from .impl import LIMIT\n", "from .impl import LIMIT as TOP\n", SG007),
+        ("src/pkg/use.py", "", "from pkg import impl\nimpl.OTHER = 2\n", []),
+        ("src/pkg/use.py", "", "from lib import impl\nimpl.LIMIT = 2\n", []),
+        ("src/pkg/use.py", "", "from pkg.impl import LIMIT\nprint(LIMIT)\n", []),
+        (
+            "src/pkg/use.py",
+            "from pkg import impl\nimpl.LIMIT = 2\n",
+            "# why\nfrom pkg import impl\nimpl.LIMIT = 2\n",
+            [],
+        ),
+        ("tests/test_impl.py", "", "from pkg import impl\nimpl.LIMIT = 2\n", []),
+    ],
+)
+def test_definition_is_seen_to_be_changed_from_another_file(
+    project: Project, path: str, before: str, after: str, found: list[str]
+) -> None:
+    project.write("src/pkg/impl.py", "LIMIT = 1\n")
+    project.write(path, before)
+    project.spec("a", ["src/pkg/impl.py::LIMIT"])
+    project.commit()
+    project.write(path, after)
+    assert project.found(base="HEAD") == found
+
+
+def test_exported_definition_is_followed_to_where_it_is(project: Project) -> None:
+    project.with_all_rules()
+    project.write("src/pkg/__init__.py", "from .api import Cache\nx = 1\n")
+    project.write("src/pkg/api.py", "from pkg.impl import Store as Cache\n")
+    project.write("src/pkg/impl.py", "class Store:\n    limit = 1\nother = 1\n")
+    project.spec("a", ["src/pkg/__init__.py::Cache"])
+    project.commit()
+    assert project.found(base="HEAD") == []
+    project.write("src/pkg/impl.py", "class Store:\n    limit = 1\nother = 2\n")
+    assert project.found(base="HEAD") == []
+    project.write("src/pkg/impl.py", "class Store:\n    limit = 2\nother = 1\n")
+    assert SG007[0] in project.found(base="HEAD")
