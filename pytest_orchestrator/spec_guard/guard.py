@@ -45,12 +45,13 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
         chosen = _concerned(project, chosen)
     checked = [spec for spec in project.specs if chosen(spec.path)]
     found = dict.fromkeys(_diagnostics(project.context_for(checked), project.rules, chosen, scope))
+    reported = {item.path for item in found}
     return SpecReport(
         today=project.today,
         specs=tuple(spec.path for spec in checked),
         diagnostics=tuple(sorted(found, key=lambda item: (item.path, item.range, item.rule))),
         compared=compared_range(project.changes),
-        concerned=tuple(spec.path for spec in checked if is_concerned(spec, project.changes)),
+        concerned=tuple(spec.path for spec in checked if spec.path in reported and is_concerned(spec, project.changes)),
     )
 
 

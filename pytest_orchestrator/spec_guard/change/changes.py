@@ -68,15 +68,19 @@ class Changes:
         """The changed files that `spec` covers or covered."""
         if not self.files:
             return ()
-        now, then = self.governed_by(spec), self.governed_by(self.before(spec))
+        before = self.before(spec)
+        now = self.governed_by(spec)
+        then = now if before is spec else self.governed_by(before)
+        if not now and not then:
+            return ()
         # A moved file is the same code where the spec covered it and still does.
         moved = {path for pair in self.unchanged.moved.items() if pair[0] in now and pair[1] in then for path in pair}
         return tuple(sorted((now | then) - moved))
 
     def covered_by(self, globs: Iterable[str]) -> tuple[str, ...]:
         """The files that any of `globs` matches, and that don't mean any more what they meant at the base."""
-        found = (self._index.matching(parse_anchor(glob)) for glob in globs)
-        return tuple(sorted({path for paths in found for path in paths} - self.unchanged.files))
+        found = {path for glob in globs for path in self._index.matching(parse_anchor(glob))}
+        return tuple(sorted(found - self.unchanged.files)) if found else ()
 
     def is_updated(self, spec: SpecDocument) -> bool:
         """Whether `spec` was updated in this change."""
@@ -113,9 +117,11 @@ class Changes:
         """The changed files that one version of a spec covers, moved ones too."""
         if version is None or not version.in_force:
             return frozenset()
-        entries = [text for each in version.covers for text in (each, *self.imported.get(each, ()))]
+        entries: Sequence[str] = version.covers
+        if self.imported:
+            entries = [text for each in entries for text in (each, *self.imported.get(each, ()))]
         changed = self.covered_by(file_globs(text for text in entries if text not in self.unchanged.anchors))
-        outside = (path for text in entries for path in self.references.get(text, ()) if path in self._known)
+        outside = [path for text in entries for path in self.references.get(text, ()) if path in self._known]
         return frozenset((*changed, *outside))
 
     @cached_property

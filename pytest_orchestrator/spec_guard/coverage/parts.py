@@ -14,6 +14,7 @@ from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.spec_guard.coverage import languages, sections
 from pytest_orchestrator.spec_guard.coverage.meaning import file_digest
 from pytest_orchestrator.spec_guard.coverage.syntax import (
+    defines_symbol,
     find_symbol,
     parse_python,
     suggest_symbol,
@@ -36,6 +37,14 @@ def digest_of(data: bytes, path: str, part: str, *, docstrings: bool = False) ->
     tree = parse_python(data)
     nodes = () if tree is None else find_symbol(tree, part)
     return symbol_digest(nodes, docstrings=docstrings or b"__doc__" in data) if nodes else None
+
+
+def has_part(data: bytes, path: str, part: str) -> bool:
+    """Whether `digest_of` finds the part."""
+    if path.endswith((*sections.SUFFIXES, *languages.SUFFIXES)):
+        return digest_of(data, path, part) is not None
+    tree = parse_python(data)
+    return tree is not None and defines_symbol(tree, part)
 
 
 def suggest_part(data: bytes, path: str, part: str) -> str:

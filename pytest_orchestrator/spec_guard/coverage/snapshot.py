@@ -11,7 +11,7 @@ from pathlib import Path
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.parts import digest_of, suggest_part
+from pytest_orchestrator.spec_guard.coverage.parts import digest_of, has_part, suggest_part
 from pytest_orchestrator.spec_guard.coverage.references import origins
 
 _MAX_BYTES = 64 << 20
@@ -41,8 +41,7 @@ class Snapshot:
         there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
         self.files = PathIndex((*there, *untracked))
         self._digests: dict[tuple[str, str], str | None] = {}
-        self._imported: dict[str, bytes] = {}
-        self._defined: dict[str, frozenset[str]] = {}
+        self._parts: dict[tuple[str, str], tuple[bool, tuple[str, ...]]] = {}
 
     def digest(self, anchor: Anchor) -> str | None:
         """The digest of the code that `anchor` matches; None when it matches nothing."""
@@ -66,10 +65,25 @@ class Snapshot:
 
     def defines(self, path: str, symbol: str) -> bool:
         """Whether a file has the part `symbol`."""
-        if path not in self._defined:
-            plain = path.endswith((".py", ".pyi"))
-            self._defined[path] = _plainly_defined(self.read(path) or b"") if plain else frozenset()
-        return symbol in self._defined[path] or self.part_digest(path, symbol) is not None
+        return self._look_up(path, symbol)[0]
+
+    def origins(self, entry: str) -> tuple[str, ...]:
+        """The anchors of what an entry's definition is imported from, where its file only imports it."""
+        anchor = parse_anchor(entry)
+        return self._look_up(anchor.glob, anchor.symbol)[1] if anchor.symbol and anchor.glob.endswith(".py") else ()
+
+    def _look_up(self, path: str, symbol: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether a file has a part, and the anchors of what it is imported from. Each file is read once."""
+        if (path, symbol) not in self._parts:
+            data = self.read(path) or b""
+            if path.endswith((".py", ".pyi")) and symbol in _plainly_defined(data):
+                self._parts[path, symbol] = (True, ())
+            else:
+                first = symbol.partition(".")[0].encode()
+                imported = any(first in names for names in _IMPORTED.findall(data))
+                found = origins(parse_anchor(f"{path}::{symbol}"), read=self.read_regular) if imported else ()
+                self._parts[path, symbol] = (has_part(data, path, symbol), found)
+        return self._parts[path, symbol]
 
     def covered_files(self, entry: str) -> tuple[str, ...]:
         """The files that an entry of `covers` matches; none when the symbol that it names is not defined."""
@@ -98,17 +112,6 @@ class Snapshot:
         """The globs of `entries` with brackets that name an existing path, such as `app/[slug]/page.tsx`."""
         wild = (anchor.glob for anchor in map(parse_anchor, entries) if not anchor.literal and "[" in anchor.glob)
         return frozenset(glob for glob in wild if self.files.has(glob))
-
-    def origins(self, entry: str) -> tuple[str, ...]:
-        """The anchors of what an entry's definition is imported from, where its file only imports it."""
-        anchor = parse_anchor(entry)
-        path, name = anchor.glob, anchor.symbol.partition(".")[0].encode()
-        if not name or not path.endswith(".py"):
-            return ()
-        if path not in self._imported:
-            self._imported[path] = b" ".join(_IMPORTED.findall(self.read(path) or b""))
-        # Parsing ten thousand files takes half a minute, so those that import nothing of that name are left out.
-        return origins(anchor, read=self.read_regular) if name in self._imported[path] else ()
 
     def hint(self, anchor: Anchor) -> str:
         """The part that was probably meant."""

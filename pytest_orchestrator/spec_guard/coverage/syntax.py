@@ -53,11 +53,7 @@ def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
 
     It can have overloads, and branches for several platforms. An import defines the names that it binds.
     """
-    bodies: list[ast.AST] = [tree]
-    found: tuple[ast.stmt, ...] = ()
-    for part in name.split("."):
-        found = tuple(stmt for body in bodies for stmt in _statements(body) if part in _defined(stmt))
-        bodies = [stmt for stmt in found if isinstance(stmt, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    found = _definitions(tree, name)
     outside = rebindings(tree).get(name.partition(".")[0], ())
     if not found and all(target != name for target, _ in outside):
         return ()
@@ -65,6 +61,11 @@ def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
         stmt for target, stmt in outside if f"{target}.".startswith(f"{name}.") or f"{name}.".startswith(f"{target}.")
     )
     return (*found, *(stmt for stmt in concerned if stmt not in found))
+
+
+def defines_symbol(tree: ast.Module, name: str) -> bool:
+    """Whether `find_symbol` finds something."""
+    return bool(_definitions(tree, name)) or bool(find_symbol(tree, name))
 
 
 def symbol_digest(nodes: tuple[ast.stmt, ...], *, docstrings: bool = False) -> str:
@@ -75,6 +76,15 @@ def symbol_digest(nodes: tuple[ast.stmt, ...], *, docstrings: bool = False) -> s
 def suggest_symbol(tree: ast.Module, name: str) -> str:
     """A hint which defined name was meant."""
     return did_you_mean(name, tuple(_dotted_names(tree, "")))
+
+
+def _definitions(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
+    bodies: list[ast.AST] = [tree]
+    found: tuple[ast.stmt, ...] = ()
+    for part in name.split("."):
+        found = tuple(stmt for body in bodies for stmt in _statements(body) if part in _defined(stmt))
+        bodies = [stmt for stmt in found if isinstance(stmt, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    return found
 
 
 def _dotted_names(node: ast.AST, prefix: str) -> Iterator[str]:

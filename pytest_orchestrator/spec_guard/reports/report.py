@@ -50,7 +50,7 @@ class SpecReport:
     problems: tuple[str, ...] = ()
     """Why something could not be checked."""
     concerned: tuple[str, ...] = ()
-    """The specs that the change edits, or whose code it edits."""
+    """The specs with a finding that the change edits, or whose code it edits."""
     evidence: tuple[Evidence, ...] = ()
     """The tests of the run that are marked with a spec's id, for each spec that needs or has some."""
 
