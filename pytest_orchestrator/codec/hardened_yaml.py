@@ -28,7 +28,7 @@ from pytest_orchestrator.errors import InputError
 
 # PyYAML's wheels have libyaml's parser. Without it the Python one gives the same events, more slowly.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_VALUES = 200_000
+_MAX_VALUES = 1_000_000
 _COUNTED = ("anchor", "tag", "implicit", "value", "version", "tags")
 _MAX_DEPTH = 32
 _MAX_FOREIGN_DEPTH = 100
@@ -110,6 +110,7 @@ def _compose(node: Any, keys: tuple[str, ...], found: list[tuple[tuple[str, ...]
             # Other readers may take a plain scalar for another type than PyYAML does.
             inside = [f"{'plain' if node.style is None else 'quoted'} {node.value!a}"]
     text = f"{node.tag}[{', '.join(inside)}]"
+    budget[0] -= len(text) // 64
     if keys:
         found[place] = (keys, text)
     return text

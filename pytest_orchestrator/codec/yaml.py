@@ -63,7 +63,7 @@ def yaml_events(text: str) -> tuple[tuple[str, ...], ...] | None:
 def yaml_values(text: str) -> tuple[tuple[tuple[str, ...], str], ...] | None:
     """Each value in all documents of `text`, aliases replaced, with the keys and indexes that lead to it.
 
-    None when it is not YAML, or when it has more than 200,000 values.
+    None when it is not YAML, or when aliases make it too large.
     """
     if len(text) > _MAX_CHARACTERS:
         return None

@@ -122,7 +122,8 @@ def _names_of(node: Node) -> Iterator[tuple[str, bool]]:
     if kind == "impl_item":
         yield _last_word(node.child_by_field_name("type")), False
     elif kind == "method_declaration" and (receiver := node.child_by_field_name("receiver")) is not None:
-        owner = next(iter(re.findall(rb"(\w+)\s*(?:\[[^\]]*\])?\s*\)$", _text(receiver))), b"").decode()
+        declared = next(iter(receiver.named_children), None)
+        owner = _last_word(None if declared is None else declared.child_by_field_name("type"))
         yield owner, False
         yield f"{owner}.{_last_word(node.child_by_field_name('name'))}", False
     elif kind in _DEFINITIONS:
@@ -131,7 +132,7 @@ def _names_of(node: Node) -> Iterator[tuple[str, bool]]:
     elif kind == "export_specifier":
         yield _last_word(node.child_by_field_name("alias") or node.child_by_field_name("name")), False
     elif kind == "use_declaration":
-        for word in re.findall(rb"(\w+)\s*(?=[;,}])", _text(node)):
+        for word in re.findall(rb"(?<!\w)(\w++)\s*+(?=[;,}])", _text(node)):
             yield word.decode(), False
     elif kind in (
         "assignment_expression",
@@ -147,8 +148,8 @@ def _names_of(node: Node) -> Iterator[tuple[str, bool]]:
 
 
 def _last_word(node: Node | None) -> str:
-    """The name in `a::Name<T>`."""
-    text = b"" if node is None else re.sub(rb"<.*", b"", _text(node), flags=re.DOTALL)
+    """The name in `a::Name<T>` or `*Name[T]`."""
+    text = b"" if node is None else _text(node).partition(b"<")[0].partition(b"[")[0]
     return next(iter(re.findall(rb"[\w$]+", text)[-1:]), b"").decode()
 
 

@@ -79,7 +79,9 @@ def _headed(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _title(text: str) -> str:
-    return " ".join(re.sub(r"[ \t]+#+[ \t]*\Z", "", text).split())
+    stripped = text.strip()
+    open_end = stripped.rstrip("#")
+    return " ".join((open_end if not open_end or open_end[-1] in " \t" else stripped).split())
 
 
 def _plain(name: str, path: str) -> str:

@@ -16,7 +16,7 @@ from pytest_orchestrator.spec_guard.coverage.references import origins
 
 _MAX_BYTES = 64 << 20
 _DEFINITION = re.compile(rb"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
-_IMPORTED = re.compile(rb"\bimport\s*(\([^)]*\)|[^\n(]*)")
+_IMPORTED = re.compile(rb"\bimport\s*(\([^()]*\)|[^\n(]*)")
 _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 
 

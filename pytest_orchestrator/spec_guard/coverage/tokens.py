@@ -74,7 +74,8 @@ _C = _Language(
     literals=rf"{_STRING}|{_QUOTED}",
     breaks="count",
     # Raw strings, trigraphs, a continued line in or beside the marks of a comment, a directive's free text.
-    refused=r"R\"|\?\?/|//[^\n]*\\[ \t]*$|[/*]\\[ \t]*$|^[ \t]*#[ \t]*(?:error|warning|include[ \t]*<[^>\n]*/[/*])",
+    refused=r"R\"|\?\?/|^(?=[^\n]*//)[^\n]*\\[ \t]*$|[/*]\\[ \t]*$"
+    r"|^[ \t]*#[ \t]*(?:error|warning|include[ \t]*<[^>\n]*/[/*])",
 )
 _LANGUAGES: Mapping[str, _Language] = {
     **dict.fromkeys((".ts", ".mts", ".cts"), _SCRIPT),
@@ -133,7 +134,7 @@ def _scan(text: str, language: _Language, *, docstrings: bool) -> list[str] | No
     number = r"\d(?:[\w.]|'(?=\w))*" if language is _C else r"\d[\w.]*"
     token = re.compile(
         rf"(?P<blank>[ \t\f\v]+)|(?P<break>\n)|(?P<comment>//[^\n]*|/\*)|(?P<literal>{language.literals})"
-        rf"|(?P<word>{number}|[\w$]+)|(?P<open>[\"'`])|(?P<mark>{_OPERATOR}|.)",
+        rf"|(?P<open>[\"'`]|[bc]?r#*\")|(?P<word>{number}|[\w$]+)|(?P<mark>{_OPERATOR}|.)",
         re.DOTALL,
     )
     counts = language.breaks == "count"
@@ -218,9 +219,9 @@ def _operand(kind: str | None, spelled: str) -> _Operand:
 def _slash(text: str, position: int, operand: _Operand) -> tuple[str, str] | None:
     """The division or the regular expression that starts at `position`, and its kind; None when only a parser could
     tell."""
-    end = text.find("\n", position)
-    rest = text[position + 1 : len(text) if end < 0 else end]
-    if operand is _Operand.YES or "/" not in rest:  # a regular expression ends on its line
-        return ("/=" if rest.startswith("=") else "/"), "mark"
+    following = text.find("/", position + 1)
+    alone = following < 0 or "\n" in text[position:following]
+    if operand is _Operand.YES or alone:  # a regular expression ends on its line
+        return ("/=" if text.startswith("=", position + 1) else "/"), "mark"
     found = _REGEX.match(text, position) if operand is _Operand.NO else None
     return None if found is None else (found[0], "literal")

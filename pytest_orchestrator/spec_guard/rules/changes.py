@@ -78,8 +78,11 @@ def _uncovered(context: RuleContext) -> Iterator[Diagnostic]:
         return
     globs = (glob for spec in context.specs if spec.in_force for glob in file_globs(spec.covers))
     covered = set(context.changes.covered_by(globs))
-    for path in context.changes.covered_by(policy.code):
-        if path not in covered:
+    changed = context.changes.covered_by(policy.code)
+    # Code that only moved had no spec before either, or the spec that loses it reports that.
+    moved = {new for new, old in context.changes.unchanged.moved.items() if old in changed and old not in covered}
+    for path in changed:
+        if path not in covered and path not in moved and path not in context.changes.unchanged.moved.values():
             yield Diagnostic(
                 rule="SG009",
                 severity="error" if policy.require_spec == "fail" else "warning",

@@ -170,3 +170,12 @@ def test_exported_definition_is_followed_to_where_it_is(project: Project) -> Non
     assert project.found(base="HEAD") == []
     project.write("src/pkg/impl.py", "class Store:\n    limit = 2\nother = 1\n")
     assert SG007[0] in project.found(base="HEAD")
+
+
+def test_code_without_a_spec_can_move(guarded: Project) -> None:
+    guarded.write("src/other.py", "x = 1\n")
+    settle(guarded)
+    guarded.git("mv", "src/other.py", "src/another.py")
+    assert guarded.found(base="main", code=("src/",), require_spec="fail") == []
+    guarded.write("src/another.py", "x = 2\n")
+    assert guarded.found(base="main", code=("src/",), require_spec="fail") != []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem
@@ -228,3 +230,30 @@ def test_every_change_counts_in_a_file_with_an_error() -> None:
     one, two = (digest_of((broken + comment).encode(), "a.ts", "Cache") for comment in ("// a", "// b"))
     assert one is not None
     assert one != two
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.rs", 'r#"' * 60_000),
+        ("a.js", "a/" * 50_000),
+        ("a.js", ") / " * 25_000),
+        ("a.js", '="' * 50_000),
+        ("a.c", "/" * 200_000),
+        ("a.c", "\\ " * 100_000),
+        ("a.md", "# a" + " " * 200_000 + "b\n"),
+        ("a.md", "# a\n" * 50_000),
+        ("a.md", "x\n-\n" * 50_000),
+        ("a.yaml", "a: &a " + "x" * 100_000 + "\nb: [" + "*a, " * 100_000 + "]\n"),
+        ("a.yaml", "[" * 200_000),
+        ("a.json", "[" * 200_000),
+        ("a.py", "import(" * 30_000),
+        ("a.py", "# /// a\n" * 30_000),
+    ],
+)
+def test_hostile_text_takes_no_long_time(path: str, text: str) -> None:
+    start = time.process_time()
+    for part in ("", "a"):
+        if not part or path.endswith((".md", ".yaml", ".json", ".py")):
+            digest_of(text.encode(), path, part)
+    assert time.process_time() - start < 5
