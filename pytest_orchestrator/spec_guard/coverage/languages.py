@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pytest_orchestrator.errors import UsageError, require_package
+from pytest_orchestrator.errors import InputError, UsageError, require_package
 from pytest_orchestrator.spec_guard.coverage.tokens import is_read_comment
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
+_MAX_SECONDS = 5
+_CHUNK = 1 << 16
 _SCRIPT = ("tree_sitter_javascript", "language")
 _GRAMMARS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys((".ts", ".mts", ".cts"), ("tree_sitter_typescript", "language_typescript")),
@@ -62,14 +65,16 @@ def definition_digest(data: bytes, path: str, name: str, *, docstrings: bool) ->
     In a file with a syntax error every change counts.
 
     Raises:
+        InputError: it takes too long to parse the file.
         UsageError: the parser is not installed; names the extra.
     """
-    tree = _parsed(data, path)
-    nodes = [node for defined, node, outside in _definitions(tree) if _concerns(defined, name, outside=outside)]
-    if not any(defined == name for defined, _, _ in _definitions(tree)):
+    tree, definitions = _indexed(data, path)
+    if not any(defined == name for defined, _, _ in definitions):
         return None
+    nodes = [node for defined, node, outside in definitions if _concerns(defined, name, outside=outside)]
     total = hashlib.sha256()
-    if tree.root_node.has_error or b"\r" in _text(tree.root_node) or (path.endswith(".java") and b"\\u" in data):
+    lone = data.count(b"\r") != data.count(b"\r\n")
+    if tree.root_node.has_error or lone or (path.endswith(".java") and b"\\u" in data):
         total.update(data)  # an escape of Java counts in comments too
     for node in {node.id: node for node in nodes}.values():
         for word in _spell(node, path, docstrings=docstrings):
@@ -79,10 +84,15 @@ def definition_digest(data: bytes, path: str, name: str, *, docstrings: bool) ->
 
 def names(data: bytes, path: str) -> tuple[str, ...]:
     """The names that a file defines."""
-    return tuple(dict.fromkeys(name for name, _, outside in _definitions(_parsed(data, path)) if not outside))
+    return tuple(dict.fromkeys(name for name, _, outside in _indexed(data, path)[1] if not outside))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
+def _indexed(data: bytes, path: str) -> tuple[Tree, Sequence[tuple[str, Node, bool]]]:
+    tree = _parsed(data, path)
+    return tree, tuple(_definitions(tree))
+
+
 def _parsed(data: bytes, path: str) -> Tree:
     module, function = _GRAMMARS[path[path.rindex(".") :]]
     for package in ("tree_sitter", module):
@@ -93,7 +103,20 @@ def _parsed(data: bytes, path: str) -> Tree:
     from tree_sitter import Language, Parser
 
     grammar: Any = import_module(module)
-    return Parser(Language(getattr(grammar, function)())).parse(data.replace(b"\r\n", b"\n"))
+    source, end = data.replace(b"\r\n", b"\n"), time.monotonic() + _MAX_SECONDS
+
+    def read(start: int, _: object) -> bytes:
+        return source[start : start + _CHUNK]
+
+    try:
+        # Some files with errors take quadratic time. Only a function as source can be interrupted.
+        return Parser(Language(getattr(grammar, function)())).parse(
+            read, progress_callback=lambda *_: time.monotonic() > end
+        )
+    except ValueError as error:
+        raise InputError(
+            f"can't be parsed in {_MAX_SECONDS} seconds", path=path, fix="correct the file, or cover it as a whole"
+        ) from error
 
 
 def _concerns(defined: str, name: str, *, outside: bool) -> bool:

@@ -26,6 +26,7 @@ def digest_of(data: bytes, path: str, part: str, *, docstrings: bool = False) ->
     """The digest of a file's content, or of the part of it that is named; None when there is no such part.
 
     Raises:
+        InputError: it takes too long to parse the file.
         UsageError: the parser of the file's language is not installed.
     """
     if not part:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem
 from pytest_orchestrator.spec_guard.coverage.parts import digest_of, suggest_part
 
@@ -257,3 +258,8 @@ def test_hostile_text_takes_no_long_time(path: str, text: str) -> None:
         if not part or path.endswith((".md", ".yaml", ".json", ".py")):
             digest_of(text.encode(), path, part)
     assert time.process_time() - start < 5
+
+
+def test_file_that_takes_too_long_to_parse_is_an_error() -> None:
+    with pytest.raises(InputError, match="can't be parsed in 5 seconds"):
+        digest_of(b'r#"' * 20_000, "a.rs", "a")
