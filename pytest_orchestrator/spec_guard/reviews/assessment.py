@@ -93,7 +93,7 @@ def _hint(anchor: Anchor, history: History, snapshot: Snapshot) -> str | None:
         near = snapshot.files.near(anchor)
         return f"no such file: did you mean {near}?" if near else "no such file"
     if anchor.symbol and not snapshot.defines(anchor.glob, anchor.symbol):
-        return f"{anchor.glob} defines no {anchor.symbol}: {snapshot.hint(anchor)}"
+        return f"{anchor.glob} has no {anchor.symbol}: {snapshot.hint(anchor)}"
     return None
 
 
