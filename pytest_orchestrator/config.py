@@ -98,6 +98,8 @@ class SpecGuardSettings:
     max_age: Mapping[str, Annotated[int, Limit(minimum=1)]] = field(default_factory=dict)
     """Other limits than `max_age_days`, by id, by glob of paths, or by status: the id wins over a glob, and a glob over
     the status; of several globs, the first."""
+    docstrings: bool = False
+    """Whether docstrings, and comments of documentation in other languages, count as code (SG007, SG011)."""
     bulk_dates: Annotated[int, Limit(minimum=1)] = 10
     """The most specs of which one commit may change only the date (SG015)."""
     reviews: str = "tasks/reviews.jsonl"

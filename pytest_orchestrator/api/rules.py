@@ -8,6 +8,7 @@ from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range, Severity
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes
 from pytest_orchestrator.spec_guard.change.policy import Loosening
+from pytest_orchestrator.spec_guard.change.unchanged import Unchanged
 from pytest_orchestrator.spec_guard.document.spec import Declaration, SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver, Authorship
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
@@ -67,4 +68,5 @@ __all__ = [
     "SpecGuardSettings",
     "StampSettings",
     "TaskIndex",
+    "Unchanged",
 ]

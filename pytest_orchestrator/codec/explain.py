@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
@@ -41,19 +43,34 @@ _Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
 
 def explain(kind: Any, document: YamlDocument, *, path: str, read_apart: tuple[str, ...] = ()) -> InputError:
     """The error for a document that is not of type `kind`: what is wrong first, with file, line, key and advice."""
-    key, problem, unknown, known = _first_error(kind, document.data)
-    line = document.line((*key, unknown) if unknown is not None else key) if document.lines else None
-    where = ".".join(str(part) for part in key)
-    if unknown is not None:
-        inside = f" in {where!r}" if where else ""
-        return InputError(
-            f"unknown key {unknown!r}{inside}: {did_you_mean(unknown, known if key else (*known, *read_apart))}",
-            path=path,
-            line=line,
-            fix="remove the key or correct its name",
-        )
-    message = f"{where}: {problem}" if where else problem
-    return InputError(message, path=path, line=line, fix=_advice(problem, where))
+    return explain_all(kind, document, path=path, read_apart=read_apart)[0]
+
+
+def explain_all(
+    kind: Any, document: YamlDocument, *, path: str, read_apart: tuple[str, ...] = ()
+) -> tuple[InputError, ...]:
+    """Everything that is wrong with a document that is not of type `kind`, unknown keys first; at least one error.
+
+    A key that is missing because it is misspelt is not named a second time.
+    """
+    found: dict[str, InputError] = {}
+    for error in sorted(_validator(kind).iter_errors(document.data), key=_urgency):
+        for key, problem, unknown, known in _mistakes(_deepest(error)):
+            line = document.line((*key, unknown) if unknown is not None else key) if document.lines else None
+            where = ".".join(str(part) for part in key)
+            if unknown is not None:
+                inside = f" in {where!r}" if where else ""
+                hint = did_you_mean(unknown, known if key else (*known, *read_apart))
+                message, fix = f"unknown key {unknown!r}{inside}: {hint}", "remove the key or correct its name"
+            else:
+                message = f"{where}: {problem}" if where else problem
+                fix = _advice(problem, where)
+            found.setdefault(message, InputError(message, path=path, line=line, fix=fix))
+    for message in tuple(found):
+        for missing in re.findall(r"did you mean ('[^']*')\?", message):
+            found.pop(f"the key {missing} is missing", None)
+    fallback = InputError("does not match its schema", path=path, line=document.line(()), fix="correct the file")
+    return tuple(found.values()) or (fallback,)
 
 
 def _advice(problem: str, where: str) -> str:
@@ -62,17 +79,20 @@ def _advice(problem: str, where: str) -> str:
     return "put the value in quotes" if "expected string, found" in problem else f"correct {where or 'the file'}"
 
 
-def _first_error(kind: Any, data: Any) -> tuple[Key, str, str | None, tuple[str, ...]]:
-    """The first error: the key, a sentence, and for an unknown key its name and the known ones."""
-    errors = sorted(_validator(kind).iter_errors(data), key=_urgency)
-    if not errors:
-        return (), "does not match its schema", None, ()
-    error = _deepest(errors[0])
+def _mistakes(error: ValidationError) -> Iterator[tuple[Key, str, str | None, tuple[str, ...]]]:
+    """What is wrong: the key, a sentence, and for an unknown key its name and the known ones."""
     key = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         known = tuple(cast("Schema", error.schema).get("properties", ()))
-        return key, "", next(str(name) for name in cast("Schema", error.instance) if name not in known), known
-    return key, _sentence(error), None, ()
+        for name in cast("Schema", error.instance):
+            if name not in known:
+                yield key, "", str(name), known
+    elif error.validator == "required":
+        for name in cast("list[str]", error.validator_value):
+            if name not in cast("Schema", error.instance):
+                yield key, f"the key {name!r} is missing", None, ()
+    else:
+        yield key, _sentence(error), None, ()
 
 
 def _urgency(error: ValidationError) -> tuple[bool, list[str]]:
@@ -107,9 +127,6 @@ def _sentence(error: ValidationError) -> str:
     value = _excerpt(error.instance)
     expected: Any = error.validator_value
     match error.validator:
-        case "required":
-            missing = [name for name in expected if name not in cast("Schema", error.instance)]
-            return f"the key {missing[0]!r} is missing"
         case "type":
             return f"expected {_types(expected)}, found {value}"
         case "enum":

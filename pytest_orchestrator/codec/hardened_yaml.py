@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 import yaml
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
@@ -26,7 +28,10 @@ from pytest_orchestrator.errors import InputError
 
 # PyYAML's wheels have libyaml's parser. Without it the Python one gives the same events, more slowly.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_VALUES = 1_000_000
+_COUNTED = ("anchor", "tag", "implicit", "value", "version", "tags")
 _MAX_DEPTH = 32
+_MAX_FOREIGN_DEPTH = 100
 _MAX_DIGITS = 18
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
@@ -53,6 +58,68 @@ def read_hardened(text: str, *, path: str, first_line: int) -> tuple[Any, dict[K
     except yaml.YAMLError as error:  # the reader's: characters that YAML forbids
         message = f"is not valid YAML: {' '.join(str(error).split())}"
         raise InputError(message, path=path, line=first_line, fix="remove that character") from error
+
+
+def plain_events(text: str) -> tuple[tuple[str, ...], ...] | None:
+    """The events of `text` as words; None when it is not YAML, or when it nests deeper than 100 levels."""
+    found: list[tuple[str, ...]] = []
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > _MAX_FOREIGN_DEPTH:  # libyaml takes quadratic time for it
+                return None
+            found.append(_words(event))
+    except yaml.YAMLError:
+        return None
+    return tuple(found)
+
+
+def composed_values(text: str) -> tuple[tuple[tuple[str, ...], str], ...] | None:
+    """Each value in `text` with the keys that lead to it; None when it is not YAML, or too large."""
+    found: list[tuple[tuple[str, ...], str]] = []
+    if plain_events(text) is None:
+        return None
+    try:
+        for document in yaml.compose_all(text, Loader=_LOADER):
+            _compose(document, (), found, budget=[_MAX_VALUES])
+    except (yaml.YAMLError, RecursionError, _TooLargeError):
+        return None
+    return tuple(found)
+
+
+class _TooLargeError(Exception):
+    """Aliases make the text too large."""
+
+
+def _compose(node: Any, keys: tuple[str, ...], found: list[tuple[tuple[str, ...], str]], budget: list[int]) -> str:
+    """The node as text, which is the same for the same content; adds what is below it to `found`."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise _TooLargeError
+    place = len(found)
+    if keys:
+        found.append((keys, ""))
+    match node:
+        case yaml.MappingNode():
+            pairs = [(str(key.value), _compose(key, (), [], budget), value) for key, value in node.value]
+            inside = [f"{name}: {_compose(value, (*keys, key), found, budget)}" for key, name, value in pairs]
+        case yaml.SequenceNode():
+            inside = [_compose(item, (*keys, str(index)), found, budget) for index, item in enumerate(node.value)]
+        case _:
+            # Other readers may take a plain scalar for another type than PyYAML does.
+            inside = [f"{'plain' if node.style is None else 'quoted'} {node.value!a}"]
+    text = f"{node.tag}[{', '.join(inside)}]"
+    budget[0] -= len(text) // 64
+    if keys:
+        found[place] = (keys, text)
+    return text
+
+
+def _words(event: Event) -> tuple[str, ...]:
+    # A plain `no` may be a boolean, a quoted one is text: `implicit` tells them apart.
+    named = (f"{name}={getattr(event, name)!a}" for name in _COUNTED if getattr(event, name, None) is not None)
+    return type(event).__name__, *named
 
 
 class _Reader:

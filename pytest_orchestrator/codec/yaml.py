@@ -48,6 +48,30 @@ def load_yaml(text: str, *, path: str, first_line: int = 1) -> YamlDocument:
     return YamlDocument(*read_hardened(text, path=path, first_line=first_line))
 
 
+def yaml_events(text: str) -> tuple[tuple[str, ...], ...] | None:
+    """What the YAML in `text` says, whatever its tags, aliases and documents: its events without comments and style.
+
+    Two texts with the same events are the same to every reader of YAML. None when it is not YAML, or too large.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        return None
+    from pytest_orchestrator.codec.hardened_yaml import plain_events
+
+    return plain_events(text)
+
+
+def yaml_values(text: str) -> tuple[tuple[tuple[str, ...], str], ...] | None:
+    """Each value in all documents of `text`, aliases replaced, with the keys and indexes that lead to it.
+
+    None when it is not YAML, or when aliases make it too large.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        return None
+    from pytest_orchestrator.codec.hardened_yaml import composed_values
+
+    return composed_values(text)
+
+
 def dump_yaml(data: Any) -> str:
     """YAML that `load_yaml` reads back as `data`, keys in the order given, never an alias."""
     import yaml

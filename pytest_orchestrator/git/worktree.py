@@ -28,6 +28,8 @@ class ChangedPath:
     path: str
     blob: str | None = None
     untracked: bool = False
+    staged: str | None = None
+    """The id of its content in the index, where that differs from HEAD's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +105,15 @@ class WorkTree:
 
         A submodule differs when its commit differs; changes of files inside it do not count.
         """
-        listed = self._scan("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--", ".")
-        found: list[tuple[str, str, str]] = []
+        options = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
+        listed = self._scan("status", *options, "--", ".")
+        found: list[tuple[str, ...]] = []
         untracked: list[str] = []
         for record in os.fsdecode(listed).split("\0"):
             match record[:1]:
                 case "1":  # 1 XY sub mH mI mW hH hI path
-                    _, _, _, mode, _, _, blob, _, path = record.split(" ", 8)
-                    found.append((path, mode, blob))
+                    _, _, _, mode, _, _, blob, staged, path = record.split(" ", 8)
+                    found.append((path, mode, blob, *([staged] if staged != blob else ())))
                 case "u":  # u XY sub m1 m2 m3 mW h1 h2 h3 path: "ours" (stage 2) is what HEAD holds
                     _, _, _, _, mode, _, _, _, blob, _, path = record.split(" ", 10)
                     found.append((path, mode, blob))
@@ -133,18 +136,35 @@ class WorkTree:
         """The content of the blobs `ids`."""
         if not ids:
             return {}
-        data = self.git.output("cat-file", "--batch", input="".join(f"{item}\n" for item in ids).encode())
+        try:
+            data = self.git.output("cat-file", "--batch", input="".join(f"{item}\n" for item in ids).encode())
+        except GitError as error:
+            if found := re.search("could not fetch ([0-9a-f]+) from promisor remote", error.message):
+                raise self._lacking(found[1]) from error
+            raise
         contents: dict[str, bytes] = {}
         start = 0
         for item in ids:
             end = data.index(b"\n", start)
             words = data[start:end].split(b" ")
             if words[-1] == b"missing":
-                raise GitError(f"the object {item} is missing", fix="fetch the history again: git fetch --refetch")
+                raise self._lacking(item)
             size = int(words[2])
             contents[item] = data[end + 1 : end + 1 + size]
             start = end + size + 2
         return contents
+
+    def _lacking(self, item: str) -> GitError:
+        """The error for an object that this clone does not have."""
+        found = self.git.call("config", "--get-regexp", r"^remote\..*\.(promisor|partialclonefilter)$").stdout
+        words = [line.split(" ", 1)[-1] for line in found.decode("utf-8", "replace").splitlines()]
+        if not words:
+            return GitError(f"the object {item} is missing", fix="fetch the history again: git fetch --refetch")
+        kind = next((word for word in words if word not in ("true", "false")), "with a promisor remote")
+        return GitError(
+            f"this is a partial clone ({kind}): it lacks the object {item}, and nothing is fetched during a check",
+            fix="clone without --filter, or fetch everything: git fetch --refetch --no-filter",
+        )
 
     def _scan(self, *arguments: str) -> bytes:
         """The output of a call that reads the working tree.
@@ -167,11 +187,12 @@ class WorkTree:
 
     def _changed(self, entries: Iterable[tuple[str, ...]]) -> tuple[ChangedPath, ...]:
         found: dict[str, ChangedPath] = {}
-        for name, mode, blob in entries:
+        for name, mode, blob, *staged in entries:
             path = self._inside(name)
             if path is not None:
                 was_file = mode in _REGULAR_FILE and _ZEROS.match(blob) is None
-                found[path] = ChangedPath(path=path, blob=blob if was_file else None)
+                kept = next((item for item in staged if _ZEROS.match(item) is None), None)
+                found[path] = ChangedPath(path=path, blob=blob if was_file else None, staged=kept)
         return tuple(found[path] for path in sorted(found))
 
     def _inside(self, path: str) -> str | None:

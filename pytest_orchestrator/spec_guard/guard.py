@@ -22,6 +22,7 @@ from pytest_orchestrator.spec_guard.rules.rule import CHANGE, FRESHNESS, FRONT_M
 from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 from pytest_orchestrator.spec_guard.rules.verdict import settle
 
+_NO_SPECS = "SG008"
 _LEDGERS = ("reviews", "overrides", "approvers", "index", "baseline")
 
 
@@ -30,7 +31,7 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
 
     `paths` are files and folders relative to the project's root: only the specs and the changed code among them are
     checked; without any, everything is. With the scope `diff`, the default in a pull request, findings on specs that
-    the change does not concern are warnings. With `changed` those specs are not checked, unless they cannot be read.
+    the change does not concern are warnings. With `changed` those specs are not checked.
 
     Raises:
         GitError: git cannot tell what changed; no report is better than a wrong one.
@@ -46,6 +47,7 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     checked = [spec for spec in project.specs if chosen(spec.path)]
     context = project.context_for(checked)
     diagnostics, known = without_known(_diagnostics(context, project.rules, chosen, scope))
+    reported = {item.path for item in diagnostics}
     return SpecReport(
         today=project.today,
         specs=tuple(spec.path for spec in checked),
@@ -53,6 +55,7 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
         compared=compared_range(project.changes),
         baseline=known,
         notes=notes_on(project.ignored, context.baseline, path=project.settings.baseline),
+        concerned=tuple(spec.path for spec in checked if spec.path in reported and is_concerned(spec, project.changes)),
     )
 
 
@@ -119,18 +122,18 @@ def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) 
                 yield from settle(found, context, spec=spec)
 
 
-def check_in_scope(
-    spec: SpecDocument, rules: Sequence[Rule], context: RuleContext, scope: Scope
-) -> Iterator[Diagnostic]:
-    """The findings of `rules` on one spec in a scope. Broken front matter is an error in every scope, because it hides
-    what the spec governs."""
-    found = check_spec(spec, rules, context)
-    yield from found if scope == "all" or spec.problems or is_concerned(spec, context.changes) else as_warnings(found)
+def in_scope(
+    spec: SpecDocument, found: Iterable[Diagnostic], context: RuleContext, scope: Scope
+) -> Iterable[Diagnostic]:
+    """Findings on one spec: warnings outside of the scope `all` when the change does not concern the spec."""
+    return found if scope == "all" or is_concerned(spec, context.changes) else as_warnings(found)
 
 
-def check_repository(rules: Iterable[Rule], context: RuleContext) -> Iterator[Diagnostic]:
-    """The findings of `rules` on the project as a whole."""
+def check_repository(rules: Iterable[Rule], context: RuleContext, scope: Scope) -> Iterator[Diagnostic]:
+    """The findings of `rules` on the project as a whole. That it never had a spec is no finding on a change."""
     for rule in rules:
+        if rule.id == _NO_SPECS and scope != "all" and not context.changes.earlier:
+            continue
         yield from settle(_checked(rule, rule.check_repository, context), context)
 
 
@@ -162,12 +165,12 @@ def _diagnostics(
     of_changes = [rule for rule in judging if rule.group == CHANGE]
     for spec in context.specs:
         if chosen(spec.path):
-            yield from check_in_scope(spec, judging, context, scope)
+            yield from in_scope(spec, check_spec(spec, judging, context), context, scope)
         else:
             # The spec itself was not named, but changed code that it governs may be.
             yield from check_spec(spec, of_changes, narrowed)
     unnamed = {spec.path for spec in context.specs if not chosen(spec.path)}
-    yield from (item for item in check_repository(rules, narrowed) if item.path not in unnamed)
+    yield from (item for item in check_repository(rules, narrowed, scope) if item.path not in unnamed)
 
 
 def _narrowed(context: RuleContext, chosen: Callable[[str], bool]) -> RuleContext:
@@ -180,8 +183,8 @@ def _narrowed(context: RuleContext, chosen: Callable[[str], bool]) -> RuleContex
 
 
 def _concerned(project: Project, asked: Callable[[str], bool]) -> Callable[[str], bool]:
-    """`asked` without the specs that the change does not concern; unreadable specs stay."""
-    others = {spec.path for spec in project.specs if not spec.problems and not is_concerned(spec, project.changes)}
+    """`asked` without the specs that the change does not concern."""
+    others = {spec.path for spec in project.specs if not is_concerned(spec, project.changes)}
     return lambda path: path not in others and asked(path)
 
 

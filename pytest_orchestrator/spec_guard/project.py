@@ -38,7 +38,9 @@ from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
     ignored_files,
+    is_no_spec,
     is_spec,
+    may_be_no_spec,
     plain_folders,
     read_beside,
     read_linked,
@@ -126,7 +128,9 @@ class Project:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
         if not self.searched:
             return ()
-        return existing_specs(self.root, self.listed, self.searched, self._discovery, absent=self._is_absent)
+        return self._specs_among(
+            existing_specs(self.root, self.listed, self.searched, self._discovery, absent=self._is_absent)
+        )
 
     @property
     def _discovery(self) -> SpecGuardSettings:
@@ -151,7 +155,12 @@ class Project:
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
-        return existing_specs(self.root, walk_files(self.root, self.folders), self.folders, self.settings)
+        return self._specs_among(
+            existing_specs(self.root, walk_files(self.root, self.folders), self.folders, self.settings)
+        )
+
+    def _specs_among(self, found: Iterable[str]) -> tuple[str, ...]:
+        return tuple(path for path in found if not (may_be_no_spec(path) and is_no_spec(self.document(path))))
 
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`. One in the format of another tool may have its date in the ledger alone."""
@@ -204,6 +213,7 @@ class Project:
             untracked=untracked,
             linked=find_linked(links, (*self._tracked, *untracked)) if links else {},
             absent=self._stored,
+            docstrings=self.policy.settings.docstrings,
         )
 
     @cached_property
@@ -243,11 +253,10 @@ class Project:
             self.specs,
             root=self.root,
             folders=tuple(dict.fromkeys((*self.searched, *self._former_folders))),
-            today=self.today,
             settings=self.settings,
             former=self.former.settings,
-            find=self.snapshot.covered_files,
-            linked=self.snapshot.linked,
+            snapshot=self.snapshot,
+            today=self.today,
         )
         if self.reading.native:
             return changes
@@ -379,6 +388,7 @@ class Project:
             fetch=self.tree.blobs,
             shallow=self.tree.shallow,
             reading=self.reading,
+            moved=self.changes.unchanged.moved,
         )
         return review_states(specs, sources)
 

@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         return 0
     with atheris.instrument_imports(include=["pytest_orchestrator"]):
         from pytest_orchestrator.errors import InputError
-        from pytest_orchestrator.spec_guard.coverage.syntax import file_digest
+        from pytest_orchestrator.spec_guard.coverage.meaning import file_digest
         from pytest_orchestrator.spec_guard.document import dialects, weakening
         from pytest_orchestrator.spec_guard.document.spec import parse
         from pytest_orchestrator.spec_guard.ledgers import approvals, overrides, task_index

@@ -25,14 +25,14 @@ def _brought_by(*extras: str) -> list[str]:
     """The packages that some extras bring, by the names that they are imported by."""
     requirements = map(Requirement, metadata.requires("pytest-orchestrator") or ())
     return [
-        {"gitpython": "git"}.get(requirement.name, requirement.name)
+        {"gitpython": "git"}.get(requirement.name, requirement.name.replace("-", "_"))
         for requirement in requirements
         if requirement.marker and any(requirement.marker.evaluate({"extra": extra}) for extra in extras)
     ]
 
 
 # Importing a name that is None fails.
-_BLOCK = f"import sys; sys.modules.update(dict.fromkeys({_brought_by('dask', 'evaluate', 'mcp')}))\n"
+_BLOCK = f"import sys; sys.modules.update(dict.fromkeys({_brought_by('dask', 'evaluate', 'languages', 'mcp')}))\n"
 _RUN = "import runpy, sys; del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
 _SPEC = """\
 ---
@@ -107,6 +107,18 @@ def test_an_evaluation_is_collected(run: Run) -> None:
     collected = run("pytest", "--evaluate-only", "--collect-only", "-q")
     assert collected.returncode == 0, collected.stdout + collected.stderr
     assert "evaluation/modernize.scenario.yaml::" in collected.stdout
+
+
+def test_parser_of_a_language_is_named_with_its_extra(run: Run, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "cache.ts").write_text("export class Cache {}\n")
+    (project / "specs" / "cache.md").write_text(_SPEC.replace("cache.py", "cache.ts::Cache"))
+    for words, exit_code in (("pytest_orchestrator spec check", 2), ("pytest --spec-guard-only", 1)):
+        ended = run(*words.split())
+        printed = ended.stdout + ended.stderr
+        assert ended.returncode == exit_code, printed
+        assert "covers names a definition in cache.ts, but 'tree_sitter' is not installed" in printed
+        assert "pip install 'pytest-orchestrator[languages]'" in printed
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from tests.plugin.pytest_runs import run_process
 
 pytest_plugins = ["pytester"]
 
-_HEAVY = ("libcst", "mcp", "git", "jsonschema", "unearth", "yaml", "click", "rich", "tabulate", "distributed", "httpx2")
+_HEAVY = (
+    *("libcst", "mcp", "git", "jsonschema", "unearth", "yaml", "click", "rich", "tabulate", "distributed", "httpx2"),
+    "tree_sitter",
+)
 
 
 def test_a_run_that_does_not_use_us_does_not_notice_us(pytester: pytest.Pytester) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.diagnostics import Diagnostic
-from pytest_orchestrator.spec_guard.coverage.syntax import file_digest, text_digest
+from pytest_orchestrator.spec_guard.coverage.meaning import file_digest
+from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.guard import guard
 from pytest_orchestrator.spec_guard.project import Project as GuardedProject
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, render_reviews

@@ -9,6 +9,7 @@ import pytest
 from pytest_orchestrator.codec.decode import decode_json, encode
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import InputError, UsageError
+from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, render_markdown, render_text
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
@@ -281,8 +282,48 @@ def test_scope_changed_judges_only_what_the_change_concerns(project: Project) ->
     assert "SG007 specs/deleted.md" in project.found(scope="changed")
 
 
-def test_scope_changed_does_not_overlook_what_cannot_be_read(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("scope", "found"), [("all", ["SG001 specs/b.md"]), ("diff", ["SG001? specs/b.md"]), ("changed", [])]
+)
+def test_unreadable_spec_that_the_change_does_not_touch_blocks_nothing(
+    project: Project, scope: Scope, found: list[str]
+) -> None:
     project.spec("a")
     project.write("specs/b.md", "no front matter")
     project.commit()
-    assert project.found(scope="changed") == ["SG001 specs/b.md"]
+    assert project.found(scope=scope) == found
+    project.write("specs/b.md", "still none")
+    assert project.found(scope=scope) == ["SG001 specs/b.md"]
+
+
+@pytest.mark.parametrize(("scope", "found"), [("all", ["SG008 pyproject.toml"]), ("diff", []), ("changed", [])])
+def test_project_that_never_had_a_spec_is_not_to_be_blamed_on_a_change(
+    project: Project, scope: Scope, found: list[str]
+) -> None:
+    (project.root / "specs").mkdir()
+    project.write("src/one.py", "x = 1\n")
+    project.commit()
+    assert project.found(scope=scope) == found
+
+
+def test_deleting_the_last_spec_is_found_in_every_scope(project: Project) -> None:
+    where = project.root / project.spec("a")
+    project.write("specs/keep.txt", "")
+    project.commit()
+    where.unlink()
+    assert "SG008 pyproject.toml" in project.found(scope="changed")
+
+
+@pytest.mark.parametrize("name", ["index", "_index", "template", "0000-template", "adr_template", "TEMPLATE"])
+def test_template_or_index_is_no_spec_until_it_declares_code(project: Project, name: str) -> None:
+    project.spec("a")
+    project.write("src/one.py", "x = 1\n")
+    project.write(f"specs/{name}.md", "---\nid: <id>\ntitle: <title>\n---\n# Title\n")
+    project.commit()
+    assert project.found() == []
+    path = project.spec(name, ["src/one.py"], identity="real")
+    project.commit()
+    project.write("src/one.py", "x = 2\n")
+    assert project.found() == [f"SG007 {path}"]
+    project.write(path, "no front matter")  # nor can it escape by becoming a template
+    assert f"SG020 {path}" in project.with_all_rules().found()

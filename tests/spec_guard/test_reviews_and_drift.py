@@ -394,3 +394,67 @@ def test_git_directory_that_cannot_be_written_changes_nothing(reviewed: Project)
     reviewed.write(".git/pytest-orchestrator", "")
     assert reviewed.check() == first
     assert (reviewed.root / ".git/pytest-orchestrator").read_bytes() == b""
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize(
+    ("covers", "old", "new"),
+    [
+        ("src/cache.py", "src/cache.py", "src/store.py"),
+        ("src/cache.py", "src/cache.py", "lib/cache.py"),
+        ("src/", "src/cache.py", "src/sub/store.py"),
+        ("src/", "src", "lib"),
+        ("src/cache.py::Cache.get", "src/cache.py", "src/store.py"),
+    ],
+)
+def test_moved_code_was_reviewed(
+    reviewed: Project, *, covers: str, old: str, new: str, recorded: bool, committed: bool
+) -> None:
+    reviewed.spec("cache", [covers], reviewed=OLD)
+    head = reviewed.commit(day=OLD)
+    if recorded:
+        record(reviewed, commit=head)
+        reviewed.commit(day=OLD)
+    (reviewed.root / new).parent.mkdir(parents=True, exist_ok=True)
+    reviewed.git("mv", old, new)
+    if covers.startswith(old):
+        reviewed.spec("cache", [covers.replace(old, new)], reviewed=OLD)
+    if committed:
+        reviewed.commit()
+    assert reviewed.found() == []
+    where = next((reviewed.root / new).rglob("*.py")) if new == "lib" else reviewed.root / new
+    where.write_text(where.read_text().replace("self.store[key]", "None"))
+    assert [item for item in reviewed.found() if item.startswith("SG011")] == ["SG011? specs/cache.md"]
+
+
+def test_code_in_a_digest_of_another_kind_is_compared_with_the_reviewed_commit(reviewed: Project) -> None:
+    head = reviewed.git("rev-parse", "HEAD")
+    record(reviewed, commit=head, covers={"src/cache.py": "text:" + "0" * 32})
+    reviewed.commit()
+    code = (reviewed.root / "src/cache.py").read_text()
+    reviewed.write("src/cache.py", "# a comment\n" + code)
+    assert reviewed.found() == []
+    reviewed.write("src/cache.py", code.replace("[key]", ".get(key)"))
+    assert "SG011? specs/cache.md" in reviewed.found()
+
+
+@pytest.mark.parametrize(
+    ("days", "author", "found"),
+    [
+        ([0], "ann", []),
+        ([0, 0], "ann", []),
+        ([1], "ann", ["SG011? specs/cache.md"]),
+        ([1, 0], "ann", ["SG011? specs/cache.md"]),
+        ([0], "bob", ["SG011? specs/cache.md"]),
+    ],
+)
+def test_code_committed_after_its_spec_on_the_same_day_by_the_same_change_was_reviewed(
+    reviewed: Project, days: list[int], author: str, found: list[str]
+) -> None:
+    for number, later in enumerate(days):
+        reviewed.write("src/cache.py", f"LIMIT = {number}\n")
+        reviewed.git("add", "-A")
+        name = f"--author={author} <{author}@example.org>" if author == "bob" else "--no-edit"
+        reviewed.git("commit", "-qm", "Code", name, day=OLD + timedelta(days=later))
+    assert reviewed.found() == found

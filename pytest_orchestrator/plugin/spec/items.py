@@ -16,14 +16,14 @@ from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
-from pytest_orchestrator.spec_guard.change.scope import Scope, resolve_scope
+from pytest_orchestrator.spec_guard.change.scope import Scope, is_concerned, resolve_scope
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.guard import (
     blocking_problems,
-    check_in_scope,
     check_policy,
     check_repository,
     check_spec,
+    in_scope,
 )
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reports.report import ComparedRange, compared_range, notes_on, render_diagnostic
@@ -77,6 +77,7 @@ class _GuardItem(pytest.Item):
     problem = ""
     spec = ""
     notes: tuple[str, ...] = ()
+    concerned = False
 
     def facts(self) -> str:
         """The item's findings as JSON, which xdist's workers send to the controller.
@@ -89,6 +90,7 @@ class _GuardItem(pytest.Item):
             "compared": None if self.compared is None else encode(self.compared),
             "problem": self.problem,
             "notes": self.notes,
+            "concerned": self.concerned,
         }
         return json.dumps(facts)
 
@@ -141,10 +143,9 @@ class SpecItem(_GuardItem):
         project = self.verdicts.project
         self._context = project.narrow_context
         # With the scope `diff`, git must also tell whether the change concerns the spec.
-        in_diff = self.name != FRONT_MATTER and self.verdicts.scope == "diff"
-        if (in_diff or any(rule.looks_across for rule in self.rules)) and not self._blocking(
-            project.document(self.spec)
-        ):
+        document = project.document(self.spec)
+        in_diff = self.verdicts.scope == "diff" and (self.name != FRONT_MATTER or document.problems)
+        if in_diff or (any(rule.looks_across for rule in self.rules) and not self._blocking(document)):
             self._context = self.context_or_error()
 
     def runtest(self) -> None:
@@ -155,12 +156,9 @@ class SpecItem(_GuardItem):
         reporter = self.nodeid.rpartition("::")[0] + "::" + FRONT_MATTER
         if problems and reporter in self.verdicts.selected:
             pytest.skip(f"{UNCHECKED}{reporter}")
-        self.judge(problems or self._findings(document, self._context))
-
-    def _findings(self, document: SpecDocument, context: RuleContext) -> Iterable[Diagnostic]:
-        if self.name == FRONT_MATTER:
-            return check_spec(document, self.rules, context)
-        return check_in_scope(document, self.rules, context, self.verdicts.scope)
+        self.concerned = is_concerned(document, self._context.changes)
+        found = problems or check_spec(document, self.rules, self._context)
+        self.judge(in_scope(document, found, self._context, self.verdicts.scope))
 
     def _blocking(self, document: SpecDocument) -> tuple[Diagnostic, ...]:
         return () if self.name == FRONT_MATTER else blocking_problems(document, freshness=self.name == FRESHNESS)
@@ -183,7 +181,7 @@ class RepositoryItem(_GuardItem):
         assert self._context is not None  # noqa: S101 - setup has run
         project = self.verdicts.project
         self.notes = notes_on(project.ignored, self._context.baseline, path=project.settings.baseline)
-        self.judge(check_repository(project.rules, self._context))
+        self.judge(check_repository(project.rules, self._context, self.verdicts.scope))
 
 
 class SpecFile(pytest.File):

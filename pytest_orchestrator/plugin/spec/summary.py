@@ -17,6 +17,7 @@ from pytest_orchestrator.spec_guard.reports.report import (
     SpecReport,
     render_diagnostic,
     render_summary,
+    shown,
     without_known,
 )
 from pytest_orchestrator.tables import plain_table
@@ -33,6 +34,7 @@ class Summary:
         """For each item, as JSON: its id, its outcome, its duration and its findings."""
         self._today = today
         self._specs: dict[str, None] = {}
+        self._concerned: dict[str, None] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
         self._problems: dict[str, None] = {}
         self._compared: ComparedRange | None = None
@@ -55,6 +57,8 @@ class Summary:
         self._notes.update(dict.fromkeys(facts["notes"]))
         if facts["spec"]:
             self._specs[facts["spec"]] = None
+        if facts["concerned"]:
+            self._concerned[facts["spec"]] = None
         outcome = "errored" if facts["problem"] else report.outcome
         found = facts["diagnostics"]
         self.results.append({"item": report.nodeid, "outcome": outcome, "seconds": report.duration, "found": found})
@@ -88,6 +92,7 @@ class Summary:
             baseline=known,
             notes=tuple(self._notes),
             compared=self._compared,
+            concerned=tuple(sorted(self._concerned)),
             problems=tuple(self._problems),
             evidence=self._evidence,
         )
@@ -97,13 +102,15 @@ class Summary:
         if not self.results:
             return
         report = self.report()
-        printed: tuple[Diagnostic, ...] = report.diagnostics if self.dry_run else report.warnings
+        found, others = shown(report)
+        printed = tuple(item for item in found if self.dry_run or item.severity == "warning")
         if not self.dry_run:  # no item fails for missing evidence
             printed = (*(item for item in self._evidence_problems if item.severity == "error"), *printed)
         for item in printed[:_MAX_PRINTED]:
             yield from render_diagnostic(item).split("\n")
         if len(printed) > _MAX_PRINTED:
             yield f"... and {len(printed) - _MAX_PRINTED} more"
+        yield from others.splitlines()
         if report.evidence:
             yield from plain_table(table(report.evidence), HEADERS, align=ALIGN).splitlines()
         yield from render_summary(report)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from pytest_orchestrator.spec_guard.change.base import Base
+from pytest_orchestrator.spec_guard.change.unchanged import Unchanged
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
@@ -36,8 +37,14 @@ class Changes:
     """The day on which each of `files` changed last."""
     earlier: tuple[SpecDocument, ...] = ()
     """The specs of `specs` that the base holds, as it holds them."""
-    same: frozenset[str] = frozenset()
-    """The anchors in changed files whose own code did not change."""
+    unchanged: Unchanged = field(default_factory=Unchanged)
+    """What means the same as at the base, although it differs."""
+    imported: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The anchors of what an anchor's definition is imported from, by the anchor."""
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The files that began or ceased to assign to what an anchor names, or to export it again, by the anchor."""
+    literal: frozenset[str] = frozenset()
+    """The globs that name a path as they are written, in spite of their wildcards."""
     gone: tuple[SpecDocument, ...] = ()
     """The specs of `earlier` whose id and path no spec has any more; see `find_gone`."""
     linked: Mapping[str, str] = field(default_factory=dict)
@@ -68,14 +75,21 @@ class Changes:
         if not self.files:
             return ()
         before = self.before(spec)
-        versions = [version for version in (spec, before) if version is not None and version.in_force]
-        anchors = [text for version in versions for text in version.covers]
-        return self.covered_by(file_globs(text for text in anchors if text not in self.same))
+        now = self.governed_by(spec)
+        then = now if before is spec else self.governed_by(before)
+        if not now and not then:
+            return ()
+        # A moved file is the same code where the spec covered it and still does.
+        moved = {path for pair in self.unchanged.moved.items() if pair[0] in now and pair[1] in then for path in pair}
+        return tuple(sorted((now | then) - moved))
 
     def covered_by(self, globs: Iterable[str]) -> tuple[str, ...]:
-        """The changed files that any of `globs` matches, and the changed submodules and links that one leads into."""
-        found = (path for glob in globs for path in self._changed_by(parse_anchor(glob)))
-        return tuple(sorted({self.linked.get(path, path) for path in found}))
+        """The changed files that any of `globs` matches, and that don't mean any more what they meant at the base.
+
+        A changed submodule or link that a glob leads into counts, too.
+        """
+        found = {self.linked.get(path, path) for glob in globs for path in self._changed_by(parse_anchor(glob))}
+        return tuple(sorted(found - self.unchanged.files)) if found else ()
 
     def _changed_by(self, anchor: Anchor) -> Iterator[str]:
         yield from self._index.matching(anchor)
@@ -94,6 +108,11 @@ class Changes:
             return False
         return not spec.says_the_same(before) or self._is_reviewed(spec, before)
 
+    def shares_code(self, spec: SpecDocument) -> bool:
+        """Whether another spec can answer for the code of `spec`: a change can't begin to allow itself that."""
+        before = self.before(spec)
+        return spec.shares_code and before is not None and before.shares_code
+
     def deleted(self, specs: Sequence[SpecDocument]) -> Iterator[SpecDocument]:
         """The specs of the base that were in force and that none of `specs` continues."""
         if not self.gone:
@@ -111,9 +130,24 @@ class Changes:
         governed = {path for spec in specs if self.is_updated(spec) for path in self.governed(spec)}
         return tuple(path for path in covered if path not in governed)
 
+    def governed_by(self, version: SpecDocument | None) -> frozenset[str]:
+        """The changed files that one version of a spec covers, moved ones too."""
+        if version is None or not version.in_force:
+            return frozenset()
+        entries: Sequence[str] = version.covers
+        if self.imported:
+            entries = [text for each in entries for text in (each, *self.imported.get(each, ()))]
+        changed = self.covered_by(file_globs(text for text in entries if text not in self.unchanged.anchors))
+        outside = [path for text in entries for path in self.references.get(text, ()) if path in self._known]
+        return frozenset((*changed, *outside))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.files)
+
     @cached_property
     def _index(self) -> PathIndex:
-        return PathIndex((*self.files, *self.linked))
+        return PathIndex((*self.files, *self.linked), literal=self.literal)
 
     @cached_property
     def _changed_specs(self) -> frozenset[str]:

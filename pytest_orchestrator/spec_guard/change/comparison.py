@@ -16,9 +16,10 @@ from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.git.history import author_days
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
-from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles, find_gone, find_taken_over
-from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone, find_taken_over
+from pytest_orchestrator.spec_guard.change.unchanged import find_references, find_unchanged
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_inside, is_spec, read_beside
 from pytest_orchestrator.spec_guard.document.mapping import Reading, path_beside
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
@@ -40,8 +41,11 @@ class Comparison:
     @cached_property
     def paths(self) -> Mapping[str, ChangedPath]:
         """Every path that differs from the base, with its content there."""
-        # A path in both has its former content at the base, not at HEAD.
-        return {item.path: item for item in (*self.uncommitted, *self.committed)}
+        found = {item.path: item for item in self.uncommitted}
+        for item in self.committed:
+            # A path in both has its former content at the base, not at HEAD.
+            found[item.path] = replace(found.get(item.path, item), blob=item.blob)
+        return found
 
     def former(self, path: str) -> bytes | None:
         """The content of a file at the base; empty for a new file, None for a file that did not change."""
@@ -126,16 +130,14 @@ def find_changes(  # noqa: PLR0913 - a project then and now
     *,
     root: Path,
     folders: Sequence[str],
-    today: date,
     settings: SpecGuardSettings,
     former: SpecGuardSettings,
-    find: FindFiles,
-    linked: Mapping[str, str],
+    snapshot: Snapshot,
+    today: date,
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`.
 
-    `former` are the settings of the base; `folders` are those of specs, at the base and now; `find` returns the files
-    that an entry of `covers` matches; `linked` is the file behind each path that goes through a symbolic link.
+    `former` are the settings of the base; `folders` are those of specs, at the base and now.
     """
     changed = comparison.paths
     # What the change excludes must not vanish from its own check.
@@ -156,20 +158,37 @@ def find_changes(  # noqa: PLR0913 - a project then and now
         parse(read_beside(root, path) or b"", path=path, reading=reading)
         for path in sorted(beside.keys() - of_specs.keys())
     ]
-    found = Changes(
+    files = sorted(changed.keys() - of_specs.keys() - set(beside.values()))
+    entries = frozenset(text for spec in (*specs, *earlier) for text in spec.covers) | frozenset(settings.code)
+    python = any(path.endswith(".py") for path in files)
+    imported = {text: found for text in entries if (found := snapshot.origins(text))} if python else {}
+    entries |= {text for found in imported.values() for text in found}
+    literal = snapshot.literal(entries)
+    unchanged = find_unchanged(
+        changed,
+        entries,
+        index=PathIndex(files, literal=literal),
+        fetch=comparison.tree.blobs,
+        read=snapshot.read_regular,
+        docstrings=snapshot.docstrings,
+    )
+    changes = Changes(
         base=comparison.base,
-        files=tuple(sorted(changed.keys() - of_specs.keys() - set(beside.values()))),
+        files=tuple(files),
         specs=tuple(sorted({*of_specs, *beside})),
         days=_days(comparison, today) if earlier else {},
         earlier=tuple(earlier),
-        same=_unchanged_symbols(comparison, (*specs, *earlier), root),
+        literal=literal,
+        unchanged=unchanged,
+        imported=imported,
+        references=find_references(changed, entries, fetch=comparison.tree.blobs, read=snapshot.read_regular),
         gone=find_gone(earlier, specs) if earlier else (),
-        linked={path: source for path, real in linked.items() if (source := _source(path, real, changed))},
+        linked={path: source for path, real in snapshot.linked.items() if (source := _source(path, real, changed))},
     )
-    if not found.gone:
-        return found
-    new = [spec for spec in specs if found.before(spec) is None]
-    return replace(found, taken_over=find_taken_over(found.gone, new, find))
+    if not changes.gone:
+        return changes
+    new = [spec for spec in specs if changes.before(spec) is None]
+    return replace(changes, taken_over=find_taken_over(changes.gone, new, snapshot.covered_files))
 
 
 def _source(path: str, real: str, changed: Mapping[str, ChangedPath]) -> str:
@@ -185,29 +204,6 @@ def _at_base(comparison: Comparison, root: Path, path: str) -> bytes | None:
     """A file of the base; None where it has none."""
     former = comparison.former(path)
     return read_beside(root, path) if former is None else former or None
-
-
-def _unchanged_symbols(comparison: Comparison, specs: Sequence[SpecDocument], root: Path) -> frozenset[str]:
-    """The anchors `file.py::Name` in changed files whose own code is as it was at the base."""
-    anchors: dict[str, Anchor] = {}
-    for spec in specs:
-        for text in spec.covers:
-            if "::" in text and text not in anchors:
-                anchors[text] = parse_anchor(text)
-    changed = comparison.paths
-    former = {
-        text: blob for text, anchor in anchors.items() if (item := changed.get(anchor.glob)) and (blob := item.blob)
-    }
-    if not former:
-        return frozenset()
-    contents = comparison.tree.blobs(list(dict.fromkeys(former.values())))
-    snapshot = Snapshot(root, files=(), dirty=())
-    return frozenset(
-        text
-        for text, blob in former.items()
-        if (before := digest_of(contents[blob], anchors[text].glob, anchors[text].symbol)) is not None
-        and before == snapshot.part_digest(anchors[text].glob, anchors[text].symbol)
-    )
 
 
 def _days(comparison: Comparison, today: date) -> dict[str, date]:

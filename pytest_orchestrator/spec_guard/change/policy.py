@@ -128,6 +128,7 @@ _STRICTER: Mapping[str, Stricter] = {
     "approvals.own_commit": _higher_of(False, True),
     "drift.max_days": min,
     "drift.max_commits": min,
+    "docstrings": _higher_of(False, True),
     "exclude": _common_names,
     "max_age": _lower_limits,
     "baseline": _as_before,

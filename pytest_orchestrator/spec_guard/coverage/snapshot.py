@@ -11,16 +11,12 @@ from pathlib import Path
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.syntax import (
-    file_digest,
-    find_symbol,
-    parse_python,
-    suggest_symbol,
-    symbol_digest,
-)
+from pytest_orchestrator.spec_guard.coverage.parts import digest_of, has_part, suggest_part
+from pytest_orchestrator.spec_guard.coverage.references import origins
 
 _MAX_BYTES = 64 << 20
 _DEFINITION = re.compile(rb"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+_IMPORTED = re.compile(rb"\bimport\s*(\([^()]*\)|[^\n(]*)")
 _LONG = re.compile(rb"\"\"\"|'''|\\\\\n")
 
 
@@ -36,19 +32,22 @@ class Snapshot:
         untracked: Iterable[str] = (),
         linked: Mapping[str, str] | None = None,
         absent: Callable[[str], bytes | None] = lambda _: None,
+        docstrings: bool = False,
     ) -> None:
         """`absent` reads from git's objects what is not checked out: a file of a sparse checkout, a submodule."""
         self._root = str(root)
         self._absent = absent
         self.linked = linked or {}
         """The file behind each path that goes through a symbolic link."""
+        self.docstrings = docstrings
+        """Whether docstrings count."""
         self.dirty = frozenset(dirty)
         """The paths with uncommitted changes."""
         # Git also lists deleted files; only files with uncommitted changes can be deleted.
         there = (path for path in files if path not in self.dirty or os.path.lexists(f"{self._root}/{path}"))
         self.files = PathIndex((*there, *untracked, *self.linked))
         self._digests: dict[tuple[str, str], str | None] = {}
-        self._defined: dict[str, frozenset[str]] = {}
+        self._parts: dict[tuple[str, str], tuple[bool, tuple[str, ...]]] = {}
 
     def digest(self, anchor: Anchor) -> str | None:
         """The digest of the code that `anchor` matches; None when it matches nothing."""
@@ -67,17 +66,30 @@ class Snapshot:
         key = (path, symbol)
         if key not in self._digests:
             data = self.read(path)
-            self._digests[key] = None if data is None else digest_of(data, path, symbol)
+            self._digests[key] = None if data is None else digest_of(data, path, symbol, docstrings=self.docstrings)
         return self._digests[key]
 
     def defines(self, path: str, symbol: str) -> bool:
-        """Whether a file defines `symbol`."""
-        if path not in self._defined:
-            self._defined[path] = _plainly_defined(self.read(path) or b"")
-        if symbol in self._defined[path]:
-            return True
-        tree = parse_python(self.read(path) or b"")
-        return tree is not None and bool(find_symbol(tree, symbol))
+        """Whether a file has the part `symbol`."""
+        return self._look_up(path, symbol)[0]
+
+    def origins(self, entry: str) -> tuple[str, ...]:
+        """The anchors of what an entry's definition is imported from, where its file only imports it."""
+        anchor = parse_anchor(entry)
+        return self._look_up(anchor.glob, anchor.symbol)[1] if anchor.symbol and anchor.glob.endswith(".py") else ()
+
+    def _look_up(self, path: str, symbol: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether a file has a part, and the anchors of what it is imported from. Each file is read once."""
+        if (path, symbol) not in self._parts:
+            data = self.read(path) or b""
+            if path.endswith((".py", ".pyi")) and symbol in _plainly_defined(data):
+                self._parts[path, symbol] = (True, ())
+            else:
+                first = symbol.partition(".")[0].encode()
+                imported = any(first in names for names in _IMPORTED.findall(data))
+                found = origins(parse_anchor(f"{path}::{symbol}"), read=self.read_regular) if imported else ()
+                self._parts[path, symbol] = (has_part(data, path, symbol), found)
+        return self._parts[path, symbol]
 
     def covered_files(self, entry: str) -> tuple[str, ...]:
         """The files that an entry of `covers` matches; none when the symbol that it names is not defined."""
@@ -100,12 +112,19 @@ class Snapshot:
                 return self._absent(real) or b""
             return None if real in self.dirty else self._absent(real)
 
+    def read_regular(self, path: str) -> bytes | None:
+        """The bytes of a regular file; None for a link, even one whose target is spelled like a file's content."""
+        where = Path(self._root, path)
+        return self.read(path) if where.is_file() and not where.is_symlink() else None
+
+    def literal(self, entries: Iterable[str]) -> frozenset[str]:
+        """The globs of `entries` with brackets that name an existing path, such as `app/[slug]/page.tsx`."""
+        wild = (anchor.glob for anchor in map(parse_anchor, entries) if not anchor.literal and "[" in anchor.glob)
+        return frozenset(glob for glob in wild if self.files.has(glob))
+
     def hint(self, anchor: Anchor) -> str:
-        """The defined symbol that was probably meant."""
-        tree = parse_python(self.read(anchor.glob) or b"")
-        if tree is None:
-            return f"{anchor.glob} is not valid Python"
-        return suggest_symbol(tree, anchor.symbol)
+        """The part that was probably meant."""
+        return suggest_part(self.read(anchor.glob) or b"", anchor.glob, anchor.symbol)
 
 
 def _plainly_defined(data: bytes) -> frozenset[str]:
@@ -114,12 +133,3 @@ def _plainly_defined(data: bytes) -> frozenset[str]:
     Empty when the file has multi-line strings, which may contain text that looks like a definition.
     """
     return frozenset() if _LONG.search(data) else frozenset(name.decode() for name in _DEFINITION.findall(data))
-
-
-def digest_of(data: bytes, path: str, symbol: str) -> str | None:
-    """The digest of a file's content, or of the definition of `symbol` in it; None when there is no such definition."""
-    if not symbol:
-        return file_digest(data, path)
-    tree = parse_python(data)
-    nodes = () if tree is None else find_symbol(tree, symbol)
-    return symbol_digest(nodes) if nodes else None

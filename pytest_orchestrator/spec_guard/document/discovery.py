@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, SpecDocument
 
 DEFAULT_PATHS = ("tasks/specs", "specs", "docs/specs")
 _SUFFIXES = (".md", ".markdown")
+_ASIDE = re.compile(r"_?index|template(?:[-_.].*)?|.*[-_.]template|_template.*")
 _SETTING = "tool.pytest_orchestrator.spec_guard.paths"
 _MAX_LINKED_BYTES = 10 << 20
 
@@ -76,6 +78,17 @@ def why_ignored(path: str, folders: Iterable[str], settings: SpecGuardSettings |
     return "README" if readme else f"{posixpath.splitext(name)[1]} (not Markdown)" if other else ""
 
 
+def may_be_no_spec(path: str) -> bool:
+    """Whether a path is named like a template or an index, which need no front matter."""
+    return _ASIDE.fullmatch(posixpath.splitext(posixpath.basename(path))[0].lower()) is not None
+
+
+def is_no_spec(spec: SpecDocument) -> bool:
+    """Whether a file that is named like a template or an index is one: it declares no code, an index not even an id."""
+    is_index = "index" in posixpath.basename(spec.path).lower()
+    return may_be_no_spec(spec.path) and (spec.declaration is None if is_index else not spec.covers)
+
+
 def existing_specs(
     root: Path,
     listed: Iterable[str],
@@ -102,9 +115,13 @@ def existing_specs(
 def ignored_files(
     root: Path, listed: Iterable[str], folders: Iterable[str], settings: SpecGuardSettings
 ) -> Mapping[str, int]:
-    """How many of the files `listed` below `folders` look like specs and are none, by the reason."""
+    """How many of the files `listed` below `folders` look like specs, by the reason why they are none.
+
+    A file that only its content makes none is a template or an index.
+    """
     names = tuple(folders)
-    reasons = ((path, why_ignored(path, names, settings)) for path in listed)
+    found_reasons = ((path, why_ignored(path, names, settings)) for path in listed)
+    reasons = ((path, "template or index" if why is None else why) for path, why in found_reasons)
     found = Counter(why for path, why in reasons if why and os.path.lexists(f"{root}/{path}"))
     return dict(sorted(found.items()))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,7 @@ _OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _LAST_REVIEW = "last_review"
 _UNDATED = "last_review is missing"
+_STAMP = "pytest-orchestrator spec stamp --owner NAME"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,8 @@ class Declaration:
     owners: Annotated[tuple[_Text, ...], Limit(min_items=1)]
     covers: tuple[_Text, ...] = ()
     """The code that the spec governs: globs of files, or names inside of one; see `coverage.anchors`."""
+    covers_mode: Literal["all", "any"] = "all"
+    """Whether code that several specs cover needs an update of this one, or of any of them."""
     relates_to: tuple[_Text, ...] = ()
     approvals: tuple[str | Mapping[str, Any], ...] = ()
     evidence: Literal["required", "optional"] = "optional"
@@ -85,6 +88,11 @@ class SpecDocument:
         return () if self.declaration is None else self.declaration.covers
 
     @property
+    def shares_code(self) -> bool:
+        """Whether another spec of the same code can answer for it."""
+        return self.declaration is not None and self.declaration.covers_mode == "any"
+
+    @property
     def in_force(self) -> bool:
         """Whether the spec can be read and is not retired."""
         return self.declaration is not None and self.declaration.status != "retired"
@@ -112,7 +120,7 @@ class SpecDocument:
 
 def unreadable(path: str, error: InputError) -> SpecDocument:
     """A spec that cannot be read because of `error`."""
-    fix = error.fix or "start the file with a line ---, then YAML keys, then a line ---"
+    fix = error.fix or f"start the file with a line ---, then YAML keys, then a line ---; or convert it: {_STAMP}"
     return SpecDocument(path=path, problems=(_problem("SG001", path, error.message, error.line, fix),))
 
 
@@ -221,20 +229,36 @@ def _mapping(document: YamlDocument, path: str) -> dict[str, Any]:
 
 
 def _declaration(document: YamlDocument, path: str) -> tuple[Declaration | None, tuple[Diagnostic, ...]]:
+    errors: tuple[InputError, ...] = ()
+    declaration: Declaration | None = None
     try:
         declaration = decode(Declaration, document, path=path, read_apart=(_LAST_REVIEW,))
-        _check_globs(declaration, document, path)
-    except InputError as error:
-        return None, (_problem("SG002", path, error.message, error.line, error.fix),)
-    return declaration, ()
+    except InputError:
+        from pytest_orchestrator.codec.explain import explain_all
+
+        errors = explain_all(Declaration, document, path=path, read_apart=(_LAST_REVIEW,))
+    errors += tuple(_wrong_anchors(document, path))
+    problems = tuple(_problem("SG002", path, error.message, error.line, _advice(error, document)) for error in errors)
+    return None if problems else declaration, problems
 
 
-def _check_globs(declaration: Declaration, document: YamlDocument, path: str) -> None:
-    for index, glob in enumerate(declaration.covers):
-        wrong = anchor_problem(glob)
+def _wrong_anchors(document: YamlDocument, path: str) -> Iterator[InputError]:
+    covers = document.data.get("covers")
+    for index, entry in enumerate(covers if isinstance(covers, list) else ()):
+        wrong = anchor_problem(entry) if isinstance(entry, str) and entry else None
         if wrong is not None:
             line = document.line(("covers", index))
-            raise InputError(f"covers.{index}: {glob!r} {wrong}", path=path, line=line, fix="correct the anchor")
+            yield InputError(f"covers.{index}: {entry!r} {wrong}", path=path, line=line, fix="correct the anchor")
+
+
+def _advice(error: InputError, document: YamlDocument) -> str:
+    """How to correct a key, with the command that does it for a file of another tool."""
+    if error.message.startswith("unknown key "):
+        return "correct its name, or begin it with x-: such keys are yours, and nothing checks them"
+    missing = sum(key not in document.data for key in ("id", "title", "status", "owners"))
+    if missing > 1 and error.message.endswith("is missing"):
+        return f"add it, or convert the file: {_STAMP}"
+    return error.fix
 
 
 def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[date | None, tuple[Diagnostic, ...]]:

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pytest_orchestrator import sarif
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import workflow_command
-from pytest_orchestrator.spec_guard.reports.report import SpecReport
+from pytest_orchestrator.spec_guard.reports.report import SpecReport, shown
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 
@@ -55,7 +55,7 @@ def render_junit(report: SpecReport) -> str:
 
 
 def _annotations(report: SpecReport) -> Iterator[str]:
-    for item in report.diagnostics:
+    for item in shown(report)[0]:
         text = item.message + (f"\nfix: {item.fix}" if item.fix else "")
         yield workflow_command(item.severity, text, file=item.path, line=item.range.start_line, title=item.rule)
     for problem in report.problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline
 from pytest_orchestrator.spec_guard.ledgers.evidence import ALIGN, HEADERS, Evidence, table
 from pytest_orchestrator.spec_guard.rules.verdict import is_in_baseline
 from pytest_orchestrator.tables import markdown_table
+
+_MAX_OTHERS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,8 @@ class SpecReport:
     """How many findings the baseline holds; they are not among the diagnostics."""
     notes: tuple[str, ...] = ()
     """What else a reader must know, such as which files were ignored."""
+    concerned: tuple[str, ...] = ()
+    """The specs with a finding that the change edits, or whose code it edits."""
     evidence: tuple[Evidence, ...] = ()
     """The tests of the run that are marked with a spec's id, for each spec that needs or has some."""
 
@@ -112,9 +117,27 @@ def render_summary(report: SpecReport) -> Iterator[str]:
     yield f"{_count(report.specs, 'spec')} checked: {counted}{known}"
 
 
+def shown(report: SpecReport) -> tuple[Sequence[Diagnostic], str]:
+    """The findings that a person reads one by one, and a line that sums up the others.
+
+    More than 20 warnings on specs that the change does not concern are only counted.
+    """
+    aside = frozenset(report.specs) - frozenset(report.concerned)
+    others = [item for item in report.warnings if item.path in aside]
+    if len(others) <= _MAX_OTHERS:
+        return report.diagnostics, ""
+    counts = Counter(item.rule for item in others)
+    return [item for item in report.diagnostics if item.severity == "error" or item.path not in aside], (
+        f"{len(others)} warnings on {len({item.path for item in others})} specs that the change does not concern: "
+        f"{', '.join(f'{rule} {counts[rule]}' for rule in sorted(counts))}\n"
+        "  list them: pytest-orchestrator spec check --format markdown"
+    )
+
+
 def render_text(report: SpecReport) -> str:
     """The report for a terminal."""
-    lines = [render_diagnostic(item) for item in report.diagnostics]
+    found, others = shown(report)
+    lines = [*map(render_diagnostic, found), *filter(None, [others])]
     lines += [f"not checked: {problem}" for problem in report.problems]
     return "\n".join([*lines, *render_summary(report)])
 

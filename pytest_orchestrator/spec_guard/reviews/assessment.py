@@ -6,11 +6,12 @@ was changed and changed back, reformatted, or squashed into another commit, has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, file_globs, parse_anchor
+from pytest_orchestrator.spec_guard.coverage.parts import digest_of
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.changed_lines import changed_lines
 from pytest_orchestrator.spec_guard.reviews.history import History, Version
@@ -47,7 +48,8 @@ def review_states(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict
     for start in range(0, len(assessed), _SPECS_AT_ONCE):
         batch = assessed[start : start + _SPECS_AT_ONCE]
         reviews = find_last_reviews(batch, sources)
-        sources.history.prepare(review.position for review in reviews.values() if review.position is not None)
+        positions = (each for review in reviews.values() for each in (review.position, review.code_position))
+        sources.history.prepare(each for each in positions if each is not None)
         lost = {spec.path: tuple(_lost_anchors(spec, sources)) for spec in batch}
         suspects = {spec.path: tuple(_suspects(spec, reviews[spec.path], lost[spec.path], sources)) for spec in batch}
         blobs = (blob for each in suspects.values() for suspect in each for blob in suspect.former.values())
@@ -91,37 +93,38 @@ def _hint(anchor: Anchor, history: History, snapshot: Snapshot) -> str | None:
         near = snapshot.files.near(anchor)
         return f"no such file: did you mean {near}?" if near else "no such file"
     if anchor.symbol and not snapshot.defines(anchor.glob, anchor.symbol):
-        return f"{anchor.glob} defines no {anchor.symbol}: {snapshot.hint(anchor)}"
+        return f"{anchor.glob} has no {anchor.symbol}: {snapshot.hint(anchor)}"
     return None
 
 
 def _suspects(
     spec: SpecDocument, review: LastReview, lost: Sequence[LostAnchor], sources: ReviewSources
 ) -> Iterator[_Suspect]:
-    if review.current:
+    position = review.code_position
+    if review.current or (review.covers is None and position == 0 and review.on >= sources.today):
         return
     missing = {each.entry for each in lost}
     for entry, text in enumerate(spec.covers):
         if entry in missing:
             continue
-        anchor, position = parse_anchor(text), review.position
+        anchor = parse_anchor(text)
         touched = () if position is None else _touched(anchor, position, sources)
         known: Drift | None = None
         if review.covers is not None:
-            seen = review.covers.get(text) or _digest_under_former_name(anchor, review.covers, sources.history)
+            seen = review.covers.get(text) or _digest_under_former_name(anchor, review.covers, sources)
+            known = Drift(anchor=text, entry=entry, since=review.on, unreviewed=seen is None)
             if seen is None:
-                yield _Suspect(
-                    anchor=anchor,
-                    entry=entry,
-                    known=Drift(anchor=text, entry=entry, since=review.on, unreviewed=True),
-                )
+                files = sources.snapshot.files.matching(anchor)
+                if not review.exact or position is None or not _was_covered(files, position, review.covers, sources):
+                    yield _Suspect(anchor=anchor, entry=entry, known=known)
+                    continue
+                touched = files  # under other names, as when a folder is renamed
+            elif sources.snapshot.digest(anchor) == seen or (
+                review.exact and position is not None and not touched and text in review.covers
+            ):
                 continue
-            untouched = review.exact and position is not None and not touched and text in review.covers
-            if untouched or sources.snapshot.digest(anchor) == seen:
-                continue
-            known = Drift(anchor=text, entry=entry, since=review.on)
         if touched or known is not None:
-            former = {path: sources.history.at(path, position or 0) for path in touched}
+            former = {path: _former(path, position or 0, sources)[1] for path in touched}
             yield _Suspect(anchor=anchor, entry=entry, former=former, known=known)
 
 
@@ -138,11 +141,30 @@ def _touched(anchor: Anchor, position: int, sources: ReviewSources) -> tuple[str
     return tuple(dict.fromkeys(found))
 
 
-def _digest_under_former_name(anchor: Anchor, covers: Mapping[str, str], history: History) -> str | None:
+def _former(path: str, position: int, sources: ReviewSources) -> tuple[str, str | None]:
+    """The name and the blob of a file in the commit at `position`; its present name and None when it did not exist."""
+    for name, version in sources.history.lineage(sources.moved.get(path, path)):
+        if sources.history.includes(position, version.position):
+            return name, version.blob
+    return path, None
+
+
+def _was_covered(files: Sequence[str], position: int, covers: Collection[str], sources: ReviewSources) -> bool:
+    """Whether all of `files` were covered at the review, under the names that they had."""
+    names = [_former(path, position, sources)[0] for path in files]
+    return (
+        bool(names)
+        and all(name != path for name, path in zip(names, files, strict=True))
+        and all(any(PathIndex([name]).matching(parse_anchor(text)) for text in file_globs(covers)) for name in names)
+    )
+
+
+def _digest_under_former_name(anchor: Anchor, covers: Mapping[str, str], sources: ReviewSources) -> str | None:
     """The recorded digest of a file that was renamed after the review, where git tells so."""
     if not anchor.literal:
         return None
-    for path, _ in history.lineage(anchor.glob):
+    former = sources.moved.get(anchor.glob, anchor.glob)
+    for path in (former, *(name for name, _ in sources.history.lineage(former))):
         text = f"{path}::{anchor.symbol}" if anchor.symbol else path
         if text in covers:
             return covers[text]
@@ -154,12 +176,16 @@ def _drift(suspect: _Suspect, review: LastReview, contents: Contents, sources: R
     anchor, history, snapshot = suspect.anchor, sources.history, sources.snapshot
     changed: list[str] = []
     for path, blob in suspect.former.items():
-        before = None if blob is None else digest_of(contents[blob], path, anchor.symbol)
-        if before != snapshot.part_digest(path, anchor.symbol):
+        before = None if blob is None else _digest(contents[blob], path, anchor, snapshot)
+        after = snapshot.part_digest(path, anchor.symbol)
+        if before != after and (after is not None or not _is_moved(path, blob, anchor, contents, sources)):
             changed.append(path)
-    if not changed or review.position is None:
+    if review.code_position is None:
         return suspect.known
-    versions = {version for path in changed for version in history.since(path, review.position)}
+    if not changed:
+        # The code of the reviewed commit means the same, whatever its digest was made of.
+        return None if review.exact and suspect.former else suspect.known
+    versions = {version for path in changed for version in history.since(path, review.code_position)}
     ordered = sorted(versions, key=lambda version: version.position)
     paths = [
         _with_lines(path, contents.get(suspect.former[path] or ""), snapshot.read(path))
@@ -169,9 +195,25 @@ def _drift(suspect: _Suspect, review: LastReview, contents: Contents, sources: R
     return Drift(
         anchor=anchor.text,
         entry=suspect.entry,
+        files=tuple(changed),
         paths=(*paths, *((f"{more} more {'file' if more == 1 else 'files'}",) if more else ())),
         commits=_commit_ids(history, ordered),
         since=min((history.commits[version.position].day for version in ordered), default=sources.today),
+    )
+
+
+def _digest(data: bytes, path: str, anchor: Anchor, snapshot: Snapshot) -> str | None:
+    return digest_of(data, path, anchor.symbol, docstrings=snapshot.docstrings)
+
+
+def _is_moved(path: str, blob: str | None, anchor: Anchor, contents: Contents, sources: ReviewSources) -> bool:
+    """Whether a deleted file is another file of the same anchor now, with the same meaning."""
+    here = {old: new for new, old in sources.moved.items()}
+    target = here.get(path) or sources.history.renamed_to(path)
+    if target is None or blob is None or target not in sources.snapshot.files.matching(anchor):
+        return False
+    return _digest(contents[blob], target, anchor, sources.snapshot) == sources.snapshot.part_digest(
+        target, anchor.symbol
     )
 
 

@@ -8,7 +8,7 @@ that they descend from, nor that of the version of the spec before them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
@@ -43,6 +43,8 @@ class ReviewSources:
     fetch: FetchBlobs
     shallow: bool = False
     reading: Reading = NATIVE
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """The former path of each file that the change moved, by its new path."""
 
 
 def find_last_reviews(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict[str, LastReview]:
@@ -64,11 +66,13 @@ def find_last_reviews(specs: Sequence[SpecDocument], sources: ReviewSources) -> 
 
 
 def _recorded(record: ReviewRecord, history: History) -> LastReview:
+    position = None if record.commit is None else history.positions.get(record.commit)
     return LastReview(
         on=record.on,
         body=record.body,
         covers=record.covers,
-        position=None if record.commit is None else history.positions.get(record.commit),
+        position=position,
+        code_position=position,
         exact=not record.dirty,
         by=record.by,
         commit=record.commit,
@@ -159,5 +163,21 @@ def _last_of_review(
 
 def _of_commit(document: SpecDocument, version: Version, history: History) -> LastReview:
     assert document.last_review is not None  # noqa: S101 - the same as that of the spec
-    commit = history.commits[version.position].id
-    return LastReview(on=document.last_review, body=document.body_digest, position=version.position, commit=commit)
+    return LastReview(
+        on=document.last_review,
+        body=document.body_digest,
+        position=version.position,
+        code_position=_end_of_day(version.position, history),
+        commit=history.commits[version.position].id,
+    )
+
+
+def _end_of_day(position: int, history: History) -> int:
+    """The last of the commits that follow each other, from the one at `position` on, by one author on one day."""
+    commits, days = history.commits, history.latest_days
+    while position:
+        commit, after = commits[position], commits[position - 1]
+        if after.parents != (commit.id,) or after.email != commit.email or days[position] != days[position - 1]:
+            break
+        position -= 1
+    return position

@@ -20,6 +20,9 @@ class LastReview:
     """The recorded digests of the covered code; None without a record."""
     position: int | None = None
     """The position in the history of the commit that was reviewed; None when this clone does not have it."""
+    code_position: int | None = None
+    """The same for the covered code: without a record, code that its author committed right after the spec, on the day
+    of the review, belongs to the review."""
     current: bool = False
     """Whether the working tree is what was reviewed: the commit with this review is still to be made."""
     exact: bool = False
@@ -41,8 +44,10 @@ class Drift:
     anchor: str
     entry: int
     """Its index in `covers`."""
+    files: tuple[str, ...] = ()
+    """The changed files; none when they are not known."""
     paths: tuple[str, ...] = ()
-    """The changed files, with lines where they are known, e.g. `src/cache.py:10-14`."""
+    """The same for a message, with lines where they are known, e.g. `src/cache.py:10-14`."""
     commits: tuple[str, ...] = ()
     """The ids of the commits that changed them, newest first."""
     since: date

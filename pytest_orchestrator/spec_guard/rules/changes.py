@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.display import listed
@@ -16,10 +16,46 @@ _COVER = "cover it by another spec, remove it, or retire the spec with an overri
 
 def _not_updated(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     governed = context.changes.governed(spec)
-    if governed and not context.changes.is_updated(spec) and not _reviewed_again(spec, context):
-        message = f"{listed(governed)} changed, but this spec, which covers it, was not updated in this change"
-        fix = f"compare it with the code, correct its text, then: {review_command(spec)}"
-        yield spec.diagnostic("SG007", message, key=("covers",), fix=fix)
+    if not governed or _is_answered(spec, context):
+        return
+    fix = f"compare it with the code, correct its text, then: {review_command(spec)}"
+    if context.changes.shares_code(spec):
+        yield from _unshared(spec, governed, context, fix)
+        return
+    message = f"{listed(governed)} changed, but this spec, which covers it, was not updated in this change"
+    yield spec.diagnostic("SG007", message + _early_date(spec, governed, context), key=("covers",), fix=fix)
+
+
+def _is_answered(spec: SpecDocument, context: RuleContext) -> bool:
+    return context.changes.is_updated(spec) or _reviewed_again(spec, context)
+
+
+def _unshared(spec: SpecDocument, governed: Sequence[str], context: RuleContext, fix: str) -> Iterator[Diagnostic]:
+    """The code that none of the specs that share it answers for. The first of these specs reports it, for all."""
+    changes = context.changes
+    for path in governed:
+        specs = (spec, *(other for other in context.covering(path) if other is not spec))
+        silent = [other for other in specs if not _is_answered(other, context)]
+        # A spec that is new, or that begins to cover the code, can't answer in the same change.
+        if any(other not in silent and path in changes.governed_by(changes.before(other)) for other in specs):
+            continue
+        if spec.path == min(other.path for other in silent if other is spec or changes.shares_code(other)):
+            names = listed([other.path for other in specs])
+            message = f"{path} changed, but none of the specs that share it was updated in this change: {names}"
+            yield spec.diagnostic("SG007", message + _early_date(spec, [path], context), key=("covers",), fix=fix)
+
+
+def _early_date(spec: SpecDocument, governed: Sequence[str], context: RuleContext) -> str:
+    """That the change moved `last_review`, but not to the day of the code."""
+    before, days = context.changes.before(spec), context.changes.days
+    if before is None or spec.last_review is None or spec.last_review == before.last_review:
+        return ""
+    newest = max((path for path in governed if path in days), key=lambda path: days[path], default=None)
+    if newest is None:
+        return ""
+    return (
+        f": last_review moved from {before.last_review} to {spec.last_review}, but {newest} changed on {days[newest]}"
+    )
 
 
 def _reviewed_again(spec: SpecDocument, context: RuleContext) -> bool:
@@ -42,8 +78,11 @@ def _uncovered(context: RuleContext) -> Iterator[Diagnostic]:
         return
     globs = (glob for spec in context.specs if spec.in_force for glob in file_globs(spec.covers))
     covered = set(context.changes.covered_by(globs))
-    for path in context.changes.covered_by(policy.code):
-        if path not in covered:
+    changed = context.changes.covered_by(policy.code)
+    # Code that only moved had no spec before either, or the spec that loses it reports that.
+    moved = {new for new, old in context.changes.unchanged.moved.items() if old in changed and old not in covered}
+    for path in changed:
+        if path not in covered and path not in moved and path not in context.changes.unchanged.moved.values():
             yield Diagnostic(
                 rule="SG009",
                 severity="error" if policy.require_spec == "fail" else "warning",

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from pytest_orchestrator.diagnostics import Diagnostic, Range, Severity
 from pytest_orchestrator.display import listed
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.reviews.state import Drift
+from pytest_orchestrator.spec_guard.reviews.state import Drift, ReviewState
 from pytest_orchestrator.spec_guard.rules.phrases import review_command
 from pytest_orchestrator.spec_guard.rules.rule import REVIEW, Rule, RuleContext
 
@@ -28,6 +29,8 @@ def _edited(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
 def _drifted(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     state = context.reviews.state(spec.path)
     for drift in state.drifts:
+        if _answered_by_another(spec, drift, context):
+            continue
         if drift.unreviewed:
             message = f"{drift.anchor} was added to covers after the last review, {state.last}"
         else:
@@ -35,6 +38,29 @@ def _drifted(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
         severity = _severity(drift, context)
         key = ("covers", drift.entry)
         yield spec.diagnostic("SG011", message, key=key, fix=_review_again(spec), severity=severity)
+
+
+def _answered_by_another(spec: SpecDocument, drift: Drift, context: RuleContext) -> bool:
+    """Whether for each changed file another spec that shares it was reviewed with its present content."""
+    if drift.unreviewed or not drift.files or not context.changes.shares_code(spec):
+        return False
+    states = context.reviews.states
+    return all(
+        any(
+            other is not spec and other.path in states and not _drifts(states[other.path], path)
+            for other in context.covering(path)
+        )
+        for path in drift.files
+    )
+
+
+def _drifts(state: ReviewState, path: str) -> bool:
+    """Whether a file changed after the review, as far as it is known."""
+    index = PathIndex([path])
+    return any(
+        path in drift.files if drift.files else bool(index.matching(parse_anchor(drift.anchor)))
+        for drift in state.drifts
+    )
 
 
 def _severity(drift: Drift, context: RuleContext) -> Severity:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from pytest_orchestrator.diagnostics import Diagnostic, Severity
 from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles
 from pytest_orchestrator.spec_guard.change.duties import lost_code
 from pytest_orchestrator.spec_guard.change.policy import Loosening
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.links import ReadText
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
@@ -64,6 +65,25 @@ class RuleContext:
     def ids(self) -> Mapping[str, str]:
         """The path of each spec, by id."""
         return {spec.declaration.id: spec.path for spec in self.specs if spec.declaration is not None}
+
+    def covering(self, path: str) -> tuple[SpecDocument, ...]:
+        """The specs in force that cover a file."""
+        index = PathIndex([path], literal=self.changes.literal)
+        found = {
+            spec.path: spec
+            for glob, specs in self._specs_by_glob.items()
+            if index.matching(parse_anchor(glob))
+            for spec in specs
+        }
+        return tuple(found[path] for path in sorted(found))
+
+    @cached_property
+    def _specs_by_glob(self) -> Mapping[str, Sequence[SpecDocument]]:
+        found: dict[str, list[SpecDocument]] = {}
+        for spec in self.specs:
+            for glob in file_globs(spec.covers) if spec.in_force else ():
+                found.setdefault(glob, []).append(spec)
+        return found
 
     @cached_property
     def lost_cover(self) -> Mapping[str, tuple[str, ...]]:

@@ -435,5 +435,5 @@ def test_heavy_libraries_stay_out(two: Desk) -> None:
     two.write("conftest.py", "import sys\n\ndef pytest_unconfigure():\n    print('LOADED', sorted(sys.modules))\n")
     result = two.run_process("tasks/specs/fresh.md")
     (line,) = [line for line in result.outlines if "LOADED" in line]
-    for name in ("jsonschema", "git", "libcst", "mcp", "rich"):
+    for name in ("jsonschema", "git", "libcst", "mcp", "rich", "tree_sitter"):
         assert f"'{name}'" not in line

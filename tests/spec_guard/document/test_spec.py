@@ -124,5 +124,10 @@ def test_missing_or_malformed_review_date_is_a_rule_of_its_own(value: str, messa
     assert problems == [message]
 
 
-def test_wrong_key_and_wrong_date_are_two_problems() -> None:
-    assert [line.split()[1] for line in _messages(_spec("titel: x\n"))] == ["SG002", "SG003"]
+def test_all_problems_are_told_at_once() -> None:
+    text = "titel: x\nid: a b\nowners: []\ncovers: [/a, ok, '**a']\nteam: y\n"
+    found = _messages(_spec(text))
+    assert [line.split()[1] for line in found] == ["SG002"] * 7 + ["SG003"]
+    for part in ("'titel'", "'team'", "'status' is missing", "id: ", "owners: ", "covers.0", "covers.2"):
+        assert sum(part in line for line in found) == 1, part
+    assert not any("'title' is missing" in line for line in found)  # it is misspelt
