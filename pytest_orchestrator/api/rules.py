@@ -3,7 +3,13 @@
 The other classes are what a `RuleContext` holds, and the constants are the groups of the shipped rules.
 """
 
-from pytest_orchestrator.config import ApprovalSettings, DriftSettings, SpecGuardSettings, StampSettings
+from pytest_orchestrator.config import (
+    ApprovalSettings,
+    DriftSettings,
+    FrontMatterSettings,
+    SpecGuardSettings,
+    StampSettings,
+)
 from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range, Severity
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes
@@ -11,6 +17,7 @@ from pytest_orchestrator.spec_guard.change.policy import Loosening
 from pytest_orchestrator.spec_guard.change.unchanged import Unchanged
 from pytest_orchestrator.spec_guard.document.spec import Declaration, SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver, Authorship
+from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline, BaselineEntry, BaselineFile
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override
 from pytest_orchestrator.spec_guard.ledgers.task_index import IndexEntry, TaskIndex
@@ -43,6 +50,9 @@ __all__ = [
     "Approver",
     "Authorship",
     "Base",
+    "Baseline",
+    "BaselineEntry",
+    "BaselineFile",
     "BulkDateChange",
     "Changes",
     "Declaration",
@@ -50,6 +60,7 @@ __all__ = [
     "Drift",
     "DriftSettings",
     "Edit",
+    "FrontMatterSettings",
     "IndexEntry",
     "LastReview",
     "Ledgers",

@@ -157,9 +157,22 @@ CELLS: dict[str, dict[str, Act]] = {
     "approvals.own_commit": value("approvals.own_commit", "true", "true", "false"),
     "drift.max_days": value("drift.max_days", "10", "9", "11", "max_days = 10"),
     "drift.max_commits": value("drift.max_commits", "5", "4", "6", "max_commits = 5"),
-    "stamp.keys": value("stamp.keys", '{a = "id"}', "", '{b = "id"}'),
-    "stamp.statuses": value("stamp.statuses", '{a = "draft"}', "", '{b = "draft"}'),
-    "stamp.owners": value("stamp.owners", '["ann"]', "", '["bob"]'),
+    "docstrings": value("docstrings", "true", "true", "false"),
+    "exclude": value("exclude", '["specs/*.x.md"]', "[]", '["specs/*.md"]'),
+    "max_age": value("max_age", "{cache = 20}", "{cache = 19}", "{cache = 21}"),
+    "baseline": value("baseline", '"tasks/base.json"', "", '"tasks/other.json"'),
+    **{
+        f"{table}.{key}": value(f"{table}.{key}", base, tight, loose)
+        for table in ("front_matter", "stamp")
+        for key, base, tight, loose in (
+            ("keys", '{a = "title"}', "", '{b = "title"}'),
+            ("statuses", '{a = "draft"}', "", '{b = "draft"}'),
+            ("owners", '["ann"]', "", '["bob"]'),
+        )
+    },
+    "front_matter.allow": value("front_matter.allow", '["tag"]', "[]", '["tag", "nav"]'),
+    "front_matter.ids": value("front_matter.ids", '["more/{id}.md"]', "", '["extra/{id}.md"]'),
+    "front_matter.beside": value("front_matter.beside", '"kep.yaml"', "", '"other.yaml"'),
     LEDGER: file(LEDGER, add_review, lambda c: c.write(LEDGER, (c.root / LEDGER).read_text().splitlines()[1] + "\n")),
     "tasks/overrides.yaml": file(
         "tasks/overrides.yaml",
@@ -189,6 +202,11 @@ CELLS: dict[str, dict[str, Act]] = {
         "tightened": swap("owners:", "evidence: required\nowners:", "specs/store.md"),
         "loosened": swap("evidence: required", "evidence: optional", CACHE),
         "deleted": swap("evidence: required\n", "", CACHE),
+    },
+    "covers_mode": {
+        "base": swap("owners:", "covers_mode: any\nowners:", "specs/store.md"),
+        "tightened": swap("covers_mode: any", "covers_mode: all", "specs/store.md"),
+        "loosened": swap("owners:", "covers_mode: any\nowners:", CACHE),
     },
     "covers": {
         "tightened": swap("owners:", "covers: ['src/store.py']\nowners:", "more/more.md"),

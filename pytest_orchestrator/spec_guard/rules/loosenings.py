@@ -42,6 +42,8 @@ def _loosened_spec(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnos
         yield _finding(spec, f"loosens the status: from {former} to {status}", "status")
     if needs_evidence(before) and spec.in_force and not needs_evidence(spec):
         yield _finding(spec, "loosens the evidence: from required to optional", "evidence")
+    if before.in_force and spec.in_force and not before.shares_code and spec.shares_code:
+        yield _finding(spec, "loosens the covers_mode: from all to any", "covers_mode")
     if _took_an_id(spec, before, context):
         mine = context.changes.former_id[spec.path]
         message = f"loosens what {mine} demands: this file now has the id {spec.id}, which was that of {before.path}"
