@@ -10,7 +10,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
-from pytest_orchestrator.errors import InputError, RunError
+from pytest_orchestrator.errors import GitError, InputError, RunError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
@@ -71,6 +71,14 @@ class Project:
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
         return existing_specs(self.root, walk_files(self.root, self.folders), self.folders)
+
+    @property
+    def available_paths(self) -> tuple[str, ...]:
+        """`paths`, or `paths_without_git` where git fails."""
+        try:
+            return self.paths
+        except GitError:
+            return self.paths_without_git()
 
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`."""
