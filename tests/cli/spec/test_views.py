@@ -1,4 +1,4 @@
-"""What people and other programs read: `spec list`, `spec rule`, an owner's view, calendars, HTML, GitHub, a terminal."""
+"""`spec list`, `spec rule`, the view of an owner, and the reports as calendar, HTML, for GitHub and for a terminal."""
 
 from __future__ import annotations
 
