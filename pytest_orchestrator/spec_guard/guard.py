@@ -29,7 +29,7 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
 
     `paths` are files and folders relative to the project's root: only the specs and the changed code among them are
     checked; without any, everything is. With the scope `diff`, the default in a pull request, findings on specs that
-    the change does not concern are warnings. With `changed` those specs are not checked, unless they cannot be read.
+    the change does not concern are warnings. With `changed` those specs are not checked.
 
     Raises:
         GitError: git cannot tell what changed; no report is better than a wrong one.
@@ -38,6 +38,8 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     """
     check_rules(project.rules)
     check_policy(project.root, project.settings, [rule.id for rule in project.rules])
+    if scope == "changed" and all(rule in SHIPPED_RULES for rule in project.rules):
+        project = replace(project, only_concerned=True)  # a rule of another package may look at any spec
     scope = resolve_scope(scope, project.settings.scope, project.environ)
     chosen = _chooser(project, tuple(paths))
     if scope == "changed":

@@ -15,7 +15,8 @@ from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
-from pytest_orchestrator.spec_guard.change.changes import Changes
+from pytest_orchestrator.spec_guard.change.candidates import covering, naming
+from pytest_orchestrator.spec_guard.change.changes import Changes, lost_cover
 from pytest_orchestrator.spec_guard.change.comparison import Comparison, compare, find_changes
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import (
@@ -52,6 +53,8 @@ class Project:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     rules: tuple[Rule, ...] = ()
     """The rules that are checked."""
+    only_concerned: bool = False
+    """Whether only those specs are loaded that the change may concern, and those whose ids they need."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
 
     # Specs
@@ -66,7 +69,36 @@ class Project:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
         if not self.folders:
             return ()
-        return existing_specs(self.root, self.tree.files(self.folders), self.folders)
+        listed = self.tree.files(self.folders)
+        if self.only_concerned:
+            # One at least: a project has specs even if the change concerns none.
+            kept = existing_specs(self.root, self._may_be_concerned(listed), self.folders)
+            return kept or existing_specs(self.root, listed, self.folders)[:1]
+        return existing_specs(self.root, listed, self.folders)
+
+    def _may_be_concerned(self, listed: Sequence[str]) -> tuple[str, ...]:
+        """The files of `listed` that may be specs that the change concerns, or have an id that rules look for."""
+        if any(os.path.lexists(self.root / path) for path in (self.settings.index, self.settings.overrides)):
+            return tuple(listed)  # their rules look at every spec
+        changed = [path for path in listed if path in self.comparison.paths]
+        found = {path: self.document(path) for path in existing_specs(self.root, changed, self.folders)}
+        specs = tuple(found.values())
+        changes = find_changes(self.comparison, specs, root=self.root, folders=self.folders, today=self.today)
+        lost = lost_cover(changes, specs, self.snapshot.covered_files)
+        pattern = covering({*changes.files, *(path for paths in lost.values() for path in paths)})
+        if pattern is None:
+            return tuple(listed)
+        ids = {spec.id for spec in (*specs, *changes.earlier) if spec.id is not None}
+        for path in self.tree.search(f"{pattern}|{naming(ids)}" if ids else pattern, self.folders):
+            found[path] = self.document(path)
+        related = {name for spec in found.values() if spec.declaration for name in spec.declaration.relates_to}
+        wanted = related - {spec.id for spec in found.values()}
+        if wanted:
+            for path in self.tree.search(naming(wanted), self.folders):
+                found[path] = self.document(path)
+            if wanted - {spec.id for spec in found.values()}:
+                return tuple(listed)  # a dead reference: its message suggests one of all ids
+        return tuple(path for path in listed if path in found)
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""

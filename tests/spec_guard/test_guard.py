@@ -282,7 +282,11 @@ def test_scope_changed_judges_only_what_the_change_concerns(project: Project) ->
 
 
 def test_scope_changed_does_not_overlook_what_cannot_be_read(project: Project) -> None:
-    project.spec("a")
+    project.write("specs/a.md", "---\nid: a\ncovers: [src/a.py\n---\n")
     project.write("specs/b.md", "no front matter")
+    project.write("src/a.py", "1")
     project.commit()
-    assert project.found(scope="changed") == ["SG001 specs/b.md"]
+    project.write("src/a.py", "2")
+    assert project.found(scope="changed") == ["SG001 specs/a.md"]
+    project.write("specs/b.md", "still none")
+    assert project.found(scope="changed") == ["SG001 specs/a.md", "SG001 specs/b.md"]
