@@ -19,6 +19,7 @@ from pytest_orchestrator.spec_guard.change.candidates import covering, naming
 from pytest_orchestrator.spec_guard.change.changes import Changes, lost_cover
 from pytest_orchestrator.spec_guard.change.comparison import Comparison, compare, find_changes
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.document.code_owners import MAX_BYTES, PLACES, CodeOwners, parse_code_owners
 from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
@@ -27,7 +28,7 @@ from pytest_orchestrator.spec_guard.document.discovery import (
     read_spec,
     walk_files,
 )
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, owned
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers, read_overrides
@@ -83,7 +84,7 @@ class Project:
         changed = [path for path in listed if path in self.comparison.paths]
         found = {path: self.document(path) for path in existing_specs(self.root, changed, self.folders)}
         specs = tuple(found.values())
-        changes = find_changes(self.comparison, specs, root=self.root, folders=self.folders, today=self.today)
+        changes = self._changes_of(specs)
         lost = lost_cover(changes, specs, self.snapshot.covered_files)
         pattern = covering({*changes.files, *(path for paths in lost.values() for path in paths)})
         if pattern is None:
@@ -115,8 +116,25 @@ class Project:
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`."""
         if path not in self._documents:
-            self._documents[path] = read_spec(self.root, path)
+            self._documents[path] = owned(read_spec(self.root, path), self.code_owners.of(path))
         return self._documents[path]
+
+    @cached_property
+    def code_owners(self) -> CodeOwners:
+        """The owners of specs that name none: as the base has them, so that no change appoints its own reviewer."""
+        present = {place: _bytes(self.root / place) for place in PLACES if (self.root / place).is_file()}
+        if not present:
+            return CodeOwners()
+        try:
+            former = {place: self.comparison.former(place) for place in PLACES}
+        except GitError:  # the check itself reports it
+            former = {}
+        at_base = []
+        for place in PLACES:
+            data = former.get(place)  # None: the change leaves the file alone; empty: the base has none
+            if data or (data is None and place in present):
+                at_base.append(data or present[place])
+        return parse_code_owners((at_base or list(present.values()))[0])
 
     @cached_property
     def specs(self) -> tuple[SpecDocument, ...]:
@@ -152,7 +170,18 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        return find_changes(self.comparison, self.specs, root=self.root, folders=self.folders, today=self.today)
+        return self._changes_of(self.specs)
+
+    def _changes_of(self, specs: Sequence[SpecDocument]) -> Changes:
+        """The change that is checked, as it concerns `specs`."""
+        return find_changes(
+            self.comparison,
+            specs,
+            root=self.root,
+            folders=self.folders,
+            today=self.today,
+            owners=self.code_owners,
+        )
 
     # Reviews and ledgers
 
@@ -274,3 +303,11 @@ class Project:
     def _author(self) -> str:
         """The e-mail of the present git user; empty when none is configured."""
         return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)
+
+
+def _bytes(file: Path) -> bytes:
+    """The content of a file; empty for one that can't be read or is a link."""
+    try:
+        return read_limited(file, max_bytes=MAX_BYTES, follow=False)
+    except InputError:
+        return b""

@@ -18,8 +18,9 @@ from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot, digest_of
+from pytest_orchestrator.spec_guard.document.code_owners import CodeOwners
 from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
-from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument, owned, parse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,15 +59,25 @@ def compare(tree: WorkTree, base: Base) -> Comparison:
     )
 
 
-def find_changes(
-    comparison: Comparison, specs: Sequence[SpecDocument], *, root: Path, folders: Sequence[str], today: date
+def find_changes(  # noqa: PLR0913 - what the project knows
+    comparison: Comparison,
+    specs: Sequence[SpecDocument],
+    *,
+    root: Path,
+    folders: Sequence[str],
+    today: date,
+    owners: CodeOwners,
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`."""
     changed = comparison.paths
     searched = _folders_then_and_now(comparison, folders)
     of_specs = {path: item for path, item in changed.items() if is_spec(path, searched)}
     contents = comparison.tree.blobs([item.blob for item in of_specs.values() if item.blob is not None])
-    earlier = tuple(parse(contents[item.blob], path=path) for path, item in of_specs.items() if item.blob is not None)
+    earlier = tuple(
+        owned(parse(contents[item.blob], path=path), owners.of(path))
+        for path, item in of_specs.items()
+        if item.blob is not None
+    )
     return Changes(
         base=comparison.base,
         files=tuple(sorted(changed.keys() - of_specs.keys())),

@@ -77,10 +77,10 @@ class Snapshot:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file. A symbolic link is not followed: its bytes are its target's name."""
-        where = Path(self._root, path)
         try:
             return read_limited(f"{self._root}/{path}", max_bytes=_MAX_BYTES, display_path=path, follow=False)
         except InputError:
+            where = Path(self._root, path)
             if where.is_symlink():
                 return os.fsencode(where.readlink())
             # The folder of a submodule has no content of its own.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -25,6 +25,8 @@ _Text = Annotated[str, Limit(min_length=1)]
 _OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _LAST_REVIEW = "last_review"
+_NO_OWNERS = "owners is missing"
+_UNKNOWN = "-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,17 @@ def parse(data: bytes, *, path: str) -> SpecDocument:
     )
 
 
+def owned(spec: SpecDocument, owners: tuple[str, ...]) -> SpecDocument:
+    """The spec with `owners`, where its file names none; when there are none, it has no valid front matter."""
+    unowned = [item for item in spec.problems if item.message == _NO_OWNERS]
+    if spec.declaration is None or not unowned:
+        return spec
+    if not owners:
+        return replace(spec, declaration=None)
+    problems = tuple(item for item in spec.problems if item not in unowned)
+    return replace(spec, declaration=replace(spec.declaration, owners=owners), problems=problems)
+
+
 def _text(data: bytes, path: str) -> str:
     if len(data) > MAX_BYTES:
         raise InputError(f"is larger than {MAX_BYTES:,} bytes", path=path, fix="split it")
@@ -170,12 +183,18 @@ def _mapping(document: YamlDocument, path: str) -> dict[str, Any]:
 
 
 def _declaration(document: YamlDocument, path: str) -> tuple[Declaration | None, tuple[Diagnostic, ...]]:
+    unowned = "owners" not in document.data
+    if unowned:  # CODEOWNERS may name them: see `owned`
+        document = YamlDocument({**document.data, "owners": [_UNKNOWN]}, document.lines)
     try:
         declaration = decode(Declaration, document, path=path, read_apart=(_LAST_REVIEW,))
         _check_globs(declaration, document, path)
     except InputError as error:
         return None, (_problem("SG002", path, error.message, error.line, error.fix),)
-    return declaration, ()
+    if not unowned:
+        return declaration, ()
+    fix = "add owners: [NAME], or name the owners of the file in CODEOWNERS"
+    return replace(declaration, owners=()), (_problem("SG002", path, _NO_OWNERS, document.line(()), fix),)
 
 
 def _check_globs(declaration: Declaration, document: YamlDocument, path: str) -> None:
