@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("spec_guard", "check the specs beside the tests, as --spec-guard", type="bool", default=False)
     parser.addini("spec_guard_base", "as --spec-guard-base", default=None)
     parser.addini("spec_guard_scope", "as --spec-guard-scope", default=None)
-    parser.addini("spec_guard_max_age", "as --spec-guard-max-age", default=None)
+    parser.addini("spec_guard_max_age", "as --spec-guard-max-age", type="int", default=None)
     parser.addini("spec_guard_dry_run", "as --spec-guard-dry-run", type="bool", default=False)
 
     evaluation = parser.getgroup("evaluate", "pattern evaluation (pytest-orchestrator)")
@@ -84,17 +85,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def _apply_settings(config: pytest.Config) -> None:
     """Take from pytest's settings what the command line does not say."""
     option = config.option
-    option.spec_guard = option.spec_guard or config.getini("spec_guard")
-    option.spec_guard_base = option.spec_guard_base or config.getini("spec_guard_base")
-    option.spec_guard_dry_run = option.spec_guard_dry_run or config.getini("spec_guard_dry_run")
-    scope, days = config.getini("spec_guard_scope"), config.getini("spec_guard_max_age")
+    option.spec_guard = option.spec_guard or _setting(config, "spec_guard")
+    option.spec_guard_base = option.spec_guard_base or _setting(config, "spec_guard_base")
+    option.spec_guard_dry_run = option.spec_guard_dry_run or _setting(config, "spec_guard_dry_run")
+    scope = _setting(config, "spec_guard_scope")
     if scope not in (None, "all", "diff"):
         raise pytest.UsageError(f"{config.inipath}: spec_guard_scope must be all or diff, not {scope!r}")
     option.spec_guard_scope = option.spec_guard_scope or scope
-    if option.spec_guard_max_age is None and days is not None:
-        if not days.isdecimal():
-            raise pytest.UsageError(f"{config.inipath}: spec_guard_max_age must be a number of days, not {days!r}")
-        option.spec_guard_max_age = int(days)
+    if option.spec_guard_max_age is None:
+        option.spec_guard_max_age = _setting(config, "spec_guard_max_age")
+
+
+def _setting(config: pytest.Config, name: str) -> Any:
+    try:
+        return config.getini(name)
+    except (TypeError, ValueError, pytest.UsageError) as error:  # pytest does not name the setting
+        raise pytest.UsageError(f"{config.inipath}: {name}: {error}") from error
 
 
 def _leaves_tests_alone(config: pytest.Config) -> bool:
@@ -104,8 +110,9 @@ def _leaves_tests_alone(config: pytest.Config) -> bool:
     """
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         return False
-    typed = "--spec-guard" in map(str, config.invocation_params.args)
-    return not typed and all(name.partition("::")[0].endswith(".py") and "::" in name for name in config.args)
+    typed = frozenset(map(str, config.invocation_params.args))
+    single = (name in typed and "::" in name and name.partition("::")[0].endswith(".py") for name in config.args)
+    return "--spec-guard" not in typed and all(single)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -84,6 +84,12 @@ def test_setting_leaves_single_tests_alone(
     assert result.ret == int(specs)
 
 
+def test_single_test_in_the_settings_does_not_turn_the_guard_off(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\naddopts = --spec-guard tests/test_a.py::test_one\n")
+    for arguments in ((), ("tests/test_a.py::test_two",)):
+        assert "SG005" in run(*arguments).stdout.str()
+
+
 def test_options_can_be_settings_of_pytest(run: Run, pytester: pytest.Pytester) -> None:
     settings = "spec_guard = true\nspec_guard_base = HEAD\nspec_guard_scope = all\nspec_guard_max_age = 100000\n"
     pytester.makeini(f"[pytest]\n{settings}")
@@ -93,7 +99,8 @@ def test_options_can_be_settings_of_pytest(run: Run, pytester: pytest.Pytester) 
     result.stdout.fnmatch_lines(["compared with HEAD at * (as given)*"])
     assert result.ret == 0
     assert "SG005 last reviewed 2020-01-01" in run("--spec-guard-max-age=10").stdout.str()
-    pytester.makeini("[pytest]\nspec_guard = true\nspec_guard_dry_run = true\n")
+    pytester.path.joinpath("tox.ini").unlink()
+    pytester.makepyprojecttoml("[tool.pytest]\nspec_guard = true\nspec_guard_dry_run = true\nspec_guard_max_age = 9\n")
     result = run()
     assert ("dry run" in result.stdout.str(), result.ret) == (True, 0)
 
@@ -102,7 +109,8 @@ def test_options_can_be_settings_of_pytest(run: Run, pytester: pytest.Pytester) 
     ("setting", "message"),
     [
         ("spec_guard_scope = some", "spec_guard_scope must be all or diff, not 'some'"),
-        ("spec_guard_max_age = ten", "spec_guard_max_age must be a number of days, not 'ten'"),
+        ("spec_guard_max_age = ten", "spec_guard_max_age: "),
+        ("spec_guard_dry_run = perhaps", "spec_guard_dry_run: "),
         ("spec_guard_max_age = 0", "must be at least 1 day, not 0"),
     ],
 )
