@@ -26,7 +26,7 @@ _CI_VARIABLES = ("CI", "GITHUB_", "GITLAB_", "BITBUCKET_", "BUILDKITE", "SYSTEM_
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("GIT_", *_CI_VARIABLES)):
+        if name.startswith(("GIT_", "FORCE_COLOR", "NO_COLOR", *_CI_VARIABLES)):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

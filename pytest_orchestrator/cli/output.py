@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
@@ -28,6 +29,18 @@ def print_table(
 def print_json(data: Any) -> None:
     """Print JSON on standard output."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def is_for_person() -> bool:
+    """Whether a person reads standard output: it is a terminal, or FORCE_COLOR says so (https://force-color.org)."""
+    return sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+
+
+def is_coloured() -> bool | None:
+    """Whether to print colours, as `click.echo` takes it. NO_COLOR (https://no-color.org) forbids them."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
 
 
 @contextlib.contextmanager

@@ -51,6 +51,7 @@ _READS: Mapping[str, tuple[str, ...]] = {
     "diff": (*_NO_PROGRAMS, *_NO_SUBMODULES, "--submodule=short"),
     "diff-tree": _NO_PROGRAMS,
     "for-each-ref": (),
+    "grep": ("--no-textconv", "--no-recurse-submodules"),
     "log": (*_NO_PROGRAMS, "--no-show-signature"),
     "ls-files": (),
     "merge-base": (),

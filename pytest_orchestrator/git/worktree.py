@@ -66,6 +66,23 @@ class WorkTree:
             found[path] = (int(mode, 8), name)
         return found
 
+    def search(self, pattern: str, folders: Sequence[str]) -> tuple[str, ...]:
+        """The tracked files below `folders` with a line that matches a POSIX extended regular expression."""
+        options = (
+            "-l",
+            "-z",
+            "-a",
+            "-E",
+            "--color=never",
+            "--no-textconv",
+            "--no-full-name",
+            "--no-recurse-submodules",
+        )
+        completed = self.git.call("--literal-pathspecs", "grep", *options, "-e", pattern, "--", *folders)
+        if completed.returncode not in (0, 1):
+            raise GitError(f"git grep failed: {completed.stderr.decode('utf-8', 'replace').strip()}")
+        return tuple(os.fsdecode(name) for name in completed.stdout.split(b"\0") if name)
+
     def commit(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, or None when there is none."""
         completed = self.git.call("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")

@@ -40,6 +40,8 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     """
     check_rules(project.rules)
     check_policy(project.root, project.settings, [rule.id for rule in project.rules])
+    if scope == "changed" and all(rule in SHIPPED_RULES for rule in project.rules):
+        project = replace(project, only_concerned=True)  # a rule of another package may look at any spec
     scope = resolve_scope(scope, project.policy.settings.scope, project.environ)
     chosen = _chooser(project, tuple(paths))
     if scope == "changed":
@@ -125,8 +127,11 @@ def check_spec(spec: SpecDocument, rules: Iterable[Rule], context: RuleContext) 
 def in_scope(
     spec: SpecDocument, found: Iterable[Diagnostic], context: RuleContext, scope: Scope
 ) -> Iterable[Diagnostic]:
-    """Findings on one spec: warnings outside of the scope `all` when the change does not concern the spec."""
-    return found if scope == "all" or is_concerned(spec, context.changes) else as_warnings(found)
+    """Findings on one spec. Outside of the scope `all`, those on a spec that the change does not concern are warnings;
+    of a spec whose front matter is invalid, none are reported."""
+    if scope == "all" or is_concerned(spec, context.changes):
+        return found
+    return () if spec.problems else as_warnings(found)
 
 
 def check_repository(rules: Iterable[Rule], context: RuleContext, scope: Scope) -> Iterator[Diagnostic]:

@@ -20,6 +20,7 @@ from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.objects import LINK, SUBMODULE
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
+from pytest_orchestrator.spec_guard.change.candidates import covering, naming
 from pytest_orchestrator.spec_guard.change.changes import Changes
 from pytest_orchestrator.spec_guard.change.comparison import (
     Comparison,
@@ -28,12 +29,15 @@ from pytest_orchestrator.spec_guard.change.comparison import (
     find_changes,
     former_settings,
 )
+from pytest_orchestrator.spec_guard.change.duties import lost_code
 from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy, strictest
+from pytest_orchestrator.spec_guard.change.pytest_settings import FILES
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.coverage.links import find_linked
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
+from pytest_orchestrator.spec_guard.document.code_owners import MAX_BYTES, PLACES, CodeOwners, parse_code_owners
 from pytest_orchestrator.spec_guard.document.discovery import (
     existing_specs,
     find_folders,
@@ -108,6 +112,8 @@ class Project:
     """Where pytest's settings are, relative to `root`: empty, or ending with a slash."""
     use_baseline: bool = True
     """Whether findings in the baseline are no errors."""
+    only_concerned: bool = False
+    """Whether only those specs are loaded that the change may concern, and those whose ids they need."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
     _digests: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
@@ -128,8 +134,14 @@ class Project:
         """The paths of the specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
         if not self.searched:
             return ()
+        if not self.only_concerned:
+            return self._existing(self.listed)
+        # One at least: a project has specs even if the change concerns none.
+        return self._existing(self._may_be_concerned()) or self._existing(self.listed)[:1]
+
+    def _existing(self, listed: Iterable[str]) -> tuple[str, ...]:
         return self._specs_among(
-            existing_specs(self.root, self.listed, self.searched, self._discovery, absent=self._is_absent)
+            existing_specs(self.root, listed, self.searched, self._discovery, absent=self._is_absent)
         )
 
     @property
@@ -151,7 +163,43 @@ class Project:
     @cached_property
     def reading(self) -> Reading:
         """How front matter is read."""
-        return Reading(settings=self.settings.reading, read=cache(partial(read_beside, self.root)))
+        return Reading(
+            settings=self.settings.reading,
+            read=cache(partial(read_beside, self.root)),
+            owners=self._owners_of,
+        )
+
+    def _may_be_concerned(self) -> Sequence[str]:
+        """The files of `listed` that may be specs that the change concerns, or have an id that rules look for."""
+        changed = self.comparison.paths
+        read_whole = (self.settings.index, self.settings.overrides, self.settings.baseline)  # their rules look at all
+        if (
+            any(os.path.lexists(self.root / path) for path in read_whole)
+            or not self.reading.native
+            or not changed.keys().isdisjoint(FILES)
+            or self.snapshot.linked
+            or any(mode == SUBMODULE for mode, _ in self._tracked.values())
+        ):
+            return self.listed
+        edited = [path for path in self.listed if path in changed]
+        found = {path: self.document(path) for path in self._existing(edited)}
+        specs = tuple(found.values())
+        changes = self._changes_of(specs)
+        lost = lost_code(changes, specs, self.snapshot.covered_files, lambda spec: spec.in_force)
+        pattern = covering({*changes.files, *(path for paths in lost.values() for path in paths)})
+        if pattern is None:
+            return self.listed
+        ids = {spec.id for spec in (*specs, *changes.earlier) if spec.id is not None}
+        for path in self.tree.search(f"{pattern}|{naming(ids)}" if ids else pattern, self.folders):
+            found[path] = self.document(path)
+        related = {name for spec in found.values() if spec.declaration for name in spec.declaration.relates_to}
+        wanted = related - {spec.id for spec in found.values()}
+        if wanted:
+            for path in self.tree.search(naming(wanted), self.folders):
+                found[path] = self.document(path)
+            if wanted - {spec.id for spec in found.values()}:
+                return self.listed  # a dead reference: its message suggests one of all ids
+        return [path for path in self.listed if path in found]
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
@@ -161,6 +209,14 @@ class Project:
 
     def _specs_among(self, found: Iterable[str]) -> tuple[str, ...]:
         return tuple(path for path in found if not (may_be_no_spec(path) and is_no_spec(self.document(path))))
+
+    @property
+    def available_paths(self) -> tuple[str, ...]:
+        """`paths`, or `paths_without_git` where git fails."""
+        try:
+            return self.paths
+        except GitError:
+            return self.paths_without_git()
 
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`. One in the format of another tool may have its date in the ledger alone."""
@@ -182,6 +238,26 @@ class Project:
         except InputError:
             return {}
         return {} if ledger is None else ledger.latest
+
+    def _owners_of(self, path: str) -> tuple[str, ...]:
+        return self.code_owners.of(path)
+
+    @cached_property
+    def code_owners(self) -> CodeOwners:
+        """The owners of specs that name none: as the base has them, so that no change appoints its own reviewer."""
+        present = {place: _bytes(self.root / place) for place in PLACES if (self.root / place).is_file()}
+        if not present:
+            return CodeOwners()
+        try:
+            former = {place: self.comparison.former(place) for place in PLACES}
+        except GitError:  # the check itself reports it
+            former = {}
+        at_base = []
+        for place in PLACES:
+            data = former.get(place)  # None: the change leaves the file alone; empty: the base has none
+            if data or (data is None and place in present):
+                at_base.append(data or present[place])
+        return parse_code_owners((at_base or list(present.values()))[0])
 
     @cached_property
     def specs(self) -> tuple[SpecDocument, ...]:
@@ -248,16 +324,7 @@ class Project:
     @cached_property
     def changes(self) -> Changes:
         """The change that is checked. Asks git."""
-        changes = find_changes(
-            self.comparison,
-            self.specs,
-            root=self.root,
-            folders=tuple(dict.fromkeys((*self.searched, *self._former_folders))),
-            settings=self.settings,
-            former=self.former.settings,
-            snapshot=self.snapshot,
-            today=self.today,
-        )
+        changes = self._changes_of(self.specs)
         if self.reading.native:
             return changes
         records = self._records_at_base()
@@ -273,6 +340,20 @@ class Project:
             return review_ledger.parse_reviews(decode_utf8(former, display_path=path), path=path).latest
         except InputError:
             return {}
+
+    def _changes_of(self, specs: Sequence[SpecDocument]) -> Changes:
+        """The change that is checked, as it concerns `specs`."""
+        return find_changes(
+            self.comparison,
+            specs,
+            root=self.root,
+            folders=tuple(dict.fromkeys((*self.searched, *self._former_folders))),
+            settings=self.settings,
+            former=self.former.settings,
+            reading=self.reading,
+            snapshot=self.snapshot,
+            today=self.today,
+        )
 
     # The policy
 
@@ -305,7 +386,7 @@ class Project:
         contents = self.tree.blobs(list(dict.fromkeys(blobs.values())))
         folders = plain_folders(self.root, former.folders)
         same = set(self.tree.files(folders)) - changed.keys() if folders else ()
-        reading = Reading(settings=former.settings.reading, read=self.reading.read)
+        reading = replace(self.reading, settings=former.settings.reading)
         then = (parse(contents[blob], path=path, reading=reading) for path, blob in blobs.items())
         paths = existing_specs(self.root, same, folders, former.settings)
         specs = (*(read_spec(self.root, path, reading) for path in paths), *then)
@@ -584,3 +665,11 @@ class Project:
 def _write_fix(error: OSError) -> str:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return "free some space" if full else "make it a plain file that you may write"
+
+
+def _bytes(file: Path) -> bytes:
+    """The content of a file; empty for one that can't be read or is a link."""
+    try:
+        return read_limited(file, max_bytes=MAX_BYTES, follow=False)
+    except InputError:
+        return b""

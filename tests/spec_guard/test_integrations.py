@@ -137,6 +137,8 @@ def test_actions_are_pinned_by_commit() -> None:
         ({"dry-run": "true"}, 0),
         ({"paths": "specs/stale.md elsewhere.py", "max-age": "100000"}, 0),
         ({"base": "nowhere"}, 2),
+        ({"base": "HEAD", "paths": "specs/stale.md", "branch": "main"}, 0),  # in a pull request the default is diff
+        ({"base": "HEAD", "paths": "specs/stale.md", "branch": "main", "scope": "all"}, 1),
     ],
 )
 def test_action_follows_its_inputs(tmp_path: Path, inputs: dict[str, str], code: int) -> None:
@@ -153,6 +155,6 @@ def test_action_follows_its_inputs(tmp_path: Path, inputs: dict[str, str], code:
     # The step's own text, with the program that the first step would have installed.
     (tmp_path / ".git/runner/spec-guard").mkdir(parents=True)
     (tmp_path / ".git/runner/spec-guard/bin").symlink_to(BIN)
-    env["RUNNER_TEMP"] = str(tmp_path / ".git/runner")
+    env |= {"RUNNER_TEMP": str(tmp_path / ".git/runner"), "GITHUB_BASE_REF": inputs.get("branch", "")}
     result = _call("bash", "-eo", "pipefail", "-c", step["run"], cwd=tmp_path, env=env)
     assert result.returncode == code, result.stdout + result.stderr

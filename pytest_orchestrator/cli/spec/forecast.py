@@ -15,10 +15,11 @@ from pytest_orchestrator.cli.spec.options import current_project, today_option
 @click.option(
     "--weeks", metavar="N", type=click.IntRange(1, 104), default=8, show_default=True, help="How many weeks to show."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json", "svg"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "svg", "ics"]), default="text", show_default=True)
 @today_option
-def forecast(*, weeks: int, form: Literal["text", "json", "svg"], today: str | None) -> int:
-    """List the reviews that are due in the coming weeks; `--format svg` draws a calendar.
+def forecast(*, weeks: int, form: Literal["text", "json", "svg", "ics"], today: str | None) -> int:
+    """List the reviews that are due in the coming weeks; `--format svg` draws a calendar, `--format ics` writes one
+    for programs that show appointments (iCalendar).
 
     Example: pytest-orchestrator spec forecast --weeks 12 --format svg > reviews.svg
     """
@@ -36,6 +37,12 @@ def forecast(*, weeks: int, form: Literal["text", "json", "svg"], today: str | N
         from pytest_orchestrator.spec_guard.reports.calendar_svg import render_calendar
 
         click.echo(render_calendar(found, today=project.today, weeks=weeks), nl=False)
+    elif form == "ics":
+        from pytest_orchestrator.commands.spec.forecast import project_name
+        from pytest_orchestrator.spec_guard.reports.calendar_ics import render_ics
+
+        inside = [item for week in coming for item in week.expiries]
+        click.echo(render_ics(inside, today=project.today, project=project_name(project.root)), nl=False)
     else:
         print_table([list(row) for row in rows(coming)], ["week", "due", "specs"])
     return CLEAN

@@ -9,9 +9,11 @@ from pytest_orchestrator.cli.spec.baseline import baseline
 from pytest_orchestrator.cli.spec.check import check
 from pytest_orchestrator.cli.spec.forecast import forecast
 from pytest_orchestrator.cli.spec.index import index
+from pytest_orchestrator.cli.spec.list import list_
 from pytest_orchestrator.cli.spec.new import new
 from pytest_orchestrator.cli.spec.replay import replay
 from pytest_orchestrator.cli.spec.review import review
+from pytest_orchestrator.cli.spec.rule import rule
 from pytest_orchestrator.cli.spec.stamp import stamp
 
 
@@ -23,5 +25,5 @@ def group() -> None:
     """
 
 
-for _command in (check, review, forecast, new, index, stamp, baseline, replay):
+for _command in (check, list_, rule, review, forecast, new, index, stamp, baseline, replay):
     group.add_command(_command)

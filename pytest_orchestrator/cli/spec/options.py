@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 today_option = click.option("--today", metavar="DATE", help="The day to judge by, as YYYY-MM-DD. Default: today.")
 
+owner_option = click.option("--owner", metavar="NAME", help="Only the specs of this owner.")
+
 
 def current_project(today: str | None = None, *, base: str | None = None) -> Project:
     """The project around the current folder, judged on the day `today`; without rules.

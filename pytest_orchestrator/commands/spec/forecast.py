@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+from pytest_orchestrator.config import read_project_file
 from pytest_orchestrator.errors import GitError, UsageError
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.forecast import Appointment, Expiry, expiries, level
@@ -28,3 +30,9 @@ def appointments(found: tuple[Expiry, ...], *, today: date, per_day: int) -> tup
     if per_day < 1:
         raise UsageError(f"--level must be at least 1 a day, not {per_day}", fix="--level 5")
     return level(found, today=today, per_day=per_day)
+
+
+def project_name(root: Path) -> str:
+    """The name of the project in `root`: that of its `pyproject.toml`, else that of the folder."""
+    name = read_project_file(root).under("project", "name")
+    return name if isinstance(name, str) and name else root.name

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
 
-Form = Literal["text", "json", "sarif", "github", "junit", "markdown"]
+Form = Literal["text", "json", "sarif", "github", "junit", "markdown", "html"]
+_MAX_SUMMARY_BYTES = 1 << 20
+_MAX_SHOWN_BYTES = 10 << 20
 
 
 def render(report: SpecReport, form: Form) -> str:
@@ -40,4 +44,55 @@ def render(report: SpecReport, form: Form) -> str:
             from pytest_orchestrator.spec_guard.reports.report import render_markdown
 
             text = render_markdown(report)
+        case "html":
+            from pytest_orchestrator.commands.spec.check import installed_rules
+            from pytest_orchestrator.spec_guard.reports.html import render_html
+
+            text = render_html(report, installed_rules())
     return text.rstrip("\n")
+
+
+def render_for_person(report: SpecReport, root: Path, *, colour: bool) -> str:
+    """The report for a terminal, with the lines that the findings are about."""
+    from pytest_orchestrator.errors import InputError
+    from pytest_orchestrator.files import read_limited
+    from pytest_orchestrator.spec_guard.reports.terminal import render_terminal
+
+    known: dict[str, list[str]] = {}
+
+    def read_line(path: str, number: int) -> str | None:
+        if path not in known:
+            try:
+                data = read_limited(root / path, max_bytes=_MAX_SHOWN_BYTES, follow=False)
+            except InputError:
+                data = b""
+            known[path] = data.decode("utf-8", "replace").split("\n")
+        return known[path][number - 1] if number <= len(known[path]) else None
+
+    return render_terminal(report, read_line, colour=colour)
+
+
+def write_step_summary(report: SpecReport, environ: Mapping[str, str]) -> str:
+    """Append the report to the summary of the step where GitHub Actions asks for one. Returns why that fails, else "".
+
+    The file and its limit of 1 MiB are those of
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary.
+    """
+    where = environ.get("GITHUB_STEP_SUMMARY") if environ.get("GITHUB_ACTIONS") == "true" else None
+    if not where:
+        return ""
+    from pytest_orchestrator.spec_guard.reports.report import render_markdown, render_summary
+
+    data = _encoded(render_markdown(report))
+    if len(data) > _MAX_SUMMARY_BYTES:
+        data = _encoded("\n".join(["# Spec guard", "", *(f"- {line}" for line in render_summary(report)), ""]))
+    try:
+        with Path(where).open("ab") as stream:
+            stream.write(data)
+    except OSError as error:
+        return f"{where}: {error.strerror or error}"
+    return ""
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

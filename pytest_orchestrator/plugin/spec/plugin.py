@@ -14,6 +14,7 @@ from pytest_orchestrator.commands.extensions import extend
 from pytest_orchestrator.commands.spec.arguments import checked_max_age, judged_day
 from pytest_orchestrator.commands.spec.check import spec_rules
 from pytest_orchestrator.commands.spec.record import SpecRecord
+from pytest_orchestrator.commands.spec.render import write_step_summary
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.display import listed, printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
@@ -247,6 +248,8 @@ class SpecGuardPlugin:
         if os.environ.get("GITHUB_ACTIONS") == "true":
             for line in render_github(self._summary.report()).splitlines():
                 terminalreporter.line(line)
+            if problem := write_step_summary(self._summary.report(), os.environ):
+                terminalreporter.line(f"the step summary can't be written: {problem}")
 
 
 def _folder(folder: Path, root: Path) -> str:

@@ -132,12 +132,13 @@ def find_changes(  # noqa: PLR0913 - a project then and now
     folders: Sequence[str],
     settings: SpecGuardSettings,
     former: SpecGuardSettings,
+    reading: Reading,
     snapshot: Snapshot,
     today: date,
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`.
 
-    `former` are the settings of the base; `folders` are those of specs, at the base and now.
+    `former` are the settings of the base; `reading` is how specs are read now; `folders` are those of the base and now.
     """
     changed = comparison.paths
     # What the change excludes must not vanish from its own check.
@@ -146,7 +147,7 @@ def find_changes(  # noqa: PLR0913 - a project then and now
         path: item for path, item in changed.items() if any(is_spec(path, folders, policy) for policy in policies)
     }
     contents = comparison.tree.blobs([item.blob for item in of_specs.values() if item.blob is not None])
-    reading = Reading(settings=settings.reading, read=partial(_at_base, comparison, root))
+    reading = Reading(settings=reading.settings, read=partial(_at_base, comparison, root), owners=reading.owners)
     earlier = [
         parse(contents[item.blob], path=path, reading=reading)
         for path, item in of_specs.items()

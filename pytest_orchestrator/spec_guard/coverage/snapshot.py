@@ -102,10 +102,10 @@ class Snapshot:
         """The bytes of a file. A symbolic link is followed inside of the project; else its bytes are its target's name.
         Those of a submodule name its commit."""
         real = self.linked.get(path, path)
-        where = Path(self._root, real)
         try:
             return read_limited(f"{self._root}/{real}", max_bytes=_MAX_BYTES, display_path=path, follow=False)
         except InputError:
+            where = Path(self._root, real)
             if where.is_symlink():
                 return os.fsencode(where.readlink())
             if where.is_dir():

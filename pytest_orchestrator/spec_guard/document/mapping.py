@@ -38,6 +38,8 @@ class Reading:
     settings: FrontMatterSettings = field(default_factory=FrontMatterSettings)
     read: Callable[[str], bytes | None] = lambda _: None
     """Reads a file of the project; None where there is none."""
+    owners: Callable[[str], tuple[str, ...]] = lambda _: ()
+    """The owners of a file that names none."""
 
     @cached_property
     def native(self) -> bool:

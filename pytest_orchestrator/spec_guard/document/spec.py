@@ -139,9 +139,8 @@ def parse(data: bytes, *, path: str, reading: Reading = NATIVE) -> SpecDocument:
     known: dict[str, Any] = {}
     for key, value in keys.items():
         (extra if key.startswith("x-") else known)[key] = value
-    return _spec(
-        YamlDocument(known, document.lines), path=path, extra=extra, body=body, body_line=front.count("\n") + 2
-    )
+    declared = _owned(YamlDocument(known, document.lines), path, reading)
+    return _spec(declared, path=path, extra=extra, body=body, body_line=front.count("\n") + 2)
 
 
 def our_keys() -> tuple[str, ...]:
@@ -178,8 +177,15 @@ def _mapped(text: str, path: str, reading: Reading) -> SpecDocument:
     found = read_mapped(text, path=path, reading=reading, our_keys=our_keys())
     if "id" not in found.known and not (found.own or found.beside or found.extra):
         raise InputError("has no front matter: line 1 is not ---", path=path, line=1)
-    document = YamlDocument(dict(found.known), found.lines)
+    document = _owned(YamlDocument(dict(found.known), found.lines), path, reading)
     return _spec(document, path=path, extra=found.extra, body=found.body, body_line=found.body_line)
+
+
+def _owned(document: YamlDocument, path: str, reading: Reading) -> YamlDocument:
+    """The keys of a spec, with the owners of its file where it names none."""
+    if "owners" in document.data or not (owners := reading.owners(path)):
+        return document
+    return YamlDocument({**document.data, "owners": list(owners)}, document.lines)
 
 
 def _spec(document: YamlDocument, *, path: str, extra: Mapping[str, Any], body: str, body_line: int) -> SpecDocument:
@@ -258,6 +264,8 @@ def _advice(error: InputError, document: YamlDocument) -> str:
     missing = sum(key not in document.data for key in ("id", "title", "status", "owners"))
     if missing > 1 and error.message.endswith("is missing"):
         return f"add it, or convert the file: {_STAMP}"
+    if error.message == "owners is missing":
+        return "add owners: [NAME], or name the owners of the file in CODEOWNERS"
     return error.fix
 
 

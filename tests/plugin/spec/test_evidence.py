@@ -115,13 +115,15 @@ def test_scope_diff_makes_the_staleness_of_others_a_warning(desk: pytest.Pyteste
     result.stdout.fnmatch_lines(["specs/stale.md:*SG005 warning:*(not caused by this change)*"])
 
 
-def test_annotations_appear_by_themselves_under_github_actions(
+def test_annotations_and_step_summary_appear_by_themselves_under_github_actions(
     desk: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _spec(desk.path, "stale", age=60, extra="")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(desk.path / "summary.md"))
     result = run_pytest(desk, *_OPTIONS, "--spec-guard-only")
     result.stdout.fnmatch_lines(["::error file=specs/stale.md,line=6,title=SG005::last reviewed*"])
+    assert "| `specs/stale.md:6` | SG005 | error |" in (desk.path / "summary.md").read_text()
 
 
 def test_override_is_in_the_report_and_in_the_manifest(desk: pytest.Pytester) -> None:
