@@ -18,7 +18,7 @@ from pytest_orchestrator.errors import GitError, InputError, OrchestratorError, 
 from pytest_orchestrator.files import append_whole, decode_utf8, inside, read_limited, write_atomic
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.objects import LINK, SUBMODULE
-from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
+from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
 from pytest_orchestrator.spec_guard.change.candidates import covering, naming
 from pytest_orchestrator.spec_guard.change.changes import Changes
@@ -107,7 +107,7 @@ class Project:
     max_age_days: int | None = None
     """The limit that a person asked for; it counts whatever the settings say."""
     trusts_settings: bool = False
-    """Whether `settings` judge whatever the base says, because a person chose them for all commits of a replay."""
+    """Whether `settings` judge whatever the base says, because a person chose them, or nothing is judged."""
     pytest_folder: str = ""
     """Where pytest's settings are, relative to `root`: empty, or ending with a slash."""
     use_baseline: bool = True
@@ -279,7 +279,7 @@ class Project:
     @cached_property
     def snapshot(self) -> Snapshot:
         """The files as they are now. Asks git."""
-        uncommitted = self.comparison.uncommitted
+        uncommitted = self._uncommitted
         untracked = [item.path for item in uncommitted if item.untracked]
         links = {path: self._target(path) for path, (mode, _) in self._tracked.items() if mode == LINK}
         return Snapshot(
@@ -297,12 +297,12 @@ class Project:
         return self.tree.tracked()
 
     @cached_property
-    def _uncommitted(self) -> frozenset[str]:
-        return frozenset(item.path for item in self.comparison.uncommitted)
+    def _uncommitted(self) -> Sequence[ChangedPath]:
+        return self.tree.uncommitted_changes()
 
     def _is_absent(self, path: str) -> bool:
         """Whether a file that does not exist is only not checked out: git doesn't call it deleted."""
-        return path not in self._uncommitted
+        return all(item.path != path for item in self._uncommitted)
 
     def _stored(self, path: str) -> bytes | None:
         """The content of a tracked file as git's index has it; of a submodule, the name of its commit."""
@@ -319,7 +319,8 @@ class Project:
     @cached_property
     def comparison(self) -> Comparison:
         """What differs from the base. Asks git."""
-        return compare(self.tree, find_base(self.tree, explicit=self.base, environ=self.environ))
+        base = find_base(self.tree, explicit=self.base, environ=self.environ)
+        return compare(self.tree, base, self._uncommitted)
 
     @cached_property
     def changes(self) -> Changes:
@@ -375,9 +376,10 @@ class Project:
     @cached_property
     def _guarded(self) -> bool:
         """Whether the base had settings of ours, or specs that can be read; else nothing of it can be loosened."""
-        former, changed = self.former, self.comparison.paths
+        former = self.former
         if former.settings is self.settings or former.has_table:
             return True
+        changed = self.comparison.paths
         blobs = {
             path: item.blob
             for path, item in changed.items()

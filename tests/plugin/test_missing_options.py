@@ -90,17 +90,22 @@ def test_single_test_in_the_settings_does_not_turn_the_guard_off(run: Run, pytes
         assert "SG005" in run(*arguments).stdout.str()
 
 
+def commit(pytester: pytest.Pytester) -> None:
+    pytester.run("git", "add", "-A")
+    pytester.run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x")
+
+
 def test_options_can_be_settings_of_pytest(run: Run, pytester: pytest.Pytester) -> None:
     settings = "spec_guard = true\nspec_guard_base = HEAD\nspec_guard_scope = all\nspec_guard_max_age = 100000\n"
     pytester.makeini(f"[pytest]\n{settings}")
-    pytester.run("git", "add", ".")
-    pytester.run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x")
+    commit(pytester)
     result = run("-rw")
     result.stdout.fnmatch_lines(["compared with HEAD at * (as given)*"])
     assert result.ret == 0
     assert "SG005 last reviewed 2020-01-01" in run("--spec-guard-max-age=10").stdout.str()
     pytester.path.joinpath("tox.ini").unlink()
     pytester.makepyprojecttoml("[tool.pytest]\nspec_guard = true\nspec_guard_dry_run = true\nspec_guard_max_age = 9\n")
+    commit(pytester)  # settings that the change brings don't count
     result = run()
     assert ("dry run" in result.stdout.str(), result.ret) == (True, 0)
 

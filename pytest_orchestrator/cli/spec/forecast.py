@@ -27,7 +27,7 @@ def forecast(*, weeks: int, form: Literal["text", "json", "svg", "ics"], today: 
     from pytest_orchestrator.commands.spec.forecast import coming_expiries
     from pytest_orchestrator.spec_guard.reviews.forecast import by_week, rows
 
-    project = current_project(today)
+    project = current_project(today, judges=False)
     found, undated = coming_expiries(project)
     warn_undated(undated)
     coming = by_week(found, today=project.today, weeks=weeks)

@@ -16,7 +16,7 @@ def index() -> int:
     """
     from pytest_orchestrator.commands.spec.index import write_index
 
-    path, count, broken = write_index(current_project())
+    path, count, broken = write_index(current_project(judges=False))
     click.echo(f"wrote {path}: {count} spec{'' if count == 1 else 's'}")
     if broken:
         click.echo(f"skipped {broken} that can't be read; see: pytest-orchestrator spec check", err=True)

@@ -24,7 +24,7 @@ def list_(*, owner: str | None, form: Format, today: str | None) -> int:
     from pytest_orchestrator.commands.spec.list import list_specs
     from pytest_orchestrator.commands.spec.owner import owned_paths
 
-    project = current_project(today)
+    project = current_project(today, judges=False)
     found = list_specs(project)
     if owner is not None:
         wanted = owned_paths(project, owner)

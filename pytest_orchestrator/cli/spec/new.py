@@ -22,5 +22,5 @@ def new(*, identity: str, title: str, owners: tuple[str, ...], covers: tuple[str
     from pytest_orchestrator.commands.spec.new import Draft, new_spec
 
     draft = Draft(identity, title=title, owners=owners, covers=covers)
-    click.echo(f"wrote {new_spec(current_project(), draft, folder=folder)}")
+    click.echo(f"wrote {new_spec(current_project(judges=False), draft, folder=folder)}")
     return CLEAN

@@ -15,8 +15,10 @@ today_option = click.option("--today", metavar="DATE", help="The day to judge by
 owner_option = click.option("--owner", metavar="NAME", help="Only the specs of this owner.")
 
 
-def current_project(today: str | None = None, *, base: str | None = None) -> Project:
+def current_project(today: str | None = None, *, base: str | None = None, judges: bool = True) -> Project:
     """The project around the current folder, judged on the day `today`; without rules.
+
+    A command that doesn't judge a change (`judges=False`) needs no base: the present settings count.
 
     Raises:
         InputError: `pyproject.toml` is invalid.
@@ -28,7 +30,9 @@ def current_project(today: str | None = None, *, base: str | None = None) -> Pro
 
     root = find_root(Path.cwd())
     settings = load_settings(root).spec_guard
-    return Project(root, settings=settings, today=judged_day(today, option="--today"), base=base)
+    return Project(
+        root, settings=settings, today=judged_day(today, option="--today"), base=base, trusts_settings=not judges
+    )
 
 
 def project_paths(project: Project, paths: tuple[Path, ...]) -> tuple[str, ...]:

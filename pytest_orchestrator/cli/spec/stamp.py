@@ -26,7 +26,7 @@ def stamp(*, paths: tuple[Path, ...], owners: tuple[str, ...], undo: bool, dry_r
     """
     from pytest_orchestrator.commands.spec.stamp import stamp_specs
 
-    project = current_project()
+    project = current_project(judges=False)
     result = stamp_specs(project, paths=project_paths(project, paths), owners=owners, undo=undo, dry_run=dry_run)
     for error in result.failed:
         click.echo(f"error: {error}", err=True)

@@ -67,14 +67,14 @@ class Comparison:
             return None
 
 
-def compare(tree: WorkTree, base: Base) -> Comparison:
-    """What differs from `base`. Raises `GitError`."""
+def compare(tree: WorkTree, base: Base, uncommitted: Sequence[ChangedPath]) -> Comparison:
+    """What differs from `base`; `uncommitted` is what differs from HEAD. Raises `GitError`."""
     is_apart = base.commit is not None and base.commit != tree.head
     return Comparison(
         tree=tree,
         base=base,
         committed=tree.committed_changes(base.commit) if is_apart and base.commit else (),
-        uncommitted=tree.uncommitted_changes(),
+        uncommitted=tuple(uncommitted),
     )
 
 

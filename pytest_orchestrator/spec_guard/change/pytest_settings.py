@@ -1,5 +1,7 @@
 """The options that pytest's own settings give to every run, and which of them weaken the spec guard.
 
+A setting of the spec guard, such as `spec_guard_base = X`, counts as the option `--spec-guard-base=X` in `addopts`.
+
 Files, order and formats are pytest's: https://docs.pytest.org/en/stable/reference/customize.html
 """
 
@@ -20,6 +22,7 @@ _WITH_VALUE = ("--spec-guard-base", "--spec-guard-scope", "--spec-guard-max-age"
 _ACTIVE = ("--spec-guard", "--spec-guard-only")
 _DRY_RUN = "--spec-guard-dry-run"
 _PLUGIN = "orchestrator"
+_TRUE = ("true", "1", "yes", "on")
 
 Read = Callable[[str], bytes | None]
 """Reads a file of the folder with pytest's settings; None when there is none."""
@@ -27,7 +30,10 @@ Read = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, kw_only=True)
 class PytestSettings:
-    """The words of `addopts`, and the file that holds them; `problem` says why it can't be read."""
+    """The words of `addopts` and of the spec guard's settings, and the file that holds them.
+
+    `problem` says why it can't be read.
+    """
 
     path: str = FILES[4]
     words: tuple[str, ...] = ()
@@ -109,12 +115,23 @@ def _spelled(name: str, options: Mapping[str, str]) -> str:
 
 
 def _addopts(text: str, name: str) -> Sequence[str] | None:
-    """The words of `addopts` in a file; None when pytest would look at the next file."""
+    """The words of `addopts` and of our settings in a file; None when pytest would look at the next file."""
     settings = _toml(text, name) if name.endswith(".toml") else _ini(text, name)
     if settings is None:
         return () if name in _ALWAYS else None
     value = settings.get("addopts", "")
-    return tuple(map(str, value)) if isinstance(value, list) else tuple(shlex.split(str(value)))
+    words = map(str, value) if isinstance(value, list) else shlex.split(str(value))
+    return (*words, *_ours(settings))
+
+
+def _ours(settings: Mapping[str, object]) -> Iterator[str]:
+    """The settings of the spec guard as options."""
+    for option in (_ACTIVE[0], _DRY_RUN, *_WITH_VALUE):
+        value = settings.get(option.removeprefix("--").replace("-", "_"))
+        if option in _WITH_VALUE and value is not None:
+            yield f"{option}={value}"
+        elif str(value).strip().lower() in _TRUE:
+            yield option
 
 
 def _toml(text: str, name: str) -> Mapping[str, object] | None:
