@@ -1,4 +1,4 @@
-"""`spec review`, `forecast`, `new`, `index`, `stamp` and `replay`, as a person calls them."""
+"""`spec review`, `forecast`, `new`, `index` and `stamp`, as a person calls them."""
 
 from __future__ import annotations
 
@@ -208,31 +208,6 @@ def test_stamp_migrates_in_one_go_or_not_at_all(project: Project) -> None:
     assert {item.split()[0] for item in project.found()} <= {"SG004?", "SG004", "SG005?"}
     assert spec(project, "stamp", "--undo").stdout.endswith("2 files\n")
     assert (project.root / "specs/bad.md").read_text() == "# Title\n"
-
-
-def test_replay_counts_blocked_commits_and_correct_ones(project: Project) -> None:
-    first = project.git("rev-parse", "HEAD")
-    project.write("src/cache.py", "LIMIT = 11\n")
-    project.commit(day=TODAY - timedelta(days=8))
-    project.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=7), body="It was wrong.")
-    corrected = project.commit(day=TODAY - timedelta(days=7))
-    project.write("src/cache.py", "LIMIT = 12\n")
-    project.commit(day=TODAY - timedelta(days=6))
-    project.write("scratch.txt", "mine")
-    refs, status = project.git("for-each-ref"), project.git("status", "--porcelain")
-    result = json.loads(spec(project, "replay", "--since", first, "--format=json").stdout)
-    assert (result["commits"], result["blocked_commits"]) == (3, 2)
-    right, open_ = result["blocks"]
-    assert (right["rule"], right["path"]) == ("SG007", "specs/cache.md")
-    assert f"the spec was corrected by {corrected[:12]} on 2020-11-13" == right["justified"]
-    assert open_["justified"] == ""
-    assert (project.git("for-each-ref"), project.git("status", "--porcelain")) == (refs, status)
-    completed = spec(project, "replay", "--since", first, "--rules", "SG005")
-    assert completed.stdout == "3 commits: 0 would have been blocked\n"
-    completed = spec(project, "replay", "--since", "HEAD~1", "--rules", "SG005")
-    assert completed.stdout == "1 commit: 0 would have been blocked\n"
-    spec(project, "replay", "--since", first, "--rules", "SG5", code=2)
-    spec(project, "replay", "--since", "nowhere", code=2)
 
 
 @pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown", "json", "text"])
