@@ -12,6 +12,7 @@ from pytest_orchestrator.cli.spec.new import new
 from pytest_orchestrator.cli.spec.replay import replay
 from pytest_orchestrator.cli.spec.review import review
 from pytest_orchestrator.cli.spec.stamp import stamp
+from pytest_orchestrator.cli.spec.suggest_covers import suggest_covers
 
 
 @click.group("spec", cls=Group)
@@ -22,5 +23,5 @@ def group() -> None:
     """
 
 
-for _command in (check, review, forecast, new, index, stamp, replay):
+for _command in (check, review, forecast, new, index, stamp, replay, suggest_covers):
     group.add_command(_command)
