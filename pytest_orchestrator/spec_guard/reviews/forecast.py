@@ -45,6 +45,11 @@ class Appointment:
     expiry: Expiry
     day: date
 
+    @property
+    def days_late(self) -> int:
+        """How many days after the review is due; 0 when it is in time."""
+        return max((self.day - self.expiry.due).days, 0)
+
 
 def expiries(specs: Iterable[SpecDocument], *, max_age_days: int) -> tuple[Expiry, ...]:
     """When the review of each spec in force expires, the next one first."""

@@ -137,8 +137,9 @@ HEAD = "---\nid: one\ntitle: T\nstatus: approved\nowners: [ann]\nlast_review: 20
         ("covers:\n- a/util.py\nx-a: 1\n", "covers:\n- a/util.py\n- src/shop/cart.py\n- src/shop/tax/\nx-a: 1\n"),
         (
             "covers: # these\n    - a/util.py  # one\n    # two\n\nx-a: 1\n",
-            "covers: # these\n    - a/util.py  # one\n    - src/shop/cart.py\n    - src/shop/tax/\n"
-            "    # two\n\nx-a: 1\n",
+            "covers: # these\n    - a/util.py  # one\n{new}    # two\n\nx-a: 1\n".format(
+                new="    - src/shop/cart.py\n    - src/shop/tax/\n"
+            ),
         ),
     ],
 )
