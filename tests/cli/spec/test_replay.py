@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -234,3 +238,38 @@ def test_project_in_a_folder_of_the_repository(tmp_path: Path) -> None:
     project.commit(day=START + timedelta(days=1))
     result = run(tmp_path / "sub", "spec", "replay", "--rules=SG007", "--format=json", code=0)
     assert [block["path"] for block in json.loads(result.stdout)["blocks"]] == ["specs/a.md"]
+
+
+def test_number_of_git_processes_does_not_grow_with_the_commits(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tools = tmp_path_factory.mktemp("tools")
+    calls = tools / "calls"
+    wrapper = tools / "git"
+    wrapper.write_text(f'#!/bin/sh\necho "$@" >> {calls}\nexec {shutil.which("git")} "$@"\n')
+    wrapper.chmod(0o755)
+    counts = []
+    for turn in range(8):
+        change(project, turn, 20, day=turn + 1)
+        if turn in (3, 7):
+            run(project.root, "spec", "replay", env={"PATH": f"{tools}:{os.environ['PATH']}"}, code=0)
+            counts.append(len(calls.read_text().splitlines()))
+            calls.unlink()
+    assert counts[1] <= counts[0] + 1 < 15  # the second time, git is asked whether the cached log is of an ancestor
+
+
+def test_file_outside_of_the_folder_is_not_written(project: Project, tmp_path: Path) -> None:
+    blob = project.git("hash-object", "-w", "src/m0.py")
+    planted = Path(tempfile.gettempdir()) / f"planted-{os.getpid()}-{tmp_path.name}"
+
+    def tree(listing: str) -> str:
+        made = subprocess.run(
+            ["git", "mktree"], cwd=project.root, input=listing, capture_output=True, text=True, check=True
+        )
+        return made.stdout.strip()
+
+    inner = tree(f"100644 blob {blob}\t{planted.name}\n")
+    whole = tree(project.git("ls-tree", "HEAD") + f"\n040000 tree {inner}\t..\n")
+    project.git("update-ref", "HEAD", project.git("commit-tree", "-p", "HEAD", "-m", "hostile", whole))
+    result = replay(project)
+    assert (result["commits"], result["problems"], planted.exists()) == (1, [], False)
