@@ -88,7 +88,7 @@ def _summarize(report: ReplayReport) -> None:
                 item.blocks,
                 item.measured,
                 _share(item.justified, item.measured),
-                _share(item.placebo, item.measured),
+                _share(item.placebo, item.asked),
             ]
             for item in by_rule(report)
         ]

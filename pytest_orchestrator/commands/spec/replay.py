@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def _open(path: Path, policy: Project, steps: Sequence[MainlineCommit]) -> list[
     lines = whole.decode("utf-8", "replace").splitlines()
     if not lines or _parsed(lines[0], path, 1) != {"replay": key}:
         raise UsageError(
-            f"{path} is no state of this replay: the settings, the rules or the first commit differ",
+            f"{path} is no state of this replay: the version, the settings, the rules or the first commit differ",
             fix="name a new file",
         )
     if len(whole) < len(data):
@@ -100,9 +101,12 @@ def _open(path: Path, policy: Project, steps: Sequence[MainlineCommit]) -> list[
 
 
 def _key(policy: Project, steps: Sequence[MainlineCommit]) -> str:
-    rules = ",".join(rule.id for rule in policy.rules)
+    """What verdicts depend on, besides the commits that they are about."""
+    rules = [rule.id for rule in policy.rules]
     first = steps[0].commit if steps else ""
-    return hashlib.sha256(f"{first} {rules} {json.dumps(encode(policy.settings), sort_keys=True)}".encode()).hexdigest()
+    settings = encode(policy.settings)
+    known = json.dumps([metadata.version("pytest-orchestrator"), first, rules, settings], sort_keys=True)
+    return hashlib.sha256(known.encode()).hexdigest()
 
 
 def _parsed(line: str, path: Path, number: int) -> Any:

@@ -33,11 +33,11 @@ class Finding:
     path: str
     message: str
     spec: str = ""
-    """The id of the spec that it is about."""
+    """The id of the spec that it is about, if the commit changed code which that spec governs."""
     terms: tuple[str, ...] = ()
     """The terms of the change of the code that the spec governs."""
     placebo: str = ""
-    """The id of the spec that is asked for instead; empty when the finding is not measured."""
+    """The id of the spec that is asked for instead; empty when there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +89,8 @@ class Block:
     """The later commit that justifies it; empty when there is none."""
     measured: bool = False
     """Whether it is about a change of code, so that something could justify it."""
-    placebo: bool = False
-    """Whether the same is found for another spec."""
+    placebo: bool | None = None
+    """Whether the same is found for another spec; None when it is not measured, or there is no other spec."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,13 +115,17 @@ class ReplayReport:
 
 
 class RuleRates(NamedTuple):
-    """The blocks of one rule. The three last ones count only measured blocks."""
+    """The blocks of one rule, counted."""
 
     rule: str
     blocks: int
     measured: int
     justified: int
+    """Of the measured ones."""
+    asked: int
+    """For how many another spec was asked."""
     placebo: int
+    """Of the asked ones."""
 
 
 def summarize(verdicts: Sequence[CommitVerdict], *, since: str) -> ReplayReport:
@@ -146,8 +150,10 @@ def by_rule(result: ReplayReport) -> tuple[RuleRates, ...]:
     every = Counter(block.rule for block in result.blocks)
     measured = Counter(block.rule for block in result.blocks if block.measured)
     right = Counter(block.rule for block in result.blocks if block.justified)
+    asked = Counter(block.rule for block in result.blocks if block.placebo is not None)
     chance = Counter(block.rule for block in result.blocks if block.placebo)
-    return tuple(RuleRates(rule, every[rule], measured[rule], right[rule], chance[rule]) for rule in sorted(every))
+    counts = (every, measured, right, asked, chance)
+    return tuple(RuleRates(rule, *(count[rule] for count in counts)) for rule in sorted(every))
 
 
 def placebo_of(commit: str, finding: Finding, candidates: Sequence[str]) -> str:
@@ -168,7 +174,6 @@ def _blocks(verdicts: Sequence[CommitVerdict]) -> Iterator[Block]:
         later = verdicts[index + 1 : index + 1 + _MAX_COMMITS]
         soon = [each for each in later if (each.day - verdict.day).days <= _MAX_DAYS]
         for item in verdict.findings:
-            measured = bool(item.placebo)
             yield Block(
                 commit=verdict.commit,
                 day=str(verdict.day),
@@ -176,9 +181,9 @@ def _blocks(verdicts: Sequence[CommitVerdict]) -> Iterator[Block]:
                 rule=item.rule,
                 path=item.path,
                 message=item.message,
-                measured=measured,
-                justified=_justification(item.spec, item.terms, soon) if measured else "",
-                placebo=measured and bool(_justification(item.placebo, item.terms, soon)),
+                measured=bool(item.spec),
+                justified=_justification(item.spec, item.terms, soon) if item.spec else "",
+                placebo=bool(_justification(item.placebo, item.terms, soon)) if item.placebo else None,
             )
 
 

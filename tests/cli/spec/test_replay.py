@@ -96,6 +96,20 @@ def test_what_does_not_correct_the_spec_justifies_nothing(project: Project, how:
     assert [block["justified"] for block in replay(project)["blocks"]] == [""]
 
 
+def test_project_with_one_spec_has_no_placebo(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    module(project, 0, 10)
+    correct(project, 0, 10, day=0)
+    change(project, 0, 20, day=1)
+    correct(project, 0, 20, day=2)
+    (block,) = replay(project)["blocks"]
+    assert (bool(block["justified"]), "placebo" in block) == (True, False)
+    assert run(project.root, "spec", "replay", "--rules=SG007").stdout.splitlines()[-2].split()[-2:] == [
+        "(100.0%)",
+        "-",
+    ]
+
+
 def test_placebo_is_seldom_justified_and_the_same_each_time(project: Project) -> None:
     for turn in range(8):
         change(project, turn, 100 + turn, day=2 * turn + 1)
