@@ -10,7 +10,7 @@ import click
 from pytest_orchestrator.cli.main import CLEAN
 from pytest_orchestrator.cli.output import Format, format_option, print_json, print_table
 from pytest_orchestrator.cli.spec.options import current_project, project_paths
-from pytest_orchestrator.display import printable
+from pytest_orchestrator.display import listed, printable
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.spec.suggest_covers import Precision
@@ -31,7 +31,7 @@ def suggest_covers(*, paths: tuple[str, ...], write: bool, measured: bool, form:
     Example: pytest-orchestrator spec suggest-covers docs/specs/cache.md
     """
     from pytest_orchestrator.codec.decode import encode
-    from pytest_orchestrator.commands.spec.suggest_covers import measure, write_covers
+    from pytest_orchestrator.commands.spec.suggest_covers import measure, unread_specs, write_covers
     from pytest_orchestrator.commands.spec.suggest_covers import suggest_covers as find
     from pytest_orchestrator.errors import UsageError
 
@@ -41,7 +41,11 @@ def suggest_covers(*, paths: tuple[str, ...], write: bool, measured: bool, form:
             raise UsageError("--measure is about all specs, and writes nothing", fix="give it alone")
         _print_precision(measure(project), form)
         return CLEAN
-    found = find(project, project_paths(project, tuple(map(Path, paths))))
+    patterns = project_paths(project, tuple(map(Path, paths)))
+    found = find(project, patterns)
+    if unread := unread_specs(project, patterns):
+        names = printable(listed(unread))
+        click.echo(f"skipped, because they can't be read: {names}; see: pytest-orchestrator spec check", err=True)
     if write:
         write_covers(project, found)
     if form == "json":

@@ -61,17 +61,18 @@ def suggest_covers(project: Project, patterns: Sequence[str] = ()) -> tuple[Sugg
         GitError: git can't tell the files or the history.
         UsageError: a pattern matches no spec.
     """
-    for pattern in patterns:
-        if not any(globs.matches(spec.path, (pattern,)) for spec in project.specs):
-            raise UsageError(f"{pattern} is not a spec", fix="name specs, folders of specs, or globs of them")
-    chosen = [spec for spec in project.specs if not patterns or globs.matches(spec.path, patterns)]
     found: list[SuggestedCovers] = []
-    for spec, every in _suggestions(project, chosen):
+    for spec, every in _suggestions(project, _chosen(project, patterns)):
         covered = _covered(project, spec)
         new = tuple(item for item in every if not covered.issuperset(item.files))
         if new:
             found.append(SuggestedCovers(path=spec.path, spec=spec.id or "", suggestions=new))
     return tuple(found)
+
+
+def unread_specs(project: Project, patterns: Sequence[str] = ()) -> tuple[str, ...]:
+    """The paths of the specs that can't be read, of those that any of `patterns` matches, or of all."""
+    return tuple(spec.path for spec in _chosen(project, patterns) if spec.declaration is None)
 
 
 def measure(project: Project) -> Precision:
@@ -103,6 +104,13 @@ def write_covers(project: Project, found: Sequence[SuggestedCovers]) -> None:
         written[item.path] = with_covers(data, [each.entry for each in item.suggestions], path=item.path)
     for path, data in written.items():
         project.write(path, data)
+
+
+def _chosen(project: Project, patterns: Sequence[str]) -> tuple[SpecDocument, ...]:
+    for pattern in patterns:
+        if not any(globs.matches(spec.path, (pattern,)) for spec in project.specs):
+            raise UsageError(f"{pattern} is not a spec", fix="name specs, folders of specs, or globs of them")
+    return tuple(spec for spec in project.specs if not patterns or globs.matches(spec.path, patterns))
 
 
 def _suggestions(

@@ -271,5 +271,5 @@ def test_check_writes_every_format(project: Project, form: str) -> None:
 
 
 def test_every_command_helps_with_an_example(project: Project) -> None:
-    for name in ("review", "forecast", "new", "index", "stamp", "replay", "check"):
+    for name in ("review", "forecast", "new", "index", "stamp", "replay", "check", "suggest-covers"):
         assert f"Example: pytest-orchestrator spec {name}" in " ".join(spec(project, name, "--help").stdout.split())

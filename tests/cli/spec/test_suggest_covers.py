@@ -113,6 +113,14 @@ def test_several_reasons_rank_higher_and_covered_code_is_left_out(project: Proje
     assert "is not a spec" in run(project.root, "spec", "suggest-covers", "specs/none.md", code=2).stderr
 
 
+def test_specs_that_can_not_be_read_are_named(project: Project) -> None:
+    project.write("specs/foreign.md", "See src/shop/cart.py.\n")
+    project.commit()
+    result = run(project.root, "spec", "suggest-covers", code=0)
+    assert result.stdout == "nothing to suggest\n"
+    assert "skipped, because they can't be read: specs/foreign.md; see:" in result.stderr
+
+
 def test_precision_is_measured_on_the_covers_that_specs_have(project: Project) -> None:
     project.spec("one", ["src/shop/cart.py", "a/util.py"], body="See src/shop/cart.py and web/app.ts.")
     project.spec("two", ["src/shop/tax/"], body="See src/shop/tax/.")
