@@ -30,7 +30,7 @@ class SharedClone:
 
 
 class FileChange(NamedTuple):
-    """A path of the repository that a commit changed: the ids of its content after and before.
+    """A path of the repository that a commit changed: the ids of its content after and before, and the mode after.
 
     `blob` is None where nothing is left but a submodule, at most; `former` is None where there was no regular file.
     The content of a symbolic link is its target.
@@ -39,6 +39,7 @@ class FileChange(NamedTuple):
     path: str
     blob: str | None
     former: str | None
+    mode: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,16 @@ def mainline_commits(tree: WorkTree, since: str | None) -> tuple[MainlineCommit,
     """
     head = tree.head or "HEAD"
     plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none", "--no-notes")
-    options = ("--first-parent", "-m", "--reverse", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-show-signature")
+    options = (
+        "--first-parent",
+        "--diff-merges=first-parent",
+        "--reverse",
+        "-z",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "--no-show-signature",
+    )
     form = "--format=%x01%H%x02%P%x02%as%x02%s"
     listed = tree.git.output(
         "log", *options, *plain, form, f"{since}..{head}" if since else head, "--", timeout_s=_TIMEOUT_S
@@ -94,7 +104,8 @@ def _commit(head: str, changes: list[FileChange]) -> MainlineCommit | None:
 def _change(head: str, path: str) -> FileChange:
     # ":<old mode> <new mode> <old id> <new id> <status>"
     old, new, former, blob, _ = head.lstrip("\n:").split(" ")
-    return FileChange(path, blob if new in (*_REGULAR, _LINK) else None, former if old in _REGULAR else None)
+    left = blob if new in (*_REGULAR, _LINK) else None
+    return FileChange(path, left, former if old in _REGULAR else None, int(new, 8))
 
 
 @contextlib.contextmanager

@@ -62,19 +62,19 @@ class Past:
         self.blobs = Blobs(self.inner)
         commits = tuple(parse_log(read_log(tree), tree.prefix))
         self.history = History(in_order_of_mainline(commits, (step.commit for step in steps)))
-        self.files: dict[str, str] = {}
-        """The object id of each file, by path; those of links, too."""
+        self.files: dict[str, tuple[int, str]] = {}
+        """The mode and the object id of each file, by path; those of links, too."""
         self.documents: dict[str, SpecDocument] = {}
         self._root, self._prefix, self._git = clone.root, tree.prefix, clone.git
 
     def start(self, number: int) -> None:
         """Write the files of the commit before the step with this number. Raises `GitError`."""
         self._root.mkdir(parents=True, exist_ok=True)
-        wanted: list[tuple[str, str]] = []
+        wanted: list[tuple[str, int, str]] = []
         for entry in list_tree(self._git, self.steps[number].parent):
             path = self._inside(os.fsdecode(entry.path))
             if path and entry.mode in (REGULAR, EXECUTABLE, LINK):
-                wanted.append((path, entry.id))
+                wanted.append((path, entry.mode, entry.id))
         for begin in range(0, len(wanted), _BLOBS_AT_ONCE):
             self._write(wanted[begin : begin + _BLOBS_AT_ONCE])
 
@@ -89,7 +89,7 @@ class Past:
         changes = tuple(self.changes(self.steps[number]))
         for change in changes:
             self._remove(change.path)
-        self._write([(change.path, change.blob) for change in changes if change.blob is not None])
+        self._write([(change.path, change.mode, change.blob) for change in changes if change.blob is not None])
         self._forget(change.path for change in changes)
 
     def changes(self, step: MainlineCommit) -> Iterator[FileChange]:
@@ -122,16 +122,16 @@ class Past:
         inside = path[len(self._prefix) :] if path.startswith(self._prefix) else ""
         return "" if any(part in _UNSAFE or part.casefold() == ".git" for part in inside.split("/")) else inside
 
-    def _write(self, files: Sequence[tuple[str, str]]) -> None:
-        contents = self.blobs.read([blob for _, blob in files])
-        for path, blob in files:
+    def _write(self, files: Sequence[tuple[str, int, str]]) -> None:
+        contents = self.blobs.read([blob for _, _, blob in files])
+        for path, mode, blob in files:
             where = self._root / path
             try:
                 where.parent.mkdir(parents=True, exist_ok=True)
                 where.write_bytes(contents[blob])
             except OSError as error:
                 raise RunError(f"can't be written for the replay: {error.strerror or error}", path=path) from error
-            self.files[path] = blob
+            self.files[path] = (mode, blob)
 
     def _remove(self, path: str) -> None:
         if self.files.pop(path, None) is None:

@@ -223,6 +223,7 @@ def test_replay_sees_what_a_check_of_each_commit_sees(project: Project) -> None:
     (project.root / "src/link.py").symlink_to("moved.py")
     project.commit(day=START + timedelta(days=6))
     change(project, 4, 20, day=40)
+    project.git("config", "log.diffMerges", "combined")
     expected = []
     for commit in project.git("rev-list", "--first-parent", "--reverse", "HEAD~6..HEAD").split():
         project.git("checkout", "-q", commit)
