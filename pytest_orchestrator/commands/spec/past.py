@@ -88,7 +88,8 @@ class Past:
             self.blobs.read([blob for blob in blobs if blob is not None])
         changes = tuple(self.changes(self.steps[number]))
         for change in changes:
-            self._remove(change.path)
+            if change.blob is None:  # before others are written: a file may follow where a folder was
+                self._remove(change.path)
         self._write([(change.path, change.mode, change.blob) for change in changes if change.blob is not None])
         self._forget(change.path for change in changes)
 

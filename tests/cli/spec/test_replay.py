@@ -222,10 +222,17 @@ def test_replay_sees_what_a_check_of_each_commit_sees(project: Project) -> None:
     project.git("mv", "src/m3.py", "src/moved.py")
     (project.root / "src/link.py").symlink_to("moved.py")
     project.commit(day=START + timedelta(days=6))
+    (project.root / "src/m5.py").unlink()
+    project.write("src/m5.py/inner.py", "A = 1\n")
+    project.commit(day=START + timedelta(days=7))
+    (project.root / "src/m5.py/inner.py").unlink()
+    (project.root / "src/m5.py").rmdir()
+    module(project, 5, 30)
+    project.commit(day=START + timedelta(days=8))
     change(project, 4, 20, day=40)
     project.git("config", "log.diffMerges", "combined")
     expected = []
-    for commit in project.git("rev-list", "--first-parent", "--reverse", "HEAD~6..HEAD").split():
+    for commit in project.git("rev-list", "--first-parent", "--reverse", "HEAD~8..HEAD").split():
         project.git("checkout", "-q", commit)
         day = project.git("log", "-1", "--format=%as")
         checked = ("spec", "check", f"--today={day}", f"--base={commit}^1", "--scope=changed", "--format=json")
@@ -235,7 +242,7 @@ def test_replay_sees_what_a_check_of_each_commit_sees(project: Project) -> None:
         ]
     project.git("checkout", "-q", "main")
     rules = "SG005,SG007,SG010,SG011,SG012,SG015"
-    blocks = replay(project, "--since", "HEAD~6", rules=rules)["blocks"]
+    blocks = replay(project, "--since", "HEAD~8", rules=rules)["blocks"]
     assert {item[1] for item in expected} >= {"SG005", "SG007", "SG012"}
     assert [(item["commit"], item["rule"], item["path"], item["message"]) for item in blocks] == expected
 
