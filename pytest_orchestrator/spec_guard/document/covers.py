@@ -27,7 +27,8 @@ def with_covers(data: bytes, entries: Sequence[str], *, path: str) -> bytes:
     lines = data.decode().split("\n")
     ending = "\r" if lines[0].endswith("\r") else ""
     spelled = [entry if _PLAIN.match(entry) else json.dumps(entry) for entry in entries]
-    end = next(number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in ("---", "..."))
+    ends = (number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in ("---", "..."))
+    end = next(ends, 0) if lines[0].lstrip("\ufeff").rstrip() == "---" else 0
     start = next((number for number in range(1, end) if _KEY.match(lines[number])), None)
     if start is None:
         lines[end:end] = [f"covers:{ending}", *(f"  - {item}{ending}" for item in spelled)]
