@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.coverage import globs
+from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem
 from pytest_orchestrator.spec_guard.coverage.suggestions import (
     CodeIndex,
     Suggestion,
@@ -127,15 +129,22 @@ def _suggestions(
 
 
 def _code(project: Project) -> dict[str, str]:
-    """The text of each code file: those of the setting `code`, or else all files that are code by their name."""
+    """The text of each code file: those of the setting `code`, or else all files that are code by their name.
+
+    A file whose name no entry of `covers` can spell is left out.
+    """
     wanted = project.settings.code
     found: dict[str, str] = {}
     for path in project.tree.tracked():
-        if globs.matches(path, wanted) if wanted else is_code(path):
+        if (globs.matches(path, wanted) if wanted else is_code(path)) and _can_be_entry(path):
             data = project.snapshot.read(path)
             if data is not None and len(data) <= _MAX_CODE_BYTES and b"\0" not in data:
                 found[path] = data.decode("utf-8", "replace")
     return found
+
+
+def _can_be_entry(path: str) -> bool:
+    return printable(path) == path and anchor_problem(path) is None and globs.matches(path, (path,))
 
 
 def _is_test(path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,17 @@ def test_what_changes_with_the_spec_is_suggested_but_for_sweeps(project: Project
     # Both commits of the spec that are no sweeps changed it, of its four commits: 2 / (2 + 4 - 2), times 4.
     assert (found["entry"], found["score"]) == ("src/shop/cart.py", 2.0)
     assert found["reasons"] == ["2 of the spec's 2 commits changed it, too"]
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.py", b"a\nb.py", b"[a].py", b"#b: {c}.py"])
+def test_odd_file_names_are_quoted_or_left_out(project: Project, name: bytes) -> None:
+    for number in range(2):
+        project.spec("one", body=f"Version {number}.")
+        (project.root / os.fsdecode(name)).write_text(f"VERSION = {number}\n")
+        project.commit()
+    run(project.root, "spec", "suggest-covers", "--write", code=0)
+    written = 'covers:\n  - "#b: {c}.py"\n' in (project.root / "specs/one.md").read_text()
+    assert written == name.startswith(b"#")
 
 
 def test_what_the_tests_of_the_spec_import_is_suggested(project: Project) -> None:
