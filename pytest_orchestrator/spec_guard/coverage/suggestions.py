@@ -13,7 +13,6 @@ MAX_SUGGESTIONS = 10
 """The most suggestions for one spec."""
 
 _PATH, _MODULE, _FILE, _SYMBOL, _NAMESAKE, _TEST, _TOGETHER = 4.0, 3.0, 2.5, 2.0, 2.0, 2.5, 4.0
-_MAX_HOMONYMS = 2
 _MIN_TOGETHER = 2
 _CODE = frozenset(
     [
@@ -200,16 +199,15 @@ def _mentions(body: str, index: CodeIndex) -> Iterator[tuple[str, float, str]]:
         elif name in index.folders and "/" in path:
             yield f"{name}/", _PATH, f"the text names {name}/"
         else:
-            for found in _few(index.by_name.get(posixpath.basename(name), ())) if "." in name else ():
+            for found in _only(index.by_name.get(posixpath.basename(name), ())) if "." in name else ():
                 yield found, _FILE, f"the text names {posixpath.basename(name)}"
     for dotted in dict.fromkeys(_DOTTED.findall(body)):
-        for found in _few(index.modules_of(dotted)):
+        for found in _only(index.modules_of(dotted)):
             yield found, _MODULE, f"the text names {dotted}"
     names = [name for span in spans if not _PLAIN_WORD.match(span) for name in _NAME.findall(span)]
     for symbol in dict.fromkeys(part for name in names for part in name.split(".")):
-        homes = index.by_symbol.get(symbol, ())
-        for found in _few(homes):
-            yield found, _SYMBOL / len(homes), f"it defines {symbol}, which the text names"
+        for found in _only(index.by_symbol.get(symbol, ())):
+            yield found, _SYMBOL, f"it defines {symbol}, which the text names"
 
 
 def _namesakes(name: str, index: CodeIndex) -> Iterator[tuple[str, float, str]]:
@@ -239,9 +237,9 @@ def _evidence(tested: Mapping[str, str], index: CodeIndex) -> Iterator[tuple[str
             yield file, _TEST, f"{test}, which tests the spec, imports it"
 
 
-def _few(found: Sequence[str]) -> Sequence[str]:
-    """The files that a name names; none when it names many."""
-    return found if len(found) <= _MAX_HOMONYMS else ()
+def _only(found: Sequence[str]) -> Sequence[str]:
+    """The file that a name names; none when it names several."""
+    return found if len(found) == 1 else ()
 
 
 def _module_names(path: str) -> Iterator[str]:

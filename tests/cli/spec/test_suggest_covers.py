@@ -25,7 +25,6 @@ def project(tmp_path: Path) -> Project:
     made.write("web/app.ts", "export async function openCart() {}\n")
     made.write("a/util.py", "")
     made.write("b/util.py", "")
-    made.write("c/util.py", "")
     made.write("docs/guide.md", "# Guide\n")
     return made
 
