@@ -15,6 +15,7 @@ from pytest_orchestrator.cli.spec.replay import replay
 from pytest_orchestrator.cli.spec.review import review
 from pytest_orchestrator.cli.spec.rule import rule
 from pytest_orchestrator.cli.spec.stamp import stamp
+from pytest_orchestrator.cli.spec.suggest_covers import suggest_covers
 
 
 @click.group("spec", cls=Group)
@@ -25,5 +26,5 @@ def group() -> None:
     """
 
 
-for _command in (check, list_, rule, review, forecast, new, index, stamp, baseline, replay):
+for _command in (check, list_, rule, review, forecast, new, index, stamp, baseline, suggest_covers, replay):
     group.add_command(_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     "--diff", "differences", is_flag=True, help="Print what changed since the last review, and ask for confirmation."
 )
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@click.option("--bulk", is_flag=True, help="Record more reviews than bulk_dates, although the next check reports them.")
 @click.option("--base", metavar="REV", help="The revision to compare with, for --all-changed.")
 @click.option("--level", metavar="N", type=int, help="Plan reviews, at most N a day; record nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -42,6 +44,7 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     stale: bool,
     differences: bool,
     yes: bool,
+    bulk: bool,
     base: str | None,
     level: int | None,
     form: Literal["text", "json"],
@@ -56,7 +59,14 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     """
     from pytest_orchestrator.codec.decode import encode
     from pytest_orchestrator.commands.spec.arguments import judged_day
-    from pytest_orchestrator.commands.spec.review import Choice, choose_specs, difference, record_review
+    from pytest_orchestrator.commands.spec.review import (
+        Choice,
+        check_reviews,
+        choose_specs,
+        difference,
+        record_review,
+        update_index,
+    )
     from pytest_orchestrator.errors import UsageError
 
     project = current_project(today, base=base)
@@ -70,23 +80,40 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
         raise UsageError(f"--today={project.today} is in the future", fix="leave --today out")
     patterns = project_paths(project, tuple(map(Path, paths)))
     found = choose_specs(project, Choice(patterns=patterns, changed=all_changed, stale=stale))
+    reported = check_reviews(project, found, bulk=bulk)
+    if reported:
+        click.echo(f"the next check reports these {reported} changes of dates (SG015)", err=True)
     recorded = []
     for spec in found:
         if differences:
             click.echo(printable_block(difference(project, spec)))
-        if differences and not yes and not click.confirm(f"Is {spec.path} still true?"):
+        if differences and not yes and not _confirm(f"Is {spec.path} still true?"):
             continue
         recorded.append(record_review(project, spec, by=by, note=note))
         if form == "text":
             click.echo(f"{spec.path}: reviewed by {printable(recorded[-1].by)} on {project.today}")
+    index = update_index(project) if recorded else ""
     if form == "json":
         print_json([encode(item) for item in recorded])
     elif recorded:
-        ledger = project.settings.reviews
-        click.echo(f"commit {ledger} together with the spec{'' if len(recorded) == 1 else 's'}")
+        files = f"{project.settings.reviews} and {index}" if index else project.settings.reviews
+        click.echo(f"commit {files} together with the spec{'' if len(recorded) == 1 else 's'}")
     else:
         click.echo("nothing was reviewed" if found else "nothing to review")
     return CLEAN
+
+
+def _confirm(question: str) -> bool:
+    from pytest_orchestrator.errors import UsageError
+
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise UsageError(
+            "--diff asks for confirmation, and there is no terminal to ask at", fix="run it on a terminal, or add --yes"
+        ) from None
 
 
 def _plan(project: Project, per_day: int, form: str) -> int:
@@ -96,7 +123,20 @@ def _plan(project: Project, per_day: int, form: str) -> int:
     warn_undated(undated)
     plan = appointments(found, today=project.today, per_day=per_day)
     if form == "json":
-        print_json([{"day": str(item.day), "due": str(item.expiry.due), "spec": item.expiry.path} for item in plan])
-    else:
-        print_table([[item.day, item.expiry.path, item.expiry.due] for item in plan], ["review on", "spec", "due"])
+        rows = [
+            {"day": str(item.day), "due": str(item.expiry.due), "spec": item.expiry.path, "days_late": item.days_late}
+            for item in plan
+        ]
+        print_json(rows)
+        return CLEAN
+    table = [[item.day, item.expiry.path, item.expiry.due, _late(item.days_late)] for item in plan]
+    late = sum(bool(item.days_late) for item in plan)
+    headers = ["review on", "spec", "due", "late"]
+    print_table(table if late else [row[:-1] for row in table], headers if late else headers[:-1])
+    if late:
+        click.echo(f"{late} of {len(plan)} are planned after the day on which they are due")
     return CLEAN
+
+
+def _late(days: int) -> str:
+    return "" if not days else "1 day" if days == 1 else f"{days} days"

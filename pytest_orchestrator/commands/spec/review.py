@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.commands.spec.index import write_index
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.files import read_limited
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
@@ -57,6 +59,41 @@ def choose_specs(project: Project, choice: Choice) -> tuple[SpecDocument, ...]:
         or (choice.changed and is_concerned(spec, project.changes))
         or (choice.stale and _is_stale(spec, states.get(spec.path, ReviewState()), project))
     )
+
+
+def check_reviews(project: Project, specs: Sequence[SpecDocument], *, bulk: bool) -> int:
+    """How many reviews of `specs` the next check will report as a change of dates only (SG015); 0 for none.
+
+    Raises:
+        UsageError: there are such, and not `bulk`; or a spec has a record of a later day.
+        InputError: the ledger of reviews can't be read.
+    """
+    ledger = read_reviews(project.root, project.settings.reviews)
+    for spec in specs:
+        last = ledger.latest.get(spec.id or "") if ledger else None
+        if last is not None and last.on > project.today:
+            raise UsageError(
+                f"{spec.path} has a record of {last.on}, by {last.by}: no review of {project.today} can follow it",
+                fix="leave --today out",
+            )
+    edited = {item.path for item in project.tree.uncommitted_changes()}
+    dates_only = sum(spec.path not in edited for spec in specs)
+    if dates_only <= project.settings.bulk_dates:
+        return 0
+    if not bulk:
+        raise UsageError(
+            f"these are {dates_only} specs, and the next check reports a change of more than "
+            f"{project.settings.bulk_dates} dates that changes nothing else (SG015, bulk_dates)",
+            fix="review fewer at a time, `spec review --level N` plans them; or add --bulk",
+        )
+    return dates_only
+
+
+def update_index(project: Project) -> str:
+    """Write the index of specs again where there is one; its path, empty where there is none. Raises `RunError`."""
+    if not (project.root / project.settings.index).is_file():
+        return ""
+    return write_index(replace(project))[0]  # the copy reads the specs again
 
 
 def difference(project: Project, spec: SpecDocument) -> str:

@@ -165,6 +165,13 @@ def date_place(data: bytes, *, path: str, reading: Reading) -> tuple[str, str] |
     return (name, found.beside[_LAST_REVIEW]) if name is not None and _LAST_REVIEW in found.beside else None
 
 
+def name_of_key(data: bytes, key: str, *, path: str, reading: Reading) -> str:
+    """How a file spells one of our keys: as it is, or as the settings map it. Raises `InputError` for invalid keys."""
+    if reading.native:
+        return key
+    return read_mapped(_text(data, path), path=path, reading=reading, our_keys=our_keys()).own.get(key, key)
+
+
 def dated(spec: SpecDocument, reviewed: date | None) -> SpecDocument:
     """The spec with the day of its recorded review, where its file has no date at all."""
     undated = [item for item in spec.problems if item.message == _UNDATED]

@@ -48,6 +48,11 @@ class Appointment:
     expiry: Expiry
     day: date
 
+    @property
+    def days_late(self) -> int:
+        """How many days after the review is due; 0 when it is in time."""
+        return max((self.day - self.expiry.due).days, 0)
+
 
 def max_age_of(spec: SpecDocument, settings: SpecGuardSettings) -> int:
     """How many days a review of `spec` counts."""

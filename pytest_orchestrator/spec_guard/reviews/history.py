@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -63,6 +64,10 @@ class History:
             before = (days[known[parent]] for parent in commit.parents if parent in known)
             days[position] = max(commit.day, commit.committed, *before)
         return days
+
+    def all_paths(self) -> Iterable[str]:
+        """Every path that a commit touched, in no order."""
+        return self._touches
 
     def versions(self, path: str) -> Sequence[Version]:
         """The versions of a file, newest first."""
@@ -156,3 +161,55 @@ class History:
             if self.includes(position, version.position):
                 return version.blob
         return None
+
+    def as_of(self, position: int) -> History:
+        """The history as the commit at `position` sees it. All commits that follow must be its ancestors."""
+        return _PastHistory(self, position)
+
+
+class _PastHistory(History):
+    """The end of another history. It shares the touches of files, and renumbers those that are asked for."""
+
+    def __init__(self, whole: History, first: int) -> None:
+        self.commits = whole.commits[first:]
+        self._whole, self._first = whole, first
+
+    @cached_property
+    def paths(self) -> PathIndex:
+        """Every path that a commit touched."""
+        return PathIndex(path for path in self._whole.all_paths() if self._is_known(path))
+
+    def versions(self, path: str) -> Sequence[Version]:
+        """The versions of a file, newest first."""
+        found = self._whole.versions(path)
+        start = bisect.bisect_left(found, self._first, key=lambda version: version.position)
+        return [version._replace(position=version.position - self._first) for version in found[start:]]
+
+    def prepare(self, positions: Iterable[int]) -> None:
+        """Compute the ancestors in the whole history: they are the same."""
+        self._whole.prepare(self._first + position for position in positions)
+
+    def includes(self, position: int, other: int) -> bool:
+        """Whether the commit at `position` is, or descends from, the one at `other`. Call `prepare` first."""
+        return self._whole.includes(self._first + position, self._first + other)
+
+    def _is_known(self, path: str) -> bool:
+        return self._whole.versions(path)[-1].position >= self._first
+
+
+def in_order_of_mainline(commits: Sequence[Commit], mainline: Iterable[str]) -> tuple[Commit, ...]:
+    """The commits in another order, each before its parents still: behind each of `mainline` follow only its ancestors.
+
+    `mainline` are the ids of commits of one line of first parents, the oldest first.
+    """
+    by_id = {commit.id: commit for commit in commits}
+    group: dict[str, int] = {}
+    number = 0
+    for number, name in enumerate(mainline, start=1):
+        waiting = [name]
+        while waiting:
+            commit = by_id.get(waiting.pop())
+            if commit is not None and commit.id not in group:
+                group[commit.id] = number
+                waiting += commit.parents
+    return tuple(sorted(commits, key=lambda commit: group.get(commit.id, number + 1), reverse=True))

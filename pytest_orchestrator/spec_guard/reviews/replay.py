@@ -1,16 +1,59 @@
-"""The replay report: which commits the guard would have blocked, and which blocks later commits justified. Pure."""
+"""The replay report: which commits the guard would have blocked, and which blocks later edits justified. Pure.
+
+A block of a commit that changed code which the spec governs is justified when the body of that spec was corrected
+afterwards, in lines that speak of what the commit changed (see `corrections`): within 50 commits of the main line and
+60 days, by a commit that edits the bodies of no more specs than `bulk_dates` allows, and in terms that the correcting
+commit's own change of the code doesn't explain. Moving, deleting and retiring a spec, and editing its front matter, are
+no corrections.
+
+The placebo asks the same for another spec, which the commit doesn't concern. It is chosen by a digest of the commit and
+the block, so that the same history gives the same figures. What it finds is chance.
+"""
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
 
-from pytest_orchestrator.diagnostics import Diagnostic
+_MAX_COMMITS = 50
+_MAX_DAYS = 60
+_MAX_TERMS = 500
+_SHOWN_TERMS = 3
 
-_CORRECTION = re.compile(r"(?:revert|fix|hotfix|bug|correct|repair)", re.IGNORECASE)
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """An error of the guard in one commit."""
+
+    rule: str
+    path: str
+    message: str
+    spec: str = ""
+    """The id of the spec that it is about, if the commit changed code which that spec governs."""
+    terms: tuple[str, ...] = ()
+    """The terms of the change of the code that the spec governs."""
+    placebo: str = ""
+    """The id of the spec that is asked for instead; empty when there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """An edit of a spec's body by one commit: its terms, without those of the commit's own change of the code."""
+
+    spec: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A spec that can't be read in some commit, so that it is not judged there."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,23 +61,23 @@ class CommitVerdict:
     """What the guard found in one commit."""
 
     commit: str
-    day: str
+    day: date
     subject: str
-    blocked: tuple[Diagnostic, ...] = ()
-    warned: int = 0
+    specs: int = 0
+    """How many specs there were; 0 before the first one."""
+    findings: tuple[Finding, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """The specs that the commit leaves unreadable, of those that were read anew."""
+    unread_specs: int = 0
+    """How many specs were unreadable."""
     problem: str = ""
     """Why the commit could not be checked."""
-    bodies: Mapping[str, str] = field(default_factory=dict)
-    """The digest of the body of each spec, by path."""
-    files: tuple[str, ...] = ()
-    """The changed files that are not specs."""
-    governed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The changed files that each spec governed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """An error that would have blocked a commit. `justified` names the later commit that justifies it, if any."""
+    """An error that would have blocked a commit."""
 
     commit: str
     day: str
@@ -43,6 +86,11 @@ class Block:
     path: str
     message: str
     justified: str = ""
+    """The later commit that justifies it; empty when there is none."""
+    measured: bool = False
+    """Whether it is about a change of code, so that something could justify it."""
+    placebo: bool | None = None
+    """Whether the same is found for another spec; None when it is not measured, or there is no other spec."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,51 +100,100 @@ class ReplayReport:
     schema: Literal["pytest-orchestrator/spec-replay/1"] = "pytest-orchestrator/spec-replay/1"
     since: str
     commits: int
+    """How many commits were checked."""
+    skipped: int = 0
+    """How many commits came before the first spec."""
     blocked_commits: int
     blocks: tuple[Block, ...]
+    specs: int = 0
+    """How many specs the last commit has."""
+    unread_specs: int = 0
+    """How many of them can't be read."""
+    unread: tuple[Unread, ...] = ()
+    """The specs that couldn't be read in some commit, and were not judged there."""
     problems: tuple[str, ...] = ()
+
+
+class RuleRates(NamedTuple):
+    """The blocks of one rule, counted."""
+
+    rule: str
+    blocks: int
+    measured: int
+    justified: int
+    """Of the measured ones."""
+    asked: int
+    """For how many another spec was asked."""
+    placebo: int
+    """Of the asked ones."""
 
 
 def summarize(verdicts: Sequence[CommitVerdict], *, since: str) -> ReplayReport:
     """The report on commits, given the oldest first."""
-    blocks = tuple(_blocks(verdicts))
+    first = next((number for number, verdict in enumerate(verdicts) if verdict.specs or verdict.problem), len(verdicts))
+    judged = verdicts[first:]
     return ReplayReport(
         since=since,
-        commits=len(verdicts),
-        blocked_commits=sum(bool(verdict.blocked) for verdict in verdicts),
-        blocks=blocks,
-        problems=tuple(f"{item.commit[:12]}: {item.problem}" for item in verdicts if item.problem),
+        commits=len(judged),
+        skipped=first,
+        blocked_commits=sum(bool(verdict.findings) for verdict in judged),
+        blocks=tuple(_blocks(judged)),
+        specs=judged[-1].specs if judged else 0,
+        unread_specs=judged[-1].unread_specs if judged else 0,
+        unread=tuple({item.path: item for verdict in judged for item in verdict.unread}.values()),
+        problems=tuple(f"{item.commit[:12]}: {item.problem}" for item in judged if item.problem),
     )
 
 
-def by_rule(result: ReplayReport) -> tuple[tuple[str, int, int], ...]:
-    """Each rule, how often it would have blocked a commit, and how many of these blocks were justified."""
-    all_of = Counter(block.rule for block in result.blocks)
+def by_rule(result: ReplayReport) -> tuple[RuleRates, ...]:
+    """The blocks of each rule, counted."""
+    every = Counter(block.rule for block in result.blocks)
+    measured = Counter(block.rule for block in result.blocks if block.measured)
     right = Counter(block.rule for block in result.blocks if block.justified)
-    return tuple((rule, all_of[rule], right[rule]) for rule in sorted(all_of))
+    asked = Counter(block.rule for block in result.blocks if block.placebo is not None)
+    chance = Counter(block.rule for block in result.blocks if block.placebo)
+    counts = (every, measured, right, asked, chance)
+    return tuple(RuleRates(rule, *(count[rule] for count in counts)) for rule in sorted(every))
+
+
+def placebo_of(commit: str, finding: Finding, candidates: Sequence[str]) -> str:
+    """The id of another spec to ask for instead of the finding's; empty without candidates."""
+    if not candidates:
+        return ""
+    digest = hashlib.sha256(f"{commit}\0{finding.rule}\0{finding.path}".encode("utf-8", "surrogateescape")).digest()
+    return sorted(candidates)[int.from_bytes(digest[:8], "big") % len(candidates)]
+
+
+def kept_terms(terms: frozenset[str]) -> tuple[str, ...]:
+    """The terms as a verdict keeps them: sorted, at most 500."""
+    return tuple(sorted(terms)[:_MAX_TERMS])
 
 
 def _blocks(verdicts: Sequence[CommitVerdict]) -> Iterator[Block]:
     for index, verdict in enumerate(verdicts):
-        for item in verdict.blocked:
+        later = verdicts[index + 1 : index + 1 + _MAX_COMMITS]
+        soon = [each for each in later if (each.day - verdict.day).days <= _MAX_DAYS]
+        for item in verdict.findings:
             yield Block(
                 commit=verdict.commit,
-                day=verdict.day,
+                day=str(verdict.day),
                 subject=verdict.subject,
                 rule=item.rule,
                 path=item.path,
                 message=item.message,
-                justified=_justification(verdict, item.path, verdicts[index + 1 :]),
+                measured=bool(item.spec),
+                justified=_justification(item.spec, item.terms, soon) if item.spec else "",
+                placebo=bool(_justification(item.placebo, item.terms, soon)) if item.placebo else None,
             )
 
 
-def _justification(verdict: CommitVerdict, path: str, later: Sequence[CommitVerdict]) -> str:
-    """The first later commit that changed the spec's body, or that corrected the code that the spec governed."""
-    governed = set(verdict.governed.get(path, ()))
-    before = verdict.bodies.get(path)
+def _justification(spec: str, terms: Sequence[str], later: Sequence[CommitVerdict]) -> str:
+    """The first of the later commits that corrected the spec in these terms."""
+    known = frozenset(terms)
     for each in later:
-        if before is not None and each.bodies.get(path, before) != before:
-            return f"the spec was corrected by {each.commit[:12]} on {each.day}"
-        if governed & set(each.files) and _CORRECTION.match(each.subject):
-            return f"the code was corrected by {each.commit[:12]} on {each.day}"
+        for correction in each.corrections:
+            shared = [term for term in correction.terms if correction.spec == spec and term in known]
+            if shared:
+                named = ", ".join(shared[:_SHOWN_TERMS])
+                return f"the spec was corrected by {each.commit[:12]} on {each.day}: {named}"
     return ""

@@ -1,4 +1,4 @@
-"""`spec review`, `forecast`, `new`, `index`, `stamp` and `replay`, as a person calls them."""
+"""`spec review`, `forecast`, `new`, `index` and `stamp`, as a person calls them."""
 
 from __future__ import annotations
 
@@ -139,6 +139,58 @@ def test_plan_spreads_reviews(project: Project) -> None:
     assert "review on" in review(project, "--level=2").stdout
 
 
+def test_plan_names_what_comes_after_the_due_day(project: Project) -> None:
+    for number, age in enumerate((60, 30, 29)):
+        project.spec(f"s{number}", reviewed=TODAY - timedelta(days=age))
+    plan = review(project, "--level=1").stdout.splitlines()
+    # 2020-11-20 is a Friday: what is due today comes after what is overdue, on Monday.
+    assert [line.split() for line in plan[2:5]] == [
+        ["2020-11-20", "specs/s0.md", "2020-10-21", "30", "days"],
+        ["2020-11-23", "specs/s1.md", "2020-11-20", "3", "days"],
+        ["2020-11-24", "specs/s2.md", "2020-11-21", "3", "days"],
+    ]
+    assert plan[-1] == "3 of 4 are planned after the day on which they are due"
+    late = [item["days_late"] for item in json.loads(review(project, "--level=1", "--format=json").stdout)]
+    assert late == [30, 3, 3, 0]
+
+
+def test_review_of_many_specs_needs_a_further_word(project: Project) -> None:
+    for number in range(11):
+        project.spec(f"s{number}", reviewed=TODAY - timedelta(days=60))
+    project.commit()
+    project.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=60), body="Edited.")
+    refused = review(project, "--stale", "--by=ann", "--yes", code=2)
+    assert "these are 11 specs, and the next check reports a change of more than 10 dates" in refused.stderr
+    assert (records(project), project.git("status", "--porcelain")) == ([], "M specs/cache.md")
+    done = review(project, "--stale", "--by=ann", "--yes", "--bulk", code=0)
+    assert (len(records(project)), "the next check reports these 11 changes of dates" in done.stderr) == (12, True)
+    assert [item for item in project.with_all_rules().found() if item.startswith("SG015")] == ["SG015 specs/s0.md"]
+
+
+def test_review_before_the_last_record_is_refused(project: Project) -> None:
+    review(project, "specs/cache.md", "--by=ann", code=0)
+    refused = spec(project, "review", "--today=2020-11-19", "specs/cache.md", "--by=ann", code=2)
+    assert "specs/cache.md has a record of 2020-11-20, by ann: no review of 2020-11-19 can follow it" in refused.stderr
+    assert len(records(project)) == 1
+    review(project, "specs/cache.md", "--by=ann", code=0)
+
+
+def test_review_without_a_terminal_to_ask_at_says_so(project: Project) -> None:
+    refused = review(project, "specs/cache.md", "--by=ann", "--diff", code=2)
+    assert "--diff asks for confirmation, and there is no terminal to ask at" in refused.stderr
+    assert records(project) == []
+
+
+def test_review_writes_the_index_again_where_there_is_one(project: Project) -> None:
+    review(project, "specs/cache.md", "--by=ann", code=0)
+    assert not (project.root / "tasks/index.json").exists()
+    spec(project, "index", code=0)
+    project.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=40))
+    printed = review(project, "specs/cache.md", "--by=ann", code=0).stdout
+    assert printed.splitlines()[-1] == "commit tasks/reviews.jsonl and tasks/index.json together with the spec"
+    assert project.with_all_rules().found() == []
+
+
 def test_forecast_shows_weeks(project: Project) -> None:
     result = spec(project, "forecast", "--today=2020-11-20", "--weeks=4")
     assert [line.split() for line in result.stdout.splitlines() if "cache" in line] == [["2020-W50", "1", "cache"]]
@@ -212,31 +264,6 @@ def test_stamp_migrates_in_one_go_or_not_at_all(project: Project) -> None:
     assert (project.root / "specs/bad.md").read_text() == "# Title\n"
 
 
-def test_replay_counts_blocked_commits_and_correct_ones(project: Project) -> None:
-    first = project.git("rev-parse", "HEAD")
-    project.write("src/cache.py", "LIMIT = 11\n")
-    project.commit(day=TODAY - timedelta(days=8))
-    project.spec("cache", ["src/cache.py"], reviewed=TODAY - timedelta(days=7), body="It was wrong.")
-    corrected = project.commit(day=TODAY - timedelta(days=7))
-    project.write("src/cache.py", "LIMIT = 12\n")
-    project.commit(day=TODAY - timedelta(days=6))
-    project.write("scratch.txt", "mine")
-    refs, status = project.git("for-each-ref"), project.git("status", "--porcelain")
-    result = json.loads(spec(project, "replay", "--since", first, "--format=json").stdout)
-    assert (result["commits"], result["blocked_commits"]) == (3, 2)
-    right, open_ = result["blocks"]
-    assert (right["rule"], right["path"]) == ("SG007", "specs/cache.md")
-    assert f"the spec was corrected by {corrected[:12]} on 2020-11-13" == right["justified"]
-    assert open_["justified"] == ""
-    assert (project.git("for-each-ref"), project.git("status", "--porcelain")) == (refs, status)
-    completed = spec(project, "replay", "--since", first, "--rules", "SG005")
-    assert completed.stdout == "3 commits: 0 would have been blocked\n"
-    completed = spec(project, "replay", "--since", "HEAD~1", "--rules", "SG005")
-    assert completed.stdout == "1 commit: 0 would have been blocked\n"
-    spec(project, "replay", "--since", first, "--rules", "SG5", code=2)
-    spec(project, "replay", "--since", "nowhere", code=2)
-
-
 @pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown", "json", "text"])
 def test_check_writes_every_format(project: Project, form: str) -> None:
     result = spec(project, "check", "--today=2021-03-01", f"--format={form}", code=1)
@@ -246,5 +273,5 @@ def test_check_writes_every_format(project: Project, form: str) -> None:
 
 
 def test_every_command_helps_with_an_example(project: Project) -> None:
-    for name in ("review", "forecast", "new", "index", "stamp", "replay", "check", "list", "rule"):
+    for name in ("review", "forecast", "new", "index", "stamp", "replay", "check", "list", "rule", "suggest-covers"):
         assert f"Example: pytest-orchestrator spec {name}" in " ".join(spec(project, name, "--help").stdout.split())
