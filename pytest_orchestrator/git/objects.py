@@ -72,6 +72,8 @@ def list_tree(git: Git, tree: str) -> tuple[TreeEntry, ...]:
     for record in git.output("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", tree).split(b"\0")[:-1]:
         head, _, path = record.partition(b"\t")
         mode, _, name, size = head.split()
+        if size == b"BAD":  # as git says it
+            raise GitError(f"the object {name.decode()} is missing", fix="fetch the history again: git fetch --refetch")
         entries.append(TreeEntry(path=path, mode=int(mode, 8), id=name.decode(), size=0 if size == b"-" else int(size)))
     return tuple(entries)
 

@@ -41,7 +41,7 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     check_rules(project.rules)
     check_policy(project.root, project.settings, [rule.id for rule in project.rules])
     if scope == "changed" and all(rule in SHIPPED_RULES for rule in project.rules):
-        project = replace(project, only_concerned=True)  # a rule of another package may look at any spec
+        project = project.narrowed()  # a rule of another package may look at any spec
     scope = resolve_scope(scope, project.policy.settings.scope, project.environ)
     chosen = _chooser(project, tuple(paths))
     if scope == "changed":

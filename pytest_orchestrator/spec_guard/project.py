@@ -16,7 +16,7 @@ from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import GitError, InputError, OrchestratorError, RunError
 from pytest_orchestrator.files import append_whole, decode_utf8, inside, read_limited, write_atomic
-from pytest_orchestrator.git.history import parse_log, read_log
+from pytest_orchestrator.git.history import author_days, parse_log, read_log
 from pytest_orchestrator.git.objects import LINK, SUBMODULE
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
@@ -116,6 +116,10 @@ class Project:
     """Whether only those specs are loaded that the change may concern, and those whose ids they need."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
     _digests: dict[str, str] = field(init=False, repr=False, default_factory=dict)
+
+    def narrowed(self) -> Project:
+        """The same project, of which only those specs are loaded that the change may concern."""
+        return replace(self, only_concerned=True)
 
     # Specs
 
@@ -354,7 +358,12 @@ class Project:
             reading=self.reading,
             snapshot=self.snapshot,
             today=self.today,
+            days_since=self.days_since,
         )
+
+    def days_since(self, commit: str) -> Mapping[str, date]:
+        """For each file, the newest author's day of the commits after `commit` that touch it. Asks git."""
+        return author_days(self.tree, commit)
 
     # The policy
 

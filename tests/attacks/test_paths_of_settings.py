@@ -96,6 +96,7 @@ def test_characters_of_a_shell_are_plain_text(guarded: Project, name: str) -> No
 @pytest.mark.parametrize("days", [10**10, 10**30])
 def test_number_may_be_larger_than_any_calendar(guarded: Project, setting: str, days: int) -> None:
     guarded.write("pyproject.toml", f"{TABLE}{setting} = {days}\n")
+    guarded.commit()  # as a change it would loosen the setting
     review = ("spec", "review", "--stale", "--by", "ann", "--yes", *TODAY_OPTION)
     for command in (CHECK, review, ("spec", "forecast", *TODAY_OPTION), (*review, "--level", "1")):
         run(guarded.root, *command, code=0)

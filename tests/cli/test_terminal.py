@@ -72,7 +72,7 @@ def with_pattern(project: Path, write_pattern: Write) -> Path:
     ids=" ".join,
 )
 def test_control_characters_are_shown_as_escapes(with_pattern: Path, arguments: tuple[str, ...]) -> None:
-    output, _, _ = run_on_terminal(with_pattern, *arguments, stream="stdout")
+    output, _, _ = run_on_terminal(with_pattern, *arguments, stream="stdout", env={"NO_COLOR": "1"})
     assert output
     assert b"\x1b" not in output
     assert b"Traceback" not in output

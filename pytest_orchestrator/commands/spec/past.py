@@ -12,6 +12,7 @@ import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, fields, replace
+from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -205,6 +206,19 @@ class PastProject(Project):
     def history(self) -> History:
         """The step and the commits that it descends from."""
         return self.past.history.as_of(self.past.history.positions[self.step.commit])
+
+    def narrowed(self) -> Project:
+        """This project: every spec is known already, and git can't search the folder."""
+        return self
+
+    def days_since(self, commit: str) -> Mapping[str, date]:
+        """As of a project, from the log that is read already."""
+        history = self.past.history
+        days: dict[str, date] = {}
+        for found in history.commits[history.positions[self.step.commit] : history.positions[commit]]:
+            for touch in found.touches:
+                days[touch.path] = max(found.day, days.get(touch.path, found.day))
+        return days
 
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`."""

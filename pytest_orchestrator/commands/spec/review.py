@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.commands.spec.index import write_index
@@ -170,5 +169,6 @@ def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
         return False
     if spec.last_review is None:
         return True
-    warned_after = timedelta(days=max_age_of(spec, project.settings) - project.settings.warn_days)
-    return project.today - spec.last_review >= warned_after or state.body_changed or bool(state.drifts)
+    # A number of days, because it may be too large for a difference of dates.
+    warned_after = max_age_of(spec, project.settings) - project.settings.warn_days
+    return (project.today - spec.last_review).days >= warned_after or state.body_changed or bool(state.drifts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -13,7 +13,6 @@ from pathlib import Path
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, parse_settings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, read_limited
-from pytest_orchestrator.git.history import author_days
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone, find_taken_over
@@ -135,10 +134,12 @@ def find_changes(  # noqa: PLR0913 - a project then and now
     reading: Reading,
     snapshot: Snapshot,
     today: date,
+    days_since: Callable[[str], Mapping[str, date]],
 ) -> Changes:
     """The change that `comparison` makes to a project with `specs`. Raises `GitError`.
 
-    `former` are the settings of the base; `reading` is how specs are read now; `folders` are those of the base and now.
+    `former` are the settings of the base; `reading` is how specs are read now; `folders` are those of the base and now;
+    `days_since` is `Project.days_since`.
     """
     changed = comparison.paths
     # What the change excludes must not vanish from its own check.
@@ -177,7 +178,7 @@ def find_changes(  # noqa: PLR0913 - a project then and now
         base=comparison.base,
         files=tuple(files),
         specs=tuple(sorted({*of_specs, *beside})),
-        days=_days(comparison, today) if earlier else {},
+        days=_days(comparison, days_since, today) if earlier else {},
         earlier=tuple(earlier),
         literal=literal,
         unchanged=unchanged,
@@ -207,11 +208,11 @@ def _at_base(comparison: Comparison, root: Path, path: str) -> bytes | None:
     return read_beside(root, path) if former is None else former or None
 
 
-def _days(comparison: Comparison, today: date) -> dict[str, date]:
+def _days(comparison: Comparison, days_since: Callable[[str], Mapping[str, date]], today: date) -> dict[str, date]:
     """The day on which each path changed last."""
     days: dict[str, date] = {}
     if comparison.base.commit is not None and comparison.committed:
-        written = author_days(comparison.tree, comparison.base.commit)
+        written = days_since(comparison.base.commit)
         newest = max(written.values(), default=today)
         days = {item.path: written.get(item.path, newest) for item in comparison.committed}
     return {**days, **{item.path: today for item in comparison.uncommitted}}

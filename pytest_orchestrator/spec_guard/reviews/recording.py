@@ -11,7 +11,6 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
-_VALUE = rb"([\"']?)[^#\r\n]*?\2([ \t]*(?:#[^\r\n]*)?\r?)$"
 _ENDS = (b"---", b"...", b"+++", b"-->")
 
 
@@ -22,13 +21,15 @@ def with_date(data: bytes, day: date, *, path: str, key: str = "last_review") ->
         InputError: there is no front matter.
     """
     lines = data.split(b"\n")
-    name = re.compile(rb"^([\"']?" + re.escape(key.encode()) + rb"[\"']?[ \t]*[:=][ \t]*)" + _VALUE)
+    name = re.compile(rb"^([\"']?" + re.escape(key.encode()) + rb"[\"']?[ \t]*[:=][ \t]*+)([\"']?)")
     for number, line in enumerate(lines):
         if number and line.rstrip() in _ENDS:
             break
         if found := name.match(line):
             blank = b"" if found[1][-1:] in b" \t" else b" "
-            lines[number] = b"".join((found[1], blank, found[2], str(day).encode(), found[2], found[3]))
+            value = line[found.end(1) :].partition(b"#")[0].rstrip()
+            rest = line[found.end(1) + len(value) :]
+            lines[number] = b"".join((found[1], blank, found[2], str(day).encode(), found[2], rest))
             return b"\n".join(lines)
     else:
         raise InputError("has no front matter", path=path, line=1, fix="start the file with a line ---, then YAML keys")
