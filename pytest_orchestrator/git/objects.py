@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.git.command import Git
 
 WriteObject = Callable[[str, bytes], str]
