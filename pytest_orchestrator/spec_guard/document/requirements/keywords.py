@@ -72,7 +72,7 @@ HEDGE = phrases(
     (?:try|tries|trying|attempt|attempts) to|aim(?:s|ing)? (?:to|for)|strive(?:s)? to|endeavou?r(?:s)? to
     seek(?:s)? to|consider|considers|considering|reasonabl[ey]|approximately
     (?:about|around|nearly|almost|some)(?= (?:\d|a |one|two|three|half))|roughly|nominally|circa|more or less
-    on average|in the order of|of the order of|optionally
+    (?:at|in|for|as) the (?:median|mean|average)|\(configurable\)|on average|in the order of|of the order of|optionally
     may be (?:skipped|omitted|ignored|relaxed|disabled|waived|deferred)
     can be (?:skipped|omitted|ignored|disabled)
     if (?:needed|necessary|required|wanted|requested|configured|enabled|supported|so configured)
@@ -91,7 +91,8 @@ WEAK_HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
         0,
         phrases(
             r"""
-            dropped|removed|deprecated|deprecations?|non[- ]?goals?|out[- ]of[- ]scope|not in scope|futures?
+            todo|tbd|proposed|proposals?|planned|dropped|removed|deprecated|deprecations?
+            non[- ]?goals?|out[- ]of[- ]scope|not in scope|futures?
             future work|later|backlog|wish ?list|ideas|rejected|rejected .*|withdrawn|superseded|obsolete
             archived?|won'?t (?:do|have)|not planned|informative|non-normative|former|legacy|retired|abandoned
             discarded|cancelled|parked|postponed|deferred|open questions?|alternatives(?: considered)?|historical

@@ -64,6 +64,9 @@ _PER = re.compile(
     r"(?:\s[\w-]+){0,2}?\s?(?:/|per |an? |each |every )\s?(s|sec|second|min|minute|h|hour|day|week|month|year)\b",
     re.IGNORECASE,
 )
+_ABOVE = re.compile(r"(?:more|greater|over|above|exceed\w*)\b")
+_BELOW = re.compile(r"(?:less|fewer|under|below)\b")
+_POWER = re.compile(r"\^(\d{1,2})(?!\d)")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d+[-/:]\d+[-/:T]|\d{1,2}:\d{2}")
 _VERSION_NAME = re.compile(
@@ -170,6 +173,9 @@ def find_quantities(
             negated=negated,
         )
         bound, scope = _bound(place, lead, trail, plus=bool(match["plus"]))
+        if lead and dimension == "count" and value.is_integer() and not lead["not"] and not negated:
+            # Things are counted in whole numbers: fewer than 11 are at most 10.
+            value += 1 if _ABOVE.match(lead[0]) else -1 if _BELOW.match(lead[0]) else 0
         size = dimension == "bytes"
         quantity = Quantity(
             value=value * factor,
@@ -189,9 +195,9 @@ def find_quantities(
         found.append(quantity)
         rest += [before[:begin], " # "]
         end = stop
-        if trail and not re.search(
-            r"\w", text[stop : trail.start("upper") if trail["upper"] else trail.start("lower")]
-        ):
+        if trail:
+            # The noun between the number and "at most" stays.
+            rest.append(text[stop : trail.start("upper") if trail["upper"] else trail.start("lower")])
             end = trail.end()
     return tuple(found), "".join([*rest, text[end:]])
 
@@ -213,6 +219,9 @@ def _amount(text: str, match: re.Match[str]) -> tuple[float, str, float, int]:
     except ValueError:
         value = float(re.sub(r"\D", "", plain)[:15])
     stop = match.end("value")
+    power = _POWER.match(text, stop)
+    if power is not None:
+        value, stop = value ** int(power[1]) if value <= 1e3 else value, power.end()
     if match["sign"]:
         value = -value
     if match["scale"]:
