@@ -39,7 +39,7 @@ def find_weakenings(before: str, after: str) -> tuple[Weakening, ...]:
 def _changes(
     old: Sequence[Requirement], new: Sequence[Requirement], wanted: Sequence[int], matching: Matching
 ) -> Iterator[Weakening]:
-    added = frozenset(matching.added)
+    added, unchanged = frozenset(matching.added), frozenset(matching.unchanged.values())
     scenarios = {item.name for item in new if item.kind == "scenario"}
     acting = {item.name for item in old if item.kind == "scenario" and not item.condition}
     for number in wanted:
@@ -48,7 +48,7 @@ def _changes(
             continue
         if number in matching.edited:
             other = new[matching.edited[number]]
-            for part in weaker_parts(item, other, _around(old, new, number, matching, added)):
+            for part in weaker_parts(item, other, _around(old, new, number, matching, added, unchanged)):
                 yield Weakening(message=f"{shorten(part, _MAX_PART)}: {_excerpt(other)}", line=other.line)
         elif item.kind == "scenario" and item.name and item.name not in scenarios:
             # A scenario is gone when a step that demands something is; one without such steps, when its title is.
@@ -83,10 +83,11 @@ def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching:
 
 
 def _around(
-    old: Sequence[Requirement], new: Sequence[Requirement], number: int, matching: Matching, added: frozenset[int]
+    old: Sequence[Requirement], new: Sequence[Requirement], number: int, matching: Matching, added: frozenset[int], unchanged: frozenset[int]
 ) -> Surroundings:
     other = matching.edited[number]
     beside = [new[place] for place in _near(new, other) if place in added]
+    nearby = [new[place] for place in _near(new, other) if place != other and place not in unchanged]
     gone = [
         old[place].clause.vocabulary
         for place in _near(old, number)
@@ -97,7 +98,7 @@ def _around(
         gone += [old[place].clause.vocabulary for place in _near(old, number) if old[place].name == old[number].name]
     return Surroundings(
         new_words=frozenset[str]().union(*(item.clause.vocabulary for item in beside)),
-        new_quantities=tuple(amount for item in beside for amount in item.clause.quantities),
+        new_quantities=tuple(amount for item in nearby for amount in item.clause.amounts),
         old_words=frozenset[str]().union(*gone),
     )
 

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
 
+_DIGITS = re.compile(r"\d+")
 _DIRECTED = ("upper", "lower")
 
 
 def loosened(
-    old: Sequence[Quantity], new: Sequence[Quantity], *, beside: Sequence[Quantity] = (), prohibits: bool = False
+    old: Sequence[Quantity],
+    new: Sequence[Quantity],
+    *,
+    known: Sequence[Quantity] = (),
+    beside: Sequence[Quantity] = (),
+    prohibits: bool = False,
+    reworded: bool = False,
 ) -> Iterator[str]:
     """Which quantities demand less, each as a phrase.
 
-    A quantity may have gone into a sentence beside: `beside`. In what `prohibits`, a further bound leaves fewer cases.
+    A quantity may come from another part of the old text, `known`, and may have gone into another one of the new text,
+    `beside`. In what `prohibits`, a further bound leaves fewer cases. In a `reworded` sentence a
+    small bare number may be said in other words.
     """
     pairing = _pair(old, new)
     for item in pairing.lost:
-        if not item.scope and not any(_keeps(item, other) for other in (*beside, *new)):
+        small = reworded and item.dimension == "count" and item.bound == "bare" and item.value <= 2  # "two jobs" are jobs
+        if not item.scope and not small and not any(_keeps(item, other) for other in (*beside, *new)):
             yield f"the bound {item.text!r} was removed"
     for item, other in pairing.pairs:
         yield from _changed(item, other)
     for item in pairing.gained:
-        known = [other for other in old if other.dimension == item.dimension]
-        if not known and (item.scope or (prohibits and item.bound in _DIRECTED)):
+        if any(_DIGITS.findall(other.text) == _DIGITS.findall(item.text) for other in known):
+            continue
+        like = [other for other in old if other.dimension == item.dimension]
+        if not like and (item.scope or (prohibits and item.bound in _DIRECTED)):
             yield f"it holds only for {item.text!r} now"
-        elif not known and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
+        elif not like and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
             yield f"only {item.text!r} of the cases count now"
         elif (
-            known
+            like
             and item.beside
-            and not _enumerates(known)
-            and not any(other.equals(item) or _narrower(other, item) for other in known)
+            and not _enumerates(like)
+            and not any(other.equals(item) or _narrower(other, item) for other in like)
         ):
-            yield f"{item.text!r} was added beside {known[0].text!r}"
+            yield f"{item.text!r} was added beside {like[0].text!r}"
 
 
 def loosened_bounds(old: Sequence[Quantity], new: Sequence[Quantity]) -> Iterator[str]:
@@ -99,7 +112,7 @@ def _holds(old: Quantity, new: Quantity) -> bool:
     # Whether a bound of the same value demands as much. A direction that only the context suggests may change.
     if new.bound in (old.bound, "exact", "bare") or not new.explicit:
         return True
-    if (old.scope or new.scope) and old.text.casefold() == new.text.casefold():
+    if (old.scope or new.scope) and old.above == new.above:
         return True
     return not old.explicit and (new.bound == "lower" or old.dimension == "version")
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.spec_guard.document.requirements.bounds import loosened, loosened_bounds
-from pytest_orchestrator.spec_guard.document.requirements.conditions import (
-    condition_narrowed,
-    narrowed,
-    replaced_in_place,
-)
+from pytest_orchestrator.spec_guard.document.requirements.conditions import condition_narrowed, in_order, narrowed
 from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER, FORCE_NAMES
 from pytest_orchestrator.spec_guard.document.requirements.model import Clause, Condition, Requirement
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
+from pytest_orchestrator.spec_guard.document.requirements.strength import changed_literal, weaker_words
 from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
     ACCEPT,
     ALL,
@@ -24,8 +21,11 @@ from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
     NEUTRAL,
     ONLY,
     PROVIDING,
-    SCOPE,
     SOME,
+    canonical,
+    is_filler,
+    narrows,
+    stem,
 )
 
 # "Scan before you store" is "do not store before you scan".
@@ -39,6 +39,7 @@ _OR = re.compile(
     re.IGNORECASE,
 )
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
+_PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
 _MAX_WORDS = 20  # of those that differ
 # "each change to billing data" is about fewer changes than "each change".
 _UNIVERSAL = r"\b(?:all|every|each|any) (?:[\w-]+ ){1,2}(?:to|of|from|in|for|that|on|at|about) (?:[\w-]+ ){0,2}?"
@@ -57,16 +58,17 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     """In which ways `new` demands less than `old`, each as a phrase."""
     before, after = old.clause, new.clause
     if old.condition:
-        yield from condition_narrowed(_condition(before), _condition(after), before.vocabulary | around.old_words)
+        yield from condition_narrowed(_condition(before), _condition(after), before.vocabulary | around.old_words, before.amounts)
         return
-    if new.force < old.force and old.force > 1:
+    if new.force < old.force and old.force > 1 and not (old.kind == "row" and new.kind == "prose" and not new.place):
         below = f"it stands below {new.place!r} now, so " if new.place else ""
         yield f"{below}{FORCE_NAMES[old.force]} became {FORCE_NAMES[new.force]}"
     if old.force <= 1:
         yield from loosened_bounds(before.quantities, after.quantities)
         return
     prohibits = after.prohibits or after.negative
-    yield from loosened(before.quantities, after.quantities, beside=around.new_quantities, prohibits=prohibits)
+    beside = (*around.new_quantities, *after.amounts)
+    yield from loosened(before.quantities, after.quantities, known=before.amounts, beside=beside, prohibits=prohibits, reworded=_reworded(before, after))
     yield from narrowed(before, after, old_words=around.old_words, new_words=around.new_words)
     yield from _hedged(before, after)
     if (
@@ -76,7 +78,11 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     ):
         yield f"an exception was added: {after.text!r}"
     else:
-        yield from _content(before, after, around)
+        yield from _content(old, new, around)
+
+
+def _reworded(before: Clause, after: Clause) -> bool:
+    return len(before.vocabulary ^ after.vocabulary) > len(before.vocabulary & after.vocabulary)
 
 
 def exempts(new: Requirement, beside: Requirement) -> bool:
@@ -98,9 +104,21 @@ def _hedged(before: Clause, after: Clause) -> Iterator[str]:
         yield f"{before.hedges[0]!r} became {hedges[0]!r}"
 
 
-def _content(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]:
-    missing, novel = _differences(before, after, around)
+def _content(old: Requirement, new: Requirement, around: Surroundings) -> Iterator[str]:
+    before, after = old.clause, new.clause
+    if _order_reversed(before, after):
+        yield f"the order was reversed: {after.text!r}"
+        return
+    done = () if before.prohibits or after.prohibits else _sides(old, new)
     ors, ands = _count(_OR, after) - _count(_OR, before), _count(_AND, after) - _count(_AND, before)
+    pairs = (weaker_words(*part, around.new_words, either=ors > 0) for part in done)
+    pair = next(filter(None, pairs), None) or changed_literal(
+        old.literals, new.literals, before.text, after.text
+    )
+    if pair is not None:
+        yield f"{pair[0]!r} became {pair[1]!r}"
+        return
+    missing, novel = _differences(before, after, around)
     if not missing and not novel and (ors < 0 < ands if before.negative else ands < 0 < ors):
         yield f"{'or' if before.negative else 'and'!r} became {'and' if before.negative else 'or'!r}"
         return
@@ -112,23 +130,24 @@ def _content(before: Clause, after: Clause, around: Surroundings) -> Iterator[st
         return
     yield from _only(before, after, missing, novel)
     missing, novel = [word for word in missing if word not in ONLY], [word for word in novel if word not in ONLY]
-    narrow = next((word for word in novel if word in SOME or word in SCOPE), None)
+    narrow = next((word for word in novel if _partial(after, word)), None)
     if narrow is not None:
         yield f"it was narrowed: {_spelled(after, [narrow])!r}"
     elif len(missing) <= 2 and not ALL & set(before.words) and ALL & set(after.words):
         return
     elif missing and novel:
-        if replaced_in_place(before.words, after.words, missing, novel) and not _typos(before, after, missing, novel):
-            yield f"{_spelled(before, missing)!r} became {_spelled(after, novel)!r}"
-        elif _replaced(before, missing):
+        if _replaced(before, missing) and weaker_words(after.text, before.text) is None:
             yield f"something else is demanded: {after.text!r}"
+    elif missing and (before.prohibits != after.prohibits or after.vocabulary - before.vocabulary - around.old_words - ALL - {"#"}):
+        return
     elif missing:
         lost = _lost(before, after, missing)
-        if lost:
+        choice = ors < 0 and weaker_words(after.text, before.text, either=True)
+        if lost and not choice:
             yield f"it no longer says {_spelled(before, lost)!r}"
     elif novel and not after.negative and _count(_OR, after) > _count(_OR, before):
         yield f"an alternative was added: {_spelled(after, novel)!r}"
-    elif any(_narrows(before, after, word, len(novel)) for word in novel[:_MAX_WORDS]):
+    elif _in_order(before, after) and any(_narrows(before, after, word, len(novel)) for word in novel[:_MAX_WORDS]):
         yield f"it was narrowed: {_spelled(after, novel)!r}"
 
 
@@ -137,6 +156,8 @@ def _differences(before: Clause, after: Clause, around: Surroundings) -> tuple[l
     there, known = after.vocabulary | around.new_words, before.vocabulary | around.old_words
     missing = [word for word in before.words if word not in there and word != "#" and word not in NEUTRAL]
     novel = [word for word in after.words if word not in known and word != "#" and word not in NEUTRAL]
+    missing = [word for word in missing if not _occurs(before, word, after)]
+    novel = [word for word in novel if not _occurs(after, word, before)]
     if before.quantities and after.quantities and _count(_LINK, before) <= _count(_LINK, after):
         missing = [word for word in missing if word not in LIMITING]
         novel = [word for word in novel if word not in LIMITING]
@@ -144,6 +165,35 @@ def _differences(before: Clause, after: Clause, around: Surroundings) -> tuple[l
             # A bound stays what it is without its verb: "list at most 50", "be limited to 50".
             missing = []
     return missing, novel
+
+
+def _sides(old: Requirement, new: Requirement) -> Sequence[tuple[str, str]]:
+    # What is to be done, before and after; of two rows of a table cell by cell.
+    cells, others = old.clause.text.split(" | "), new.clause.text.split(" | ")
+    if len(cells) == len(others) > 1:
+        return tuple(zip(cells, others, strict=True))
+    return ((old.clause.body or old.clause.text, new.clause.body or new.clause.text),)
+
+
+def _in_order(before: Clause, after: Clause) -> bool:
+    return in_order([word for word in before.words if word not in NEUTRAL], after.words)
+
+
+def _order_reversed(before: Clause, after: Clause) -> bool:
+    return any(
+        one in before.words
+        and one not in after.words
+        and other in after.words
+        and other not in before.words
+        and in_order([word for word in before.words if word not in (one, "#")], after.words)
+        for one, other in itertools.permutations(("befor", "after"))
+    )
+
+
+def _occurs(clause: Clause, word: str, other: Clause) -> bool:
+    # Whether a word of the one sentence is in what the other one says with a number: "nightly".
+    base = stem(clause.spellings[clause.words.index(word)].lower())
+    return len(base) > 3 and f" {base}" in other.text.lower()
 
 
 def _reversed(before: Clause, after: Clause) -> bool:
@@ -159,22 +209,33 @@ def _reversed(before: Clause, after: Clause) -> bool:
     ):
         # "Reject what is longer than 5" is "do not accept more than 5": the bounds were compared.
         return False
+    if _foreign(after, before):
+        return False
     differ = (before.vocabulary ^ after.vocabulary) - NEUTRAL - {"#"}
     return len(differ) <= max(1, len(before.words) // 3)
 
 
+def _foreign(clause: Clause, other: Clause) -> bool:
+    # Whether a word that says the opposite of another one has no counterpart: "different" is new.
+    return any(
+        word not in other.vocabulary and word != ACCEPT and not is_filler(word) and canonical(spelling.lower())[1]
+        for word, spelling in zip(clause.words, clause.spellings, strict=True)
+    )
+
+
 def _only(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence[str]) -> Iterator[str]:
     # What accepts only some things is stricter than what accepts all; any other "only" leaves fewer cases.
-    if ONLY & set(missing) and not any(part.text.casefold().startswith("only") for part in after.conditions):
+    reworded = before.prohibits != after.prohibits
+    if ONLY & set(missing) and not reworded and not any(part.text.casefold().startswith("only") for part in after.conditions):
         yield "'only' was removed"
     elif ONLY & set(novel) and not (ACCEPT in after.words and not after.negative) and not before.prohibits:
         yield f"it holds only for some cases now: {after.text!r}"
 
 
 def _replaced(before: Clause, missing: Sequence[str]) -> bool:
-    # Whether little is left of what was to be done, though the same subject still does something.
-    done = [word for word in before.words[before.subject :] if word != "#" and word not in NEUTRAL]
-    return sum(word in missing for word in done) > 0.6 * len(done)
+    # Whether nothing is left of what was to be done.
+    done = {word for word in before.words if word != "#" and word not in NEUTRAL}
+    return len(done) > 1 and done <= set(missing)
 
 
 def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
@@ -192,7 +253,7 @@ def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
     for word in missing[:_MAX_WORDS]:
         place = before.words.index(word)
         spelled = re.escape(before.spellings[place].casefold())
-        qualifies = word in SOME or word in SCOPE or (place > 0 and before.words[place - 1] in ALL)
+        qualifies = narrows(before.spellings[place]) or (place > 0 and before.words[place - 1] in ALL)
         qualifies = qualifies or re.search(rf"{_UNIVERSAL}{spelled}\b", text) is not None
         agent = re.search(rf"\b(?:be|is|are|been) .*\bby (?:the |an? )?{spelled}\b", text)
         if not agent and (fewer or not qualifies):
@@ -200,49 +261,39 @@ def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
     return lost
 
 
+def _partial(clause: Clause, word: str) -> bool:
+    # Whether a word leaves only some of the things, or only one place, time or group of them.
+    spelling = clause.spellings[clause.words.index(word)].lower()
+    return narrows(spelling) and (
+        not SOME.isdisjoint((spelling, spelling.removesuffix("s"))) or re.search(rf"{_PLACES}(?:[\w-]+ ){{0,2}}?{re.escape(spelling)}", clause.text.lower()) is not None
+    )
+
+
 def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     # Whether a new word leaves fewer cases. After "and" it asks for more.
     place = after.words.index(word)
     spelled = re.escape(after.spellings[place].casefold())
-    text = after.text.casefold()
+    text = (after.body or after.text).casefold()
     if re.search(rf"(?:\band|\bor|,) (?:\w+ ){{0,2}}{spelled}", text):
         return False
     following = after.words[place + 1] if place + 1 < len(after.words) else ""
     known = following in before.words
     universal = ALL & set(before.words) and not ALL & set(after.words)
-    if known and (universal or (place > 0 and after.words[place - 1] in ALL)):
+    if known and ((universal and word not in PROVIDING) or (place > 0 and after.words[place - 1] in ALL)):
         return True
+    if word in PROVIDING:
+        return False
     if re.search(rf"{_UNIVERSAL}{spelled}\b", text):
         return True
     if re.search(rf"\bper {spelled}\b", text) and any(item.bound == "upper" for item in before.quantities):
         return True
-    grouped = place > 0 and count > 1 and (word in GROUPS or following in GROUPS)
-    if grouped and re.search(rf"\b(?:for|from|on|in|of|to|by|at|with) (?:\w+ ){{0,2}}{spelled}\b", text):
+    grouped = universal or place < after.subject or (count > 1 and (word in GROUPS or following in GROUPS))
+    if grouped and place > 0 and re.search(rf"\b(?:for|from|on|in|of|to|by|at|with|that|which|who|whose) (?:\w+ ){{0,2}}{spelled}\b", text):
         return True
     provides = PROVIDING & set(after.words) or _HAS.search(text)
     plural = known and after.spellings[place + 1].endswith("s") and not provides
     refused = before.negative and before.prohibits and place >= after.subject
-    return (plural or refused) and _in_order(before.words, after.words)
-
-
-def _in_order(old: Sequence[str], new: Sequence[str]) -> bool:
-    # Whether all words of `old` follow each other in `new`, with others between.
-    rest = iter(new)
-    return all(word in rest for word in old)
-
-
-def _typos(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence[str]) -> bool:
-    # Whether only spellings were mended.
-    return len(missing) == len(novel) and all(
-        _typo(_spelled(before, [old]).lower(), _spelled(after, [new]).lower())
-        for old, new in zip(missing, novel, strict=True)
-    )
-
-
-def _typo(old: str, new: str) -> bool:
-    if min(len(old), len(new)) < 4 or old[0] != new[0]:
-        return False
-    return difflib.SequenceMatcher(None, old, new, autojunk=False).ratio() >= 0.8
+    return (plural or refused) and in_order(before.words, after.words)
 
 
 def _negative(clause: Clause) -> bool:

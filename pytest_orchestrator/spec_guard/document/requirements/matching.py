@@ -106,7 +106,9 @@ def _assign(
         for other in {*index.candidates(item), *index.named(item), *near}:
             score = _score(item, new[other])
             distance = abs(other - expected[number])
-            if score >= (_ALIKE_IN_PLACE if distance <= 2 else _ALIKE):
+            # A step that was reworded altogether stands where it stood.
+            least = 0.0 if item.kind == new[other].kind == "scenario" else _ALIKE_IN_PLACE
+            if score >= (least if distance <= 2 else _ALIKE) and (score or item.condition == new[other].condition):
                 scored.append((score + 0.05 / (1 + distance), number, other))
     assigned: dict[int, int] = {}
     used: set[int] = set()

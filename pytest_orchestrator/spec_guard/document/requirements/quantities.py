@@ -74,6 +74,7 @@ _VERSION_NAME = re.compile(
     r"|Django|Linux|kernel))[ /-]?$",
     re.IGNORECASE,
 )
+_STATUS = re.compile(r"[1-5]\d\d")  # "HTTP 404"
 _UPPER_NOUN = phrases(
     r"""
     limits?|max|maximum|time-?outs?|ceiling|quota|cap|latency|delay|lag|response times?|error rates?|jitter
@@ -129,6 +130,8 @@ class Quantity:
     """Whether a word of comparison says its direction; otherwise the words around it suggest it."""
     beside: bool = False
     """Whether it is an alternative to another quantity: "or 20", "(20 for guests)"."""
+    above: bool | None = None
+    """Whether its words say "more than", not "less than"; None without such words."""
     loose: bool = False
     """Whether its unit is only roughly as long as its value: months and years."""
 
@@ -186,6 +189,7 @@ def find_quantities(
             scope=scope or condition,
             explicit=lead is not None or trail is not None,
             beside=bool(found) and _BESIDE.search(before[:begin]) is not None,
+            above=_above(lead, trail),
             loose=factor in (2592000.0, 31536000.0) and dimension == "time",
         )
         if found and _continues(found[-1], quantity, before):
@@ -205,7 +209,8 @@ def find_quantities(
 def _amount(text: str, match: re.Match[str]) -> tuple[float, str, float, int]:
     # The value, the dimension, the factor to its base unit, and where the quantity ends.
     written = match["value"]
-    if written.count(".") > 1 or _VERSION_NAME.search(text, max(0, match.start() - 20), match.start()):
+    named = _VERSION_NAME.search(text, max(0, match.start() - 20), match.start())
+    if written.count(".") > 1 or (named and not _STATUS.fullmatch(written)):
         parts = [*re.findall(r"\d+", written), "0", "0"][:3]
         return (
             sum(int(part[:6]) * 1e6**power for part, power in zip(parts, (2, 1, 0), strict=True)),
@@ -326,6 +331,12 @@ def _implied(place: _Place) -> Bound:
         return "lower"
     upper, lower = _UPPER_NOUN.search(place.text), _LOWER_NOUN.search(place.text)
     return "bare" if bool(upper) == bool(lower) else "upper" if upper else "lower"
+
+
+def _above(lead: re.Match[str] | None, trail: re.Match[str] | None) -> bool | None:
+    if lead is not None and not lead["exact"]:
+        return (lead["lower"] is not None) != (lead["not"] is not None)
+    return None if trail is None else trail["lower"] is not None
 
 
 def _turn(bound: Bound) -> Bound:

@@ -27,6 +27,7 @@ from pytest_orchestrator.spec_guard.document.requirements.sentence import (
     read_sentence,
     split_sentences,
 )
+from pytest_orchestrator.spec_guard.document.requirements.strength import literals
 
 _NUMBERED = re.compile(
     r"^(?:\*\*|\[|`)?((?:[A-Z][A-Z0-9]*(?:-[A-Z]+)*-?\d+(?:\.\d+)*)|(?:\d+(?:\.\d+)+))(?:\*\*|\]|`)?(?:[.:)\s]|$)"
@@ -235,6 +236,9 @@ def _row(block: Block, state: _State) -> Iterator[Requirement]:
     row = read_row(block, named=bool(name))
     weak = min((force for text in row.states if (force := _weak(text, _TITLED)) is not None), default=3)
     sentences = any(clause.force is not None for clause in row.clauses)
+    if row.when is not None:
+        found = _requirement(block, state, kind="row", clause=row.when, name=name)
+        yield replace(found, condition=True)
     for clause in row.clauses:
         demanded = clause.force is not None if sentences else not state.informal
         kind: Kind = "row" if demanded else "prose"
@@ -270,6 +274,7 @@ def _requirement(
         name=name,
         force=min(own, cap),
         place=place if cap < max(own, 1) else "",
+        literals=tuple(item for item in literals(block.text) if item in clause.text or kind == "row"),
     )
 
 

@@ -48,6 +48,10 @@ _REWRITTEN = tuple(
         (r"\b(?:each other|one another)\b", "mutually"),
         (r"\bat any time\b|\bwhenever (?:they|he|she|it) (?:wants?|likes?|wish(?:es)?)\b", ""),
         (r"\bin order to\b", "to"),
+        (r"\bat once\b|\bstraight away\b", "immediately"),
+        (r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -]in(?: to)?\b", "login"),
+        (r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -]out\b", "logout"),
+        (r"\bout of (?=(?:stock|memory|space|service|order|paper|ink)\b)", "no "),
         (r"\b(?:stop|cease)s? (?=\w+ing\b)|\brefrains? from\b", "not "),
         (r"\bas well as\b", "and"),
         (r"\bsubsequent to\b", "after"),
@@ -57,7 +61,7 @@ _REWRITTEN = tuple(
 )
 # Whether the patterns above are worth a try.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|stops?|ceases?|refrains?|well|subsequent"
+    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|at once|straight|(?:sign|log)(?:s|ed|ged|ing|ging)?|out of|stops?|ceases?|refrains?|well|subsequent"
     r"|absence|able)\b",
     re.IGNORECASE,
 )
@@ -199,7 +203,7 @@ def _clause(text: str, keyword: re.Match[str] | None, *, condition: bool = False
     bounded = prohibits and any(item.bound in ("upper", "lower") for item in quantities)
     # "MUST NOT hold more than 10" is "MUST hold at most 10".
     negations = int(prohibits and not (bounded and words_of(rest)[2] % 2 == 0))
-    words, spellings, more = words_of(re.sub(r"\bnot (?:only|just)\b", " ", bare))
+    words, spellings, more = words_of(re.sub(r"\bnot (?:only|just)\b|\bat (?:the )?(?:most|least)\b", " ", bare))
     return Clause(
         text=text,
         force=force,
@@ -211,6 +215,7 @@ def _clause(text: str, keyword: re.Match[str] | None, *, condition: bool = False
         quantities=quantities,
         conditions=tuple(_condition(word, part) for word, part in (*opening, *closing)),
         hedges=(*early, *late),
+        body=body,
         prohibits=prohibits,
     )
 

@@ -35,9 +35,13 @@ _NUMBERS = {
     word: str(10 * value)
     for value, word in enumerate(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=3)
 }
+_NUMBERS |= {
+    word: str(value)
+    for value, word in enumerate(["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], start=3)
+}
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "K": 1e3, "M": 1e6}
 _WORD_NUMBER = re.compile(
-    rf"\b({'|'.join(_NUMBERS)})(?:[- ](one|two|three|four|five|six|seven|eight|nine))?\b", re.IGNORECASE
+    rf"\b({'|'.join(_NUMBERS)})(?:[- ](one|two|three|four|five|six|seven|eight|nine))?\b(?![- ]part(?:y|ies)\b)", re.IGNORECASE
 )
 _SPAN = r"(?=(?:second|minute|hour|day|week|month|year)\b)"
 _SPELLED = tuple(
@@ -60,7 +64,8 @@ _SPELLED = tuple(
         (r"\bmonthly\b", "every 1 month"),
         (r"\b(?:yearly|annually|annual)\b", "every 1 year"),
         (r"\b(exactly|at most|at least|no more than|only) once\b", r"\1 1 times"),
-        (r"\btwice\b", "2 times"),
+        (r"(?<=\d )([a-z]+(?: (?:from|by|of) an? [a-z]+)?) in (?:an?|one|1) (second|minute|hour|day)\b", r"\1 per \2"),
+        (r"\btwice\b|\bsecond (?:time|attempt|failure|try)\b", "2 times"),
         (r"\bat least (?=every \d)", ""),
         (rf"\b(within|in|after|for|least|most|every|than) an? {_SPAN}", r"\1 1 "),
         (rf"\b(?:every|each) {_SPAN}", "every 1 "),
@@ -72,7 +77,7 @@ _SPELLED = tuple(
 
 # Whether the patterns above are worth a try.
 _SPELLS = re.compile(
-    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|daily|nightly|hourly|weekly"
+    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|second|daily|nightly|hourly|weekly"
     r"|monthly|yearly|annual\w*|single|quarter|at least every"
     r"|(?:an?|every|each) (?:second|minute|hour|day|night|week|month|year))\b",
     re.IGNORECASE,
@@ -200,7 +205,7 @@ def _digits(found: re.Match[str]) -> str:
     value = int(_NUMBERS[word])
     if not found[2]:
         return str(value)
-    return str(value + int(_NUMBERS[found[2].casefold()])) if value >= 20 else found[0]
+    return str(value + int(_NUMBERS[found[2].casefold()])) if value >= 20 else f"{value} {found[2]}"
 
 
 def _two_bounds(found: re.Match[str]) -> str:
