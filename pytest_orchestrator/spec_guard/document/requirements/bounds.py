@@ -33,7 +33,8 @@ def loosened(
         if not item.scope and not small and not any(_keeps(item, other) for other in (*beside, *new)):
             yield f"the bound {item.text!r} was removed"
     for item, other in pairing.pairs:
-        yield from _changed(item, other)
+        if not (reworded and item.equals(other) and not item.explicit):
+            yield from _changed(item, other)
     for item in pairing.gained:
         if any(_DIGITS.findall(other.text) == _DIGITS.findall(item.text) for other in known):
             continue

@@ -22,6 +22,7 @@ from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
     ONLY,
     PROVIDING,
     SOME,
+    ENDING,
     canonical,
     is_filler,
     narrows,
@@ -40,6 +41,7 @@ _OR = re.compile(
 )
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
+_RELATIVE = re.compile(r"\b(?:that|which|who|whom) (?:\w+ )?(?:only|solely|exclusively)\b")
 _MAX_WORDS = 20  # of those that differ
 # "each change to billing data" is about fewer changes than "each change".
 _UNIVERSAL = r"\b(?:all|every|each|any) (?:[\w-]+ ){1,2}(?:to|of|from|in|for|that|on|at|about) (?:[\w-]+ ){0,2}?"
@@ -82,7 +84,7 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
 
 
 def _reworded(before: Clause, after: Clause) -> bool:
-    return len(before.vocabulary ^ after.vocabulary) > len(before.vocabulary & after.vocabulary)
+    return 2 * len(before.vocabulary ^ after.vocabulary) > len(before.vocabulary & after.vocabulary)
 
 
 def exempts(new: Requirement, beside: Requirement) -> bool:
@@ -138,7 +140,9 @@ def _content(old: Requirement, new: Requirement, around: Surroundings) -> Iterat
     elif missing and novel:
         if _replaced(before, missing) and weaker_words(after.text, before.text) is None:
             yield f"something else is demanded: {after.text!r}"
-    elif missing and (before.prohibits != after.prohibits or after.vocabulary - before.vocabulary - around.old_words - ALL - {"#"}):
+    elif missing and before.negative != after.negative and ENDING & set(missing):
+        return
+    elif missing and (before.prohibits != after.prohibits or after.vocabulary - before.vocabulary - ALL - {"#"}):
         return
     elif missing:
         lost = _lost(before, after, missing)
@@ -209,7 +213,8 @@ def _reversed(before: Clause, after: Clause) -> bool:
     ):
         # "Reject what is longer than 5" is "do not accept more than 5": the bounds were compared.
         return False
-    if _foreign(after, before):
+    gone, come = before.vocabulary - after.vocabulary, after.vocabulary - before.vocabulary
+    if _foreign(after, before) or (ENDING & (gone if after.negative else come)):
         return False
     differ = (before.vocabulary ^ after.vocabulary) - NEUTRAL - {"#"}
     return len(differ) <= max(1, len(before.words) // 3)
@@ -228,7 +233,7 @@ def _only(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence
     reworded = before.prohibits != after.prohibits
     if ONLY & set(missing) and not reworded and not any(part.text.casefold().startswith("only") for part in after.conditions):
         yield "'only' was removed"
-    elif ONLY & set(novel) and not (ACCEPT in after.words and not after.negative) and not before.prohibits:
+    elif ONLY & set(novel) and not _RELATIVE.search(after.body) and not (ACCEPT in after.words and not after.negative) and not before.prohibits:
         yield f"it holds only for some cases now: {after.text!r}"
 
 
@@ -245,7 +250,12 @@ def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
     if (refuses and not fewer) or (not refuses and _count(_OR, before) > _count(_OR, after)):
         return []
     subject = set(before.words[: before.subject])
-    if set(missing) <= subject and after.words[:1] and after.words[0] not in subject:
+    if before.quantities and after.quantities:
+        # "The scan takes at most 5 s" demands what "the scanner MUST finish the scan within 5 s" does.
+        bare = {*subject, *before.words[before.subject : before.subject + 1]}
+    else:
+        bare = subject
+    if set(missing) <= bare and after.words[:1] and after.words[0] not in subject:
         # "The device boots" became "the boot": who does it went without saying.
         return []
     text = before.text.casefold()
@@ -264,6 +274,8 @@ def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
 def _partial(clause: Clause, word: str) -> bool:
     # Whether a word leaves only some of the things, or only one place, time or group of them.
     spelling = clause.spellings[clause.words.index(word)].lower()
+    if spelling == "most":
+        return re.search(r"\bmost (?:of|[\w-]+s)\b", clause.text.lower()) is not None
     return narrows(spelling) and (
         not SOME.isdisjoint((spelling, spelling.removesuffix("s"))) or re.search(rf"{_PLACES}(?:[\w-]+ ){{0,2}}?{re.escape(spelling)}", clause.text.lower()) is not None
     )
@@ -287,8 +299,10 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
         return True
     if re.search(rf"\bper {spelled}\b", text) and any(item.bound == "upper" for item in before.quantities):
         return True
-    grouped = universal or place < after.subject or (count > 1 and (word in GROUPS or following in GROUPS))
-    if grouped and place > 0 and re.search(rf"\b(?:for|from|on|in|of|to|by|at|with|that|which|who|whose) (?:\w+ ){{0,2}}{spelled}\b", text):
+    narrow = universal or place < after.subject
+    grouped = narrow or (count > 1 and (word in GROUPS or following in GROUPS))
+    links = "for|from|on|in|of|to|by|at" + ("|with|that|which|who|whose" if narrow else "")
+    if grouped and place > 0 and re.search(rf"\b(?:{links}) (?:\w+ ){{0,2}}{spelled}\b", text):
         return True
     provides = PROVIDING & set(after.words) or _HAS.search(text)
     plural = known and after.spellings[place + 1].endswith("s") and not provides

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pytest_orchestrator.spec_guard.document.requirements.bounds import loosened
 from pytest_orchestrator.spec_guard.document.requirements.model import Clause, Condition
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
-from pytest_orchestrator.spec_guard.document.requirements.vocabulary import NEUTRAL, ONLY, narrows
+from pytest_orchestrator.spec_guard.document.requirements.vocabulary import GROUPS, NEUTRAL, ONLY, narrows
 
 _ALIKE = 0.3
 _LEADS = r"\b(?:for|from|in|on|at|by|with|after|before|without|to|of|than|while|twice|not|an?|the|any|each|every)"
@@ -84,6 +84,8 @@ def _restricts(new: Condition, added: Sequence[str], both: int) -> bool:
     if both > 0 or ", " in text or _partial(new, added):
         return True
     for word in added:
+        if word in GROUPS:
+            continue
         place = new.words.index(word)
         spelled = re.escape(new.spellings[place].casefold())
         if re.search(rf"{_LEADS} {spelled}\b|\b(?:is|are|was|were) {spelled} \w", text):

@@ -15,6 +15,7 @@ from pytest_orchestrator.spec_guard.document.requirements.model import Requireme
 # place, and under the same number or title, fewer are enough.
 _ALIKE = 0.42
 _ALIKE_IN_PLACE = 0.28
+_REPLACED = 0.12  # where both are binding
 _SAME_NAME = 0.35
 # A sentence merged into another one has nearly all of its words there.
 _CONTAINED = 0.75
@@ -108,6 +109,7 @@ def _assign(
             distance = abs(other - expected[number])
             # A step that was reworded altogether stands where it stood.
             least = 0.0 if item.kind == new[other].kind == "scenario" else _ALIKE_IN_PLACE
+            least = min(least, _REPLACED) if item.binding and new[other].force >= item.force else least
             if score >= (least if distance <= 2 else _ALIKE) and (score or item.condition == new[other].condition):
                 scored.append((score + 0.05 / (1 + distance), number, other))
     assigned: dict[int, int] = {}

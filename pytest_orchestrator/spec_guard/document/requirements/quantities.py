@@ -53,7 +53,7 @@ _OR_MORE = alternatives(
 )
 # Up to two words may stand between: "10 open files at most".
 _AFTER = re.compile(
-    rf"(?:\s+[\w-]+){{0,2}}?(?:(?P<upper>\s*,?\s*{_OR_LESS}\b)|(?P<lower>\s*,?\s*{_OR_MORE}\b))", re.IGNORECASE
+    rf"(?:\s+[\w-]+){{0,2}}?(?:(?P<upper>\s*,?\s*{_OR_LESS}\b)|(?P<lower>\s*,?\s*{_OR_MORE}\b))(?!\s*\d)", re.IGNORECASE
 )
 _NUMBER = re.compile(
     rf"(?<![\w.,/:#-])(?P<money>[$€£]\s?)?(?P<sign>[-\u2212])?(?P<value>{VALUE})"
@@ -163,7 +163,7 @@ def find_quantities(
         before = text[end : match.start()]
         value, dimension, factor, stop = _amount(text, match)
         lead = _BEFORE.search(before.lower(), max(0, len(before) - 60))
-        trail = _AFTER.match(text, stop)
+        trail = None if lead else _AFTER.match(text, stop)
         begin = lead.start() if lead else len(before)
         verb = text[max(predicate, end) : end + begin] if end + begin >= predicate else ""
         place = _Place(

@@ -29,6 +29,7 @@ _RELATIVE = re.compile(
 )
 _BOUNDARY = re.compile(
     r"(?:[,;]\s*)?\b(?:and|but|or|nor)\b(?P<subject>(?:\s+[\w-]+){0,4}?)\s*$"
+    r"|,\s*(?:which|who)\s*$"
     r"|(?:,(?!\d)|;)\s*(?P<other>(?:\w[\w-]*\s+){0,5})$",
     re.IGNORECASE,
 )
@@ -53,6 +54,7 @@ _REWRITTEN = tuple(
         (r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -]out\b", "logout"),
         (r"\bout of (?=(?:stock|memory|space|service|order|paper|ink)\b)", "no "),
         (r"\b(?:stop|cease)s? (?=\w+ing\b)|\brefrains? from\b", "not "),
+        (r"\b(?:prevent|keep|stop)s? ((?:[\w-]+ ){1,5}?)from (?=\w+ing\b)", r"not let \1"),
         (r"\bas well as\b", "and"),
         (r"\bsubsequent to\b", "after"),
         (r"\bin (?:the )?absence of\b", "without"),
@@ -61,7 +63,7 @@ _REWRITTEN = tuple(
 )
 # Whether the patterns above are worth a try.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|at once|straight|(?:sign|log)(?:s|ed|ged|ing|ging)?|out of|stops?|ceases?|refrains?|well|subsequent"
+    r"\bfrom \w+ing\b|[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|at once|straight|(?:sign|log)(?:s|ed|ged|ing|ging)?|out of|stops?|ceases?|refrains?|well|subsequent"
     r"|absence|able)\b",
     re.IGNORECASE,
 )
@@ -153,7 +155,9 @@ def _keywords(text: str) -> list[re.Match[str]]:
     for match in _KEYWORD.finditer(text):
         lower = not match[0].isupper()
         before = text[last : match.start()]
-        if lower and (_RELATIVE.search(before[-60:]) or _in_condition(text[: match.start()])):
+        if lower and (
+            _RELATIVE.search(before[-60:]) or _in_condition(text[: match.start()], able="can" in match[0].lower())
+        ):
             continue
         if (
             lower
@@ -178,7 +182,8 @@ def _own_clause(text: str, match: re.Match[str]) -> bool:
     return re.search(r"\b(?:and|but)(?:\s+(?:it|they))?\s*$", text[: match.start()][-20:], re.IGNORECASE) is not None
 
 
-def _in_condition(before: str) -> bool:
+def _in_condition(before: str, *, able: bool) -> bool:
+    # "If it cannot be read": what is possible is no duty.
     tail = before[-80:]
     opened = None
     for opened in CONDITION.finditer(tail.lower()):  # noqa: B007 - the last one counts
@@ -187,7 +192,7 @@ def _in_condition(before: str) -> bool:
         opened is not None
         and "," not in tail[opened.end() :]
         and len(tail[opened.end() :].split()) <= 3
-        and opened.start() > 0
+        and (opened.start() > 0 or able)
     )
 
 

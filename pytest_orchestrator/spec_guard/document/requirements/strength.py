@@ -43,7 +43,7 @@ _SCALES = """
     strong strict strictly hard > weak lenient eventual relaxed loose soft loosely;
     log audit record trace > discard drop sample count skip;
     retry resend requeue > drop discard abandon skip ignore;
-    restore recover roll rollback revert undo > log report continue ignore keep flag note leave;
+    restore recover roll rollback revert undo > log report continue ignore keep flag note leave skip;
     lock > close unlock open;
     isolate separate dedicated exclusive exclusively > share shared pooled;
     unique uniquely > shared duplicate;

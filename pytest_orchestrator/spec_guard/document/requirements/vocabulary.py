@@ -199,6 +199,8 @@ LIMITING = words(
     """
 )
 """Words that a bound makes needless: "may hold at most 10" is "is limited to 10"."""
+ENDING = words("delete end stop prevent hide disconnect avoid lose ignore drop skip free")
+"""Verbs that leave nothing: "files are deleted" is "no files remain"."""
 NEUTRAL = (
     words(
         """
