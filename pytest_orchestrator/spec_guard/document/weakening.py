@@ -39,7 +39,7 @@ def find_weakenings(before: str, after: str) -> tuple[Weakening, ...]:
 def _changes(
     old: Sequence[Requirement], new: Sequence[Requirement], wanted: Sequence[int], matching: Matching
 ) -> Iterator[Weakening]:
-    added, unchanged = frozenset(matching.added), frozenset(matching.unchanged.values())
+    added = frozenset(matching.added)
     scenarios = {item.name for item in new if item.kind == "scenario"}
     acting = {item.name for item in old if item.kind == "scenario" and not item.condition}
     for number in wanted:
@@ -48,7 +48,7 @@ def _changes(
             continue
         if number in matching.edited:
             other = new[matching.edited[number]]
-            for part in weaker_parts(item, other, _around(old, new, number, matching, added, unchanged)):
+            for part in weaker_parts(item, other, _around(old, new, number, matching, added)):
                 yield Weakening(message=f"{shorten(part, _MAX_PART)}: {_excerpt(other)}", line=other.line)
         elif item.kind == "scenario" and item.name and item.name not in scenarios:
             # A scenario is gone when a step that demands something is; one without such steps, when its title is.
@@ -83,11 +83,15 @@ def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching:
 
 
 def _around(
-    old: Sequence[Requirement], new: Sequence[Requirement], number: int, matching: Matching, added: frozenset[int], unchanged: frozenset[int]
+    old: Sequence[Requirement],
+    new: Sequence[Requirement],
+    number: int,
+    matching: Matching,
+    added: frozenset[int],
 ) -> Surroundings:
     other = matching.edited[number]
     beside = [new[place] for place in _near(new, other) if place in added]
-    nearby = [new[place] for place in _near(new, other) if place != other and place not in unchanged]
+    nearby = [new[place] for place in _near(new, other) if place != other and place not in matching.kept]
     gone = [
         old[place].clause.vocabulary
         for place in _near(old, number)

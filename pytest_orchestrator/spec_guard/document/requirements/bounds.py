@@ -12,34 +12,36 @@ _DIGITS = re.compile(r"\d+")
 _DIRECTED = ("upper", "lower")
 
 
-def loosened(
-    old: Sequence[Quantity],
-    new: Sequence[Quantity],
-    *,
-    known: Sequence[Quantity] = (),
-    beside: Sequence[Quantity] = (),
-    prohibits: bool = False,
-    reworded: bool = False,
-) -> Iterator[str]:
-    """Which quantities demand less, each as a phrase.
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What stands around the quantities that are compared."""
 
-    A quantity may come from another part of the old text, `known`, and may have gone into another one of the new text,
-    `beside`. In what `prohibits`, a further bound leaves fewer cases. In a `reworded` sentence a
-    small bare number may be said in other words.
-    """
+    known: Sequence[Quantity] = ()
+    """Those of the whole old sentence."""
+    beside: Sequence[Quantity] = ()
+    """Those of the new sentence, and of the sentences beside it, where one may have gone."""
+    prohibits: bool = False
+    """Whether the sentence prohibits something: there a further bound leaves fewer cases."""
+    reworded: bool = False
+    """Whether so many words are others that a small number, or its direction, may be said in words."""
+
+
+def loosened(old: Sequence[Quantity], new: Sequence[Quantity], context: Context) -> Iterator[str]:
+    """Which quantities demand less, each as a phrase."""
     pairing = _pair(old, new)
     for item in pairing.lost:
-        small = reworded and item.dimension == "count" and item.bound == "bare" and item.value <= 2  # "two jobs" are jobs
-        if not item.scope and not small and not any(_keeps(item, other) for other in (*beside, *new)):
+        # "Two jobs" may become "jobs".
+        small = context.reworded and item.dimension == "count" and item.bound == "bare" and item.value <= 2
+        if not item.scope and not small and not any(_keeps(item, other) for other in (*context.beside, *new)):
             yield f"the bound {item.text!r} was removed"
     for item, other in pairing.pairs:
-        if not (reworded and item.equals(other) and not item.explicit):
+        if not (context.reworded and item.equals(other) and not item.explicit):
             yield from _changed(item, other)
     for item in pairing.gained:
-        if any(_DIGITS.findall(other.text) == _DIGITS.findall(item.text) for other in known):
+        if any(_DIGITS.findall(other.text) == _DIGITS.findall(item.text) for other in context.known):
             continue
         like = [other for other in old if other.dimension == item.dimension]
-        if not like and (item.scope or (prohibits and item.bound in _DIRECTED)):
+        if not like and (item.scope or (context.prohibits and item.bound in _DIRECTED)):
             yield f"it holds only for {item.text!r} now"
         elif not like and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
             yield f"only {item.text!r} of the cases count now"

@@ -7,22 +7,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_orchestrator.spec_guard.document.requirements.bounds import loosened, loosened_bounds
+from pytest_orchestrator.spec_guard.document.requirements.bounds import Context, loosened, loosened_bounds
 from pytest_orchestrator.spec_guard.document.requirements.conditions import condition_narrowed, in_order, narrowed
 from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER, FORCE_NAMES
 from pytest_orchestrator.spec_guard.document.requirements.model import Clause, Condition, Requirement
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
-from pytest_orchestrator.spec_guard.document.requirements.strength import changed_literal, weaker_words
+from pytest_orchestrator.spec_guard.document.requirements.strength import changed_literal, opposed, weaker_words
 from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
     ACCEPT,
     ALL,
+    ENDING,
     GROUPS,
     LIMITING,
     NEUTRAL,
     ONLY,
     PROVIDING,
     SOME,
-    ENDING,
     canonical,
     is_filler,
     narrows,
@@ -60,7 +60,9 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     """In which ways `new` demands less than `old`, each as a phrase."""
     before, after = old.clause, new.clause
     if old.condition:
-        yield from condition_narrowed(_condition(before), _condition(after), before.vocabulary | around.old_words, before.amounts)
+        yield from condition_narrowed(
+            _condition(before), _condition(after), before.vocabulary | around.old_words, before.amounts
+        )
         return
     if new.force < old.force and old.force > 1 and not (old.kind == "row" and new.kind == "prose" and not new.place):
         below = f"it stands below {new.place!r} now, so " if new.place else ""
@@ -68,9 +70,13 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     if old.force <= 1:
         yield from loosened_bounds(before.quantities, after.quantities)
         return
-    prohibits = after.prohibits or after.negative
-    beside = (*around.new_quantities, *after.amounts)
-    yield from loosened(before.quantities, after.quantities, known=before.amounts, beside=beside, prohibits=prohibits, reworded=_reworded(before, after))
+    context = Context(
+        known=before.amounts,
+        beside=(*around.new_quantities, *after.amounts),
+        prohibits=after.prohibits or after.negative,
+        reworded=_reworded(before, after),
+    )
+    yield from loosened(before.quantities, after.quantities, context)
     yield from narrowed(before, after, old_words=around.old_words, new_words=around.new_words)
     yield from _hedged(before, after)
     if (
@@ -108,27 +114,35 @@ def _hedged(before: Clause, after: Clause) -> Iterator[str]:
 
 def _content(old: Requirement, new: Requirement, around: Surroundings) -> Iterator[str]:
     before, after = old.clause, new.clause
+    pair = _weaker_pair(old, new, around)
     if _order_reversed(before, after):
         yield f"the order was reversed: {after.text!r}"
-        return
-    done = () if before.prohibits or after.prohibits else _sides(old, new)
-    ors, ands = _count(_OR, after) - _count(_OR, before), _count(_AND, after) - _count(_AND, before)
-    pairs = (weaker_words(*part, around.new_words, either=ors > 0) for part in done)
-    pair = next(filter(None, pairs), None) or changed_literal(
-        old.literals, new.literals, before.text, after.text
-    )
-    if pair is not None:
+    elif pair is not None:
         yield f"{pair[0]!r} became {pair[1]!r}"
-        return
+    elif _reversed(before, after):
+        yield f"it says the opposite: {after.text!r}"
+    elif _CHOICE.search(after.text) and not _CHOICE.search(before.text) and (ALL | {"both"}) & set(before.words):
+        yield f"it was narrowed: {after.text!r}"
+    else:
+        yield from _words(before, after, around)
+
+
+def _weaker_pair(old: Requirement, new: Requirement, around: Surroundings) -> tuple[str, str] | None:
+    before, after = old.clause, new.clause
+    if not before.prohibits and not after.prohibits:
+        either = _gained(_OR, before, after) > 0
+        for part, other in _sides(old, new):
+            pair = weaker_words(part, other, around.new_words, either=either)
+            if pair is not None:
+                return pair
+    return changed_literal(old.literals, new.literals, before.text, after.text)
+
+
+def _words(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]:
     missing, novel = _differences(before, after, around)
+    ors, ands = _gained(_OR, before, after), _gained(_AND, before, after)
     if not missing and not novel and (ors < 0 < ands if before.negative else ands < 0 < ors):
         yield f"{'or' if before.negative else 'and'!r} became {'and' if before.negative else 'or'!r}"
-        return
-    if _reversed(before, after):
-        yield f"it says the opposite: {after.text!r}"
-        return
-    if _CHOICE.search(after.text) and not _CHOICE.search(before.text) and (ALL | {"both"}) & set(before.words):
-        yield f"it was narrowed: {after.text!r}"
         return
     yield from _only(before, after, missing, novel)
     missing, novel = [word for word in missing if word not in ONLY], [word for word in novel if word not in ONLY]
@@ -138,21 +152,32 @@ def _content(old: Requirement, new: Requirement, around: Surroundings) -> Iterat
     elif len(missing) <= 2 and not ALL & set(before.words) and ALL & set(after.words):
         return
     elif missing and novel:
-        if _replaced(before, missing) and weaker_words(after.text, before.text) is None:
-            yield f"something else is demanded: {after.text!r}"
-    elif missing and before.negative != after.negative and ENDING & set(missing):
-        return
-    elif missing and (before.prohibits != after.prohibits or after.vocabulary - before.vocabulary - ALL - {"#"}):
-        return
+        yield from _exchanged(before, after, missing, novel)
     elif missing:
-        lost = _lost(before, after, missing)
-        choice = ors < 0 and weaker_words(after.text, before.text, either=True)
-        if lost and not choice:
-            yield f"it no longer says {_spelled(before, lost)!r}"
-    elif novel and not after.negative and _count(_OR, after) > _count(_OR, before):
+        yield from _dropped(before, after, missing)
+    elif novel and not after.negative and ors > 0:
         yield f"an alternative was added: {_spelled(after, novel)!r}"
     elif _in_order(before, after) and any(_narrows(before, after, word, len(novel)) for word in novel[:_MAX_WORDS]):
         yield f"it was narrowed: {_spelled(after, novel)!r}"
+
+
+def _exchanged(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence[str]) -> Iterator[str]:
+    # A word that stands in for another one may mean the same; only opposites don't, nor do all words together.
+    if len(missing) == len(novel) == 1 and opposed(_spelled(before, missing), _spelled(after, novel)):
+        yield f"{_spelled(before, missing)!r} became {_spelled(after, novel)!r}"
+    elif _replaced(before, missing) and weaker_words(after.text, before.text) is None:
+        yield f"something else is demanded: {after.text!r}"
+
+
+def _dropped(before: Clause, after: Clause, missing: Sequence[str]) -> Iterator[str]:
+    reworded = after.vocabulary - before.vocabulary - ALL - {"#"}
+    turned = before.negative != after.negative and ENDING & set(missing)
+    stricter = _gained(_OR, before, after) < 0 and weaker_words(after.text, before.text, either=True)
+    if reworded or turned or stricter or before.prohibits != after.prohibits:
+        return
+    lost = _lost(before, after, missing)
+    if lost:
+        yield f"it no longer says {_spelled(before, lost)!r}"
 
 
 def _differences(before: Clause, after: Clause, around: Surroundings) -> tuple[list[str], list[str]]:
@@ -231,9 +256,18 @@ def _foreign(clause: Clause, other: Clause) -> bool:
 def _only(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence[str]) -> Iterator[str]:
     # What accepts only some things is stricter than what accepts all; any other "only" leaves fewer cases.
     reworded = before.prohibits != after.prohibits
-    if ONLY & set(missing) and not reworded and not any(part.text.casefold().startswith("only") for part in after.conditions):
+    if (
+        ONLY & set(missing)
+        and not reworded
+        and not any(part.text.casefold().startswith("only") for part in after.conditions)
+    ):
         yield "'only' was removed"
-    elif ONLY & set(novel) and not _RELATIVE.search(after.body) and not (ACCEPT in after.words and not after.negative) and not before.prohibits:
+    elif (
+        ONLY & set(novel)
+        and not _RELATIVE.search(after.body)
+        and not (ACCEPT in after.words and not after.negative)
+        and not before.prohibits
+    ):
         yield f"it holds only for some cases now: {after.text!r}"
 
 
@@ -277,7 +311,8 @@ def _partial(clause: Clause, word: str) -> bool:
     if spelling == "most":
         return re.search(r"\bmost (?:of|[\w-]+s)\b", clause.text.lower()) is not None
     return narrows(spelling) and (
-        not SOME.isdisjoint((spelling, spelling.removesuffix("s"))) or re.search(rf"{_PLACES}(?:[\w-]+ ){{0,2}}?{re.escape(spelling)}", clause.text.lower()) is not None
+        not SOME.isdisjoint((spelling, spelling.removesuffix("s")))
+        or re.search(rf"{_PLACES}(?:[\w-]+ ){{0,2}}?{re.escape(spelling)}", clause.text.lower()) is not None
     )
 
 
@@ -312,6 +347,10 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
 
 def _negative(clause: Clause) -> bool:
     return (clause.negative + sum(part.negative != part.exception for part in clause.conditions)) % 2 == 1
+
+
+def _gained(pattern: re.Pattern[str], before: Clause, after: Clause) -> int:
+    return _count(pattern, after) - _count(pattern, before)
 
 
 def _count(pattern: re.Pattern[str], clause: Clause) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pytest_orchestrator.spec_guard.document.requirements.bounds import loosened
+from pytest_orchestrator.spec_guard.document.requirements.bounds import Context, loosened
 from pytest_orchestrator.spec_guard.document.requirements.model import Clause, Condition
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
 from pytest_orchestrator.spec_guard.document.requirements.vocabulary import GROUPS, NEUTRAL, ONLY, narrows
@@ -43,7 +43,7 @@ def condition_narrowed(
     `known` are the words of the whole old sentence, and `amounts` its quantities.
     """
     either, both = _gained(old, new, "or"), _gained(old, new, "and")
-    yield from loosened(old.quantities, new.quantities, known=amounts)
+    yield from loosened(old.quantities, new.quantities, Context(known=amounts))
     added = [word for word in new.words if word not in known and word != "#" and word not in NEUTRAL]
     removed = [word for word in old.words if word not in new.words and word != "#" and word not in NEUTRAL]
     if not either and _refuses(old) != _refuses(new) and not added and not removed:
@@ -56,7 +56,12 @@ def condition_narrowed(
     elif old.exception:
         if (added and (either > 0 or both <= 0)) or (removed and both < 0):
             yield f"the exception became wider: {new.text!r}"
-    elif (added and either <= 0 and in_order([word for word in old.words if word not in NEUTRAL], new.words) and _restricts(new, added, both)) or (removed and either < 0):
+    elif (
+        added
+        and either <= 0
+        and in_order([word for word in old.words if word not in NEUTRAL], new.words)
+        and _restricts(new, added, both)
+    ) or (removed and either < 0):
         yield f"the condition became narrower: {new.text!r}"
 
 
@@ -71,7 +76,11 @@ def _is_new(part: Condition, old: Clause, known: frozenset[str], lost: int) -> b
     if part.quantities and all(any(item.equals(other) for other in old.quantities) for item in part.quantities):
         return False
     novel = sum(word not in known and word != "#" for word in part.words)
-    if lost and not part.exception and part.words and (novel <= lost or 2 * novel <= len(part.words)):
+    if part.text.casefold().startswith("by default"):
+        return not any(item.text.casefold().startswith("by default") for item in old.conditions)
+    if not part.exception and not part.words and " " in part.text:
+        return False  # "while it does so"
+    if lost and not part.exception and (novel <= lost or 2 * novel <= len(part.words)):
         return False
     if novel or not part.words:
         return True

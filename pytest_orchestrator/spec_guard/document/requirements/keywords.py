@@ -43,7 +43,8 @@ CAPITALS_ONLY = re.compile(r"\bin all capitals\b|\bRFC ?8174\b", re.IGNORECASE)
 """What a text says by which key words count in capitals only."""
 EXCEPTION = phrases(
     r"""
-    unless|except(?:ing)?(?: (?:for|when|if|where|that|in|on|as))?|with the exception of|(?<!one )(?<!body )other than(?! \d)
+    unless|except(?:ing)?(?: (?:for|when|if|where|that|in|on|as))?|with the exception of
+    (?<!one )(?<!body )other than(?! \d)
     apart from|aside from|excluding|excepted|save (?:for|when|where|if)|but not|not (?:including|counting)|barring
     exempt(?:ing|ed)?(?: from)?|with exceptions?|outside (?:of )?
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pytest_orchestrator.spec_guard.document.requirements.model import Requirement
 
@@ -34,6 +35,11 @@ class Matching:
     """The old ones that were merged into the counterpart of another one."""
     added: tuple[int, ...]
     """New ones without a counterpart."""
+
+    @cached_property
+    def kept(self) -> frozenset[int]:
+        """The new ones that are as they were."""
+        return frozenset(self.unchanged.values())
 
 
 def match(old: Sequence[Requirement], new: Sequence[Requirement], wanted: Iterable[int]) -> Matching:

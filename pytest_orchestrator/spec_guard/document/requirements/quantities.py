@@ -162,7 +162,7 @@ def find_quantities(
             continue
         before = text[end : match.start()]
         value, dimension, factor, stop = _amount(text, match)
-        lead = _BEFORE.search(before.lower(), max(0, len(before) - 60))
+        lead = _BEFORE.search(before.lower(), max(0, len(before) - 40))
         trail = None if lead else _AFTER.match(text, stop)
         begin = lead.start() if lead else len(before)
         verb = text[max(predicate, end) : end + begin] if end + begin >= predicate else ""

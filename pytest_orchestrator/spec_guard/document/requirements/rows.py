@@ -62,7 +62,12 @@ def read_row(block: Block, *, named: bool) -> Row:
         for index, cell in rest
         if "(" in cell or "[" in cell or (index < len(headers) and _STATE.search(headers[index]))
     )
-    return Row(clauses=tuple(clauses), force=min(forces, default=3), states=states, when=_merge(block.text, when) if when else None)
+    return Row(
+        clauses=tuple(clauses),
+        force=min(forces, default=3),
+        states=states,
+        when=_merge(block.text, when) if when else None,
+    )
 
 
 def _cell(text: str, header: str) -> str:

@@ -37,6 +37,8 @@ _PRONOUN = re.compile(r"^(?:it|they|then|also|he|she|in turn|in addition|additio
 _NO_SUBJECT = re.compile(r"^\W*(?:no|none of|neither|nobody|nothing)\b", re.IGNORECASE)
 _ONLY_SUBJECT = re.compile(r"^\W*(?:only|solely)\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-zµ%#][\w%#]*(?:[-'][\w]+)*|\d[\w.:-]*\w|\d", re.IGNORECASE)
+_MARK_SIGNS = frozenset('*`_<\u201c\u201d"\u2018')
+_DASH = re.compile(r"\s(?:--|–|—)\s|—")  # noqa: RUF001 - dashes as people write them
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s\"[^\"]*\")?\)|\[[^\[\]]*\])")
 _MARKS = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)|</?[A-Za-z][^<>]{0,200}>|[\u201c\u201d\"\u2018]")
 _REWRITTEN = tuple(
@@ -61,15 +63,15 @@ _REWRITTEN = tuple(
         (r"\b(?:be|is|are) able to\b", ""),
     )
 )
-# Whether the patterns above are worth a try.
+# Whether the patterns above are worth a try, for text in lower case.
 _REWRITES = re.compile(
-    r"\bfrom \w+ing\b|[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|at once|straight|(?:sign|log)(?:s|ed|ged|ing|ging)?|out of|stops?|ceases?|refrains?|well|subsequent"
-    r"|absence|able)\b",
-    re.IGNORECASE,
+    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\b(?:prior|used up|other|another|any time|whenever|order|at once|straight|out of"
+    r"|stops?|ceases?|refrains?|well|subsequent|absence|able|(?:sign|log)(?:s|ed|ged|ing|ging)?)\b",
 )
 _ASKS = re.compile(
     r"\b(?:check|checks|verify|verifies|determine|determines|decide|decides|see|test|as)\s*$", re.IGNORECASE
 )
+_NO_WORDS = re.compile(r"\bnot (?:only|just)\b|\bat (?:the )?(?:most|least)\b")
 _COMMA = re.compile(r",(?!\d)")
 _END = re.compile(r"(?<=[.!?;])[\"')*_]*\s+(?=[\"'(*_`\[]*[A-Z0-9])|;\s+")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|max|min|no|fig|sec|resp)\.)\s*$", re.IGNORECASE)
@@ -78,12 +80,13 @@ _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|max|min|no|fig|s
 def plain_text(text: str) -> str:
     """`text` without Markdown's and HTML's marks, and with plain spaces and quotes."""
     text = html.unescape(text) if "&" in text else text
-    if _REWRITES.search(text):
+    if _REWRITES.search(text.lower()):
         for pattern, instead in _REWRITTEN:
             text = pattern.sub(instead, text)
     text = text.replace("\u2019", "'").replace("\u0130", "I").replace("\u00a0", " ").replace("\u202f", " ")
-    text = re.sub(r"\s(?:--|–|—)\s|—", ", ", text)  # noqa: RUF001 - dashes as people write them
-    return " ".join(_MARKS.sub("", _LINK.sub(r"\1", text)).split())
+    text = _DASH.sub(", ", text) if not text.isascii() or "--" in text else text
+    text = _LINK.sub(r"\1", text) if "[" in text else text
+    return " ".join((_MARKS.sub("", text) if _MARK_SIGNS.intersection(text) else text).split())
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -208,7 +211,7 @@ def _clause(text: str, keyword: re.Match[str] | None, *, condition: bool = False
     bounded = prohibits and any(item.bound in ("upper", "lower") for item in quantities)
     # "MUST NOT hold more than 10" is "MUST hold at most 10".
     negations = int(prohibits and not (bounded and words_of(rest)[2] % 2 == 0))
-    words, spellings, more = words_of(re.sub(r"\bnot (?:only|just)\b|\bat (?:the )?(?:most|least)\b", " ", bare))
+    words, spellings, more = words_of(_NO_WORDS.sub(" ", bare))
     return Clause(
         text=text,
         force=force,

@@ -10,33 +10,35 @@ from pytest_orchestrator.spec_guard.document.requirements.vocabulary import NEGA
 
 # Scales: words that demand much, then those that demand less in their place.
 _SCALES = """
-    reject refuse deny decline block prevent forbid forbidden prohibit disallow bar abort fail cancel close stop halt terminate
-    disconnect lock quarantine suspend revoke invalidate expire interrupt > accept allow permit admit grant continue
-    proceed resume ignore disregard warn warning log flag notify record report mark throttle pass tolerate delay slow
-    confirm execute complete succeed import approve discourage deprecate unlock tag note alert inform tell;
+    reject refuse deny decline block prevent forbid forbidden prohibit disallow bar abort fail cancel close stop
+    halt terminate disconnect lock quarantine suspend revoke invalidate expire interrupt > accept allow permit
+    admit grant continue proceed resume ignore disregard warn warning log flag notify record report mark
+    throttle pass tolerate delay slow confirm execute complete succeed import approve discourage deprecate
+    unlock tag alert inform tell count;
     stop halt pause suspend silence mute > continue play playing resume slow dim lower;
     forbid forbidden prohibit > discourage deprecate;
-    encrypt sign hash encipher encryption tls https mtls hsm > encode obfuscate plain plaintext cleartext compress
-    base64 http mask;
-    delete erase purge wipe remove destroy expunge shred evict clear scrub > hide archive keep retain preserve store
-    deactivate disable mark flag move kept;
-    keep kept retain preserve store save persist maintain record log hold held > delete erase purge wipe discard overwrite drop
-    forget truncate lose;
-    verify validate check authenticate confirm inspect scan test > log trust assume skip record ignore accept display;
-    require enforce demand mandate insist mandatory > recommend suggest encourage propose offer allow permit prefer
-    optional invite;
-    immediate immediately instant instantly directly right synchronous synchronously promptly > eventual eventually asynchronous
-    asynchronously later lazily overnight nightly periodically after afterwards;
+    encrypt sign hash encipher encryption tls https mtls hsm > encode obfuscate plain plaintext cleartext
+    compress base64 http mask;
+    delete erase purge wipe remove destroy expunge shred evict clear scrub > hide archive keep retain preserve
+    store deactivate disable mark flag move kept;
+    keep kept retain preserve store save persist maintain record log hold held > delete erase purge wipe discard
+    overwrite drop forget truncate lose;
+    verify validate check authenticate confirm inspect scan test > log trust assume skip record ignore accept
+    display;
+    require enforce demand mandate insist mandatory > recommend suggest encourage propose offer allow permit
+    prefer optional invite;
+    immediate immediately instant instantly directly right synchronous synchronously promptly > eventual
+    eventually asynchronous asynchronously later lazily overnight nightly periodically after afterwards;
     before first > later afterwards eventually lazily;
     apply engage > release disengage;
     stop stopped exit quit > start starts restart run running resume;
     close closed shut > open keep kept;
     atomic atomically transactional serialisable serializable linearisable linearizable > eventual eventually
-    partial partially sequential batched;
-    durable durably persistent permanent permanently disk non-volatile nonvolatile > temporary temporarily memory
-    transient cache cached volatile ram;
+    partial partially sequential batched step stepwise;
+    durable durably persistent permanent permanently disk non-volatile nonvolatile > temporary temporarily
+    memory transient cache cached volatile ram;
     automatic automatically > manual manually request demand;
-    notify alert inform tell told warn alarm page email text > log record note count nothing;
+    notify alert inform tell told warn alarm email > log record count nothing;
     persist flush commit replicate write written save queue > cache drop discard;
     single-use one-time non-reusable > reusable reuse multi-use;
     immutable read-only append-only write-once > mutable editable writable modifiable read-write;
@@ -48,7 +50,8 @@ _SCALES = """
     isolate separate dedicated exclusive exclusively > share shared pooled;
     unique uniquely > shared duplicate;
     must required mandatory > optional;
-    anonymise anonymize redact mask pseudonymise pseudonymize strip scrub > show display keep include truncate expose;
+    anonymise anonymize redact mask pseudonymise pseudonymize strip scrub > show display keep include truncate
+    expose;
     complete entire full fully whole entirely > partial partially subset sample excerpt summary;
     real-time realtime live > batch batched nightly hourly daily periodic;
     deterministic deterministically reproducible reproducibly > random randomly arbitrary;
@@ -59,10 +62,22 @@ _SCALES = """
     daily nightly > weekly monthly yearly quarterly;
     weekly > monthly yearly quarterly annually
 """
+# Words that exclude each other in the same place of a sentence.
+_OPPOSED = """
+    old new; old latest; previous new; oldest newest; first last; next last; earliest latest; left right; major
+    minor; ascending descending; minimum maximum; lowest highest; smallest largest; shortest longest; local
+    remote; public private; read write; sender receiver; increase decrease; internal external; higher lower;
+    more less; always never; any none; server client; inner outer; top bottom; source target; input output;
+    primary secondary; moving parked; day night; upload download; inside outside; hash version
+"""
 _TOKEN = re.compile(r"[A-Za-z][\w'-]*")
 # A name that stands for one thing: it has digits and letters, or capitals only.
-_NAME = re.compile(r"(?<![\w-])(?=[\w./-]*[A-Za-z])(?:(?=[\w./-]*\d)[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*|[A-Z]{2,}(?:-[A-Z]+)*)(?![\w-])")
-_KEY_WORD = re.compile(r"(?:MUST|SHALL|SHOULD|MAY|NOT|REQUIRED|RECOMMENDED|OPTIONAL|GIVEN|WHEN|THEN|AND|OR|BUT|IF|WHILE|WHERE)$")
+_NAME = re.compile(
+    r"(?<![\w-])(?=[\w./-]*[A-Za-z])(?:(?=[\w./-]*\d)[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*|[A-Z]{2,}(?:-[A-Z]+)*)(?![\w-])"
+)
+_KEY_WORD = re.compile(
+    r"(?:MUST|SHALL|SHOULD|MAY|NOT|REQUIRED|RECOMMENDED|OPTIONAL|GIVEN|WHEN|THEN|AND|OR|BUT|IF|WHILE|WHERE)$"
+)
 _SPAN = re.compile(r"`+([^`]{1,100})`+|\"([^\"]{1,100})\"|\u201c([^\u201d]{1,100})\u201d")
 _PLAIN = re.compile(r"[\W_]+")
 _NEAR = 3
@@ -78,6 +93,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 _STRENGTHS = _scales()
+_OPPOSITES = frozenset(_stems(pair) for pair in _OPPOSED.split(";"))
 
 
 def weaker_words(old: str, new: str, beside: Set[str] = frozenset(), *, either: bool = False) -> tuple[str, str] | None:
@@ -95,6 +111,11 @@ def weaker_words(old: str, new: str, beside: Set[str] = frozenset(), *, either: 
         if not (before[word][1] or after[other][1] or canonical(before[word][0].lower())[0] in beside):
             return before[word][0], after[other][0]
     return None
+
+
+def opposed(old: str, new: str) -> bool:
+    """Whether two words that stand in the same place exclude each other."""
+    return frozenset((stem(old.lower()), stem(new.lower()))) in _OPPOSITES
 
 
 def literals(text: str) -> tuple[str, ...]:

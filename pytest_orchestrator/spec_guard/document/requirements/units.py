@@ -41,7 +41,8 @@ _NUMBERS |= {
 }
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "K": 1e3, "M": 1e6}
 _WORD_NUMBER = re.compile(
-    rf"\b({'|'.join(_NUMBERS)})(?:[- ](one|two|three|four|five|six|seven|eight|nine))?\b(?![- ]part(?:y|ies)\b)", re.IGNORECASE
+    rf"\b({'|'.join(_NUMBERS)})(?:[- ](one|two|three|four|five|six|seven|eight|nine))?\b(?![- ]part(?:y|ies)\b)",
+    re.IGNORECASE,
 )
 _SPAN = r"(?=(?:second|minute|hour|day|week|month|year)\b)"
 _SPELLED = tuple(
@@ -75,12 +76,11 @@ _SPELLED = tuple(
     )
 )
 
-# Whether the patterns above are worth a try.
+# Whether the patterns above are worth a try, for text in lower case.
 _SPELLS = re.compile(
     rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|second|daily|nightly|hourly|weekly"
     r"|monthly|yearly|annual\w*|single|quarter|at least every"
     r"|(?:an?|every|each) (?:second|minute|hour|day|night|week|month|year))\b",
-    re.IGNORECASE,
 )
 _TWO = re.compile(r"\d\D{1,20}\d")
 
@@ -183,7 +183,7 @@ _RANGE = re.compile(
 
 def plain_numbers(text: str) -> str:
     """`text` with number words as digits, and ranges as two bounds: "5 to 10 s" is "at least 5 s and at most 10 s"."""
-    if _SPELLS.search(text):
+    if _SPELLS.search(text.lower()):
         for pattern, instead in _SPELLED:
             text = pattern.sub(instead, text)
         text = _WORD_NUMBER.sub(_digits, text)
