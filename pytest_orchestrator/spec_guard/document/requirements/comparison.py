@@ -129,10 +129,10 @@ def _content(old: Requirement, new: Requirement, around: Surroundings) -> Iterat
 
 def _weaker_pair(old: Requirement, new: Requirement, around: Surroundings) -> tuple[str, str] | None:
     before, after = old.clause, new.clause
-    if not before.prohibits and not after.prohibits:
+    if before.prohibits == after.prohibits:
         either = _gained(_OR, before, after) > 0
         for part, other in _sides(old, new):
-            pair = weaker_words(part, other, around.new_words, either=either)
+            pair = weaker_words(part, other, around.new_words, either=either, forbidden=after.prohibits)
             if pair is not None:
                 return pair
     return changed_literal(old.literals, new.literals, before.text, after.text)

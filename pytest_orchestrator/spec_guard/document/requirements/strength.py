@@ -62,6 +62,13 @@ _SCALES = """
     daily nightly > weekly monthly yearly quarterly;
     weekly > monthly yearly quarterly annually
 """
+# The same for what is forbidden: the first words forbid more than the others.
+_FORBIDDEN = """
+    modify change alter write touch > delete remove overwrite rename create;
+    access read see view > download copy export share;
+    process use collect > store share sell publish;
+    reachable accessible > writable editable listed
+"""
 # Words that exclude each other in the same place of a sentence.
 _OPPOSED = """
     old new; old latest; previous new; oldest newest; first last; next last; earliest latest; left right; major
@@ -83,8 +90,8 @@ _PLAIN = re.compile(r"[\W_]+")
 _NEAR = 3
 
 
-def _scales() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    halves = (line.split(">") for line in _SCALES.split(";"))
+def _scales(text: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    halves = (line.split(">") for line in text.split(";"))
     return tuple((_stems(strong), _stems(weak)) for strong, weak in halves)
 
 
@@ -92,18 +99,21 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in text.split())
 
 
-_STRENGTHS = _scales()
+_STRENGTHS = _scales(_SCALES)
+_BREADTHS = _scales(_FORBIDDEN)
 _OPPOSITES = frozenset(_stems(pair) for pair in _OPPOSED.split(";"))
 
 
-def weaker_words(old: str, new: str, beside: Set[str] = frozenset(), *, either: bool = False) -> tuple[str, str] | None:
+def weaker_words(
+    old: str, new: str, beside: Set[str] = frozenset(), *, either: bool = False, forbidden: bool = False
+) -> tuple[str, str] | None:
     """A word of `old` and the one of `new` that demands less in its place, or beside it where `either` may be done.
 
-    `beside` are canonical words near `new`.
+    Where both are `forbidden`, it is one that forbids less. `beside` are canonical words near `new`.
     """
     before, after = _tokens(old), _tokens(new)
     gone, come = before.keys() - after.keys(), after.keys() - before.keys()
-    for strong, weak in _STRENGTHS:
+    for strong, weak in _BREADTHS if forbidden else _STRENGTHS:
         lost, found = strong & (before.keys() if either else gone), weak & come
         if not lost or not found or (strong & after.keys() and not either):
             continue
