@@ -328,6 +328,13 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     universal = ALL & set(before.words) and not ALL & set(after.words)
     if known and ((universal and word not in PROVIDING) or (place > 0 and after.words[place - 1] in ALL)):
         return True
+    if (
+        known
+        and place > 0
+        and after.words[place - 1] == "#"
+        and any(item.bound == "upper" for item in after.quantities)
+    ):
+        return True
     if word in PROVIDING:
         return False
     if re.search(rf"{_UNIVERSAL}{spelled}\b", text):

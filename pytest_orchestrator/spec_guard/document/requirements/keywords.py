@@ -66,7 +66,7 @@ HEDGE = phrases(
     as far as (?:possible|practical|practicable|reasonable)
     as (?:soon|quickly|fast|often|much|many) as (?:possible|practical|practicable|reasonable)|typically|usually
     normally|generally|ideally|preferably|mostly|mainly|largely|(?<!more )often|sometimes|occasionally|eventually
-    in general|in most cases|(?:most|much) of the time|in principle|for the most part|as a rule
+    in general|in most cases|(?:after|with) a (?:short )?delay|(?:most|much) of the time|in principle|for the most part|as a rule
     under normal (?:conditions|circumstances|load|operation)|(?:on a )?best[- ]effort(?: basis)?|as appropriate
     as (?:needed|necessary|required|applicable)|at (?:its|their|the) discretion
     (?:make|makes|making) (?:an?|every|reasonable|its best) (?:reasonable )?effort(?:s)?(?: to)?
