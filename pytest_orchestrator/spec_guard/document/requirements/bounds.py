@@ -32,7 +32,8 @@ def loosened(old: Sequence[Quantity], new: Sequence[Quantity], context: Context)
     for item in pairing.lost:
         # "Two jobs" may become "jobs".
         small = context.reworded and item.dimension == "count" and item.bound == "bare" and item.value <= 2
-        if not item.scope and not small and not any(_keeps(item, other) for other in (*context.beside, *new)):
+        kept = any(_keeps(item, other) or _tabled(item, other) for other in (*context.beside, *new))
+        if not item.scope and not small and not kept:
             yield f"the bound {item.text!r} was removed"
     for item, other in pairing.pairs:
         if not (context.reworded and item.equals(other) and not item.explicit):
@@ -128,6 +129,11 @@ def _tighter(old: Quantity, new: Quantity) -> bool:
 
 def _keeps(old: Quantity, new: Quantity) -> bool:
     return new.dimension == old.dimension and (new.equals(old) or _tighter(old, new))
+
+
+def _tabled(old: Quantity, new: Quantity) -> bool:
+    # Whether the number stands alone now, as in a table of examples.
+    return new.dimension == "count" and new.text in _DIGITS.findall(old.text)
 
 
 def _narrower(old: Quantity, new: Quantity) -> bool:

@@ -41,6 +41,7 @@ _OR = re.compile(
 )
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
+_ONLY_THESE = re.compile(r"(?:only|solely|exclusively|nobody but|no one but)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:that|which|who|whom) (?:\w+ )?(?:only|solely|exclusively)\b")
 _MAX_WORDS = 20  # of those that differ
 # "each change to billing data" is about fewer changes than "each change".
@@ -141,8 +142,8 @@ def _weaker_pair(old: Requirement, new: Requirement, around: Surroundings) -> tu
 def _words(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]:
     missing, novel = _differences(before, after, around)
     ors, ands = _gained(_OR, before, after), _gained(_AND, before, after)
-    if not missing and not novel and (ors < 0 < ands if before.negative else ands < 0 < ors):
-        yield f"{'or' if before.negative else 'and'!r} became {'and' if before.negative else 'or'!r}"
+    if not missing and not novel and (ors < 0 < ands if before.prohibits else ands < 0 < ors):
+        yield f"{'or' if before.prohibits else 'and'!r} became {'and' if before.prohibits else 'or'!r}"
         return
     yield from _only(before, after, missing, novel)
     missing, novel = [word for word in missing if word not in ONLY], [word for word in novel if word not in ONLY]
@@ -155,6 +156,8 @@ def _words(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]
         yield from _exchanged(before, after, missing, novel)
     elif missing:
         yield from _dropped(before, after, missing)
+    elif novel and _ONLY_THESE.match(after.text) and _ONLY_THESE.match(before.text) and ors + ands > 0:
+        yield f"it allows more: {_spelled(after, novel)!r}"
     elif novel and not after.negative and ors > 0:
         yield f"an alternative was added: {_spelled(after, novel)!r}"
     elif _in_order(before, after) and any(_narrows(before, after, word, len(novel)) for word in novel[:_MAX_WORDS]):
@@ -173,7 +176,8 @@ def _dropped(before: Clause, after: Clause, missing: Sequence[str]) -> Iterator[
     reworded = after.vocabulary - before.vocabulary - ALL - {"#"}
     turned = before.negative != after.negative and ENDING & set(missing)
     stricter = _gained(_OR, before, after) < 0 and weaker_words(after.text, before.text, either=True)
-    if reworded or turned or stricter or before.prohibits != after.prohibits:
+    exempted = DISCLAIMER.search(before.text.lower()) and not DISCLAIMER.search(after.text.lower())
+    if reworded or turned or stricter or exempted or before.prohibits != after.prohibits:
         return
     lost = _lost(before, after, missing)
     if lost:
@@ -229,6 +233,8 @@ def _reversed(before: Clause, after: Clause) -> bool:
     # Whether so few words differ that a negation too many or too few is what changed.
     if before.negative == after.negative or _negative(before) == _negative(after):
         return False
+    if " | " in before.text and _forbids_more(before.text.split(" | "), after.text.split(" | ")):
+        return False
     if before.words != after.words and _ORDER.search(before.text) and _ORDER.search(after.text):
         return False
     if any(
@@ -243,6 +249,14 @@ def _reversed(before: Clause, after: Clause) -> bool:
         return False
     differ = (before.vocabulary ^ after.vocabulary) - NEUTRAL - {"#"}
     return len(differ) <= max(1, len(before.words) // 3)
+
+
+def _forbids_more(cells: Sequence[str], others: Sequence[str]) -> bool:
+    # Whether a row of a table denies now what it allowed, and is the same otherwise.
+    changed = [(one.lower(), other.lower()) for one, other in zip(cells, others, strict=False) if one != other]
+    return len(cells) == len(others) and all(
+        canonical(one) == (ACCEPT, False) and canonical(other) == (ACCEPT, True) for one, other in changed
+    )
 
 
 def _foreign(clause: Clause, other: Clause) -> bool:
@@ -328,12 +342,7 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     universal = ALL & set(before.words) and not ALL & set(after.words)
     if known and ((universal and word not in PROVIDING) or (place > 0 and after.words[place - 1] in ALL)):
         return True
-    if (
-        known
-        and place > 0
-        and after.words[place - 1] == "#"
-        and any(item.bound == "upper" for item in after.quantities)
-    ):
+    if known and after.words[place - 1] == "#" and all(_counts(item) for item in after.quantities):
         return True
     if word in PROVIDING:
         return False
@@ -350,6 +359,10 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     plural = known and after.spellings[place + 1].endswith("s") and not provides
     refused = before.negative and before.prohibits and place >= after.subject
     return (plural or refused) and in_order(before.words, after.words)
+
+
+def _counts(item: Quantity) -> bool:
+    return item.dimension == "count" and item.bound == "upper"
 
 
 def _negative(clause: Clause) -> bool:

@@ -66,7 +66,8 @@ HEDGE = phrases(
     as far as (?:possible|practical|practicable|reasonable)
     as (?:soon|quickly|fast|often|much|many) as (?:possible|practical|practicable|reasonable)|typically|usually
     normally|generally|ideally|preferably|mostly|mainly|largely|(?<!more )often|sometimes|occasionally|eventually
-    in general|in most cases|(?:after|with) a (?:short )?delay|(?:most|much) of the time|in principle|for the most part|as a rule
+    (?:after|with) a (?:short )?delay
+    in general|in most cases|(?:most|much) of the time|in principle|for the most part|as a rule
     under normal (?:conditions|circumstances|load|operation)|(?:on a )?best[- ]effort(?: basis)?|as appropriate
     as (?:needed|necessary|required|applicable)|at (?:its|their|the) discretion
     (?:make|makes|making) (?:an?|every|reasonable|its best) (?:reasonable )?effort(?:s)?(?: to)?
@@ -144,6 +145,7 @@ DISCLAIMER = phrases(
     (?:may|can|might|could|(?:is|are) allowed to|(?:is|are) permitted to) (?:be )?(?:exceed(?:ed)?|disabled?
     |omit(?:ted)?|skip(?:ped)?|raised?|lowered?|extend(?:ed)?|increased?|reduced?
     |turn(?:ed)? off|switch(?:ed)? off|violated?|miss(?:ed)?|deviate)
+    (?:can|may|might|could) (?:turn|switch) (?:it|this|that|them|these) off
     (?:advisory|non-normative|informative|informational|aspirational|not binding|non-binding
     |best[- ]effort|guidelines? only|not mandatory|not required|optional|illustrative)
     """

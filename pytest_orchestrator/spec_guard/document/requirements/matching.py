@@ -144,7 +144,7 @@ def _merge(
             (len(words & new[other].clause.vocabulary) / len(words), -other)
             for other in index.candidates(item)
             if not new[other].condition
-            and (new[other].binding or not item.binding)
+            and (new[other].binding or not item.binding or item.kind == "row")
             and (item.kind != "scenario" or new[other].kind == "scenario")
         ]
         best, other = max(shares, default=(0.0, 0))

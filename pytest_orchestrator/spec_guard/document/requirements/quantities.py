@@ -75,6 +75,7 @@ _VERSION_NAME = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"[1-5]\d\d")  # "HTTP 404"
+_EVENTS = re.compile(r"\s[a-z-]+s\b")  # "when 10 transfers fail": more of them do so, too
 _UPPER_NOUN = phrases(
     r"""
     limits?|max|maximum|time-?outs?|ceiling|quota|cap|latency|delay|lag|response times?|error rates?|jitter
@@ -174,6 +175,7 @@ def find_quantities(
             dimension=dimension,
             condition=condition,
             negated=negated,
+            following=low[stop : stop + 20],
         )
         bound, scope = _bound(place, lead, trail, plus=bool(match["plus"]))
         if lead and dimension == "count" and value.is_integer() and not lead["not"] and not negated:
@@ -268,6 +270,7 @@ class _Place:
     dimension: str
     condition: bool
     negated: bool
+    following: str
 
 
 def _bound(place: _Place, lead: re.Match[str] | None, trail: re.Match[str] | None, *, plus: bool) -> tuple[Bound, bool]:
@@ -324,7 +327,8 @@ def _implied(place: _Place) -> Bound:
     if place.dimension == "time" and re.search(r"\b(?:every|each)\s*$", near):
         return "upper"
     if place.condition:
-        return "lower" if re.search(r"\b(?:for|after)\s*$", near) else "bare"
+        events = place.dimension == "count" and _EVENTS.match(place.following)
+        return "lower" if events or re.search(r"\b(?:for|after)\s*$", near) else "bare"
     if _SOON.search(near) or (_DELAYED.search(near) and not _WAITS.search(near)):
         return "upper"
     if _KEPT.search(near):
