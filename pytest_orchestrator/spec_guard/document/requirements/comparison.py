@@ -179,7 +179,8 @@ def _dropped(before: Clause, after: Clause, missing: Sequence[str]) -> Iterator[
     exempted = DISCLAIMER.search(before.text.lower()) and not DISCLAIMER.search(after.text.lower())
     if reworded or turned or stricter or exempted or before.prohibits != after.prohibits:
         return
-    lost = _lost(before, after, missing)
+    told = len(after.conditions) > len(before.conditions)  # "after it" became "once it"
+    lost = [word for word in _lost(before, after, missing) if not (told and word == "after")]
     if lost:
         yield f"it no longer says {_spelled(before, lost)!r}"
 
@@ -247,6 +248,9 @@ def _reversed(before: Clause, after: Clause) -> bool:
     gone, come = before.vocabulary - after.vocabulary, after.vocabulary - before.vocabulary
     if _foreign(after, before) or (ENDING & (gone if after.negative else come)):
         return False
+    if before.subject and not set(before.words[before.subject : before.subject + 1]) <= after.vocabulary:
+        # "No two share a key" is "each has a key of its own".
+        return False
     differ = (before.vocabulary ^ after.vocabulary) - NEUTRAL - {"#"}
     return len(differ) <= max(1, len(before.words) // 3)
 
@@ -303,9 +307,9 @@ def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
         bare = {*subject, *before.words[before.subject : before.subject + 1]}
     else:
         bare = subject
-    if set(missing) <= bare and after.words[:1] and after.words[0] not in subject:
+    if after.words[:1] and after.words[0] not in subject:
         # "The device boots" became "the boot": who does it went without saying.
-        return []
+        missing = [word for word in missing if word not in bare]
     text = before.text.casefold()
     lost = []
     for word in missing[:_MAX_WORDS]:

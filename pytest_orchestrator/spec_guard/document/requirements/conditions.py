@@ -11,7 +11,10 @@ from pytest_orchestrator.spec_guard.document.requirements.quantities import Quan
 from pytest_orchestrator.spec_guard.document.requirements.vocabulary import GROUPS, NEUTRAL, ONLY, narrows
 
 _ALIKE = 0.3
-_LEADS = r"\b(?:for|from|in|on|at|by|with|after|before|without|to|of|than|while|twice|not|an?|the|any|each|every)"
+_LEADS = (
+    r"\b(?:for|from|in|on|at|by|with|after|before|without|to|of|than"
+    r"|while|twice|not|over|via|through|under|behind|an?|the|any|each|every)"
+)
 _MAX_WORDS = 200
 
 

@@ -141,7 +141,7 @@ DISCLAIMER = phrases(
     ) (?:apply|applies|hold|bind|be enforced|count)
     need not|needn't
     (?:exempt(?:ed)?|waived?|waiver|exceptions?|exemptions?|opt(?:s|ed)?[- ]out|bypass(?:ed)?|overrid(?:e|es|den)
-    |relax(?:ed)?|suspended|lifted|not enforced|unenforced|skipped|disregard(?:ed)?|ignored?)
+    |relax(?:ed)?|suspended|lifted|not enforced|unenforced|skipped|disregard(?:ed)?|ignored)
     (?:may|can|might|could|(?:is|are) allowed to|(?:is|are) permitted to) (?:be )?(?:exceed(?:ed)?|disabled?
     |omit(?:ted)?|skip(?:ped)?|raised?|lowered?|extend(?:ed)?|increased?|reduced?
     |turn(?:ed)? off|switch(?:ed)? off|violated?|miss(?:ed)?|deviate)

@@ -20,6 +20,7 @@ _REPLACED = 0.12  # where both are binding
 _SAME_NAME = 0.35
 # A sentence merged into another one has nearly all of its words there.
 _CONTAINED = 0.75
+_HELD = 0.5  # where its quantities are there as well
 _MOST_CANDIDATES = 30
 
 
@@ -148,9 +149,14 @@ def _merge(
             and (item.kind != "scenario" or new[other].kind == "scenario")
         ]
         best, other = max(shares, default=(0.0, 0))
-        if best >= (1.0 if -other in same else _CONTAINED):
+        if best >= (1.0 if -other in same else _HELD if _holds(item, new[-other]) else _CONTAINED):
             found[number] = -other
     return found
+
+
+def _holds(item: Requirement, other: Requirement) -> bool:
+    amounts = item.clause.quantities
+    return bool(amounts) and all(any(each.equals(one) for each in other.clause.amounts) for one in amounts)
 
 
 def _score(item: Requirement, other: Requirement) -> float:

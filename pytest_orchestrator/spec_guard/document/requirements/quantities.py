@@ -109,6 +109,7 @@ _WAITS = re.compile(r"\b(?:wait|retr|sleep|delay)")
 _KEPT = re.compile(r"\b(?:kept|keep|retain\w*|stor(?:e|ed)|preserve\w*|available) (?:\w+ ){0,4}for\s*$")
 # "20 idle minutes": the word between stays in the sentence.
 _IDLE = re.compile(r"\s[a-z]+\s(seconds|minutes|hours|days|weeks)\b")
+_AGAIN = re.compile(r"\s*(?:\)|for\b|on\b|in\b|if\b|when\b|at\b|$)")
 _BESIDE = re.compile(r"(?:\bor|/|\(|,|\bbut|;)\s*(?:\w+ ){0,3}$")
 
 
@@ -157,12 +158,17 @@ def find_quantities(
     found: list[Quantity] = []
     rest: list[str] = []
     end = 0
+    last = 1.0
     low = text.lower()
     for match in _NUMBER.finditer(text):
         if match.start() < end or _DATE.match(text, match.start("value")):
             continue
         before = text[end : match.start()]
         value, dimension, factor, stop = _amount(text, match)
+        if found and dimension == "count" and _AGAIN.match(text, stop) and _BESIDE.search(before):
+            # "15 minutes (5 for guests)": the unit goes without saying.
+            dimension, factor = found[-1].dimension, last
+        last = factor
         lead = _BEFORE.search(before.lower(), max(0, len(before) - 40))
         trail = None if lead else _AFTER.match(text, stop)
         begin = lead.start() if lead else len(before)

@@ -47,6 +47,7 @@ _REWRITTEN = tuple(
         (r"[✓✔☑✅]", " yes "),
         (r"[✗✘✕☒❌]", " no "),
         (r"\bprior to\b", "before"),
+        (r"\bbefore(?=[.,;]|$)", "already"),
         (r"\bused up\b", "exhausted"),
         (r"\b(?:each other|one another)\b", "mutually"),
         (r"\bat any time\b|\bwhenever (?:they|he|she|it) (?:wants?|likes?|wish(?:es)?)\b", ""),
@@ -57,6 +58,7 @@ _REWRITTEN = tuple(
         (r"\bout of (?=(?:stock|memory|space|service|order|paper|ink)\b)", "no "),
         (r"\b(?:stop|cease)s? (?=\w+ing\b)|\brefrains? from\b", "not "),
         (r"\b(?:prevent|keep|stop)s? ((?:[\w-]+ ){1,5}?)from (?=\w+ing\b)", r"not let \1"),
+        (r"\b(?:refuse|decline)[sd]? to (?=\w)", "not "),
         (r"\bas well as\b", "and"),
         (r"\bsubsequent to\b", "after"),
         (r"\bin (?:the )?absence of\b", "without"),
@@ -65,8 +67,9 @@ _REWRITTEN = tuple(
 )
 # Whether the patterns above are worth a try, for text in lower case.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\b(?:prior|used up|other|another|any time|whenever|order|at once|straight|out of"
-    r"|stops?|ceases?|refrains?|well|subsequent|absence|able|(?:sign|log)(?:s|ed|ged|ing|ging)?)\b",
+    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\bbefore(?:[.,;]|$)|\b(?:prior|used up|(?:refuse|decline)[sd]? to|other|another"
+    r"|any time|whenever|order|at once|straight|out of|stops?|ceases?|refrains?|well|subsequent|absence|able"
+    r"|(?:sign|log)(?:s|ed|ged|ing|ging)?)\b",
 )
 _ASKS = re.compile(
     r"\b(?:check|checks|verify|verifies|determine|determines|decide|decides|see|test|as)\s*$", re.IGNORECASE
@@ -298,8 +301,8 @@ def _condition(kind: str, text: str) -> Condition:
     low = text.lower()
     opening = (EXCEPTION if kind == "exception" and not low.startswith("by default") else CONDITION).match(low)
     inner = text[opening.end() :] if opening else text
-    # An exception that covers more cases is weaker; a condition that covers fewer.
-    quantities, bare = find_quantities(inner, condition=kind == "condition")
+    # An exception that covers more cases is weaker, and so is an end that comes sooner; a condition that covers fewer.
+    quantities, bare = find_quantities(inner, condition=kind == "condition" and not low.startswith("until"))
     words, spellings, negations = words_of(bare)
     return Condition(
         text=text.strip(" ,."),

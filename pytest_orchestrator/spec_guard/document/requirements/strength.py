@@ -10,10 +10,10 @@ from pytest_orchestrator.spec_guard.document.requirements.vocabulary import NEGA
 
 # Scales: words that demand much, then those that demand less in their place.
 _SCALES = """
-    reject refuse deny decline block prevent forbid forbidden prohibit disallow bar abort fail cancel close stop
-    halt terminate disconnect lock quarantine suspend revoke invalidate expire interrupt > accept allow permit
-    admit grant continue proceed resume ignore disregard warn warning log flag notify record report mark
-    throttle pass tolerate delay slow confirm execute complete succeed import approve discourage deprecate
+    cut shut reject refuse deny decline block prevent forbid forbidden prohibit disallow bar abort fail cancel
+    close stop halt terminate disconnect lock quarantine suspend revoke invalidate expire interrupt > accept
+    allow permit admit grant continue proceed resume ignore disregard warn warning log flag notify record report
+    mark throttle pass tolerate delay slow confirm execute complete succeed import approve discourage deprecate
     unlock tag alert inform tell count;
     stop halt pause suspend silence mute > continue play playing resume slow dim lower;
     forbid forbidden prohibit > discourage deprecate;
@@ -32,6 +32,7 @@ _SCALES = """
     before first > later afterwards eventually lazily;
     apply engage > release disengage;
     stop stopped exit quit > start starts restart run running resume;
+    hold pending wait await blocked > execute complete proceed pass grant accept;
     close closed shut > open keep kept;
     atomic atomically transactional serialisable serializable linearisable linearizable > eventual eventually
     partial partially sequential batched step stepwise;

@@ -118,14 +118,14 @@ _UNITS = _table(
     bytes 1048576 MiB mib mebibyte mebibytes
     bytes 1073741824 GiB gib gibibyte gibibytes
     bytes 1099511627776 TiB tib tebibyte tebibytes
-    bits 1 bit bits
-    bits 1e3 kbit kbits Kbit
-    bits 1e6 Mbit Mbits Mb
-    bits 1e9 Gbit Gbits Gb
-    bits/s 1 bps
-    bits/s 1e3 kbps Kbps
-    bits/s 1e6 Mbps mbps
-    bits/s 1e9 Gbps gbps
+    bytes 0.125 bit bits
+    bytes 125 kbit kbits Kbit
+    bytes 125e3 Mbit Mbits Mb
+    bytes 125e6 Gbit Gbits Gb
+    bytes/s 0.125 bps
+    bytes/s 125 kbps Kbps
+    bytes/s 125e3 Mbps mbps
+    bytes/s 125e6 Gbps gbps
     count/s 1 Hz rps qps tps RPS QPS TPS
     count/s 1e3 kHz
     count/s 1e6 MHz
