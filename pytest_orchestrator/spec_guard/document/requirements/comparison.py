@@ -318,7 +318,9 @@ def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
         qualifies = narrows(before.spellings[place]) or (place > 0 and before.words[place - 1] in ALL)
         qualifies = qualifies or re.search(rf"{_UNIVERSAL}{spelled}\b", text) is not None
         agent = re.search(rf"\b(?:be|is|are|been) .*\bby (?:the |an? )?{spelled}\b", text)
-        if not agent and (fewer or not qualifies):
+        # "Multi-factor authentication (MFA)" is MFA.
+        short = re.search(rf"\b{spelled}\b[\w\s-]* \(([A-Z]\w+)\)", before.text, re.IGNORECASE)
+        if not agent and not (short and short[1] in after.text) and (fewer or not qualifies):
             lost.append(word)
     return lost
 

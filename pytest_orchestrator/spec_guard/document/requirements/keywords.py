@@ -143,7 +143,7 @@ DISCLAIMER = phrases(
     (?:exempt(?:ed)?|waived?|waiver|exceptions?|exemptions?|opt(?:s|ed)?[- ]out|bypass(?:ed)?|overrid(?:e|es|den)
     |relax(?:ed)?|suspended|lifted|not enforced|unenforced|skipped|disregard(?:ed)?|ignored)
     (?:may|can|might|could|(?:is|are) allowed to|(?:is|are) permitted to) (?:be )?(?:exceed(?:ed)?|disabled?
-    |omit(?:ted)?|skip(?:ped)?|raised?|lowered?|extend(?:ed)?|increased?|reduced?
+    |omit(?:ted)?|skip(?:ped)?|lift(?:ed)?|overrid(?:e|den)|waived?|bypass(?:ed)?|suspend(?:ed)?|raised?|lowered?|extend(?:ed)?|increased?|reduced?
     |turn(?:ed)? off|switch(?:ed)? off|violated?|miss(?:ed)?|deviate)
     (?:can|may|might|could) (?:turn|switch) (?:it|this|that|them|these) off
     (?:advisory|non-normative|informative|informational|aspirational|not binding|non-binding

@@ -148,7 +148,9 @@ def _merge(
             and (new[other].binding or not item.binding or item.kind == "row")
             and (item.kind != "scenario" or new[other].kind == "scenario")
         ]
-        best, other = max(shares, default=(0.0, 0))
+        if not shares:
+            continue
+        best, other = max(shares)
         if best >= (1.0 if -other in same else _HELD if _holds(item, new[-other]) else _CONTAINED):
             found[number] = -other
     return found

@@ -30,7 +30,7 @@ from pytest_orchestrator.spec_guard.document.requirements.sentence import (
 from pytest_orchestrator.spec_guard.document.requirements.strength import literals
 
 _NUMBERED = re.compile(
-    r"^(?:\*\*|\[|`)?((?:[A-Z][A-Z0-9]*(?:-[A-Z]+)*-?\d+(?:\.\d+)*)|(?:\d+(?:\.\d+)+))(?:\*\*|\]|`)?(?:[.:)\s]|$)"
+    r"^(?:\*\*|\[|\(|`)?((?:[A-Z][A-Z0-9]*(?:-[A-Z]+)*-?\d+(?:\.\d+)*)|(?:\d+(?:\.\d+)+))(?:\*\*|\]|`)?(?:[.:)\s]|$)\)?"
 )
 _SCENARIO = re.compile(
     r"^(?:\*\*)?(?:(?:Scenario|Example)(?: Outline| Template)?|Background)(?:\*\*)?\s*:?(?:\*\*)?\s*(.*)", re.IGNORECASE

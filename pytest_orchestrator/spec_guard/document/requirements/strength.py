@@ -32,6 +32,7 @@ _SCALES = """
     before first > later afterwards eventually lazily;
     apply engage > release disengage;
     stop stopped exit quit > start starts restart run running resume;
+    yes always full required supported > planned later deferred tbd todo partial partly limited optional experimental;
     hold pending wait await blocked > execute complete proceed pass grant accept;
     close closed shut > open keep kept;
     atomic atomically transactional serialisable serializable linearisable linearizable > eventual eventually
