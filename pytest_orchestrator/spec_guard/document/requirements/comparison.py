@@ -41,6 +41,7 @@ _OR = re.compile(
 )
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
+_CAN = re.compile(r"\b(?:can|able|possible)\b", re.IGNORECASE)
 _ONLY_THESE = re.compile(r"(?:only|solely|exclusively|nobody but|no one but)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:that|which|who|whom) (?:\w+ )?(?:only|solely|exclusively)\b")
 _MAX_WORDS = 20  # of those that differ
@@ -68,6 +69,8 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     if new.force < old.force and old.force > 1 and not (old.kind == "row" and new.kind == "prose" and not new.place):
         below = f"it stands below {new.place!r} now, so " if new.place else ""
         yield f"{below}{FORCE_NAMES[old.force]} became {FORCE_NAMES[new.force]}"
+    elif before.force == 3 and after.force is None and _CAN.search(after.text) and not _CAN.search(before.text):
+        yield f"{before.keyword!r} became 'can'"
     if old.force <= 1:
         yield from loosened_bounds(before.quantities, after.quantities)
         return

@@ -59,10 +59,7 @@ _SCALES = """
     deterministic deterministically reproducible reproducibly > random randomly arbitrary;
     error failure > success warning;
     error exception > warning notice hint;
-    escalate > log note record;
-    hour hourly > day daily weekly monthly;
-    daily nightly > weekly monthly yearly quarterly;
-    weekly > monthly yearly quarterly annually
+    escalate > log note record
 """
 # The same for what is forbidden: the first words forbid more than the others.
 _FORBIDDEN = """
