@@ -30,8 +30,9 @@ def loosened(old: Sequence[Quantity], new: Sequence[Quantity], context: Context)
     """Which quantities demand less, each as a phrase."""
     pairing = _pair(old, new)
     for item in pairing.lost:
-        # "Two jobs" may become "jobs".
-        small = context.reworded and item.dimension == "count" and item.bound == "bare" and item.value <= 2
+        # "Two jobs" may become "jobs", and "only one order" may become "one of the orders".
+        limit = {"bare": 2, "upper": 1}.get(item.bound, 0)
+        small = context.reworded and item.dimension == "count" and item.value <= limit
         kept = any(_keeps(item, other) or _tabled(item, other) for other in (*context.beside, *new))
         if not item.scope and not small and not kept:
             yield f"the bound {item.text!r} was removed"

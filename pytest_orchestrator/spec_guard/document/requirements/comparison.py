@@ -41,6 +41,7 @@ _OR = re.compile(
 )
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
+_PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _CAN = re.compile(r"\b(?:can|able|possible)\b", re.IGNORECASE)
 _ONLY_THESE = re.compile(r"(?:only|solely|exclusively|nobody but|no one but)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:that|which|who|whom) (?:\w+ )?(?:only|solely|exclusively)\b")
@@ -184,6 +185,8 @@ def _dropped(before: Clause, after: Clause, missing: Sequence[str]) -> Iterator[
         return
     told = len(after.conditions) > len(before.conditions)  # "after it" became "once it"
     lost = [word for word in _lost(before, after, missing) if not (told and word == "after")]
+    if _PRONOUN.search(after.text) and not _PRONOUN.search(before.text) and set(lost) <= set(before.words[:2]):
+        return
     if lost:
         yield f"it no longer says {_spelled(before, lost)!r}"
 
@@ -353,7 +356,7 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
         return True
     if known and after.words[place - 1] == "#" and all(_counts(item) for item in after.quantities):
         return True
-    if word in PROVIDING:
+    if word in PROVIDING or word == "after":
         return False
     if re.search(rf"{_UNIVERSAL}{spelled}\b", text):
         return True

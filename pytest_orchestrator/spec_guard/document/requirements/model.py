@@ -71,7 +71,8 @@ class Clause:
             for part in self.conditions
         )
         links = self.text.casefold().count(" or "), self.text.casefold().count(" and ")
-        return self.words, self.negative, amounts, parts, self.hedges, links
+        able = " can " in self.text.casefold()
+        return self.words, self.negative, amounts, parts, self.hedges, links, able
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -162,7 +162,8 @@ def _keywords(text: str) -> list[re.Match[str]]:
         lower = not match[0].isupper()
         before = text[last : match.start()]
         if lower and (
-            _RELATIVE.search(before[-60:]) or _in_condition(text[: match.start()], able="can" in match[0].lower())
+            (_RELATIVE.search(before[-60:]) and not match["forbidden"])
+            or _in_condition(text[: match.start()], able="can" in match[0].lower())
         ):
             continue
         if (
