@@ -41,6 +41,7 @@ _OR = re.compile(
 )
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
+_AT_ONCE = re.compile(r"\b(?:immediate(?:ly)?|instant(?:ly)?|straight away)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _CAN = re.compile(r"\b(?:can|able|possible)\b", re.IGNORECASE)
 _ONLY_THESE = re.compile(r"(?:only|solely|exclusively|nobody but|no one but)\b", re.IGNORECASE)
@@ -84,6 +85,9 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
     yield from loosened(before.quantities, after.quantities, context)
     yield from narrowed(before, after, old_words=around.old_words, new_words=around.new_words)
     yield from _hedged(before, after)
+    delay = next((item for item in after.quantities if item.dimension == "time"), None)
+    if delay is not None and not before.quantities and _AT_ONCE.search(before.text) and not _AT_ONCE.search(after.text):
+        yield f"'immediately' became {delay.text!r}"
     if (
         DISCLAIMER.search(after.text.lower())
         and not DISCLAIMER.search(before.text.lower())
@@ -187,7 +191,8 @@ def _dropped(before: Clause, after: Clause, missing: Sequence[str]) -> Iterator[
     lost = [word for word in _lost(before, after, missing) if not (told and word == "after")]
     if _PRONOUN.search(after.text) and not _PRONOUN.search(before.text) and set(lost) <= set(before.words[:2]):
         return
-    if lost:
+    shorter = _in_order(after, before) or _gained(_LINK, before, after) < 0
+    if lost and shorter:
         yield f"it no longer says {_spelled(before, lost)!r}"
 
 
