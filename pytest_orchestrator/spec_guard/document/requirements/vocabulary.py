@@ -23,57 +23,17 @@ _STOP = frozenset(
 )
 # Groups of words that mean the same in a spec; the first stands for all of them.
 _SYNONYMS = """
-    accept allow permit grant admit authorise authorize take let; acknowledge ack; add insert append; adjust tune adapt;
-    announce declare advertise; apply enforce; appear occur happen; arrive come reach; assign allocate; associate
-    relate tie; attach connect connection link join couple; buffer queue; calculate compute calculation computation;
-    call invoke invocation; capture collect gather acquire collection acquisition; carry transport convey; change
-    modify alter edit update amend modification alteration; check verify validate confirm inspect examine
-    verification validation; choose chosen select pick selection; clean tidy; combine merge unify; comply follow
-    obey adhere respect honour honor conform observe; compress zip; continue proceed resume; convert transform; copy
-    duplicate replica replicate clone replication; create generate produce build built make construct form; damage
-    corrupt break broken; decrease reduce lower shrink lessen reduction; define specify specified; delay postpone
-    defer latency lag; delete remove erase purge wipe removal erasure clear evict discard eradicate destroy
-    deletion; deploy install installation fit equip mount; press click tap push hit; raise sound ring; exhaust
-    deplete; fall drop sink dip decline fell; depend rely; detect notice discover recognise recognize spot
-    detection; determine decide establish; disconnect detach; display show shown screen present render view see seen
-    visible appear; distribute spread; emit send sent transmit deliver dispatch transmission publish issue pass
-    forward relay delivery; encrypt encipher encryption; end finish stop halt cease terminate abort quit
-    termination; evaluate assess; execute run execution; exit leave; expire expiry expiration lapse; expose reveal
-    disclose leak; fill populate; find locate found search lookup look-up; fix repair mend; free release; handle
-    process; hide conceal mask redact; highlight emphasise mark; identify identifier id identification; ignore
-    disregard; import ingest; increase grow rise; indicate signal denote; inform notify tell told alert notification
-    warn alarm warning; initialise initialize initialization; instruct command instruction; isolate separate
-    segregate; log journal; lose lost loss; measure measurement; monitor watch track supervise; move relocate
-    transfer; navigate browse; need require necessitate; obtain get receive receipt; offer provide supply supplied
-    give; parse interpret; pause suspend; pay paid payment; place put; prevent avoid; print output; protect guard
-    secure safeguard; purchase buy bought; read load fetch retrieve retrieval download; recover restore recovery
-    restoration; refund reimburse reimbursement; refresh reload renew; register enrol enroll registration; replace
-    overwrite substitute supersede swap; reply respond response answer return react; restart reboot; retry reattempt
-    repeat resend retransmit; revert undo undone rollback roll-back; revoke invalidate revocation; save store
-    persist keep kept retain hold held preserve record storage retention contain maintain persistence; sign
-    signature; split divide; start begin begun launch initiate commence boot startup kick booting; survive withstand
-    tolerate endure; turn switch toggle; trigger cause activate fire; try attempt; use employ utilise utilize usage;
-    wait await; write written; customer shopper buyer; vendor supplier seller merchant; employee staff personnel;
-    author writer; visitor guest; caller requester requestor; machine computer host; image picture photo; text
-    string; cost price fee charge; bill invoice; cart basket; cause reason; error fault mistake; task job; module
-    component; motor engine; lamp light led; speed velocity; weight mass; location position; border edge; sound
-    noise; window dialog dialogue popup pop-up; packet datagram; route path; bundle package; disk drive; memory ram;
-    timeout time-out; person people human; credential credentials; permission privilege; rule policy; contract
-    agreement; consent approval; proof evidence; sum total; average mean; part portion piece share; comment remark
-    note; question query request; entry item element entries; document file; limit cap bound maximum ceiling max;
-    minimum min floor; folder directory; field attribute property; list enumerate; option setting parameter;
-    password passphrase passcode; admin administrator; login log-in sign-in signin logon; logout log-out sign-out
-    signout; cancel cancellation; unique distinct; correct proper; old previous prior earlier former; quick fast
-    rapid prompt swift speedy; immediate instant straightaway instantaneous; large big huge; small little tiny;
-    label name tag; duration period interval; vehicle car; email e-mail mail; web www; website site; digest hash;
-    certificate cert; database db; environment env; repository repo; app application program; configure config
-    configuration; colour color; licence license; behaviour behavior; serialise serialize serialization
-    serialisation; normalise normalize; synchronise synchronize sync synchronization; asynchronous async; automatic
-    automatically auto; manual manually by-hand; empty blank; full complete entire; stale outdated obsolete; recent
-    latest newest; secret confidential private; precise accurate exact; permanent durable; temporary transient;
-    simultaneous concurrent parallel; identical same equal; main primary principal; external outside outer; internal
-    inside inner; include inclusion comprise; describe description; origin source; authenticate authentication;
-    active activity
+    accept allow permit grant admit authorise authorize take let; delete remove erase purge wipe clear discard
+    drop evict; store save persist keep kept retain hold held preserve record; send sent transmit deliver emit
+    publish forward; show shown display present render view see; create make made build built generate produce;
+    change modify alter edit update; check verify validate verification validation; reply respond response
+    answer return; notify inform tell told alert notification; error fault mistake; stop end halt finish cease
+    terminate; start begin launch boot; use employ utilise utilize; obtain get receive; copy replica replicate
+    duplicate; person people human; item entry element entries; maximum max limit cap; minimum min; admin
+    administrator; email e-mail mail; immediate instant; automatic automatically; identical same equal;
+    permission privilege; login logon; choose chosen select pick; sign signature; colour color; behaviour
+    behavior; licence license; normalise normalize; serialise serialize; synchronise synchronize sync;
+    initialise initialize
 """
 # Groups: a word, then those that say the opposite, so that "does not accept" is "rejects".
 _ANTONYMS = """
