@@ -309,7 +309,9 @@ def _replaced(before: Clause, missing: Sequence[str]) -> bool:
 def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
     # The missing words without which less is demanded. Without others more is: fewer choices, fewer qualifications.
     fewer = _count(_LINK, before) > _count(_LINK, after)
-    refuses = before.negative or before.prohibits
+    done = before.spellings[before.subject :]
+    turned = before.subject == 0 or any(canonical(word.lower())[1] for word in done)  # not in "rejected claims"
+    refuses = before.prohibits or (before.negative and turned)
     if (refuses and not fewer) or (not refuses and _count(_OR, before) > _count(_OR, after)):
         return []
     subject = set(before.words[: before.subject])

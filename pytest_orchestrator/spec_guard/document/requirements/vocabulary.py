@@ -148,7 +148,7 @@ GROUPS = words(
 PROVIDING = words(
     """
     use return provide send create display show have contain accept require need offer include be give write
-    report generate support emit present respond answer carry consist implement follow
+    report run generate support emit present respond answer carry consist implement follow
     """
 )
 """Verbs whose object is brought about: more words about it ask for more. Other verbs act on all of their objects."""
