@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from pytest_orchestrator.spec_guard.document.requirements.reading import find_st
 
 _MAX_EXCERPT = 70
 _MAX_PART = 160
+_PRONOUN = re.compile(r"\b(?:its?|they|them|their|this|these)\b", re.IGNORECASE)
 # Parts of a split sentence stand close to each other.
 _NEAR = 4
 
@@ -55,7 +57,7 @@ def _changes(
             if not item.condition or item.name not in acting:
                 scenarios.add(item.name)
                 yield Weakening(message=f"the scenario {item.name!r} was removed", line=item.line, removed=True)
-        elif item.binding and not item.condition and item.force > 1:
+        elif item.binding and not item.condition and item.force > 1 and not item.exception:
             yield Weakening(message=f"{_named(item)} was removed: {_excerpt(item)}", line=item.line, removed=True)
 
 
@@ -71,7 +73,7 @@ def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching:
             if item.clause.quantities or not set(item.clause.words) <= words[item.name]:
                 message = f"a condition was added to the scenario {item.name!r}: {_excerpt(item)}"
                 yield Weakening(message=message, line=item.line)
-        elif (
+        elif item.exception or (
             not item.condition
             and item.force <= 1
             and (
@@ -83,21 +85,29 @@ def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching:
 
 
 def _around(
-    old: Sequence[Requirement], new: Sequence[Requirement], number: int, matching: Matching, added: frozenset[int]
+    old: Sequence[Requirement],
+    new: Sequence[Requirement],
+    number: int,
+    matching: Matching,
+    added: frozenset[int],
 ) -> Surroundings:
     other = matching.edited[number]
     beside = [new[place] for place in _near(new, other) if place in added]
+    nearby = [new[place] for place in _near(new, other) if place != other and place not in matching.kept]
     gone = [
         old[place].clause.vocabulary
         for place in _near(old, number)
         if place != number and place not in matching.unchanged and matching.edited.get(place, other) == other
     ]
+    if number and _PRONOUN.search(old[number].text):
+        # "Its name" may become "the name of the guild".
+        gone.append(old[number - 1].clause.vocabulary)
     if old[number].kind == "scenario":
         # The steps of a scenario speak of the same things: "it" may become what it stands for.
         gone += [old[place].clause.vocabulary for place in _near(old, number) if old[place].name == old[number].name]
     return Surroundings(
         new_words=frozenset[str]().union(*(item.clause.vocabulary for item in beside)),
-        new_quantities=tuple(amount for item in beside for amount in item.clause.quantities),
+        new_quantities=tuple(amount for item in nearby for amount in item.clause.amounts),
         old_words=frozenset[str]().union(*gone),
     )
 

@@ -21,7 +21,7 @@ _TITLE = re.compile(
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)")
 _SCENARIO_LANGUAGES = frozenset({"gherkin", "cucumber", "feature"})
-_HIDDEN_LINE = re.compile(r"^ {0,3}\[[^\]]+\]:\s")
+_HIDDEN_LINE = re.compile(r"^ {0,3}\[(?!\^)[^\]]+\]:\s")
 # What is marked as deleted is not demanded any more.
 _DELETED = (("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"), ("<strike>", "</strike>"))
 

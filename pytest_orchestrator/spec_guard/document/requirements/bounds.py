@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
 
+_DIGITS = re.compile(r"\d+")
 _DIRECTED = ("upper", "lower")
 
 
-def loosened(
-    old: Sequence[Quantity], new: Sequence[Quantity], *, beside: Sequence[Quantity] = (), prohibits: bool = False
-) -> Iterator[str]:
-    """Which quantities demand less, each as a phrase.
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What stands around the quantities that are compared."""
 
-    A quantity may have gone into a sentence beside: `beside`. In what `prohibits`, a further bound leaves fewer cases.
-    """
+    known: Sequence[Quantity] = ()
+    """Those of the whole old sentence."""
+    beside: Sequence[Quantity] = ()
+    """Those of the new sentence, and of the sentences beside it, where one may have gone."""
+    prohibits: bool = False
+    """Whether the sentence prohibits something: there a further bound leaves fewer cases."""
+    reworded: bool = False
+    """Whether so many words are others that a small number, or its direction, may be said in words."""
+
+
+def loosened(old: Sequence[Quantity], new: Sequence[Quantity], context: Context) -> Iterator[str]:
+    """Which quantities demand less, each as a phrase."""
     pairing = _pair(old, new)
     for item in pairing.lost:
-        if not item.scope and not any(_keeps(item, other) for other in (*beside, *new)):
+        # "Two jobs" may become "jobs", and "only one order" may become "one of the orders".
+        limit = {"bare": 2, "upper": 1}.get(item.bound, 0)
+        small = context.reworded and item.dimension == "count" and item.value <= limit
+        kept = any(_keeps(item, other) or _tabled(item, other) for other in (*context.beside, *new))
+        if not item.scope and not small and not kept:
             yield f"the bound {item.text!r} was removed"
     for item, other in pairing.pairs:
-        yield from _changed(item, other)
+        if not (context.reworded and item.equals(other) and not item.explicit):
+            yield from _changed(item, other)
     for item in pairing.gained:
-        known = [other for other in old if other.dimension == item.dimension]
-        if not known and (item.scope or (prohibits and item.bound in _DIRECTED)):
+        if any(_DIGITS.findall(other.text) == _DIGITS.findall(item.text) for other in context.known):
+            continue
+        like = [other for other in old if other.dimension == item.dimension]
+        if not like and (item.scope or (context.prohibits and item.bound in _DIRECTED)):
             yield f"it holds only for {item.text!r} now"
-        elif not known and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
+        elif not like and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
             yield f"only {item.text!r} of the cases count now"
         elif (
-            known
+            like
             and item.beside
-            and not _enumerates(known)
-            and not any(other.equals(item) or _narrower(other, item) for other in known)
+            and not _enumerates(like)
+            and not any(other.equals(item) or _narrower(other, item) for other in like)
         ):
-            yield f"{item.text!r} was added beside {known[0].text!r}"
+            yield f"{item.text!r} was added beside {like[0].text!r}"
 
 
 def loosened_bounds(old: Sequence[Quantity], new: Sequence[Quantity]) -> Iterator[str]:
@@ -99,7 +117,7 @@ def _holds(old: Quantity, new: Quantity) -> bool:
     # Whether a bound of the same value demands as much. A direction that only the context suggests may change.
     if new.bound in (old.bound, "exact", "bare") or not new.explicit:
         return True
-    if (old.scope or new.scope) and old.text.casefold() == new.text.casefold():
+    if (old.scope or new.scope) and old.above == new.above:
         return True
     return not old.explicit and (new.bound == "lower" or old.dimension == "version")
 
@@ -112,6 +130,11 @@ def _tighter(old: Quantity, new: Quantity) -> bool:
 
 def _keeps(old: Quantity, new: Quantity) -> bool:
     return new.dimension == old.dimension and (new.equals(old) or _tighter(old, new))
+
+
+def _tabled(old: Quantity, new: Quantity) -> bool:
+    # Whether the number stands alone now, as in a table of examples.
+    return new.dimension == "count" and new.text in _DIGITS.findall(old.text)
 
 
 def _narrower(old: Quantity, new: Quantity) -> bool:

@@ -43,7 +43,8 @@ CAPITALS_ONLY = re.compile(r"\bin all capitals\b|\bRFC ?8174\b", re.IGNORECASE)
 """What a text says by which key words count in capitals only."""
 EXCEPTION = phrases(
     r"""
-    unless|except(?:ing)?(?: (?:for|when|if|where|that|in|on|as))?|with the exception of|other than(?! \d)
+    unless|except(?:ing)?(?: (?:for|when|if|where|that|in|on|as))?|with the exception of
+    (?<!one )(?<!body )other than(?! \d)
     apart from|aside from|excluding|excepted|save (?:for|when|where|if)|but not|not (?:including|counting)|barring
     exempt(?:ing|ed)?(?: from)?|with exceptions?|outside (?:of )?
     """
@@ -65,14 +66,15 @@ HEDGE = phrases(
     as far as (?:possible|practical|practicable|reasonable)
     as (?:soon|quickly|fast|often|much|many) as (?:possible|practical|practicable|reasonable)|typically|usually
     normally|generally|ideally|preferably|mostly|mainly|largely|(?<!more )often|sometimes|occasionally|eventually
-    in general|in most cases|in principle|for the most part|as a rule
+    (?:after|with) a (?:short )?delay
+    in general|in most cases|(?:most|much) of the time|in principle|for the most part|as a rule
     under normal (?:conditions|circumstances|load|operation)|(?:on a )?best[- ]effort(?: basis)?|as appropriate
     as (?:needed|necessary|required|applicable)|at (?:its|their|the) discretion
     (?:make|makes|making) (?:an?|every|reasonable|its best) (?:reasonable )?effort(?:s)?(?: to)?
     (?:try|tries|trying|attempt|attempts) to|aim(?:s|ing)? (?:to|for)|strive(?:s)? to|endeavou?r(?:s)? to
     seek(?:s)? to|consider|considers|considering|reasonabl[ey]|approximately
     (?:about|around|nearly|almost|some)(?= (?:\d|a |one|two|three|half))|roughly|nominally|circa|more or less
-    on average|in the order of|of the order of|optionally
+    (?:at|in|for|as) the (?:median|mean|average)|\(configurable\)|on average|in the order of|of the order of|optionally
     may be (?:skipped|omitted|ignored|relaxed|disabled|waived|deferred)
     can be (?:skipped|omitted|ignored|disabled)
     if (?:needed|necessary|required|wanted|requested|configured|enabled|supported|so configured)
@@ -91,7 +93,8 @@ WEAK_HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
         0,
         phrases(
             r"""
-            dropped|removed|deprecated|deprecations?|non[- ]?goals?|out[- ]of[- ]scope|not in scope|futures?
+            todo|tbd|proposed|proposals?|planned|dropped|removed|deprecated|deprecations?
+            non[- ]?goals?|out[- ]of[- ]scope|not in scope|futures?
             future work|later|backlog|wish ?list|ideas|rejected|rejected .*|withdrawn|superseded|obsolete
             archived?|won'?t (?:do|have)|not planned|informative|non-normative|former|legacy|retired|abandoned
             discarded|cancelled|parked|postponed|deferred|open questions?|alternatives(?: considered)?|historical
@@ -138,10 +141,11 @@ DISCLAIMER = phrases(
     ) (?:apply|applies|hold|bind|be enforced|count)
     need not|needn't
     (?:exempt(?:ed)?|waived?|waiver|exceptions?|exemptions?|opt(?:s|ed)?[- ]out|bypass(?:ed)?|overrid(?:e|es|den)
-    |relax(?:ed)?|suspended|lifted|not enforced|unenforced|skipped|disregard(?:ed)?|ignored?)
+    |relax(?:ed)?|suspended|lifted|not enforced|unenforced|skipped|disregard(?:ed)?|ignored)
     (?:may|can|might|could|(?:is|are) allowed to|(?:is|are) permitted to) (?:be )?(?:exceed(?:ed)?|disabled?
-    |omit(?:ted)?|skip(?:ped)?|raised?|lowered?|extend(?:ed)?|increased?|reduced?
+    |omit(?:ted)?|skip(?:ped)?|lift(?:ed)?|overrid(?:e|den)|waived?|bypass(?:ed)?|suspend(?:ed)?|raised?|lowered?|extend(?:ed)?|increased?|reduced?
     |turn(?:ed)? off|switch(?:ed)? off|violated?|miss(?:ed)?|deviate)
+    (?:can|may|might|could) (?:turn|switch) (?:it|this|that|them|these) off
     (?:advisory|non-normative|informative|informational|aspirational|not binding|non-binding
     |best[- ]effort|guidelines? only|not mandatory|not required|optional|illustrative)
     """

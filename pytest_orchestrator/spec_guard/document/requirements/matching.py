@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pytest_orchestrator.spec_guard.document.requirements.model import Requirement
 
@@ -15,9 +16,11 @@ from pytest_orchestrator.spec_guard.document.requirements.model import Requireme
 # place, and under the same number or title, fewer are enough.
 _ALIKE = 0.42
 _ALIKE_IN_PLACE = 0.28
+_REPLACED = 0.12  # where both are binding
 _SAME_NAME = 0.35
 # A sentence merged into another one has nearly all of its words there.
 _CONTAINED = 0.75
+_HELD = 0.5  # where its quantities are there as well
 _MOST_CANDIDATES = 30
 
 
@@ -33,6 +36,11 @@ class Matching:
     """The old ones that were merged into the counterpart of another one."""
     added: tuple[int, ...]
     """New ones without a counterpart."""
+
+    @cached_property
+    def kept(self) -> frozenset[int]:
+        """The new ones that are as they were."""
+        return frozenset(self.unchanged.values())
 
 
 def match(old: Sequence[Requirement], new: Sequence[Requirement], wanted: Iterable[int]) -> Matching:
@@ -106,7 +114,10 @@ def _assign(
         for other in {*index.candidates(item), *index.named(item), *near}:
             score = _score(item, new[other])
             distance = abs(other - expected[number])
-            if score >= (_ALIKE_IN_PLACE if distance <= 2 else _ALIKE):
+            # A step that was reworded altogether stands where it stood.
+            least = 0.0 if item.kind == new[other].kind == "scenario" else _ALIKE_IN_PLACE
+            least = min(least, _REPLACED) if item.binding and new[other].force >= item.force else least
+            if score >= (least if distance <= 2 else _ALIKE) and (score or item.condition == new[other].condition):
                 scored.append((score + 0.05 / (1 + distance), number, other))
     assigned: dict[int, int] = {}
     used: set[int] = set()
@@ -134,13 +145,20 @@ def _merge(
             (len(words & new[other].clause.vocabulary) / len(words), -other)
             for other in index.candidates(item)
             if not new[other].condition
-            and (new[other].binding or not item.binding)
+            and (new[other].binding or not item.binding or item.kind == "row")
             and (item.kind != "scenario" or new[other].kind == "scenario")
         ]
-        best, other = max(shares, default=(0.0, 0))
-        if best >= (1.0 if -other in same else _CONTAINED):
+        if not shares:
+            continue
+        best, other = max(shares)
+        if best >= (1.0 if -other in same else _HELD if _holds(item, new[-other]) else _CONTAINED):
             found[number] = -other
     return found
+
+
+def _holds(item: Requirement, other: Requirement) -> bool:
+    amounts = item.clause.quantities
+    return bool(amounts) and all(any(each.equals(one) for each in other.clause.amounts) for one in amounts)
 
 
 def _score(item: Requirement, other: Requirement) -> float:

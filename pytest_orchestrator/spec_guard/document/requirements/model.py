@@ -47,6 +47,8 @@ class Clause:
     quantities: tuple[Quantity, ...] = ()
     conditions: tuple[Condition, ...] = ()
     hedges: tuple[str, ...] = ()
+    body: str = ""
+    """The text without its key word and conditions."""
     prohibits: bool = False
     """Whether the key word itself is negated."""
 
@@ -54,6 +56,11 @@ class Clause:
     def vocabulary(self) -> frozenset[str]:
         """All words, those of the conditions and of the context as well."""
         return frozenset((*self.words, *self.context)).union(*(part.words for part in self.conditions))
+
+    @cached_property
+    def amounts(self) -> tuple[Quantity, ...]:
+        """All quantities, those of the conditions as well."""
+        return (*self.quantities, *(item for part in self.conditions for item in part.quantities))
 
     @cached_property
     def meaning(self) -> object:
@@ -64,7 +71,8 @@ class Clause:
             for part in self.conditions
         )
         links = self.text.casefold().count(" or "), self.text.casefold().count(" and ")
-        return self.words, self.negative, amounts, parts, self.hedges, links
+        able = " can " in self.text.casefold()
+        return self.words, self.negative, amounts, parts, self.hedges, links, able
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +89,10 @@ class Requirement:
     """3 for MUST, 2 for SHOULD, 1 for MAY, 0 for no obligation: its own key word's, or less below a weaker heading."""
     place: str = ""
     """The heading, or list, that takes force from it; empty where none does."""
+    literals: tuple[str, ...] = ()
+    """What stands in it as code or between quotes."""
+    exception: bool = False
+    """Whether it is a step that takes something back: "but cookies are kept"."""
     condition: bool = False
     """Whether it is a step of a scenario that says in which case the others hold."""
 

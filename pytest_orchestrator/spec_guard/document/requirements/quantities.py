@@ -53,7 +53,7 @@ _OR_MORE = alternatives(
 )
 # Up to two words may stand between: "10 open files at most".
 _AFTER = re.compile(
-    rf"(?:\s+[\w-]+){{0,2}}?(?:(?P<upper>\s*,?\s*{_OR_LESS}\b)|(?P<lower>\s*,?\s*{_OR_MORE}\b))", re.IGNORECASE
+    rf"(?:\s+[\w-]+){{0,2}}?(?:(?P<upper>\s*,?\s*{_OR_LESS}\b)|(?P<lower>\s*,?\s*{_OR_MORE}\b))(?!\s*\d)", re.IGNORECASE
 )
 _NUMBER = re.compile(
     rf"(?<![\w.,/:#-])(?P<money>[$€£]\s?)?(?P<sign>[-\u2212])?(?P<value>{VALUE})"
@@ -64,6 +64,9 @@ _PER = re.compile(
     r"(?:\s[\w-]+){0,2}?\s?(?:/|per |an? |each |every )\s?(s|sec|second|min|minute|h|hour|day|week|month|year)\b",
     re.IGNORECASE,
 )
+_ABOVE = re.compile(r"(?:more|greater|over|above|exceed\w*)\b")
+_BELOW = re.compile(r"(?:less|fewer|under|below)\b")
+_POWER = re.compile(r"\^(\d{1,2})(?!\d)")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d+[-/:]\d+[-/:T]|\d{1,2}:\d{2}")
 _VERSION_NAME = re.compile(
@@ -71,6 +74,8 @@ _VERSION_NAME = re.compile(
     r"|Django|Linux|kernel))[ /-]?$",
     re.IGNORECASE,
 )
+_STATUS = re.compile(r"[1-5]\d\d")  # "HTTP 404"
+_EVENTS = re.compile(r"\s[a-z-]+s\b")  # "when 10 transfers fail": more of them do so, too
 _UPPER_NOUN = phrases(
     r"""
     limits?|max|maximum|time-?outs?|ceiling|quota|cap|latency|delay|lag|response times?|error rates?|jitter
@@ -104,6 +109,7 @@ _WAITS = re.compile(r"\b(?:wait|retr|sleep|delay)")
 _KEPT = re.compile(r"\b(?:kept|keep|retain\w*|stor(?:e|ed)|preserve\w*|available) (?:\w+ ){0,4}for\s*$")
 # "20 idle minutes": the word between stays in the sentence.
 _IDLE = re.compile(r"\s[a-z]+\s(seconds|minutes|hours|days|weeks)\b")
+_AGAIN = re.compile(r"\s*(?:\)|for\b|on\b|in\b|if\b|when\b|at\b|$)")
 _BESIDE = re.compile(r"(?:\bor|/|\(|,|\bbut|;)\s*(?:\w+ ){0,3}$")
 
 
@@ -126,6 +132,8 @@ class Quantity:
     """Whether a word of comparison says its direction; otherwise the words around it suggest it."""
     beside: bool = False
     """Whether it is an alternative to another quantity: "or 20", "(20 for guests)"."""
+    above: bool | None = None
+    """Whether its words say "more than", not "less than"; None without such words."""
     loose: bool = False
     """Whether its unit is only roughly as long as its value: months and years."""
 
@@ -150,14 +158,19 @@ def find_quantities(
     found: list[Quantity] = []
     rest: list[str] = []
     end = 0
+    last = 1.0
     low = text.lower()
     for match in _NUMBER.finditer(text):
         if match.start() < end or _DATE.match(text, match.start("value")):
             continue
         before = text[end : match.start()]
         value, dimension, factor, stop = _amount(text, match)
-        lead = _BEFORE.search(before.lower(), max(0, len(before) - 60))
-        trail = _AFTER.match(text, stop)
+        if found and dimension == "count" and _AGAIN.match(text, stop) and _BESIDE.search(before):
+            # "15 minutes (5 for guests)": the unit goes without saying.
+            dimension, factor = found[-1].dimension, last
+        last = factor
+        lead = _BEFORE.search(before.lower(), max(0, len(before) - 40))
+        trail = None if lead else _AFTER.match(text, stop)
         begin = lead.start() if lead else len(before)
         verb = text[max(predicate, end) : end + begin] if end + begin >= predicate else ""
         place = _Place(
@@ -168,8 +181,12 @@ def find_quantities(
             dimension=dimension,
             condition=condition,
             negated=negated,
+            following=low[stop : stop + 20],
         )
         bound, scope = _bound(place, lead, trail, plus=bool(match["plus"]))
+        if lead and dimension == "count" and value.is_integer() and not lead["not"] and not negated:
+            # Things are counted in whole numbers: fewer than 11 are at most 10.
+            value += 1 if _ABOVE.match(lead[0]) else -1 if _BELOW.match(lead[0]) else 0
         size = dimension == "bytes"
         quantity = Quantity(
             value=value * factor,
@@ -180,6 +197,7 @@ def find_quantities(
             scope=scope or condition,
             explicit=lead is not None or trail is not None,
             beside=bool(found) and _BESIDE.search(before[:begin]) is not None,
+            above=_above(lead, trail),
             loose=factor in (2592000.0, 31536000.0) and dimension == "time",
         )
         if found and _continues(found[-1], quantity, before):
@@ -189,9 +207,9 @@ def find_quantities(
         found.append(quantity)
         rest += [before[:begin], " # "]
         end = stop
-        if trail and not re.search(
-            r"\w", text[stop : trail.start("upper") if trail["upper"] else trail.start("lower")]
-        ):
+        if trail:
+            # The noun between the number and "at most" stays.
+            rest.append(text[stop : trail.start("upper") if trail["upper"] else trail.start("lower")])
             end = trail.end()
     return tuple(found), "".join([*rest, text[end:]])
 
@@ -199,7 +217,8 @@ def find_quantities(
 def _amount(text: str, match: re.Match[str]) -> tuple[float, str, float, int]:
     # The value, the dimension, the factor to its base unit, and where the quantity ends.
     written = match["value"]
-    if written.count(".") > 1 or _VERSION_NAME.search(text, max(0, match.start() - 20), match.start()):
+    named = _VERSION_NAME.search(text, max(0, match.start() - 20), match.start())
+    if written.count(".") > 1 or (named and not _STATUS.fullmatch(written)):
         parts = [*re.findall(r"\d+", written), "0", "0"][:3]
         return (
             sum(int(part[:6]) * 1e6**power for part, power in zip(parts, (2, 1, 0), strict=True)),
@@ -213,6 +232,9 @@ def _amount(text: str, match: re.Match[str]) -> tuple[float, str, float, int]:
     except ValueError:
         value = float(re.sub(r"\D", "", plain)[:15])
     stop = match.end("value")
+    power = _POWER.match(text, stop)
+    if power is not None:
+        value, stop = value ** int(power[1]) if value <= 1e3 else value, power.end()
     if match["sign"]:
         value = -value
     if match["scale"]:
@@ -254,6 +276,7 @@ class _Place:
     dimension: str
     condition: bool
     negated: bool
+    following: str
 
 
 def _bound(place: _Place, lead: re.Match[str] | None, trail: re.Match[str] | None, *, plus: bool) -> tuple[Bound, bool]:
@@ -310,13 +333,20 @@ def _implied(place: _Place) -> Bound:
     if place.dimension == "time" and re.search(r"\b(?:every|each)\s*$", near):
         return "upper"
     if place.condition:
-        return "lower" if re.search(r"\b(?:for|after)\s*$", near) else "bare"
+        events = place.dimension == "count" and _EVENTS.match(place.following)
+        return "lower" if events or re.search(r"\b(?:for|after)\s*$", near) else "bare"
     if _SOON.search(near) or (_DELAYED.search(near) and not _WAITS.search(near)):
         return "upper"
     if _KEPT.search(near):
         return "lower"
     upper, lower = _UPPER_NOUN.search(place.text), _LOWER_NOUN.search(place.text)
     return "bare" if bool(upper) == bool(lower) else "upper" if upper else "lower"
+
+
+def _above(lead: re.Match[str] | None, trail: re.Match[str] | None) -> bool | None:
+    if lead is not None and not lead["exact"]:
+        return (lead["lower"] is not None) != (lead["not"] is not None)
+    return None if trail is None else trail["lower"] is not None
 
 
 def _turn(bound: Bound) -> Bound:

@@ -27,14 +27,19 @@ from pytest_orchestrator.spec_guard.document.requirements.sentence import (
     read_sentence,
     split_sentences,
 )
+from pytest_orchestrator.spec_guard.document.requirements.strength import literals
 
 _NUMBERED = re.compile(
-    r"^(?:\*\*|\[|`)?((?:[A-Z][A-Z0-9]*(?:-[A-Z]+)*-?\d+(?:\.\d+)*)|(?:\d+(?:\.\d+)+))(?:\*\*|\]|`)?(?:[.:)\s]|$)"
+    r"^(?:\*\*|\[|\(|`)?((?:[A-Z][A-Z0-9]*(?:-[A-Z]+)*-?\d+(?:\.\d+)*)|(?:\d+(?:\.\d+)+))(?:\*\*|\]|`)?(?:[.:)\s]|$)\)?"
 )
 _SCENARIO = re.compile(
     r"^(?:\*\*)?(?:(?:Scenario|Example)(?: Outline| Template)?|Background)(?:\*\*)?\s*:?(?:\*\*)?\s*(.*)", re.IGNORECASE
 )
 _STEP = re.compile(r"^(?:\*\*|__|`)?(given|when|then|and|but)\b(?:\*\*|__|`)?[:,]?\s*(.*)$", re.IGNORECASE)
+_TAGS = re.compile(r"@[\w:=-]+(?:\s+@[\w:=-]+)*")
+_SKIPPED = re.compile(
+    r"@(?:skip(?:ped)?|ignored?|disabled?|wip|todo|pending|manual|quarantined?|draft)\b", re.IGNORECASE
+)
 _INLINE_STEPS = re.compile(r"^(?:given|when)\b.*?,?\s+then\b,?\s*", re.IGNORECASE)
 _TITLED: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (
@@ -78,12 +83,16 @@ class _State:
     scenario: str | None = None
     scenario_depth: int = 9
     role: str = ""
+    tag: str = ""
+    skipped: str = ""
     criteria: int = 0
     informal: int = 0
     capitals: bool = False
 
     def cap(self) -> tuple[int, str]:
         caps = [(force, title) for _, force, title in self.headings]
+        if self.scenario is not None and self.skipped:
+            caps.append((0, self.skipped))
         caps += [(lead.force, lead.place) for lead in self.leads if lead.force is not None]
         return min(caps, key=lambda item: item[0], default=(3, ""))
 
@@ -123,9 +132,14 @@ def _statements(block: Block, state: _State) -> Iterator[Requirement]:
             state.leads.pop()
     elif block.depth == 0 or block.kind == "step":
         state.leads.clear()
+    if _TAGS.fullmatch(plain):
+        tag = _SKIPPED.search(plain)
+        state.scenario, state.tag = None, tag[0] if tag else ""
+        return
     scenario = _SCENARIO.match(block.text)
     if scenario is not None and (":" in block.text[:24] or plain.casefold() == "background"):
         state.scenario, state.scenario_depth, state.role = _title(plain), 9, ""
+        state.skipped, state.tag = state.tag, ""
         yield _in_scenario(block, state, Clause(text=plain), condition=True)
         return
     step = _STEP.match(plain)
@@ -167,6 +181,7 @@ def _heading(block: Block, state: _State) -> Iterator[Requirement]:
     scenario = _SCENARIO.match(title)
     if scenario is not None and ":" in title:
         state.scenario, state.scenario_depth, state.role = _title(title), block.depth, ""
+        state.skipped, state.tag = state.tag, ""
         yield _in_scenario(block, state, Clause(text=title), condition=True)
 
 
@@ -184,7 +199,8 @@ def _step(block: Block, state: _State, plain: str, step: re.Match[str]) -> Itera
     for clause in (
         clauses if any(item.force is not None for item in clauses) else (read_clause(text, condition=condition),)
     ):
-        yield _in_scenario(block, state, clause, condition=condition)
+        found = _in_scenario(block, state, clause, condition=condition)
+        yield replace(found, exception=word == "but" and not condition and not clause.negative)
 
 
 def _text(block: Block, state: _State, plain: str) -> Iterator[Requirement]:
@@ -235,6 +251,9 @@ def _row(block: Block, state: _State) -> Iterator[Requirement]:
     row = read_row(block, named=bool(name))
     weak = min((force for text in row.states if (force := _weak(text, _TITLED)) is not None), default=3)
     sentences = any(clause.force is not None for clause in row.clauses)
+    if row.when is not None:
+        found = _requirement(block, state, kind="row", clause=row.when, name=name)
+        yield replace(found, condition=True)
     for clause in row.clauses:
         demanded = clause.force is not None if sentences else not state.informal
         kind: Kind = "row" if demanded else "prose"
@@ -270,11 +289,16 @@ def _requirement(
         name=name,
         force=min(own, cap),
         place=place if cap < max(own, 1) else "",
+        literals=tuple(item for item in literals(block.text) if item in clause.text or kind == "row"),
     )
 
 
 def _weak(text: str, patterns: tuple[tuple[int, re.Pattern[str]], ...]) -> int | None:
-    return next((force for force, pattern in patterns if pattern.search(text[:200])), None)
+    begin = text[:200]
+    # Without brackets only the beginning can match; to search for it would cost a tenth of the time.
+    marked = "(" in begin or "[" in begin
+    found = (force for force, pattern in patterns if (pattern.search if marked else pattern.match)(begin))
+    return next(found, None)
 
 
 def _key_word(plain: str) -> bool:

@@ -18,6 +18,12 @@ from pytest_orchestrator.spec_guard.document.requirements.sentence import (
 
 _STATE = re.compile(r"\b(?:status|state|phase|scope|decision|release|milestone)\b", re.IGNORECASE)
 _FORCE = re.compile("|".join(rf"(?P<f{force}>\b(?:{words})\b)" for force, words in FORCES.items()), re.IGNORECASE)
+# Columns that say by yes and no whether something is demanded, and those that say when.
+_DEMANDED = re.compile(r"\b(?:required|mandatory|must|compulsory)\b\W*$", re.IGNORECASE)
+_WHEN = re.compile(r"^(?:triggers?|conditions?|events?|when|if|while|given|preconditions?)\b", re.IGNORECASE)
+_YES = re.compile(r"(?:yes|y|true|x|always)\W*", re.IGNORECASE)
+_NO = re.compile(r"(?:no|n|false|never)?\W*", re.IGNORECASE)
+_NONE = ("-", "--", "\u2013", "\u2014")
 _ABILITY = ("can", "could", "will", "would")
 _LONGEST_KEY_WORD = 3
 
@@ -32,18 +38,23 @@ class Row:
     """The force of the cells that hold nothing but a key word; 3 without such cells."""
     states: tuple[str, ...]
     """The cells that may say that the row does not count: below "Status", or with brackets."""
+    when: Clause | None = None
+    """The cells that say in which case its sentence holds."""
 
 
 def read_row(block: Block, *, named: bool) -> Row:
     """The row as requirements. The first cell is left out where it is the name of the requirement: `named`."""
-    cells = [plain_text(cell) for cell in block.cells[named:]]
     headers = [plain_text(header) for header in block.header[named:]]
+    cells = [
+        _cell(cell, headers[index] if index < len(headers) else "") for index, cell in enumerate(block.cells[named:])
+    ]
     forces = [force for cell in cells if (force := _force(cell)) is not None and _is_key_word(cell)]
     rest = [(index, cell) for index, cell in enumerate(cells) if not _is_key_word(cell)]
     sentence = next((item for item in rest if _force(item[1]) is not None), None)
     clauses = list(_sentence(sentence[1])) if sentence is not None else []
     left = [(cell, headers[index] if index < len(headers) else "") for index, cell in rest if (index, cell) != sentence]
-    merged = _merge(block.text, left)
+    when = [item for item in left if _WHEN.match(item[1])] if clauses else []
+    merged = _merge(block.text, [item for item in left if item not in when])
     if not clauses or merged.words or merged.quantities:
         clauses.append(merged)
     states = tuple(
@@ -51,7 +62,21 @@ def read_row(block: Block, *, named: bool) -> Row:
         for index, cell in rest
         if "(" in cell or "[" in cell or (index < len(headers) and _STATE.search(headers[index]))
     )
-    return Row(clauses=tuple(clauses), force=min(forces, default=3), states=states)
+    return Row(
+        clauses=tuple(clauses),
+        force=min(forces, default=3),
+        states=states,
+        when=_merge(block.text, when) if when else None,
+    )
+
+
+def _cell(text: str, header: str) -> str:
+    # The words of a cell, with yes and no as key words where a column says what is demanded.
+    plain = plain_text(text)
+    plain = "no" if plain in _NONE else plain
+    if _DEMANDED.search(header) and header.casefold() != "must":
+        return "required" if _YES.fullmatch(plain) else "recommended" if _NO.fullmatch(plain) else plain
+    return plain
 
 
 def _force(cell: str) -> int | None:

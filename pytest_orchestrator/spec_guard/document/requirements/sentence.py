@@ -29,6 +29,7 @@ _RELATIVE = re.compile(
 )
 _BOUNDARY = re.compile(
     r"(?:[,;]\s*)?\b(?:and|but|or|nor)\b(?P<subject>(?:\s+[\w-]+){0,4}?)\s*$"
+    r"|,\s*(?:which|who)\s*$"
     r"|(?:,(?!\d)|;)\s*(?P<other>(?:\w[\w-]*\s+){0,5})$",
     re.IGNORECASE,
 )
@@ -36,6 +37,8 @@ _PRONOUN = re.compile(r"^(?:it|they|then|also|he|she|in turn|in addition|additio
 _NO_SUBJECT = re.compile(r"^\W*(?:no|none of|neither|nobody|nothing)\b", re.IGNORECASE)
 _ONLY_SUBJECT = re.compile(r"^\W*(?:only|solely)\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-zµ%#][\w%#]*(?:[-'][\w]+)*|\d[\w.:-]*\w|\d", re.IGNORECASE)
+_MARK_SIGNS = frozenset('*`_<\u201c\u201d"\u2018')
+_DASH = re.compile(r"\s(?:--|–|—)\s|—")  # noqa: RUF001 - dashes as people write them
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s\"[^\"]*\")?\)|\[[^\[\]]*\])")
 _MARKS = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)|</?[A-Za-z][^<>]{0,200}>|[\u201c\u201d\"\u2018]")
 _REWRITTEN = tuple(
@@ -44,26 +47,34 @@ _REWRITTEN = tuple(
         (r"[✓✔☑✅]", " yes "),
         (r"[✗✘✕☒❌]", " no "),
         (r"\bprior to\b", "before"),
+        (r"\bbefore(?=[.,;]|$)", "already"),
         (r"\bused up\b", "exhausted"),
         (r"\b(?:each other|one another)\b", "mutually"),
         (r"\bat any time\b|\bwhenever (?:they|he|she|it) (?:wants?|likes?|wish(?:es)?)\b", ""),
         (r"\bin order to\b", "to"),
+        (r"\bat once\b|\bstraight away\b", "immediately"),
+        (r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -]in(?: to)?\b", "login"),
+        (r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -]out\b", "logout"),
+        (r"\bout of (?=(?:stock|memory|space|service|order|paper|ink)\b)", "no "),
         (r"\b(?:stop|cease)s? (?=\w+ing\b)|\brefrains? from\b", "not "),
+        (r"\b(?:prevent|keep|stop)s? ((?:[\w-]+ ){1,5}?)from (?=\w+ing\b)", r"not let \1"),
+        (r"\b(?:refuse|decline)[sd]? to (?=\w)", "not "),
         (r"\bas well as\b", "and"),
         (r"\bsubsequent to\b", "after"),
         (r"\bin (?:the )?absence of\b", "without"),
         (r"\b(?:be|is|are) able to\b", ""),
     )
 )
-# Whether the patterns above are worth a try.
+# Whether the patterns above are worth a try, for text in lower case.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\b(?:prior|used up|other|another|any time|whenever|order|stops?|ceases?|refrains?|well|subsequent"
-    r"|absence|able)\b",
-    re.IGNORECASE,
+    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\bbefore(?:[.,;]|$)|\b(?:prior|used up|(?:refuse|decline)[sd]? to|other|another"
+    r"|any time|whenever|order|at once|straight|out of|stops?|ceases?|refrains?|well|subsequent|absence|able"
+    r"|(?:sign|log)(?:s|ed|ged|ing|ging)?)\b",
 )
 _ASKS = re.compile(
     r"\b(?:check|checks|verify|verifies|determine|determines|decide|decides|see|test|as)\s*$", re.IGNORECASE
 )
+_NO_WORDS = re.compile(r"\bnot (?:only|just)\b|\bat (?:the )?(?:most|least)\b")
 _COMMA = re.compile(r",(?!\d)")
 _END = re.compile(r"(?<=[.!?;])[\"')*_]*\s+(?=[\"'(*_`\[]*[A-Z0-9])|;\s+")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|max|min|no|fig|sec|resp)\.)\s*$", re.IGNORECASE)
@@ -72,12 +83,13 @@ _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|max|min|no|fig|s
 def plain_text(text: str) -> str:
     """`text` without Markdown's and HTML's marks, and with plain spaces and quotes."""
     text = html.unescape(text) if "&" in text else text
-    if _REWRITES.search(text):
+    if _REWRITES.search(text.lower()):
         for pattern, instead in _REWRITTEN:
             text = pattern.sub(instead, text)
     text = text.replace("\u2019", "'").replace("\u0130", "I").replace("\u00a0", " ").replace("\u202f", " ")
-    text = re.sub(r"\s(?:--|–|—)\s|—", ", ", text)  # noqa: RUF001 - dashes as people write them
-    return " ".join(_MARKS.sub("", _LINK.sub(r"\1", text)).split())
+    text = _DASH.sub(", ", text) if not text.isascii() or "--" in text else text
+    text = _LINK.sub(r"\1", text) if "[" in text else text
+    return " ".join((_MARKS.sub("", text) if _MARK_SIGNS.intersection(text) else text).split())
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -149,7 +161,10 @@ def _keywords(text: str) -> list[re.Match[str]]:
     for match in _KEYWORD.finditer(text):
         lower = not match[0].isupper()
         before = text[last : match.start()]
-        if lower and (_RELATIVE.search(before[-60:]) or _in_condition(text[: match.start()])):
+        if lower and (
+            (_RELATIVE.search(before[-60:]) and not match["forbidden"])
+            or _in_condition(text[: match.start()], able="can" in match[0].lower())
+        ):
             continue
         if (
             lower
@@ -174,7 +189,8 @@ def _own_clause(text: str, match: re.Match[str]) -> bool:
     return re.search(r"\b(?:and|but)(?:\s+(?:it|they))?\s*$", text[: match.start()][-20:], re.IGNORECASE) is not None
 
 
-def _in_condition(before: str) -> bool:
+def _in_condition(before: str, *, able: bool) -> bool:
+    # "If it cannot be read": what is possible is no duty.
     tail = before[-80:]
     opened = None
     for opened in CONDITION.finditer(tail.lower()):  # noqa: B007 - the last one counts
@@ -183,7 +199,7 @@ def _in_condition(before: str) -> bool:
         opened is not None
         and "," not in tail[opened.end() :]
         and len(tail[opened.end() :].split()) <= 3
-        and opened.start() > 0
+        and (opened.start() > 0 or able)
     )
 
 
@@ -199,7 +215,7 @@ def _clause(text: str, keyword: re.Match[str] | None, *, condition: bool = False
     bounded = prohibits and any(item.bound in ("upper", "lower") for item in quantities)
     # "MUST NOT hold more than 10" is "MUST hold at most 10".
     negations = int(prohibits and not (bounded and words_of(rest)[2] % 2 == 0))
-    words, spellings, more = words_of(re.sub(r"\bnot (?:only|just)\b", " ", bare))
+    words, spellings, more = words_of(_NO_WORDS.sub(" ", bare))
     return Clause(
         text=text,
         force=force,
@@ -211,6 +227,7 @@ def _clause(text: str, keyword: re.Match[str] | None, *, condition: bool = False
         quantities=quantities,
         conditions=tuple(_condition(word, part) for word, part in (*opening, *closing)),
         hedges=(*early, *late),
+        body=body,
         prohibits=prohibits,
     )
 
@@ -285,8 +302,8 @@ def _condition(kind: str, text: str) -> Condition:
     low = text.lower()
     opening = (EXCEPTION if kind == "exception" and not low.startswith("by default") else CONDITION).match(low)
     inner = text[opening.end() :] if opening else text
-    # An exception that covers more cases is weaker; a condition that covers fewer.
-    quantities, bare = find_quantities(inner, condition=kind == "condition")
+    # An exception that covers more cases is weaker, and so is an end that comes sooner; a condition that covers fewer.
+    quantities, bare = find_quantities(inner, condition=kind == "condition" and not low.startswith("until"))
     words, spellings, negations = words_of(bare)
     return Condition(
         text=text.strip(" ,."),

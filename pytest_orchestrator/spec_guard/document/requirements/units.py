@@ -35,9 +35,14 @@ _NUMBERS = {
     word: str(10 * value)
     for value, word in enumerate(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=3)
 }
+_NUMBERS |= {
+    word: str(value)
+    for value, word in enumerate(["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], start=3)
+}
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "K": 1e3, "M": 1e6}
 _WORD_NUMBER = re.compile(
-    rf"\b({'|'.join(_NUMBERS)})(?:[- ](one|two|three|four|five|six|seven|eight|nine))?\b", re.IGNORECASE
+    rf"\b({'|'.join(_NUMBERS)})(?:[- ](one|two|three|four|five|six|seven|eight|nine))?\b(?![- ]part(?:y|ies)\b)",
+    re.IGNORECASE,
 )
 _SPAN = r"(?=(?:second|minute|hour|day|week|month|year)\b)"
 _SPELLED = tuple(
@@ -60,7 +65,8 @@ _SPELLED = tuple(
         (r"\bmonthly\b", "every 1 month"),
         (r"\b(?:yearly|annually|annual)\b", "every 1 year"),
         (r"\b(exactly|at most|at least|no more than|only) once\b", r"\1 1 times"),
-        (r"\btwice\b", "2 times"),
+        (r"(?<=\d )([a-z]+(?: (?:from|by|of) an? [a-z]+)?) in (?:an?|one|1) (second|minute|hour|day)\b", r"\1 per \2"),
+        (r"\btwice\b|\bsecond (?:time|attempt|failure|try)\b", "2 times"),
         (r"\bat least (?=every \d)", ""),
         (rf"\b(within|in|after|for|least|most|every|than) an? {_SPAN}", r"\1 1 "),
         (rf"\b(?:every|each) {_SPAN}", "every 1 "),
@@ -70,12 +76,11 @@ _SPELLED = tuple(
     )
 )
 
-# Whether the patterns above are worth a try.
+# Whether the patterns above are worth a try, for text in lower case.
 _SPELLS = re.compile(
-    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|daily|nightly|hourly|weekly"
+    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|second|daily|nightly|hourly|weekly"
     r"|monthly|yearly|annual\w*|single|quarter|at least every"
     r"|(?:an?|every|each) (?:second|minute|hour|day|night|week|month|year))\b",
-    re.IGNORECASE,
 )
 _TWO = re.compile(r"\d\D{1,20}\d")
 
@@ -113,14 +118,14 @@ _UNITS = _table(
     bytes 1048576 MiB mib mebibyte mebibytes
     bytes 1073741824 GiB gib gibibyte gibibytes
     bytes 1099511627776 TiB tib tebibyte tebibytes
-    bits 1 bit bits
-    bits 1e3 kbit kbits Kbit
-    bits 1e6 Mbit Mbits Mb
-    bits 1e9 Gbit Gbits Gb
-    bits/s 1 bps
-    bits/s 1e3 kbps Kbps
-    bits/s 1e6 Mbps mbps
-    bits/s 1e9 Gbps gbps
+    bytes 0.125 bit bits
+    bytes 125 kbit kbits Kbit
+    bytes 125e3 Mbit Mbits Mb
+    bytes 125e6 Gbit Gbits Gb
+    bytes/s 0.125 bps
+    bytes/s 125 kbps Kbps
+    bytes/s 125e3 Mbps mbps
+    bytes/s 125e6 Gbps gbps
     count/s 1 Hz rps qps tps RPS QPS TPS
     count/s 1e3 kHz
     count/s 1e6 MHz
@@ -178,7 +183,7 @@ _RANGE = re.compile(
 
 def plain_numbers(text: str) -> str:
     """`text` with number words as digits, and ranges as two bounds: "5 to 10 s" is "at least 5 s and at most 10 s"."""
-    if _SPELLS.search(text):
+    if _SPELLS.search(text.lower()):
         for pattern, instead in _SPELLED:
             text = pattern.sub(instead, text)
         text = _WORD_NUMBER.sub(_digits, text)
@@ -200,7 +205,7 @@ def _digits(found: re.Match[str]) -> str:
     value = int(_NUMBERS[word])
     if not found[2]:
         return str(value)
-    return str(value + int(_NUMBERS[found[2].casefold()])) if value >= 20 else found[0]
+    return str(value + int(_NUMBERS[found[2].casefold()])) if value >= 20 else f"{value} {found[2]}"
 
 
 def _two_bounds(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ _STOP = frozenset(
     into onto as than then and or but so also too such there here per via over under between among about against
     across along through upon i.e e.g ie eg etc. etc one own very thus hence therefore otherwise moreover further
     furthermore additionally addition still already simply remain remains stay stays someone somebody anyone
-    itself themselves himself we you your our us me my i let respective respectively following given above below latter
+    itself themselves himself we you your our us me my i respective respectively following given above below latter
     former said aforementioned shall must should may can will would could might if when whenever where while once
     system way manner case fact moment point time purpose able make made ensure guarantee perform carry take place
     get happen occur set value amount number total kind type sort form result upon either whether well individual
@@ -23,57 +23,17 @@ _STOP = frozenset(
 )
 # Groups of words that mean the same in a spec; the first stands for all of them.
 _SYNONYMS = """
-    accept allow permit grant admit authorise authorize take; acknowledge ack; add insert append; adjust tune adapt;
-    announce declare advertise; apply enforce; appear occur happen; arrive come reach; assign allocate; associate
-    relate tie; attach connect connection link join couple; buffer queue; calculate compute calculation computation;
-    call invoke invocation; capture collect gather acquire collection acquisition; carry transport convey; change
-    modify alter edit update amend modification alteration; check verify validate confirm inspect examine
-    verification validation; choose chosen select pick selection; clean tidy; combine merge unify; comply follow
-    obey adhere respect honour honor conform observe; compress zip; continue proceed resume; convert transform; copy
-    duplicate replica replicate clone replication; create generate produce build built make construct form; damage
-    corrupt break broken; decrease reduce lower shrink lessen reduction; define specify specified; delay postpone
-    defer latency lag; delete remove erase purge wipe removal erasure clear evict discard eradicate destroy
-    deletion; deploy install installation fit equip mount; press click tap push hit; raise sound ring; exhaust
-    deplete; fall drop sink dip decline fell; depend rely; detect notice discover recognise recognize spot
-    detection; determine decide establish; disconnect detach; display show shown screen present render view see seen
-    visible appear; distribute spread; emit send sent transmit deliver dispatch transmission publish issue pass
-    forward relay delivery; encrypt encipher encryption; end finish stop halt cease terminate abort quit
-    termination; evaluate assess; execute run execution; exit leave; expire expiry expiration lapse; expose reveal
-    disclose leak; fill populate; find locate found search lookup look-up; fix repair mend; free release; handle
-    process; hide conceal mask redact; highlight emphasise mark; identify identifier id identification; ignore
-    disregard; import ingest; increase grow rise; indicate signal denote; inform notify tell told alert notification
-    warn alarm warning; initialise initialize initialization; instruct command instruction; isolate separate
-    segregate; log journal; lose lost loss; measure measurement; monitor watch track supervise; move relocate
-    transfer; navigate browse; need require necessitate; obtain get receive receipt; offer provide supply supplied
-    give; parse interpret; pause suspend; pay paid payment; place put; prevent avoid; print output; protect guard
-    secure safeguard; purchase buy bought; read load fetch retrieve retrieval download; recover restore recovery
-    restoration; refund reimburse reimbursement; refresh reload renew; register enrol enroll registration; replace
-    overwrite substitute supersede swap; reply respond response answer return react; restart reboot; retry reattempt
-    repeat resend retransmit; revert undo undone rollback roll-back; revoke invalidate revocation; save store
-    persist keep kept retain hold held preserve record storage retention contain maintain persistence; sign
-    signature; split divide; start begin begun launch initiate commence boot startup kick booting; survive withstand
-    tolerate endure; turn switch toggle; trigger cause activate fire; try attempt; use employ utilise utilize usage;
-    wait await; write written; customer shopper buyer; vendor supplier seller merchant; employee staff personnel;
-    author writer; visitor guest; caller requester requestor; machine computer host; image picture photo; text
-    string; cost price fee charge; bill invoice; cart basket; cause reason; error fault mistake; task job; module
-    component; motor engine; lamp light led; speed velocity; weight mass; location position; border edge; sound
-    noise; window dialog dialogue popup pop-up; packet datagram; route path; bundle package; disk drive; memory ram;
-    timeout time-out; person people human; credential credentials; permission right privilege; rule policy; contract
-    agreement; consent approval; proof evidence; sum total; average mean; part portion piece share; comment remark
-    note; question query request; entry item element entries; document file; limit cap bound maximum ceiling max;
-    minimum min floor; folder directory; field attribute property; list enumerate; option setting parameter;
-    password passphrase passcode; admin administrator; login log-in sign-in signin logon; logout log-out sign-out
-    signout; cancel cancellation; unique distinct; correct proper; old previous prior earlier former; quick fast
-    rapid prompt swift speedy; immediate instant straightaway instantaneous; large big huge; small little tiny;
-    label name tag; duration period interval; vehicle car; email e-mail mail; web www; website site; digest hash;
-    certificate cert; database db; environment env; repository repo; app application program; configure config
-    configuration; colour color; licence license; behaviour behavior; serialise serialize serialization
-    serialisation; normalise normalize; synchronise synchronize sync synchronization; asynchronous async; automatic
-    automatically auto; manual manually by-hand; empty blank; full complete entire; stale outdated obsolete; recent
-    latest newest; secret confidential private; precise accurate exact; permanent durable; temporary transient;
-    simultaneous concurrent parallel; identical same equal; main primary principal; external outside outer; internal
-    inside inner; include inclusion comprise; describe description; origin source; authenticate authentication;
-    active activity
+    accept allow permit grant admit authorise authorize take let; delete remove erase purge wipe clear discard
+    drop evict; store save persist keep kept retain hold held preserve record; send sent transmit deliver emit
+    publish forward; show shown display present render view see; create make made build built generate produce;
+    change modify alter edit update; check verify validate verification validation; reply respond response
+    answer return; notify inform tell told alert notification; error fault mistake; stop end halt finish cease
+    terminate; start begin launch boot; use employ utilise utilize; obtain get receive; copy replica replicate
+    duplicate; person people human; item entry element entries; maximum max limit cap; minimum min; admin
+    administrator; email e-mail mail; immediate instant; automatic automatically; identical same equal;
+    permission privilege; login logon; choose chosen select pick; sign signature; colour color; behaviour
+    behavior; licence license; normalise normalize; serialise serialize; synchronise synchronize sync;
+    initialise initialize
 """
 # Groups: a word, then those that say the opposite, so that "does not accept" is "rejects".
 _ANTONYMS = """
@@ -85,36 +45,11 @@ _ANTONYMS = """
     accessible inaccessible; compatible incompatible; possible impossible; mutable immutable; online offline; yes no;
     on off; up down; true false
 """
-# Groups of words that a rewording may exchange in the same place, though they are not the same everywhere.
-_EXCHANGEABLE = """
-    show display print list present render output write report return give tell inform notify see receive get send
-    emit answer respond appear mention state name contain include carry hold have view read hear find bear specify
-    indicate; store save persist keep retain hold write record put place log remember preserve enter; end finish
-    stop exit terminate quit close shut halt complete leave; ask prompt request query require need demand call want;
-    use employ apply format follow adopt via rely run; start begin launch open initiate run execute boot; get fetch
-    load read retrieve obtain receive take collect; make create generate produce build form compute calculate
-    prepare issue write; change modify alter update edit adapt adjust set replace; check verify validate test
-    examine inspect confirm scan compare review; find detect recognise identify spot notice discover see determine;
-    beside next near adjacent alongside by; work run operate function perform act; protect guard secure isolate
-    separate shield; move transfer migrate relocate carry transport bring; item entry element object record row
-    thing; file document page text; number count amount quantity figure; area region zone place location position
-    spot; kind type sort class category; often frequently regularly; whole entire complete full total; single
-    individual separate own one; fast quick rapid; error problem issue fault; allow let enable support offer provide
-    permit; send submit deliver pass forward transmit post publish push; join connect attach link; try attempt; wait
-    pause sleep hold; keep stay remain leave; choose select pick set; press click tap push hit touch; handle process
-    treat manage serve; use need require consume take; drop discard delete remove clear; drop lose fail break fall;
-    happen occur arise exist; supply provide deliver give grant offer; arrive reach come enter; build compile
-    assemble; refuse reject deny block prevent; abort cancel stop end terminate interrupt; inform warn alert notify
-    tell signal; repeat retry redo; lower reduce decrease; limit restrict bound constrain confine; log record write
-    store note register track; device machine unit appliance; page screen view; reason cause; job task; phase stage
-    step; value figure amount; message notice text; turn rotate spin; measure sample read sense; drive move run
-    travel; raise trigger cause activate; wait pause; keep maintain ensure; place position put; copy replicate
-    mirror duplicate; split divide separate; merge combine join; match equal
-"""
 _NO_PREFIX = ("under", "union", "uniq", "unit", "unif", "univers", "unix", "unicod", "unle", "unti")
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """`word` (in lower case) without its ending."""
     for ending, instead in (("ies", "y"), ("ied", "y")):
         if word.endswith(ending) and len(word) > 4:
             return word[: -len(ending)] + instead
@@ -134,7 +69,7 @@ def _groups(text: str) -> dict[str, str]:
     for line in text.split(";"):
         names = line.split()
         for name in names:
-            found.setdefault(_stem(name), _stem(names[0]))
+            found.setdefault(stem(name), stem(names[0]))
     return found
 
 
@@ -143,37 +78,23 @@ def _opposites(text: str, same: dict[str, str]) -> dict[str, str]:
     for line in text.split(";"):
         base, *others = line.split()
         for name in others:
-            found[name] = found[_stem(name)] = same.get(_stem(base), _stem(base))
-    return found
-
-
-def _fields(text: str, same: dict[str, str]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for number, line in enumerate(text.split(";")):
-        for name in line.split():
-            found.setdefault(same.get(_stem(name), _stem(name)), set()).add(number)
+            found[name] = found[stem(name)] = same.get(stem(base), stem(base))
     return found
 
 
 _SAME = _groups(_SYNONYMS)
 _OPPOSITE = _opposites(_ANTONYMS, _SAME)
-_FIELDS = _fields(_EXCHANGEABLE, _SAME)
 
 
 @lru_cache(maxsize=4096)
 def canonical(word: str) -> tuple[str, bool]:
     """The word that stands for `word` (in lower case) and its synonyms, and whether it says the opposite of that."""
-    stem = _stem(word)
-    if stem.startswith(("non-", "un")) and not stem.startswith(_NO_PREFIX) and len(stem) >= 5 and stem not in _SAME:
-        base, opposite = canonical(stem.removeprefix("non-").removeprefix("un"))
-        return base, not opposite
-    contrary = _OPPOSITE.get(word) or _OPPOSITE.get(stem)
-    return (contrary, True) if contrary is not None else (_SAME.get(stem, stem), False)
-
-
-def exchangeable(one: str, other: str) -> bool:
-    """Whether a rewording may put the canonical word `other` where `one` stood."""
-    return bool(_FIELDS.get(one, set()) & _FIELDS.get(other, set()))
+    base = stem(word)
+    if base.startswith(("non-", "un")) and not base.startswith(_NO_PREFIX) and len(base) >= 5 and base not in _SAME:
+        found, opposite = canonical(base.removeprefix("non-").removeprefix("un"))
+        return found, not opposite
+    contrary = _OPPOSITE.get(word) or _OPPOSITE.get(base)
+    return (contrary, True) if contrary is not None else (_SAME.get(base, base), False)
 
 
 def is_filler(word: str) -> bool:
@@ -186,27 +107,33 @@ def words(text: str) -> frozenset[str]:
     return frozenset(canonical(word)[0] for word in text.split())
 
 
+def narrows(spelling: str) -> bool:
+    """Whether a word, as it was written, says that not all are meant, or only in one place, time or group."""
+    word = spelling.lower()
+    return not {word, word.removesuffix("s")}.isdisjoint(SOME | SCOPE)
+
+
 NEGATIONS = frozenset(
     "not never no none neither cannot nothing nobody without non lack lacking lacks missing".split()  # noqa: SIM905
 )
 ALL = words("all every each any everyone everything always")
 ONLY = words("only solely exclusively merely just")
-SOME = words(
+SOME = frozenset(
     """
     some most many several certain selected select few partial partially particular specific sensitive critical
     important major relevant significant applicable eligible chosen majority essential primary high-risk
     high-priority privileged premium paying enterprise internal external trusted untrusted registered
-    administrative public non-admin first-time opted-in flagged
-    """
+    administrative public non-admin first-time opted-in flagged admin administrator
+    """.split()  # noqa: SIM905
 )
 """What says that not all are meant."""
-SCOPE = words(
+SCOPE = frozenset(
     """
-    production prod staging development dev debug test testing release pre-release beta linux windows macos
+    production prod staging development dev debug test testing pre-release beta linux windows macos
     android ios desktop mobile admin administrator weekday weekend holiday night hour office peak business working
     startup login europe eu premium enterprise beta sandbox strict lenient mode maintenance emergency circumstance
     ci laboratory lab wifi wi-fi lan roaming
-    """
+    """.split()  # noqa: SIM905
 )
 """Places, times and groups that narrow a duty when they are added to it."""
 GROUPS = words(
@@ -221,7 +148,7 @@ GROUPS = words(
 PROVIDING = words(
     """
     use return provide send create display show have contain accept require need offer include be give write
-    report generate support emit present respond answer carry consist implement follow
+    report run generate support emit present respond answer carry consist implement follow
     """
 )
 """Verbs whose object is brought about: more words about it ask for more. Other verbs act on all of their objects."""
@@ -232,12 +159,14 @@ LIMITING = words(
     """
 )
 """Words that a bound makes needless: "may hold at most 10" is "is limited to 10"."""
+ENDING = words("delete end stop prevent hide disconnect avoid lose ignore drop skip free")
+"""Verbs that leave nothing: "files are deleted" is "no files remain"."""
 NEUTRAL = (
     words(
         """
     always limit minimum incoming actual current respectively strictly explicitly any all each every
     whenever back out off level ensured overall related corresponding associated particular up down both two given
-    other component implementation software module support feature everything itself applicable-to
+    other component implementation software module support feature everything itself applicable-to text word
     """
     )
     - ONLY
