@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship, approval_problems
 from pytest_orchestrator.spec_guard.rules.rule import CONTENT, Rule, RuleContext
 
@@ -61,6 +60,9 @@ def _weakened(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     governed = changes.governed(spec)
     if not governed:
         return
+    # Loading the model of requirements takes as long as half a check. Most changes edit no approved spec.
+    from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
+
     found = find_weakenings(before.body, spec.body)
     if not found or _approved_by_another(spec, context):
         return

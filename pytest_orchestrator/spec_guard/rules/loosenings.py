@@ -9,7 +9,6 @@ from pytest_orchestrator.display import listed
 from pytest_orchestrator.spec_guard.change.duties import is_binding, lost_code, needs_evidence
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
 from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
 
 _RULE = "SG021"
@@ -85,7 +84,11 @@ def _weaker(old: SpecDocument, context: RuleContext) -> str:
         for spec in context.specs
         if spec.in_force and any(files.matching(parse_anchor(glob)) for glob in file_globs(spec.covers))
     ]
-    found = find_weakenings(old.body, "\n\n".join(heirs)) if heirs else ()
+    if not heirs:
+        return ""
+    from pytest_orchestrator.spec_guard.document.weakening import find_weakenings  # as in SG016
+
+    found = find_weakenings(old.body, "\n\n".join(heirs))
     return next((item.message for item in found), "")
 
 
