@@ -122,7 +122,7 @@ class WorkTree:
 
         A submodule differs when its commit differs; changes of files inside it do not count.
         """
-        options = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
+        options = ("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames")
         listed = self._scan("status", *options, "--", ".")
         found: list[tuple[str, ...]] = []
         untracked: list[str] = []

@@ -95,12 +95,20 @@ class History:
 
     def renamed_from(self, path: str, added: Version) -> str | None:
         """The file that the commit that added `path` deleted: one with the same content, or else of the same name."""
-        gone = [
-            touch for touch in self.commits[added.position].touches if touch.blob is None and touch.former is not None
-        ]
-        same = [touch.path for touch in gone if touch.former == added.blob]
-        alike = [touch.path for touch in gone if posixpath.basename(touch.path) == posixpath.basename(path)]
-        return next(iter(sorted(same) or sorted(alike)), None)
+        gone = self._deletions.get(added.position)
+        if gone is None:  # once for a commit: it may add thousands of files
+            gone = self._deletions[added.position] = {}
+            for touch in self.commits[added.position].touches:
+                if touch.blob is None and touch.former is not None:
+                    for key in (touch.former, posixpath.basename(touch.path)):
+                        gone.setdefault(key, []).append(touch.path)
+        same, alike = gone.get(added.blob or "", ()), gone.get(posixpath.basename(path), ())
+        return min(same or alike, default=None)
+
+    @cached_property
+    def _deletions(self) -> dict[int, dict[str, list[str]]]:
+        """The files that a commit deleted, by content and by name; filled by `renamed_from`."""
+        return {}
 
     def renamed_to(self, path: str) -> str | None:
         """The file that the commit that deleted `path` added: one with the same content, or else of the same name."""
