@@ -100,14 +100,14 @@ class History:
             gone = self._deletions[added.position] = {}
             for touch in self.commits[added.position].touches:
                 if touch.blob is None and touch.former is not None:
-                    for key in (touch.former, posixpath.basename(touch.path)):
+                    for key in ((True, touch.former), (False, posixpath.basename(touch.path))):
                         gone.setdefault(key, []).append(touch.path)
-        same, alike = gone.get(added.blob or "", ()), gone.get(posixpath.basename(path), ())
+        same, alike = gone.get((True, added.blob or ""), ()), gone.get((False, posixpath.basename(path)), ())
         return min(same or alike, default=None)
 
     @cached_property
-    def _deletions(self) -> dict[int, dict[str, list[str]]]:
-        """The files that a commit deleted, by content and by name; filled by `renamed_from`."""
+    def _deletions(self) -> dict[int, dict[tuple[bool, str], list[str]]]:
+        """The files that a commit deleted, by content (True) and by name; filled by `renamed_from`."""
         return {}
 
     def renamed_to(self, path: str) -> str | None:
