@@ -32,6 +32,13 @@ def with_covers(data: bytes, entries: Sequence[str], *, path: str, reading: Read
     spelled = [entry if _PLAIN.match(entry) else json.dumps(entry) for entry in entries]
     ends = (number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in ("---", "..."))
     end = next(ends, 0) if lines[0].lstrip("\ufeff").rstrip() == "---" else 0
+    if not end:
+        raise InputError(
+            "has no front matter in YAML to which covers could be added",
+            path=path,
+            line=1,
+            fix=f"write its keys first: pytest-orchestrator spec stamp {path}",
+        )
     start = next((number for number in range(1, end) if key.match(lines[number])), None)
     if start is None:
         lines[end:end] = [f"{name}:{ending}", *(f"  - {item}{ending}" for item in spelled)]

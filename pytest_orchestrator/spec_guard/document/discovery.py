@@ -86,7 +86,9 @@ def may_be_no_spec(path: str) -> bool:
 def is_no_spec(spec: SpecDocument) -> bool:
     """Whether a file that is named like a template or an index is one: it declares no code, an index not even an id."""
     is_index = "index" in posixpath.basename(spec.path).lower()
-    return may_be_no_spec(spec.path) and (spec.declaration is None if is_index else not spec.covers)
+    # What only the settings and the path tell is no declaration.
+    declares = spec.declaration is not None and bool(spec.lines)
+    return may_be_no_spec(spec.path) and (not declares if is_index else not spec.covers)
 
 
 def existing_specs(

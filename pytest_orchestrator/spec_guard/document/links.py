@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Collection, Iterator
 
 from pytest_orchestrator.codec.suggest import Suggest, did_you_mean
@@ -12,6 +13,14 @@ from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 RULE = "SG018"
 _FIX = "correct the link, or remove it"
+# Targets that other tools resolve: a template's expression, and a name such as MyST's `package.module`.
+_OF_A_TEMPLATE = ("{%", "{{")
+_DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_FILE = re.compile(
+    r".*\.(?:md|markdown|mdx|rst|adoc|txt|html|pdf|png|jpe?g|gif|svg|webp|csv|json|ya?ml|toml|ini|cfg|xml|lock|sql|proto"
+    r"|ipynb|pyi?|tsx?|m?js|jsx|css|go|rs|java|kt|[ch](?:pp)?|cs|rb|php|sh|bat|ps1|drawio|puml|mmd|zip|gz)",
+    re.IGNORECASE,
+)
 
 ReadText = Callable[[str], str | None]
 """Reads a file of the project: None for a missing file, empty for a folder and for other files than Markdown."""
@@ -35,7 +44,7 @@ def dead_links(
                 RULE, message, key=("relates_to", index), fix="name a spec's id, or a file of the project"
             )
     for link in links(spec.body) if "](" in spec.body or "]:" in spec.body else ():
-        problem = _missing(link.target, spec, read, suggest)
+        problem = None if _is_of_another_tool(link.target) else _missing(link.target, spec, read, suggest)
         if problem is not None:
             yield Diagnostic(
                 rule=RULE,
@@ -45,6 +54,13 @@ def dead_links(
                 range=Range.of_line(spec.body_line + link.line - 1),
                 fix=_FIX,
             )
+
+
+def _is_of_another_tool(target: str) -> bool:
+    """Whether a target is none of a file: a template's expression, or a dotted name without the suffix of a file."""
+    if target.startswith(_OF_A_TEMPLATE):
+        return True
+    return _DOTTED_NAME.fullmatch(target) is not None and _FILE.fullmatch(target) is None
 
 
 def _missing(target: str, spec: SpecDocument, read: ReadText, suggest: Suggest) -> str | None:

@@ -174,6 +174,17 @@ def test_suggestions_are_written_and_nothing_else_changes(
     assert run(project.root, "spec", "suggest-covers").stdout == "nothing to suggest\n"
 
 
+def test_file_without_front_matter_is_stamped_first(project: Project) -> None:
+    mapping = 'ids = ["specs/{id}.md"]\nowners = ["ann"]\nstatuses = {"" = "draft"}\n'
+    project.write("pyproject.toml", f"[tool.pytest_orchestrator.spec_guard.front_matter]\n{mapping}")
+    project.write("src/cart.py", "A = 1\n")
+    project.write("specs/plain.md", "# Plain\n\nSee src/cart.py.\n")
+    project.commit()
+    result = run(project.root, "spec", "suggest-covers", "--write", code=2)
+    assert "specs/plain.md:1: has no front matter in YAML to which covers could be added" in result.stderr
+    assert "pytest-orchestrator spec stamp specs/plain.md" in result.stderr
+
+
 def test_list_that_can_not_be_edited_is_refused_and_nothing_is_written(project: Project) -> None:
     project.spec("a", body="See web/app.ts.")
     project.write("specs/one.md", HEAD + "covers: [\n  a/util.py]\n---\nSee web/app.ts.\n")

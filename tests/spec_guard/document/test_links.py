@@ -59,6 +59,24 @@ def test_any_text_keeps_its_lines(text: str) -> None:
     heading_anchors(text)
 
 
+@pytest.mark.parametrize(
+    ("target", "dead"),
+    [
+        ("structlog.processors", False),
+        ("{{ base }}/guide.md", False),
+        ("{% link guide.md %}", False),
+        ("guide.MD", True),
+        ("cache.go", True),
+        ("LICENSE", True),
+        ("a/structlog.processors", True),
+    ],
+)
+def test_target_that_another_tool_resolves_is_no_dead_link(project: Project, target: str, dead: bool) -> None:
+    project.with_all_rules()
+    project.spec("a", body=f"[x](<{target}>)")
+    assert [item.rule for item in project.check().diagnostics] == ["SG018"] * dead
+
+
 def test_dead_links_are_reported_with_their_line(project: Project) -> None:
     project.with_all_rules()
     project.write("docs/guide.md", "# Guide\n\n## The limits\n")

@@ -351,3 +351,11 @@ def test_review_of_yesterday_in_the_ledger_is_no_update_of_today(mapped: Project
     assert "specs/1.md:2: SG007 src/a.py changed" in checked
     run(mapped.root, "spec", "review", "specs/1.md", "--by=ann", f"--today={TODAY}", code=0)
     run(mapped.root, "spec", "check", f"--base={base}", f"--today={TODAY}", code=0)
+
+
+def test_index_of_a_mapped_folder_is_no_spec_until_it_has_keys(mapped: Project) -> None:
+    mapped.write("specs/index.md", "# All decisions\n")
+    mapped.commit(day=TODAY - timedelta(days=8))
+    assert "specs/index.md" not in mapped.check().specs
+    mapped.write("specs/index.md", "---\nstate: accepted\n---\n# All decisions\n")
+    assert "specs/index.md" in mapped.check().specs
