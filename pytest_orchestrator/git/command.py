@@ -42,6 +42,9 @@ _BASE_ENV = {
     # No protocol: unlike `protocol.allow`, no `protocol.NAME.allow` of the repository takes precedence over it.
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_NO_LAZY_FETCH": "1",
+    # Objects and parents are what their ids say: no replacement, and no graft.
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
 }
 _NO_PROGRAMS = ("--no-ext-diff", "--no-textconv")
 _NO_SUBMODULES = ("--ignore-submodules=dirty",)  # git would run `git status` in each, with its own configuration

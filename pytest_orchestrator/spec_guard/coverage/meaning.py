@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ from pytest_orchestrator.spec_guard.coverage.syntax import module_digest, parse_
 from pytest_orchestrator.spec_guard.coverage.tokens import source_tokens
 
 _PROSE = (".md", ".markdown", ".rst", ".adoc")
+# Comments of YAML and TOML that programs read, and ends of lines that not every reader takes for one.
+_TEMPLATE = re.compile(r"#.*(?:\{\{|\{%|<%|\{\s*\"\$)|^#:|[\x85\u2028\u2029]", re.MULTILINE)
 _LENGTH = 32
 
 
@@ -88,13 +91,18 @@ def _number(text: str) -> tuple[str, str]:
 def _toml(text: str) -> str:
     import tomllib  # 4 ms, which most projects don't pay
 
+    if _TEMPLATE.search(text):
+        raise ValueError("comments are read")
     return ascii(tomllib.loads(text, parse_float=_number))
 
 
 def _yaml(text: str) -> str | None:
-    # The first line can be a comment that says which program reads the file.
-    first = text.partition("\n")[0]
+    # Templates and their markers are read in comments, too; some readers end a line where others don't.
+    if _TEMPLATE.search(text):
+        return None
     events = yaml_events(text)
     if events is None:
         return None
-    return ascii((first if first.startswith(("#!", "#cloud-config", "#jinja2")) else "", events))
+    # The comments at the start can say which program reads the file.
+    first = re.match(r"(?:#[^\s#][^\n]*\n?|## template:[^\n]*\n?)*", text)
+    return ascii((first[0] if first else "", events))

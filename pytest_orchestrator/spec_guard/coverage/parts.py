@@ -17,6 +17,7 @@ from pytest_orchestrator.spec_guard.coverage.syntax import (
     defines_symbol,
     find_symbol,
     parse_python,
+    reads_docstrings,
     suggest_symbol,
     symbol_digest,
 )
@@ -37,7 +38,7 @@ def digest_of(data: bytes, path: str, part: str, *, docstrings: bool = False) ->
         return languages.definition_digest(data, path, part, docstrings=docstrings)
     tree = parse_python(data)
     nodes = () if tree is None else find_symbol(tree, part)
-    return symbol_digest(nodes, docstrings=docstrings or b"__doc__" in data) if nodes else None
+    return symbol_digest(nodes, docstrings=docstrings or reads_docstrings(data)) if nodes else None
 
 
 def has_part(data: bytes, path: str, part: str) -> bool:

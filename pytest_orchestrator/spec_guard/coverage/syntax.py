@@ -17,6 +17,7 @@ from itertools import groupby
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.python_syntax import parse_quietly
+from pytest_orchestrator.spec_guard.coverage.indirect import indirect_changes
 
 # PEP 723, and the directives of Cython's pure mode. The first line names an interpreter, with its line end.
 _READ_COMMENT = re.compile(
@@ -26,7 +27,10 @@ _READ_COMMENT = re.compile(
 # Fields that don't change what runs: the prefix of a string, and comments for type checkers.
 _IGNORED = frozenset({"kind", "type_comment", "type_ignores", "ctx"})
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-_BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While, ast.ExceptHandler)
+_BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While)
+_PARTS = (ast.ExceptHandler, ast.match_case)
+# Programs that read docstrings or source by other means than `__doc__`.
+_READS_DOCSTRINGS = re.compile(rb"__doc__|getdoc|getsource|doctest|\byacc\b")
 _LENGTH = 32
 
 
@@ -44,8 +48,13 @@ def module_digest(tree: ast.Module, data: bytes, *, docstrings: bool = False) ->
     Docstrings count if `docstrings` is true, or if the file reads them.
     """
     read = [found[0] for found in _READ_COMMENT.finditer(data)]
-    words = _spell(tree, docstrings=docstrings or b"__doc__" in data)
+    words = _spell(tree, docstrings=docstrings or reads_docstrings(data))
     return _digest(words, *(comment.decode("utf-8", "surrogateescape") for comment in read))
+
+
+def reads_docstrings(data: bytes) -> bool:
+    """Whether the source in `data` may read docstrings, so that they are code."""
+    return _READS_DOCSTRINGS.search(data) is not None
 
 
 def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
@@ -60,7 +69,8 @@ def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
     concerned = (
         stmt for target, stmt in outside if f"{target}.".startswith(f"{name}.") or f"{name}.".startswith(f"{target}.")
     )
-    return (*found, *(stmt for stmt in concerned if stmt not in found))
+    stated = (*found, *(stmt for stmt in concerned if stmt not in found))
+    return (*stated, *(stmt for stmt in indirect_changes(tree, name) if stmt not in stated))
 
 
 def defines_symbol(tree: ast.Module, name: str) -> bool:
@@ -102,8 +112,8 @@ def _statements(node: ast.AST) -> Iterator[ast.stmt]:
         stmt = waiting.pop()
         if isinstance(stmt, ast.stmt):
             yield stmt
-        if isinstance(stmt, _BLOCKS):
-            for field in ("finalbody", "orelse", "handlers", "body"):
+        if isinstance(stmt, (*_BLOCKS, *_PARTS, ast.Match)):
+            for field in ("finalbody", "orelse", "handlers", "cases", "body"):
                 waiting.extend(reversed(getattr(stmt, field, [])))
 
 

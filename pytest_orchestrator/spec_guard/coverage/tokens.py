@@ -44,8 +44,8 @@ _TEMPLATE = r"`(?:[^`\\$]|\\.|\$(?!\{)|\$\{[^`{}\"'/\\]*\})*`"
 _SCRIPT = _Language(
     literals=f"{_STRING}|{_QUOTED}|{_TEMPLATE}",
     breaks="end statements",
-    directives=r"@(?:jsx|jest-|vitest-|ts-|flow|vite)|__PURE__|__NO_SIDE_EFFECTS__|webpack|turbopack|source(?:Mapping)?URL"
-    r"|\A///\s*<",
+    directives=r"@(?:jsx|jest-|vitest-|ts-|flow|vite|ngInject|cc_on|internal)|#?__[A-Z_]+__|webpack|turbopack"
+    r"|source(?:Mapping)?URL|\A///\s*<|\A(?://|/\*(?!\*))[@#]",
     refused=r"<!--|-->",  # these are comments in scripts, and operators in modules
     regexes=True,
 )
@@ -57,7 +57,7 @@ _SCRIPT_OR_JSX = _Language(
 _GO = _Language(
     literals=rf"{_STRING}|{_QUOTED}|`[^`]*`",
     breaks="end statements",
-    directives=r"\A//(?:go:|export\b|line\b|extern\b)|\A/\*line\b",
+    directives=r"\A//[a-z0-9]+:\S|\A//(?:export|line|extern|sys)\b|\A/\*line\b|\A//\s*\+\w",
     # C in comments, a constraint that a blank line ends, the expected output of examples.
     refused=r"\"C\"|`C`|//\s*\+build|(?i://\s*(?:unordered\s+)?output:)|(?i:/\*\s*(?:unordered\s+)?output:)",
 )
@@ -65,16 +65,22 @@ _RUST = _Language(
     literals=r"[bc]?r(?P<marks>#*)\".*?\"(?P=marks)|\"(?:[^\"\\]|\\.)*\""
     r"|'(?:[^'\\\n]|\\(?:u\{[0-9a-fA-F_]+\}|x[0-9a-fA-F]{2}|[^\n]))'|'[^\W\d]\w*(?![\w'])",
     nested=True,
+    directives=r"\A//!\s*```cargo",
 )
 _JAVA = _Language(
     literals=rf'"""(?:[^\\]|\\.)*?"""|{_STRING}|{_QUOTED}',
+    # Native methods of JSNI, contracts of JML, dependencies of a script.
+    directives=r"\A/\*-\{|\A/[/*]@|\A//[A-Z_]{3,}\b",
     refused=r"\\u",  # an escape counts in comments too, and can end them
 )
 _C = _Language(
     literals=rf"{_STRING}|{_QUOTED}",
     breaks="count",
-    # Raw strings, trigraphs, a continued line in or beside the marks of a comment, a directive's free text.
-    refused=r"R\"|\?\?/|^(?=[^\n]*//)[^\n]*\\[ \t]*$|[/*]\\[ \t]*$"
+    directives=r"\A/[/*]@",
+    # Raw strings, trigraphs, a continued line in or beside the marks of a comment, or before a line that is left out, a
+    # directive's free text.
+    refused=r"R\"|\?\?/|^(?=[^\n]*//)[^\n]*\\[ \t\f\v]*$|[/*]\\[ \t\f\v]*$"
+    r"|\\[ \t\f\v]*\n[ \t\f\v]*(?:\n|/[/*])"
     r"|^[ \t]*#[ \t]*(?:error|warning|include[ \t]*<[^>\n]*/[/*])",
 )
 _LANGUAGES: Mapping[str, _Language] = {
@@ -178,7 +184,8 @@ def _separator(gap: str, before: str, after: str, language: _Language) -> list[s
     if language.breaks == "count":
         return [gap] if gap and before else []
     if gap == "\n" and language.breaks == "end statements":
-        free = not before or before in _NO_BREAK_AFTER or after in _NO_BREAK_BEFORE
+        # Go ends a statement by what stands before the break alone.
+        free = not before or before in _NO_BREAK_AFTER or (language is not _GO and after in _NO_BREAK_BEFORE)
         return [] if free else ["\n"]
     # A word directly before a string is its prefix.
     return [" "] if gap and after[0] in "\"'`" and re.match(r"[\w$]", before) else []
