@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.spec_guard.change.comparison import Comparison
 from pytest_orchestrator.spec_guard.change.policy import Loosening
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override, parse_overrides
@@ -24,6 +25,41 @@ class Additions:
     """The author of the commit that added an override."""
     authors: frozenset[str]
     """The authors of everything else in the change."""
+
+
+def unproven_overrides(  # noqa: PLR0913 - a ledger then and now, and who wrote the rest of the change
+    present: Iterable[Override],
+    former: bytes,
+    approvers: Mapping[str, Approver],
+    *,
+    path: str,
+    comparison: Comparison,
+    history: Callable[[], History],
+    author: Callable[[], str],
+    own_commit: bool,
+) -> Mapping[Override, str]:
+    """Why an override that the change adds does not count; `former` is the content of the ledger at the base.
+
+    `author` returns the e-mail of the present git user; `own_commit` is whether an approver must add it in a commit of
+    their own. Raises `GitError`.
+    """
+    added = added_overrides(present, former, path=path)
+    additions = Additions(added_by={}, authors=frozenset())
+    if any(override.approved_by in approvers for override in added):
+        uncommitted = {item.path for item in comparison.uncommitted}
+        written_now = {author()} if uncommitted - {path} else frozenset[str]()
+        additions = Additions(
+            added_by=find_adders(
+                added,
+                path,
+                history=history(),
+                fetch=comparison.tree.blobs,
+                uncommitted_by=author() if path in uncommitted else None,
+            ),
+            authors=change_authors(history(), comparison.base.commit or "", beside=path) | written_now,
+        )
+    refusals = {item: override_refusal(item, additions, approvers, own_commit=own_commit) for item in added}
+    return {override: why for override, why in refusals.items() if why is not None}
 
 
 def added_overrides(present: Iterable[Override], former: bytes, *, path: str) -> tuple[Override, ...]:
