@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 
-from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import GitError, InputError, OrchestratorError
@@ -30,22 +28,16 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.coverage.tracked import TrackedFiles
 from pytest_orchestrator.spec_guard.document.code_owners import CodeOwners, load_code_owners
 from pytest_orchestrator.spec_guard.document.discovery import (
-    existing_specs,
     find_folders,
-    ignored_files,
-    is_no_spec,
-    is_spec,
-    may_be_no_spec,
     plain_folders,
     read_beside,
-    read_linked,
     read_spec,
     walk_files,
 )
 from pytest_orchestrator.spec_guard.document.mapping import Reading
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, dated, parse
-from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
-from pytest_orchestrator.spec_guard.ledgers.authorship import email_of, find_authorships, needs_authorship
+from pytest_orchestrator.spec_guard.document.spec_files import SpecFiles
+from pytest_orchestrator.spec_guard.ledgers.authorship import email_of
 from pytest_orchestrator.spec_guard.ledgers.baseline import (
     Baseline,
     BaselineEntry,
@@ -58,20 +50,14 @@ from pytest_orchestrator.spec_guard.ledgers.loosenings import find_loosenings
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override
 from pytest_orchestrator.spec_guard.ledgers.standing import unproven_overrides
 from pytest_orchestrator.spec_guard.reviews.assessment import review_states
-from pytest_orchestrator.spec_guard.reviews.bulk_dates import committed_edits, find_bulk_date_changes, uncommitted_edits
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
 from pytest_orchestrator.spec_guard.reviews.ledger import (
     ReviewRecord,
-    added_records,
     latest_records,
-    read_lines,
-    removed_lines,
 )
-from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange, Reviews, ReviewState
-from pytest_orchestrator.spec_guard.rules.rule import Rule, RuleContext
-
-_MAX_SUGGESTIONS = 50
+from pytest_orchestrator.spec_guard.reviews.state import ReviewState
+from pytest_orchestrator.spec_guard.rules.rule import Rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,16 +107,23 @@ class Project:
         if not self.searched:
             return ()
         if not self.only_concerned:
-            return self._existing(self.listed)
+            return self.spec_files.among(self.listed)
         # One at least: a project has specs even if the change concerns none.
-        return self._existing(self._may_be_concerned()) or self._existing(self.listed)[:1]
+        return self.spec_files.among(self._may_be_concerned()) or self.spec_files.among(self.listed)[:1]
 
-    def _existing(self, listed: Iterable[str]) -> tuple[str, ...]:
-        return self._specs_among(
-            existing_specs(
-                self.root, listed, self.searched, self.policy_in_force.discovery, absent=self._tracked.is_absent
-            )
+    @cached_property
+    def spec_files(self) -> SpecFiles:
+        """Tells which files are specs, by the settings in force. Asks git."""
+        return SpecFiles(
+            root=self.root,
+            folders=self.searched,
+            settings=self.policy_in_force.discovery,
+            document=self.document,
+            absent=self._is_absent,
         )
+
+    def _is_absent(self, path: str) -> bool:
+        return self._tracked.is_absent(path)
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
@@ -141,7 +134,7 @@ class Project:
     def ignored(self) -> Mapping[str, int]:
         """How many files in the folders of specs look like specs and are none, by the reason. Asks git."""
         others = (path for path in self.listed if path not in self._known_paths)
-        return ignored_files(self.root, others, self.searched, self.policy_in_force.discovery)
+        return self.spec_files.ignored(others)
 
     @cached_property
     def reading(self) -> Reading:
@@ -164,7 +157,7 @@ class Project:
             or self._tracked.has_submodules
         ):
             return self.listed
-        edited = self._existing(path for path in self.listed if path in changed)
+        edited = self.spec_files.among(path for path in self.listed if path in changed)
         specs = tuple(map(self.document, edited))
         return find_candidates(
             self.listed,
@@ -178,12 +171,8 @@ class Project:
 
     def paths_without_git(self) -> tuple[str, ...]:
         """The paths of the specs, ignored ones too; sorted."""
-        return self._specs_among(
-            existing_specs(self.root, walk_files(self.root, self.folders), self.folders, self.settings)
-        )
-
-    def _specs_among(self, found: Iterable[str]) -> tuple[str, ...]:
-        return tuple(path for path in found if not (may_be_no_spec(path) and is_no_spec(self.document(path))))
+        files = SpecFiles(root=self.root, folders=self.folders, settings=self.settings, document=self.document)
+        return files.among(walk_files(self.root, self.folders))
 
     @property
     def available_paths(self) -> tuple[str, ...]:
@@ -331,6 +320,10 @@ class Project:
         )
         return replace(loaded, unproven=self._unproven(loaded))
 
+    def author(self) -> str:
+        """The e-mail of the present git user; empty when none is configured."""
+        return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)
+
     def _unproven(self, ledgers: Ledgers) -> Mapping[Override, str]:
         """Why an override that the change adds does not count."""
         former = self.policy_in_force.ledger_at_base("overrides")
@@ -343,7 +336,7 @@ class Project:
             path=self.settings.overrides,
             comparison=self.comparison,
             history=lambda: self.history,
-            author=self._author,
+            author=self.author,
             own_commit=self.policy.settings.approvals.own_commit,
         )
 
@@ -409,65 +402,7 @@ class Project:
             return True
         return path in self._known_paths and is_concerned(self.document(path), self.changes)
 
-    # What rules judge by
-
-    @cached_property
-    def narrow_context(self) -> RuleContext:
-        """The context of a rule that doesn't look across. Where git fails, the present settings judge, and no override
-        counts: nobody can tell what stood in the base."""
-        try:
-            policy, ledgers = self.policy.settings, self.ledgers
-        except GitError:  # the repository's item reports it
-            policy, ledgers = self.settings, Ledgers()
-        return RuleContext(
-            policy=policy,
-            today=self.today,
-            folders=self.folders,
-            ledgers=Ledgers(overrides=ledgers.overrides, unproven=ledgers.unproven),
-            rule_ids=tuple(rule.id for rule in self.rules),
-            is_known=self.is_in_baseline,
-        )
-
-    @cached_property
-    def context(self) -> RuleContext:
-        """The context of every rule. Asks git."""
-        return self.context_for(self.specs)
-
-    def context_for(self, checked: Sequence[SpecDocument]) -> RuleContext:
-        """The context of every rule, with the review states and the authorships of the specs in `checked`. Asks git."""
-        return RuleContext(
-            policy=self.policy.settings,
-            today=self.today,
-            folders=self.folders,
-            specs=self.specs,
-            changes=self.changes,
-            reviews=self._reviews(checked),
-            ledgers=self.ledgers,
-            authorships=self._authorships(checked),
-            read_text=cache(partial(read_linked, self.root)),
-            suggest=limited(did_you_mean, at_most=_MAX_SUGGESTIONS),
-            find_files=self.snapshot.covered_files,
-            rule_ids=tuple(rule.id for rule in self.rules),
-            loosened=self.loosened,
-            baseline=self.baseline,
-            is_known=self.is_in_baseline,
-        )
-
-    def _reviews(self, checked: Sequence[SpecDocument]) -> Reviews:
-        path = self.settings.reviews
-        former = self.policy_in_force.ledger_at_base("reviews")
-        if former is None:
-            recorded, removed = tuple[ReviewRecord, ...](), 0
-        else:
-            recorded = added_records(self.ledgers.reviews, former, path=path)
-            removed = removed_lines(former, read_lines(self.root, path))
-        return Reviews(
-            states=self.review_states(checked),
-            added=frozenset(item.spec for item in recorded if self.ledgers.reviews.latest[item.spec] is item),
-            recorded=recorded,
-            removed=removed,
-            bulk_date_changes=self._bulk_date_changes(),
-        )
+    # Files
 
     def write(self, path: str, data: bytes) -> None:
         """Write the file `path` of the project, and its folder where that is missing.
@@ -481,40 +416,3 @@ class Project:
     def append(self, path: str, lines: bytes) -> None:
         """Append `lines` to the file `path` of the project, all or nothing. Raises as `write`."""
         put_inside(self.root, path, partial(append_whole, data=lines, sync=True))
-
-    def _bulk_date_changes(self) -> tuple[BulkDateChange, ...]:
-        edits = (
-            *committed_edits(self.history, self.comparison.base.commit),
-            *uncommitted_edits(self.comparison.uncommitted),
-        )
-        return find_bulk_date_changes(
-            (edit for edit in edits if self._holds_date(edit.path)),
-            limit=self.policy.settings.bulk_dates,
-            fetch=self.tree.blobs,
-            read=self.snapshot.read,
-            reading=self.reading,
-        )
-
-    def _holds_date(self, path: str) -> bool:
-        """Whether a file is a spec, or holds the keys of specs."""
-        beside = self.settings.reading.beside
-        return is_spec(path, self.searched, self.policy_in_force.discovery) or (
-            beside != "" and posixpath.basename(path) == beside
-        )
-
-    def _authorships(self, checked: Sequence[SpecDocument]) -> dict[str, Authorship]:
-        """The authorships of the specs that need approvals: of all if the settings ask for some, else the changed."""
-        policy, changed = self.policy.settings.approvals, frozenset(self.changes.specs)
-        needed = [spec for spec in checked if needs_authorship(spec, changed, policy)]
-        return find_authorships(
-            needed,
-            history=self.history,
-            fetch=self.tree.blobs,
-            dirty=self.snapshot.dirty,
-            author=self._author,
-            reading=self.reading,
-        )
-
-    def _author(self) -> str:
-        """The e-mail of the present git user; empty when none is configured."""
-        return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)
