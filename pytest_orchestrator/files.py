@@ -9,6 +9,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError, RunError
@@ -112,13 +113,22 @@ def inside(root: Path, path: str) -> Path:
     return where
 
 
-def put_inside(root: Path, path: str, put: Callable[[Path], None]) -> None:
-    """Call `put` with the file `path` of the project `root`, and make its folder before where that is missing.
+def write_inside(root: Path, path: str, data: bytes) -> None:
+    """Write the file `path` of the project `root`, and its folder where that is missing.
 
     Raises:
         InputError: `path` leaves the project, or goes through a symbolic link.
         RunError: it can't be written.
     """
+    _put(root, path, partial(write_atomic, data=data))
+
+
+def append_inside(root: Path, path: str, lines: bytes) -> None:
+    """Append `lines` to the file `path` of the project `root`, all or nothing. Raises as `write_inside`."""
+    _put(root, path, partial(append_whole, data=lines, sync=True))
+
+
+def _put(root: Path, path: str, put: Callable[[Path], None]) -> None:
     where = inside(root, path)
     try:
         where.parent.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic
-from pytest_orchestrator.errors import GitError, InputError, OrchestratorError
-from pytest_orchestrator.files import append_whole, put_inside, write_atomic
+from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.git.history import author_days, parse_log, read_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
@@ -45,17 +44,13 @@ from pytest_orchestrator.spec_guard.ledgers.baseline import (
     baseline_in_force,
     entry_of,
 )
-from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers, read_reviews
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers
 from pytest_orchestrator.spec_guard.ledgers.loosenings import find_loosenings
-from pytest_orchestrator.spec_guard.ledgers.overrides import Override
 from pytest_orchestrator.spec_guard.ledgers.standing import unproven_overrides
 from pytest_orchestrator.spec_guard.reviews.assessment import review_states
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
-from pytest_orchestrator.spec_guard.reviews.ledger import (
-    ReviewRecord,
-    latest_records,
-)
+from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, latest_records, read_lines
 from pytest_orchestrator.spec_guard.reviews.state import ReviewState
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 
@@ -197,11 +192,8 @@ class Project:
     @cached_property
     def _records(self) -> Mapping[str, ReviewRecord]:
         """The last record of each spec, by id; none where the ledger can't be read: SG015 reports it."""
-        try:
-            ledger = read_reviews(self.root, self.settings.reviews)
-        except InputError:
-            return {}
-        return {} if ledger is None else ledger.latest
+        path = self.settings.reviews
+        return latest_records(read_lines(self.root, path), path=path)
 
     def _owners_of(self, path: str) -> tuple[str, ...]:
         return self.code_owners.of(path)
@@ -315,30 +307,14 @@ class Project:
     @cached_property
     def ledgers(self) -> Ledgers:
         """The ledgers. Asks git for the approvers and the overrides at the base."""
-        loaded = load_ledgers(
-            self.root, self.settings, approvers_at_base=self.policy_in_force.ledger_at_base("approvers")
-        )
-        return replace(loaded, unproven=self._unproven(loaded))
+        policy = self.policy_in_force
+        loaded = load_ledgers(self.root, self.settings, approvers_at_base=policy.ledger_at_base("approvers"))
+        unproven = unproven_overrides(policy, loaded, history=lambda: self.history, author=self.author)
+        return replace(loaded, unproven=unproven)
 
     def author(self) -> str:
         """The e-mail of the present git user; empty when none is configured."""
         return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)
-
-    def _unproven(self, ledgers: Ledgers) -> Mapping[Override, str]:
-        """Why an override that the change adds does not count."""
-        former = self.policy_in_force.ledger_at_base("overrides")
-        if former is None or self.trusts_settings:
-            return {}
-        return unproven_overrides(
-            ledgers.overrides,
-            former,
-            ledgers.approvers or {},
-            path=self.settings.overrides,
-            comparison=self.comparison,
-            history=lambda: self.history,
-            author=self.author,
-            own_commit=self.policy.settings.approvals.own_commit,
-        )
 
     def review_states(self, specs: Sequence[SpecDocument]) -> dict[str, ReviewState]:
         """The review state of each of `specs` that is in force and has a date, by path. Asks git."""
@@ -401,18 +377,3 @@ class Project:
         if path in self.changes.specs or path in self.changes.files:
             return True
         return path in self._known_paths and is_concerned(self.document(path), self.changes)
-
-    # Files
-
-    def write(self, path: str, data: bytes) -> None:
-        """Write the file `path` of the project, and its folder where that is missing.
-
-        Raises:
-            InputError: `path` leaves the project, or goes through a symbolic link.
-            RunError: it can't be written.
-        """
-        put_inside(self.root, path, partial(write_atomic, data=data))
-
-    def append(self, path: str, lines: bytes) -> None:
-        """Append `lines` to the file `path` of the project, all or nothing. Raises as `write`."""
-        put_inside(self.root, path, partial(append_whole, data=lines, sync=True))

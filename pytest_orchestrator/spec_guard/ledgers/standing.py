@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
-from pytest_orchestrator.spec_guard.change.comparison import Comparison
 from pytest_orchestrator.spec_guard.change.policy import Loosening
+from pytest_orchestrator.spec_guard.change.policy_in_force import PolicyInForce
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override, parse_overrides
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import FetchBlobs
@@ -27,23 +28,19 @@ class Additions:
     """The authors of everything else in the change."""
 
 
-def unproven_overrides(  # noqa: PLR0913 - a ledger then and now, and who wrote the rest of the change
-    present: Iterable[Override],
-    former: bytes,
-    approvers: Mapping[str, Approver],
-    *,
-    path: str,
-    comparison: Comparison,
-    history: Callable[[], History],
-    author: Callable[[], str],
-    own_commit: bool,
+def unproven_overrides(
+    judged_by: PolicyInForce, ledgers: Ledgers, *, history: Callable[[], History], author: Callable[[], str]
 ) -> Mapping[Override, str]:
-    """Why an override that the change adds does not count; `former` is the content of the ledger at the base.
+    """Why an override that the change adds does not count; `author` returns the e-mail of the present git user.
 
-    `author` returns the e-mail of the present git user; `own_commit` is whether an approver must add it in a commit of
-    their own. Raises `GitError`.
+    `history` is called only where an approver may have added one. Raises `GitError`.
     """
-    added = added_overrides(present, former, path=path)
+    former = judged_by.ledger_at_base("overrides")
+    comparison, path = judged_by.compare(), judged_by.present.overrides
+    base = comparison.base.commit
+    if former is None or base is None or judged_by.trusts_present:
+        return {}
+    added, approvers = added_overrides(ledgers.overrides, former, path=path), ledgers.approvers or {}
     additions = Additions(added_by={}, authors=frozenset())
     if any(override.approved_by in approvers for override in added):
         uncommitted = {item.path for item in comparison.uncommitted}
@@ -56,8 +53,9 @@ def unproven_overrides(  # noqa: PLR0913 - a ledger then and now, and who wrote 
                 fetch=comparison.tree.blobs,
                 uncommitted_by=author() if path in uncommitted else None,
             ),
-            authors=change_authors(history(), comparison.base.commit or "", beside=path) | written_now,
+            authors=change_authors(history(), base, beside=path) | written_now,
         )
+    own_commit = judged_by.policy.settings.approvals.own_commit
     refusals = {item: override_refusal(item, additions, approvers, own_commit=own_commit) for item in added}
     return {override: why for override, why in refusals.items() if why is not None}
 
