@@ -8,9 +8,11 @@ import fcntl
 import os
 import posixpath
 import stat
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.errors import InputError, RunError
 
 _PIECE_BYTES = 1 << 16
 
@@ -109,6 +111,32 @@ def inside(root: Path, path: str) -> Path:
         if where.is_symlink():
             raise InputError("is a symbolic link, or is below one", path=path, fix="replace the link by the file")
     return where
+
+
+def write_inside(root: Path, path: str, data: bytes) -> None:
+    """Write the file `path` of the project `root`, and its folder where that is missing.
+
+    Raises:
+        InputError: `path` leaves the project, or goes through a symbolic link.
+        RunError: it can't be written.
+    """
+    _put(root, path, partial(write_atomic, data=data))
+
+
+def append_inside(root: Path, path: str, lines: bytes) -> None:
+    """Append `lines` to the file `path` of the project `root`, all or nothing. Raises as `write_inside`."""
+    _put(root, path, partial(append_whole, data=lines, sync=True))
+
+
+def _put(root: Path, path: str, put: Callable[[Path], None]) -> None:
+    where = inside(root, path)
+    try:
+        where.parent.mkdir(parents=True, exist_ok=True)
+        put(where)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        fix = "free some space" if full else "make it a plain file that you may write"
+        raise RunError(f"can't be written: {error.strerror or error}", path=path, fix=fix) from error
 
 
 def append_whole(path: Path, data: bytes, *, sync: bool = False) -> None:

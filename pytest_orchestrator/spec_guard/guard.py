@@ -13,6 +13,7 @@ from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.files import leaves
 from pytest_orchestrator.spec_guard.change.scope import Scope, as_warnings, is_concerned, resolve_scope
+from pytest_orchestrator.spec_guard.contexts import Contexts
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.document.mapping import pattern_problem
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, our_keys
@@ -47,7 +48,7 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     if scope == "changed":
         chosen = _concerned(project, chosen)
     checked = [spec for spec in project.specs if chosen(spec.path)]
-    context = project.context_for(checked)
+    context = Contexts(project).of_specs(checked)
     diagnostics, known = without_known(_diagnostics(context, project.rules, chosen, scope))
     reported = {item.path for item in diagnostics}
     return SpecReport(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pytest_orchestrator.commands.spec.check import check_specs
 from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.files import write_inside
 from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineEntry, render_baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import read_baseline
 from pytest_orchestrator.spec_guard.project import Project
@@ -49,7 +50,7 @@ def create_baseline(project: Project) -> BaselineUpdate:
     if read_baseline(project.root, path) is not None:
         raise UsageError(f"{path} exists already", fix="remove what was corrected: spec baseline --update")
     found = find_baseline(project)
-    project.write(path, render_baseline(found.entries).encode())
+    write_inside(project.root, path, render_baseline(found.entries).encode())
     return found
 
 
@@ -73,7 +74,7 @@ def update_baseline(project: Project, *, reason: str = "") -> BaselineUpdate:
     added = [replace(plain, reason=reason) for plain in new] if reason else []
     entries = (*kept, *added)
     if len(kept) < len(present.entries) or added:
-        project.write(path, render_baseline(entries).encode())
+        write_inside(project.root, path, render_baseline(entries).encode())
     return BaselineUpdate(
         entries=entries,
         removed=len(before) - len(kept),

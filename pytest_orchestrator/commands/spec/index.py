@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_orchestrator.files import write_inside
 from pytest_orchestrator.spec_guard.guard import check_ledgers
 from pytest_orchestrator.spec_guard.ledgers.task_index import index_of, render_index
 from pytest_orchestrator.spec_guard.project import Project
@@ -17,5 +18,5 @@ def write_index(project: Project) -> tuple[str, int, int]:
     check_ledgers(project.root, project.settings)
     index = index_of(project.specs)
     path = project.settings.index
-    project.write(path, render_index(index).encode())
+    write_inside(project.root, path, render_index(index).encode())
     return path, len(index.specs), len(project.specs) - len(index.specs)

@@ -11,7 +11,7 @@ from typing import Any
 from pytest_orchestrator.commands.spec.baseline import BaselineUpdate, find_baseline
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, parse_settings, read_project_file
 from pytest_orchestrator.errors import InputError, UsageError
-from pytest_orchestrator.files import decode_utf8, read_limited
+from pytest_orchestrator.files import decode_utf8, read_limited, write_inside
 from pytest_orchestrator.git.worktree import WorkTree
 from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
 from pytest_orchestrator.spec_guard.document.layouts import Layout, find_layouts
@@ -91,7 +91,7 @@ def write_init(plan: InitPlan) -> tuple[str, ...]:
     if plan.baseline.entries:
         written[plan.project.settings.baseline] = render_baseline(plan.baseline.entries)
     for path, text in written.items():
-        plan.project.write(path, text.encode())
+        write_inside(plan.project.root, path, text.encode())
     return tuple(written)
 
 

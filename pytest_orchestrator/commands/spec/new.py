@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from pytest_orchestrator.codec.yaml import dump_yaml
 from pytest_orchestrator.errors import UsageError
+from pytest_orchestrator.files import write_inside
 from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS, is_spec
 from pytest_orchestrator.spec_guard.document.spec import parse
 from pytest_orchestrator.spec_guard.project import Project
@@ -66,7 +67,7 @@ def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> st
     where = project.root / path
     if where.exists() or where.is_symlink():
         raise UsageError(f"{path} exists already", fix="choose another id, or --folder")
-    project.write(path, data)
+    write_inside(project.root, path, data)
     return path
 
 

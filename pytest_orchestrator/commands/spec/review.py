@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.commands.spec.index import write_index
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.files import append_inside, read_limited, write_inside
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import file_globs
@@ -132,9 +132,9 @@ def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -
         note=note,
     )
     dated = _dated(project, spec)
-    project.append(project.settings.reviews, render_reviews([record]).encode())
+    append_inside(project.root, project.settings.reviews, render_reviews([record]).encode())
     for path, data in dated.items():
-        project.write(path, data)
+        write_inside(project.root, path, data)
     return record
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pytest_orchestrator.errors import GitError, InputError
-from pytest_orchestrator.files import inside, read_limited
+from pytest_orchestrator.files import inside, read_limited, write_inside
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, parse
 from pytest_orchestrator.spec_guard.document.stamping import stamp, unstamp
 from pytest_orchestrator.spec_guard.project import Project
@@ -51,7 +51,7 @@ def stamp_specs(
             failed.append(error)
     if not failed and not dry_run:
         for path, data in written.items():
-            project.write(path, data)
+            write_inside(project.root, path, data)
     return StampResult(changed=tuple(written), failed=tuple(failed))
 
 

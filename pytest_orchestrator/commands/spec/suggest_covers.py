@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import UsageError
-from pytest_orchestrator.files import read_limited
+from pytest_orchestrator.files import read_limited, write_inside
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.anchors import anchor_problem
 from pytest_orchestrator.spec_guard.coverage.suggestions import (
@@ -107,7 +107,7 @@ def write_covers(project: Project, found: Sequence[SuggestedCovers]) -> None:
             data, [each.entry for each in item.suggestions], path=item.path, reading=project.reading
         )
     for path, data in written.items():
-        project.write(path, data)
+        write_inside(project.root, path, data)
 
 
 def _chosen(project: Project, patterns: Sequence[str]) -> tuple[SpecDocument, ...]:

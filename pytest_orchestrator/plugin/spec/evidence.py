@@ -11,6 +11,7 @@ import pytest
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.plugin.spec.typed import is_whole
+from pytest_orchestrator.spec_guard.contexts import Contexts
 from pytest_orchestrator.spec_guard.ledgers.evidence import Evidence, MarkedTest, Outcome, evidence_problems, matrix
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.rules.verdict import settle
@@ -69,7 +70,7 @@ class EvidencePlugin:
         except GitError:
             paths = project.paths_without_git()
         specs = tuple(project.document(path) for path in paths)
-        context = replace(project.narrow_context, specs=specs)
+        context = replace(Contexts(project).narrow, specs=specs)
         tests = tuple(self._tests[name] for name in sorted(self._tests))
         problems = evidence_problems(specs, tests, whole=is_whole(self._config, project, self._words))
         return matrix(specs, tests), tuple(settle(problems, context))

@@ -17,6 +17,7 @@ from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import GitError, OrchestratorError
 from pytest_orchestrator.spec_guard.change.scope import Scope, is_concerned, resolve_scope
+from pytest_orchestrator.spec_guard.contexts import Contexts
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.guard import (
     blocking_problems,
@@ -39,6 +40,7 @@ class Verdicts:
 
     def __init__(self, project: Project, *, dry_run: bool, scope: Scope | None) -> None:
         self.project = project
+        self.contexts = Contexts(project)
         self.dry_run = dry_run
         self._asked = scope
         self.selected: frozenset[str] = frozenset()
@@ -57,6 +59,7 @@ class Verdicts:
     def choose_rules(self, rules: Sequence[Rule]) -> None:
         """Set the rules to check. Raises `InputError` when a severity is set for another rule."""
         self.project = replace(self.project, rules=tuple(rules))
+        self.contexts = Contexts(self.project)
         check_policy(self.project.root, self.project.settings, [rule.id for rule in rules])
 
     def context(self) -> RuleContext:
@@ -64,7 +67,7 @@ class Verdicts:
         if self._error is not None:
             raise self._error
         try:
-            return self.project.context
+            return self.contexts.whole
         except OrchestratorError as error:
             self._error = error
             raise
@@ -141,7 +144,7 @@ class SpecItem(_GuardItem):
     def setup(self) -> None:
         """Load what the rules need. An error of git is an error of the item, not a failure."""
         project = self.verdicts.project
-        self._context = project.narrow_context
+        self._context = self.verdicts.contexts.narrow
         # With the scope `diff`, git must also tell whether the change concerns the spec.
         document = project.document(self.spec)
         in_diff = self.verdicts.scope == "diff" and (self.name != FRONT_MATTER or document.problems)

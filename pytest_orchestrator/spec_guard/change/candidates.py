@@ -8,7 +8,12 @@ it and a wildcard. What YAML allows to be written in another way (escapes, block
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from pytest_orchestrator.git.worktree import WorkTree
+from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles
+from pytest_orchestrator.spec_guard.change.duties import lost_code
+from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 _MAX_FILES = 200
 _START = r"""(^|[][[:space:]"',{}:-])(\./)*"""
@@ -23,6 +28,39 @@ _OTHERWISE_WRITTEN = (
     r"""["'](\./)*[^/[:space:]"']*[*?[]""",  # a wildcard in the first part of a path
     rf"{_START}\./*($|[][[:space:]\"',}}#])",  # the project itself
 )
+
+
+def find_candidates(  # noqa: PLR0913 - the change, and how specs are searched and read
+    listed: Sequence[str],
+    edited: Sequence[SpecDocument],
+    changes: Changes,
+    *,
+    tree: WorkTree,
+    folders: Sequence[str],
+    find_files: FindFiles,
+    document: Callable[[str], SpecDocument],
+) -> Sequence[str]:
+    """The files of `listed` that may be specs that a change concerns, or have an id that rules look for.
+
+    All of them where no search can tell. `changes` is the change as it concerns `edited`, the specs that it edits;
+    `folders` are searched. Raises `GitError`.
+    """
+    found = {spec.path: spec for spec in edited}
+    lost = lost_code(changes, edited, find_files, lambda spec: spec.in_force)
+    pattern = covering({*changes.files, *(path for paths in lost.values() for path in paths)})
+    if pattern is None:
+        return listed
+    ids = {spec.id for spec in (*edited, *changes.earlier) if spec.id is not None}
+    for path in tree.search(f"{pattern}|{naming(ids)}" if ids else pattern, folders):
+        found[path] = document(path)
+    related = {name for spec in found.values() if spec.declaration for name in spec.declaration.relates_to}
+    wanted = related - {spec.id for spec in found.values()}
+    if wanted:
+        for path in tree.search(naming(wanted), folders):
+            found[path] = document(path)
+        if wanted - {spec.id for spec in found.values()}:
+            return listed  # a dead reference: its message suggests one of all ids
+    return [path for path in listed if path in found]
 
 
 def covering(files: Collection[str]) -> str | None:

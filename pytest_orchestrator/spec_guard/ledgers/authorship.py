@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from pytest_orchestrator.config import ApprovalSettings
 from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
@@ -44,6 +45,12 @@ def find_authorships(  # noqa: PLR0913 - specs, and what tells who wrote them
             )
             found[spec.path] = _authorship(spec, past, uncommitted_by)
     return found
+
+
+def needs_authorship(spec: SpecDocument, changed: Collection[str], policy: ApprovalSettings) -> bool:
+    """Whether a spec has approvals to look into: all have if the settings ask for some, else those in `changed`."""
+    has_some = spec.declaration is not None and bool(spec.declaration.approvals)
+    return has_some and (spec.path in changed or bool(policy.required or policy.roles))
 
 
 def email_of(ident: bytes) -> str:

@@ -7,9 +7,11 @@ covers. A change can remove entries, but not add any.
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pytest_orchestrator.codec.decode import Limit, decode, encode
@@ -17,11 +19,15 @@ from pytest_orchestrator.codec.yaml import YamlDocument
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
+from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
+from pytest_orchestrator.spec_guard.document.mapping import Reading
 from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 
 RULE = "SG022"
 MAX_BYTES = 64 << 20
-NEVER_HELD = frozenset({"SG007", "SG008", "SG009", "SG015", "SG016", "SG019", "SG020", "SG021", RULE})
+_NEVER_HELD = frozenset({"SG007", "SG008", "SG009", "SG015", "SG016", "SG019", "SG020", "SG021", RULE})
 """The rules about a change, about a ledger, and about there being no specs: no baseline holds their findings."""
 
 _FIX = "restore the file from git's history, or write it again: pytest-orchestrator spec baseline"
@@ -54,6 +60,29 @@ class BaselineFile:
 
     schema: Literal["pytest-orchestrator/spec-baseline/1"] = "pytest-orchestrator/spec-baseline/1"
     entries: tuple[BaselineEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ContentDigests:
+    """Computes the digest of what the findings on a file depend on, when it is first needed, and once."""
+
+    root: Path
+    snapshot: Snapshot
+    reading: Reading
+    covers: Callable[[str], Sequence[str]]
+    """Returns the entries of `covers` of the spec in a file; none for another file."""
+    _known: dict[str, str] = field(init=False, repr=False, default_factory=dict)
+
+    def of(self, path: str) -> str | None:
+        """The digest of a file's words, those of its keys, and the covered code; None for one that can't be read."""
+        if path not in self._known:
+            parts = (self.snapshot.read(path), self.reading.beside(path))
+            if parts[0] is None and os.path.lexists(self.root / path):
+                return None
+            texts = [text_digest((part or b"").decode("utf-8", "surrogateescape")) for part in parts]
+            texts += [str(self.snapshot.digest(parse_anchor(anchor))) for anchor in self.covers(path)]
+            self._known[path] = text_digest("\n".join(texts))
+        return self._known[path]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +143,15 @@ def what_of(item: Diagnostic) -> str:
     for pattern, name in _PASSING:
         text = pattern.sub(name, text)
     return text
+
+
+def entry_of(item: Diagnostic, digest: Callable[[str], str | None]) -> BaselineEntry | None:
+    """A finding as the baseline records it; None for one that no baseline can hold.
+
+    `digest` returns the digest of what a finding on a file depends on; None for a file that can't be read.
+    """
+    content = None if item.rule in _NEVER_HELD else digest(item.path)
+    return BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=content) if content else None
 
 
 def growth(added: Iterable[BaselineEntry]) -> Iterator[Diagnostic]:

@@ -12,12 +12,42 @@ from pytest_orchestrator.display import listed
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.change.comparison import Comparison, FormerSettings
 from pytest_orchestrator.spec_guard.change.policy import Loosening, Policy
+from pytest_orchestrator.spec_guard.change.policy_in_force import PolicyInForce
 from pytest_orchestrator.spec_guard.change.pytest_settings import FILES, read_settings, weakened
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, parse_anchor
 from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_spec
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
+from pytest_orchestrator.spec_guard.ledgers.standing import approver_loosenings
 
 _TABLE = "pytest_orchestrator"
 _UNSET = "its default"
+
+
+def find_loosenings(  # noqa: PLR0913 - a project then and now
+    judged_by: PolicyInForce,
+    ledgers: Ledgers,
+    *,
+    paths: Sequence[str],
+    earlier: Sequence[str],
+    files: PathIndex,
+    pytest_folder: str,
+) -> tuple[Loosening, ...]:
+    """What the change loosens in settings and ledgers. Raises `GitError`.
+
+    `paths` are those of all specs, `earlier` those of the specs that the change edits or deletes; `pytest_folder` is
+    where pytest's settings are: empty, or ending with a slash.
+    """
+    root, present, former, comparison = judged_by.root, judged_by.present, judged_by.former, judged_by.compare()
+    found = [
+        *setting_loosenings(root, former, judged_by.policy, present, files),
+        *folder_loosenings(root, former, judged_by.discovery, paths, earlier),
+        *project_loosenings(comparison, root),
+        *pytest_loosenings(comparison, root, pytest_folder, lambda: (*paths, "spec-guard::")),
+        *index_loosenings(judged_by.ledger_at_base("index"), ledgers.index_text, path=present.index),
+    ]
+    if judged_by.ledger_at_base("approvers"):
+        found += approver_loosenings(ledgers.approvers or {}, ledgers.present_approvers, path=present.approvers)
+    return tuple(found)
 
 
 def setting_loosenings(

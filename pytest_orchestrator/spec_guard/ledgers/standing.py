@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.spec_guard.change.policy import Loosening
+from pytest_orchestrator.spec_guard.change.policy_in_force import PolicyInForce
 from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
+from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
 from pytest_orchestrator.spec_guard.ledgers.overrides import Override, parse_overrides
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import FetchBlobs
@@ -24,6 +26,38 @@ class Additions:
     """The author of the commit that added an override."""
     authors: frozenset[str]
     """The authors of everything else in the change."""
+
+
+def unproven_overrides(
+    judged_by: PolicyInForce, ledgers: Ledgers, *, history: Callable[[], History], author: Callable[[], str]
+) -> Mapping[Override, str]:
+    """Why an override that the change adds does not count; `author` returns the e-mail of the present git user.
+
+    `history` is called only where an approver may have added one. Raises `GitError`.
+    """
+    former = judged_by.ledger_at_base("overrides")
+    comparison, path = judged_by.compare(), judged_by.present.overrides
+    base = comparison.base.commit
+    if former is None or base is None or judged_by.trusts_present:
+        return {}
+    added, approvers = added_overrides(ledgers.overrides, former, path=path), ledgers.approvers or {}
+    additions = Additions(added_by={}, authors=frozenset())
+    if any(override.approved_by in approvers for override in added):
+        uncommitted = {item.path for item in comparison.uncommitted}
+        written_now = {author()} if uncommitted - {path} else frozenset[str]()
+        additions = Additions(
+            added_by=find_adders(
+                added,
+                path,
+                history=history(),
+                fetch=comparison.tree.blobs,
+                uncommitted_by=author() if path in uncommitted else None,
+            ),
+            authors=change_authors(history(), base, beside=path) | written_now,
+        )
+    own_commit = judged_by.policy.settings.approvals.own_commit
+    refusals = {item: override_refusal(item, additions, approvers, own_commit=own_commit) for item in added}
+    return {override: why for override, why in refusals.items() if why is not None}
 
 
 def added_overrides(present: Iterable[Override], former: bytes, *, path: str) -> tuple[Override, ...]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.git.worktree import ChangedPath
 from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading, read_mapped
 from pytest_orchestrator.spec_guard.document.spec import our_keys, parse
 from pytest_orchestrator.spec_guard.reviews.history import History
@@ -38,6 +39,11 @@ def committed_edits(history: History, base: str | None) -> Iterator[FileEdit]:
         for touch in commit.touches:
             if touch.former and touch.blob:
                 yield FileEdit(commit.id, touch.path, touch.former, touch.blob)
+
+
+def uncommitted_edits(changes: Iterable[ChangedPath]) -> Iterator[FileEdit]:
+    """The edits by the working tree."""
+    return (FileEdit(None, item.path, item.blob, None) for item in changes if item.blob is not None)
 
 
 def find_bulk_date_changes(

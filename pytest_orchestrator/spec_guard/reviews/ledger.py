@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any
 
 from pytest_orchestrator.codec.decode import Limit, decode, encode
 from pytest_orchestrator.codec.yaml import YamlDocument
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.files import decode_utf8
+from pytest_orchestrator.files import decode_utf8, inside, read_limited
 
 MAX_BYTES = 256 << 20
 _MAX_LINE = 1 << 20
@@ -71,6 +72,22 @@ def parse_reviews(text: str, *, path: str) -> ReviewLedger:
         _record(line, path=path, number=number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()
     )
     return ReviewLedger(records=tuple(records), in_use=True)
+
+
+def latest_records(data: bytes, *, path: str) -> Mapping[str, ReviewRecord]:
+    """The last record of each spec in a ledger, by id; none where it can't be read."""
+    try:
+        return parse_reviews(decode_utf8(data, display_path=path), path=path).latest
+    except InputError:
+        return {}
+
+
+def read_lines(root: Path, path: str) -> bytes:
+    """The ledger as it is written; empty where there is none, or it can't be read."""
+    try:
+        return read_limited(inside(root, path), max_bytes=MAX_BYTES)
+    except InputError:
+        return b""
 
 
 def render_reviews(records: Iterable[ReviewRecord]) -> str:
