@@ -359,14 +359,14 @@ class Project:
 
     def baseline_entry(self, item: Diagnostic) -> BaselineEntry | None:
         """A finding as the baseline records it; None for one that no baseline can hold. Asks git."""
-        return entry_of(item, self._content_digests.of)
+        return entry_of(item, self._content_digests)
 
     @cached_property
     def _content_digests(self) -> ContentDigests:
-        return ContentDigests(root=self.root, snapshot=self.snapshot, reading=self.reading, covers=self._covers_of)
+        return ContentDigests(root=self.root, snapshot=self.snapshot, reading=self.reading, spec=self._spec_in)
 
-    def _covers_of(self, path: str) -> tuple[str, ...]:
-        return self.document(path).covers if path in self._known_paths else ()
+    def _spec_in(self, path: str) -> SpecDocument | None:
+        return self.document(path) if path in self._known_paths else None
 
     @cached_property
     def _known_paths(self) -> frozenset[str]:

@@ -235,3 +235,19 @@ def test_baseline_outside_of_the_project_is_refused(adopted: Project, tmp_path: 
         "pyproject.toml", '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\nbaseline = "../other.json"\n'
     )
     assert "pyproject.toml:3: tool.pytest_orchestrator.spec_guard.baseline" in _cli(adopted, "check", code=2)
+
+
+def test_review_alone_voids_only_findings_about_reviews(project: Project) -> None:
+    project.with_all_rules()
+    old = TODAY - timedelta(days=50)
+    path = project.spec("a", reviewed=old, body=LINK)
+    project.commit(day=old)
+    _cli(project, "baseline", code=0)
+    project.commit(day=old)
+    project.git("tag", "-f", "base")
+    assert [item for item in project.found(base="base") if item[-1:] != "?"] == []
+    text = (project.root / path).read_text()
+    project.write(path, text.replace(f"last_review: {old}", f"last_review: {TODAY}"))
+    assert not [item for item in project.found(base="base") if item[:5] == "SG018"]
+    project.write(path, text.replace(f"last_review: {old}", f"last_review: {old - timedelta(days=1)}"))
+    assert f"SG005 {path}" in project.found(base="base")

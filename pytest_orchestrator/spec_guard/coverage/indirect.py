@@ -17,8 +17,8 @@ _INTERNALS = frozenset({"__code__", "__dict__", "__setattr__", "__globals__", "_
 def indirect_changes(tree: ast.Module, name: str) -> Sequence[ast.stmt]:
     """The statements at the top of the file that may rebind the dotted `name`, in the order of the file.
 
-    They contain `global`, `:=`, `except ... as`, a captured pattern or a second name for it; or `import *`, code that is
-    text, or internals of Python, which can change any name.
+    They contain `:=`, `except ... as`, a captured pattern or a second name for it, or define it anew where it is
+    `global`; or `import *`, code that is text, or internals of Python, which can change any name.
     """
     first, _, attribute = name.partition(".")
     return [
@@ -34,10 +34,19 @@ def _bindings(tree: ast.Module) -> Sequence[tuple[ast.stmt, frozenset[str], froz
     found = []
     for stmt in tree.body:
         names, second_names = set[str](), set[str]()
+        declared, defined = set[str](), set[str]()
         for node in ast.walk(stmt):
             names.update(_bound(node))
+            match node:
+                case ast.Global():
+                    declared.update(node.names)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    defined.add(name)
+                case ast.alias():
+                    defined.add(node.asname or node.name.partition(".")[0])
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
                 second_names.add(node.value.id)
+        names |= declared & defined
         if names or second_names:
             found.append((stmt, frozenset(names), frozenset(second_names)))
     return found
@@ -45,8 +54,6 @@ def _bindings(tree: ast.Module) -> Sequence[tuple[ast.stmt, frozenset[str], froz
 
 def _bound(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Global():
-            yield from node.names
         case ast.NamedExpr(target=ast.Name(id=name)) | ast.MatchMapping(rest=str() as name):
             yield name
         case (

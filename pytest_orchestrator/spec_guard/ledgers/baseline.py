@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,12 +23,15 @@ from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.mapping import Reading
+from pytest_orchestrator.spec_guard.document.spec import Declaration, SpecDocument
 from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 
 RULE = "SG022"
 MAX_BYTES = 64 << 20
 _NEVER_HELD = frozenset({"SG007", "SG008", "SG009", "SG015", "SG016", "SG019", "SG020", "SG021", RULE})
 """The rules about a change, about a ledger, and about there being no specs: no baseline holds their findings."""
+_ABOUT_DATES = frozenset({"SG003", "SG004", "SG005", "SG010", "SG011"})
+"""The rules whose findings depend on the day of the last review."""
 
 _FIX = "restore the file from git's history, or write it again: pytest-orchestrator spec baseline"
 # What a message says about today, and about the history: it changes without the spec.
@@ -69,20 +72,37 @@ class ContentDigests:
     root: Path
     snapshot: Snapshot
     reading: Reading
-    covers: Callable[[str], Sequence[str]]
-    """Returns the entries of `covers` of the spec in a file; none for another file."""
+    spec: Callable[[str], SpecDocument | None]
+    """Returns the spec in a file; None for another file."""
     _known: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
-    def of(self, path: str) -> str | None:
-        """The digest of a file's words, those of its keys, and the covered code; None for one that can't be read."""
+    def of(self, path: str, *, dated: bool) -> str | None:
+        """The digest of what a spec says and covers, or of a file's words; None for one that can't be read.
+
+        The title and, unless `dated`, the date don't count, so that neither a review nor a stamp is a change.
+        """
+        content, spec = self._content(path), self.spec(path)
+        if content is None or spec is None or not dated:
+            return content
+        return text_digest(f"{content} {spec.last_review}")
+
+    def _content(self, path: str) -> str | None:
         if path not in self._known:
+            spec = self.spec(path)
+            if spec is not None and spec.declaration is not None:
+                self._known[path] = self._of_spec(spec, spec.declaration)
+                return self._known[path]
             parts = (self.snapshot.read(path), self.reading.beside(path))
             if parts[0] is None and os.path.lexists(self.root / path):
                 return None
             texts = [text_digest((part or b"").decode("utf-8", "surrogateescape")) for part in parts]
-            texts += [str(self.snapshot.digest(parse_anchor(anchor))) for anchor in self.covers(path)]
             self._known[path] = text_digest("\n".join(texts))
         return self._known[path]
+
+    def _of_spec(self, spec: SpecDocument, says: Declaration) -> str:
+        keys = (says.id, says.status, *sorted(says.owners), *says.covers, *says.relates_to)
+        code = (str(self.snapshot.digest(parse_anchor(anchor))) for anchor in says.covers)
+        return text_digest("\n".join((ascii(keys), text_digest(spec.body), *code)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,12 +165,9 @@ def what_of(item: Diagnostic) -> str:
     return text
 
 
-def entry_of(item: Diagnostic, digest: Callable[[str], str | None]) -> BaselineEntry | None:
-    """A finding as the baseline records it; None for one that no baseline can hold.
-
-    `digest` returns the digest of what a finding on a file depends on; None for a file that can't be read.
-    """
-    content = None if item.rule in _NEVER_HELD else digest(item.path)
+def entry_of(item: Diagnostic, digests: ContentDigests) -> BaselineEntry | None:
+    """A finding as the baseline records it; None for one that no baseline can hold, or on a file that can't be read."""
+    content = None if item.rule in _NEVER_HELD else digests.of(item.path, dated=item.rule in _ABOUT_DATES)
     return BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=content) if content else None
 
 
