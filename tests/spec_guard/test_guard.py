@@ -325,3 +325,17 @@ def test_template_or_index_is_no_spec_until_it_declares_code(project: Project, n
     assert project.found() == [f"SG007 {path}"]
     project.write(path, "no front matter")  # nor can it escape by becoming a template
     assert f"SG020 {path}" in project.with_all_rules().found()
+
+
+def test_replaced_object_hides_no_change(project: Project) -> None:
+    project.write("src/one.py", "x = 1\n")
+    path = project.spec("a", ["src/one.py"])
+    project.commit()
+    project.git("tag", "base")
+    project.write("src/one.py", "x = 2\n")
+    project.commit()
+    project.git(
+        "replace", "-f", project.git("rev-parse", "base:src/one.py"), project.git("rev-parse", "HEAD:src/one.py")
+    )
+    assert project.git("diff", "base", "HEAD") == ""
+    assert project.found(base="base") == [f"SG007 {path}"]

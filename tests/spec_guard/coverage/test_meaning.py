@@ -140,3 +140,26 @@ def test_docstrings_count_when_asked(path: str, before: str, after: str) -> None
 def test_anything_can_be_compared(path: str, data: bytes) -> None:
     assert same_meaning(data, data + b"", path)
     assert not same_meaning(data, data + b"x = 1\n", path) or path == "a.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.c", "#define CLAMP \\\n\n if (x > 10) x = 10;\n", "#define CLAMP \\\n if (x > 10) x = 10;\n"),
+        ("a.go", "x := a\n.b()\n", "x := a.b()\n"),
+        ("a.go", "// +kubebuilder:validation:Maximum=10\n", "// +kubebuilder:validation:Maximum=99\n"),
+        ("a.java", "int f() /*-{ return 10; }-*/;", "int f() /*-{ return 99; }-*/;"),
+        ("a.js", "/*@cc_on limit = 10; */", "/*@cc_on limit = 99; */"),
+        ("a.yaml", "## template: jinja\n#cloud-config\na: 1\n", "## template: jinja\n# foo\na: 1\n"),
+        ("a.yaml", "# {{- if .Values.big }}\na: 1\n", "# {{- if .Values.small }}\na: 1\n"),
+        ("a.yaml", 'a: 1 # {"$imagepolicy": "x"}\n', 'a: 1 # {"$imagepolicy": "y"}\n'),
+        ("a.toml", "#:schema a.json\na = 1\n", "#:schema b.json\na = 1\n"),
+        (
+            "a.py",
+            'import inspect\ndef f(): "one"\nprint(inspect.getdoc(f))\n',
+            'import inspect\ndef f(): "two"\nprint(inspect.getdoc(f))\n',
+        ),
+    ],
+)
+def test_comment_that_a_program_reads_counts(path: str, before: str, after: str) -> None:
+    assert not same_meaning(before.encode(), after.encode(), path)
