@@ -114,11 +114,8 @@ class Project:
             folders=self.searched,
             settings=self.policy_in_force.discovery,
             document=self.document,
-            absent=self._is_absent,
+            absent=self._tracked.is_absent,
         )
-
-    def _is_absent(self, path: str) -> bool:
-        return self._tracked.is_absent(path)
 
     @cached_property
     def listed(self) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pytest_orchestrator.codec.decode import Limit, decode, encode
-from pytest_orchestrator.codec.yaml import YamlDocument
+from pytest_orchestrator.codec.decode import Limit, encode
+from pytest_orchestrator.codec.json_text import parse_json
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
@@ -24,7 +24,6 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.mapping import Reading
 from pytest_orchestrator.spec_guard.document.spec import Declaration, SpecDocument
-from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 
 RULE = "SG022"
 MAX_BYTES = 64 << 20
@@ -123,13 +122,7 @@ def parse_baseline(text: str, *, path: str) -> BaselineFile:
     Raises:
         InputError: it is not JSON, has a key twice, or does not fit the schema.
     """
-    try:
-        data = json.loads(text, object_pairs_hook=unique_keys)
-    except json.JSONDecodeError as error:
-        raise InputError(f"is not valid JSON: {error.msg}", path=path, line=error.lineno, fix=_FIX) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"is not valid JSON: {error}"[:300], path=path, fix=_FIX) from error
-    return decode(BaselineFile, YamlDocument(data, {}), path=path)
+    return parse_json(BaselineFile, text, path=path, fix=_FIX)
 
 
 def render_baseline(entries: Iterable[BaselineEntry]) -> str:

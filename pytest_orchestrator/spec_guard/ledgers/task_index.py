@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from pytest_orchestrator.codec.decode import Limit, decode, encode
-from pytest_orchestrator.codec.yaml import YamlDocument
+from pytest_orchestrator.codec.decode import Limit, encode
+from pytest_orchestrator.codec.json_text import parse_json
 from pytest_orchestrator.diagnostics import Diagnostic, Range
-from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, Status
-from pytest_orchestrator.spec_guard.reviews.ledger import unique_keys
 
 RULE = "SG014"
 MAX_BYTES = 64 << 20
@@ -45,13 +43,7 @@ def parse_index(text: str, *, path: str) -> TaskIndex:
     Raises:
         InputError: it is not JSON, has a key twice, or does not fit the schema.
     """
-    try:
-        data = json.loads(text, object_pairs_hook=unique_keys)
-    except json.JSONDecodeError as error:
-        raise InputError(f"is not valid JSON: {error.msg}", path=path, line=error.lineno, fix=_FIX) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"is not valid JSON: {error}"[:300], path=path, fix=_FIX) from error
-    return decode(TaskIndex, YamlDocument(data, {}), path=path)
+    return parse_json(TaskIndex, text, path=path, fix=_FIX)
 
 
 def index_of(specs: Sequence[SpecDocument]) -> TaskIndex:

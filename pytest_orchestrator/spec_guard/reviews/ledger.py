@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pytest_orchestrator.codec.decode import Limit, decode, encode
+from pytest_orchestrator.codec.json_text import unique_keys
 from pytest_orchestrator.codec.yaml import YamlDocument
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, inside, read_limited
@@ -129,14 +130,6 @@ def _record(line: str, *, path: str, number: int) -> ReviewRecord:
             else _FIX
         )
         raise InputError(what, path=path, line=number, fix=fix) from error
-
-
-def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """For `json.loads(object_pairs_hook=...)`: raises `ValueError` when a key is given twice."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key is given twice")
-    return found
 
 
 def _no_constant(name: str) -> Any:
