@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
+
+Style = Literal["red", "yellow", "green", "dim"]
+_CODES: Mapping[Style, str] = {"red": "31", "yellow": "33", "green": "32", "dim": "2"}
+_MAX_QUOTED = 100
 
 # Control characters, lone surrogates (bytes that are not UTF-8), line and paragraph separators.
 _HIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -62,6 +67,17 @@ def listed(names: Sequence[str], *, at_most: int = 5) -> str:
 def shorten(text: str, max_characters: int = 60) -> str:
     """`text`, with `...` in place of what is too long."""
     return text if len(text) <= max_characters else f"{text[: max_characters - 3]}..."
+
+
+def painted(text: str, style: Style, *, colour: bool) -> str:
+    """`text` in a style of ANSI terminals; as it is without `colour`."""
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if colour else text
+
+
+def quoted_line(number: int, line: str | None, *, colour: bool) -> Sequence[str]:
+    """A line of a file, shortened, to be shown below what is said about it; none if there is nothing to show."""
+    text = shorten(printable(line.strip()), _MAX_QUOTED) if line else ""
+    return [painted(f"  {number} | {text}", "dim", colour=colour)] if text else []
 
 
 def workflow_command(name: str, message: str, **properties: str | int) -> str:

@@ -9,12 +9,14 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable
+from functools import cache as cached
 from functools import partial
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError, RunError
 
 _PIECE_BYTES = 1 << 16
+_MAX_SHOWN_BYTES = 10 << 20
 
 
 def shipped_path(name: str) -> Path:
@@ -68,6 +70,26 @@ def _read_up_to(descriptor: int, limit: int) -> bytes:
         pieces.append(piece)
         limit -= len(piece)
     return b"".join(pieces)
+
+
+def line_reader(root: Path) -> Callable[[str, int], str | None]:
+    """A function that reads a line, counted from 1, of a text file below `root`, to show it to a person.
+
+    It returns None when there is no such line, and when the file can't be read. It reads each file once.
+    """
+
+    @cached
+    def lines(path: str) -> list[str]:
+        try:
+            data = read_limited(root / path, max_bytes=_MAX_SHOWN_BYTES, follow=False)
+        except InputError:
+            return []
+        return data.decode("utf-8", "replace").split("\n")
+
+    def read(path: str, number: int) -> str | None:
+        return lines(path)[number - 1] if 0 < number <= len(lines(path)) else None
+
+    return read
 
 
 def decode_utf8(data: bytes, *, display_path: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from pytest_orchestrator.files import line_reader
 from pytest_orchestrator.spec_guard.reports.report import SpecReport
 
 Form = Literal["text", "json", "sarif", "github", "junit", "markdown", "html"]
 _MAX_SUMMARY_BYTES = 1 << 20
-_MAX_SHOWN_BYTES = 10 << 20
 
 
 def render(report: SpecReport, form: Form) -> str:
@@ -54,22 +54,9 @@ def render(report: SpecReport, form: Form) -> str:
 
 def render_for_person(report: SpecReport, root: Path, *, colour: bool) -> str:
     """The report for a terminal, with the lines that the findings are about."""
-    from pytest_orchestrator.errors import InputError
-    from pytest_orchestrator.files import read_limited
     from pytest_orchestrator.spec_guard.reports.terminal import render_terminal
 
-    known: dict[str, list[str]] = {}
-
-    def read_line(path: str, number: int) -> str | None:
-        if path not in known:
-            try:
-                data = read_limited(root / path, max_bytes=_MAX_SHOWN_BYTES, follow=False)
-            except InputError:
-                data = b""
-            known[path] = data.decode("utf-8", "replace").split("\n")
-        return known[path][number - 1] if number <= len(known[path]) else None
-
-    return render_terminal(report, read_line, colour=colour)
+    return render_terminal(report, line_reader(root), colour=colour)
 
 
 def write_step_summary(report: SpecReport, environ: Mapping[str, str]) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterator, Sequence
 
-from pytest_orchestrator import sarif
+from pytest_orchestrator import junit, sarif
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import workflow_command
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, shown
@@ -42,16 +41,10 @@ def render_junit(report: SpecReport) -> str:
         by_path.setdefault(item.path, []).append(item)
     cases = [case for path, items in by_path.items() for case in _junit_cases(path, items)]
     cases += [
-        f'<testcase classname="spec-guard" name="check"><error message={_attribute(problem)}/></testcase>'
+        junit.JunitCase(group="spec-guard", name="check", outcome="error", message=problem)
         for problem in report.problems
     ]
-    head = (
-        f'<testsuite name="spec-guard" tests="{len(cases)}" failures="{len(report.errors)}" '
-        f'errors="{len(report.problems)}" skipped="0">'
-    )
-    return "\n".join(
-        ['<?xml version="1.0" encoding="utf-8"?>', "<testsuites>", head, *cases, "</testsuite>", "</testsuites>", ""]
-    )
+    return junit.render_junit("spec-guard", cases)
 
 
 def _annotations(report: SpecReport) -> Iterator[str]:
@@ -62,31 +55,12 @@ def _annotations(report: SpecReport) -> Iterator[str]:
         yield workflow_command("error", f"not checked: {problem}", title="spec guard")
 
 
-def _junit_cases(path: str, items: Iterable[Diagnostic]) -> Iterator[str]:
-    found = tuple(items)
-    if not found:
-        yield f'<testcase classname={_attribute(path)} name="spec"/>'
-    for item in found:
+def _junit_cases(path: str, items: Sequence[Diagnostic]) -> Iterator[junit.JunitCase]:
+    if not items:
+        yield junit.JunitCase(group=path, name="spec")
+    for item in items:
         text = f"{item.path}:{item.range.start_line}: {item.message}" + (f"\nfix: {item.fix}" if item.fix else "")
-        head = f"<testcase classname={_attribute(path)} name={_attribute(item.rule)}>"
         if item.severity == "error":
-            outcome = f"<failure message={_attribute(item.message)} type={_attribute(item.rule)}>{_xml(text)}</failure>"
+            yield junit.JunitCase(group=path, name=item.rule, outcome="failure", message=item.message, text=text)
         else:
-            outcome = f"<system-out>{_xml('warning: ' + text)}</system-out>"
-        yield f"{head}{outcome}</testcase>"
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_allowed(text))
-
-
-def _xml(text: str) -> str:
-    return escape(_allowed(text))
-
-
-def _allowed(text: str) -> str:
-    """`text` with characters that XML 1.0 cannot hold as escapes."""
-    plain = text.encode("utf-8", "backslashreplace").decode()
-    return "".join(
-        char if char in "\t\n" or (char >= " " and char not in "\ufffe\uffff") else repr(char)[1:-1] for char in plain
-    )
+            yield junit.JunitCase(group=path, name=item.rule, text=f"warning: {text}")

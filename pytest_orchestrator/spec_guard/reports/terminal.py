@@ -5,33 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pytest_orchestrator.diagnostics import Diagnostic
-from pytest_orchestrator.display import printable, shorten
+from pytest_orchestrator.display import painted, quoted_line
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, render_diagnostic, render_summary
 
 ReadLine = Callable[[str, int], str | None]
 """Reads a line of a file of the project, counted from 1; None when there is no such line."""
 
-_RED, _YELLOW, _GREEN, _DIM = "31", "33", "32", "2"
-_MAX_CHARACTERS = 100
-
 
 def render_terminal(report: SpecReport, read_line: ReadLine, *, colour: bool) -> str:
     """As `reports.report.render_text`, with the line in question below each finding."""
 
-    def painted(text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if colour else text
-
     def finding(item: Diagnostic) -> str:
         what, *fix = render_diagnostic(item).split("\n")
         place, _, said = what.partition(f" {item.rule} ")
-        rule = painted(item.rule, _RED if item.severity == "error" else _YELLOW)
-        line = read_line(item.path, item.range.start_line)
-        shown = shorten(printable(line.strip()), _MAX_CHARACTERS) if line else ""
-        quoted = [painted(f"  {item.range.start_line} | {shown}", _DIM)] if shown else []
+        rule = painted(item.rule, "red" if item.severity == "error" else "yellow", colour=colour)
+        number = item.range.start_line
+        quoted = quoted_line(number, read_line(item.path, number), colour=colour)
         return "\n".join([f"{place} {rule} {said}", *quoted, *fix])
 
     lines = [finding(item) for item in report.diagnostics]
-    lines += [painted(f"not checked: {problem}", _RED) for problem in report.problems]
+    lines += [painted(f"not checked: {problem}", "red", colour=colour) for problem in report.problems]
     *before, counts = render_summary(report)
     failed = report.errors or report.problems
-    return "\n".join([*lines, *before, painted(counts, _RED if failed else _YELLOW if report.warnings else _GREEN)])
+    style = "red" if failed else "yellow" if report.warnings else "green"
+    return "\n".join([*lines, *before, painted(counts, style, colour=colour)])
