@@ -29,7 +29,7 @@ def render_junit(suite: str, cases: Iterable[JunitCase]) -> str:
     listed = tuple(cases)
     failures, errors = (sum(case.outcome == kind for case in listed) for kind in ("failure", "error"))
     head = (
-        f"<testsuite name={_attribute(suite)} tests=\"{len(listed)}\" failures=\"{failures}\" "
+        f'<testsuite name={_attribute(suite)} tests="{len(listed)}" failures="{failures}" '
         f'errors="{errors}" skipped="0">'
     )
     lines = ['<?xml version="1.0" encoding="utf-8"?>', "<testsuites>", head, *_cases(listed), "</testsuite>"]

@@ -27,13 +27,13 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
     """
     from pytest_orchestrator.commands.patterns.findings import as_diff
 
-    if diff and options["form"] in ("sarif", "github"):
+    if diff and options["form"] not in ("text", "concise", "json"):
         raise click.UsageError(f"--diff can't be combined with --format {options['form']}: use --check")
     applied = run_patterns("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
-    if diff and options["form"] == "text":
+    if diff and options["form"] != "json":
         sys.stdout.flush()
         sys.stdout.buffer.writelines(as_diff(applied.changes))
         sys.stdout.buffer.flush()
     print_applied(applied, options, diff=diff, written=not (diff or check))
     found = bool(applied.changes) or bool(applied.report.counts["found"]) or has_rejected(applied)
-    return exit_code(applied, violations=check and found)
+    return exit_code(applied, options, violations=check and found)

@@ -21,4 +21,4 @@ def lint(**options: Any) -> int:
     """
     applied = run_patterns("linter", options, unsafe=True, write=False, allow_dirty=True)
     print_applied(applied, options)
-    return exit_code(applied, violations=bool(applied.report.counts["found"]) or has_rejected(applied))
+    return exit_code(applied, options, violations=bool(applied.report.counts["found"]) or has_rejected(applied))

@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
-from pytest_orchestrator.cli.output import print_table, progress_bar
+from pytest_orchestrator.cli.output import is_coloured, is_for_person, print_table, progress_bar
 from pytest_orchestrator.config import find_root
+from pytest_orchestrator.files import line_reader
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.apply import Applied
     from pytest_orchestrator.pattern_engine.pattern import Pattern
 
+_FOR_PERSONS = ("text", "concise")
+_FORMS = (*_FOR_PERSONS, "json", "sarif", "github", "gitlab", "junit")
+
+
+def _words(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of an option that takes several, each perhaps a list with commas."""
+    return tuple(word.strip() for text in value for word in text.split(","))
+
 
 def run_options(command: Any) -> Any:
     """The options that `apply` and `lint` share."""
+    words: dict[str, Any] = {"multiple": True, "metavar": "WHAT[,WHAT]...", "callback": _words}
     for option in reversed(
         (
             click.argument("paths", metavar="[PATH]...", nargs=-1),
-            click.option(
-                "--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe."
-            ),
-            click.option("--ignore", multiple=True, metavar="WHAT", help="Patterns to exclude; the same values."),
+            click.option("--select", **words, help="An id, a dotted name, tag:NAME or safety:safe."),
+            click.option("--ignore", **words, help="Patterns to exclude; the same values."),
             click.option("--set", "settings", multiple=True, metavar="ID.NAME=VALUE", help="A parameter of a pattern."),
             click.option(
                 "--jobs", "-j", type=click.IntRange(1), help="Number of worker processes; default: as many as pay off."
             ),
             click.option("--no-cache", is_flag=True, help="Ignore the result cache."),
             click.option("--statistics", is_flag=True, help="Print counts by pattern on standard error."),
+            click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True),
+            click.option("--output-file", "-o", metavar="FILE", help="Write the report to this file."),
+            click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found; 2 if a pattern fails."),
+            click.option("--quiet", "-q", is_flag=True, help="Print neither the summary nor a progress bar."),
             click.option(
-                "--format",
-                "form",
-                type=click.Choice(["text", "json", "sarif", "github"]),
-                default="text",
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
                 show_default=True,
+                help="Colours, and the lines in question; auto: on a terminal.",
             ),
         )
     ):
@@ -69,7 +83,7 @@ def run_patterns(
         cache_folder=None if options["no_cache"] else default_cache_folder(),
         problem_with=library.problem_with,
     )
-    with progress_bar("files") as progress:
+    with nullcontext() if options["quiet"] else progress_bar("files") as progress:
         return run(Path.cwd(), calls, options["paths"], run_options, progress=progress)
 
 
@@ -88,30 +102,71 @@ def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
 
 
 def print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False, written: bool = False) -> None:
-    """Print the report in the format that the options name, a summary, and statistics on request."""
+    """Print the report in the format that the options name, a summary, and statistics on request.
+
+    Raises:
+        InputError: the output file can't be written.
+    """
     from pytest_orchestrator.commands.patterns import findings
 
-    match options["form"]:
-        case "json":
-            click.echo(findings.as_json(applied, diff=diff))
-        case "sarif":
-            from pytest_orchestrator.commands.patterns.sarif import as_sarif
+    target, is_for_file = options["output_file"], options["output_file"] is not None
+    colour = {"always": True, "never": False, "auto": is_coloured()}[options["color"]]
+    for_person = not is_for_file and (options["color"] == "always" or (colour is not False and is_for_person()))
+    lines = _report(applied, options["form"], diff=diff, written=written, for_person=for_person, colour=colour)
+    # A terminal can't print the bytes of a file name that is not UTF-8: they are escaped.
+    text = "\n".join(lines).encode("utf-8", "backslashreplace")
+    if is_for_file:
+        _write(Path(target), text + b"\n" if text else text)
+    elif text:
+        is_text = options["form"] in _FOR_PERSONS
+        click.echo(text.decode(), err=diff and is_text, color=colour)  # standard output holds the patch
+    if options["form"] in _FOR_PERSONS and not diff and os.environ.get("GITHUB_ACTIONS") == "true":
+        from pytest_orchestrator.commands.patterns.forges import as_github
 
-            click.echo(as_sarif(applied))
-        case "github":
-            _print_lines(findings.as_github(applied))
-        case _:
-            _print_lines(findings.as_text(applied, written=written), to_stderr=diff)  # standard output holds the patch
-    click.echo(findings.as_summary(applied, written=written), err=True)
-    if options["statistics"]:
-        rows = [list(row) for row in findings.as_statistics(applied)]
+        # GitHub Actions shows these beside the lines of a pull request.
+        click.echo("".join(f"{line}\n" for line in as_github(applied, written=written)), nl=False)
+    if not options["quiet"]:
+        click.echo(findings.as_summary(applied, written=written), err=True)
+    if options["statistics"] and (rows := [list(row) for row in findings.as_statistics(applied)]):
         print_table(rows, ["pattern", "files changed", "found"], to_stderr=True)
 
 
-def _print_lines(lines: Iterable[str], *, to_stderr: bool = False) -> None:
-    for line in lines:
-        # A terminal can't print the bytes of a file name that is not UTF-8: they are escaped.
-        click.echo(line.encode("utf-8", "backslashreplace").decode(), err=to_stderr)
+def _report(  # noqa: PLR0913 - what decides about the form
+    applied: Applied, form: str, *, diff: bool, written: bool, for_person: bool, colour: bool | None
+) -> Iterable[str]:
+    """The lines of the report."""
+    from pytest_orchestrator.commands.patterns import findings, forges
+
+    match form:
+        case "json":
+            return [findings.as_json(applied, diff=diff)]
+        case "sarif":
+            from pytest_orchestrator.commands.patterns.sarif import as_sarif
+
+            return [as_sarif(applied)]
+        case "github":
+            return forges.as_github(applied, written=written)
+        case "gitlab":
+            return [forges.as_gitlab(applied, written=written)]
+        case "junit":
+            return [forges.as_junit(applied, written=written).rstrip("\n")]
+        case "text" if for_person:
+            read_line = line_reader(Path.cwd())
+            return findings.for_person(applied, read_line, written=written, colour=colour is not False)
+        case _:
+            return findings.as_text(applied, written=written)
+
+
+def _write(path: Path, data: bytes) -> None:
+    from pytest_orchestrator.errors import InputError
+    from pytest_orchestrator.files import write_atomic
+
+    try:
+        write_atomic(path, data)
+    except OSError as error:
+        raise InputError(
+            f"can't be written: {error.strerror or error}", path=str(path), fix="name another file after --output-file"
+        ) from error
 
 
 def has_rejected(applied: Applied) -> bool:
@@ -124,8 +179,8 @@ def has_rejected(applied: Applied) -> bool:
     return any(isinstance(item, Rejected) and item.reason != "suppressed" for item in applied.report.files)
 
 
-def exit_code(applied: Applied, *, violations: bool) -> int:
+def exit_code(applied: Applied, options: dict[str, Any], *, violations: bool) -> int:
     """The exit code of a run. A pattern that failed counts more than violations that others found."""
     if applied.report.failures:
         return BAD_INPUT
-    return VIOLATIONS if violations else CLEAN
+    return VIOLATIONS if violations and not options["exit_zero"] else CLEAN

@@ -1,37 +1,41 @@
-"""What patterns found and changed, in the formats that editors and forges read. Values in, text out."""
+"""What patterns found and changed, for persons and programs. Values in, text out."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.patterns.apply import Applied
 from pytest_orchestrator.diagnostics import Diagnostic
-from pytest_orchestrator.display import printable, workflow_command
+from pytest_orchestrator.display import painted, printable, quoted_line
 from pytest_orchestrator.pattern_engine.host.apply import Change
-from pytest_orchestrator.pattern_engine.results import Edited, Found, Overlap, Rejected
+from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Overlap, Rejected
 
 
 def as_text(applied: Applied, *, written: bool) -> Iterator[str]:
     """A line for each thing found, changed or refused; unless `written`, nothing was changed yet."""
-    changed = "changed" if written else "would be changed"
     for result in applied.report.files:
-        match result:
-            case Found():
-                for item in result.diagnostics:
-                    location = f"{printable(item.path)}:{item.range.start_line}:{item.range.start_column}"
-                    yield f"{location}: {item.rule} {printable(item.message)}" + (" (has a fix)" if item.edit else "")
-            case Edited():
-                yield f"{printable(result.path)}: {changed} by {', '.join(result.patterns)}"
-                for overlap in result.overlaps:
-                    yield f"{printable(result.path)}:{overlap.line}: {_describe_overlap(overlap)}"
-            case Rejected():
-                yield f"{_location(result)}: left alone ({result.reason}): {_message(result)}"
-            case _:
-                continue
+        if isinstance(result, Found):
+            yield from (_finding(item, item.rule) for item in result.diagnostics)
+        else:
+            yield from _about_file(result, written=written)
+
+
+def for_person(
+    applied: Applied, read_line: Callable[[str, int], str | None], *, written: bool, colour: bool
+) -> Iterator[str]:
+    """As `as_text`, for a terminal: with the line below each finding, and with colours if wanted."""
+    for result in applied.report.files:
+        if not isinstance(result, Found):
+            yield from _about_file(result, written=written)
+            continue
+        for item in result.diagnostics:
+            number = item.range.start_line
+            yield _finding(item, painted(item.rule, "yellow", colour=colour))
+            yield from quoted_line(number, read_line(item.path, number), colour=colour)
 
 
 def as_summary(applied: Applied, *, written: bool) -> str:
@@ -57,30 +61,6 @@ def as_json(applied: Applied, *, diff: bool = False) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
-def as_github(applied: Applied) -> Iterator[str]:
-    """Workflow commands that GitHub shows as annotations of the changed files."""
-    for item in diagnostics(applied):
-        yield workflow_command(
-            "warning",
-            item.message,
-            file=item.path,
-            line=item.range.start_line,
-            col=item.range.start_column,
-            endLine=item.range.end_line,
-            endColumn=item.range.end_column,
-            title=item.rule,
-        )
-    failed = applied.report.failures
-    for result in applied.report.files:
-        if isinstance(result, Edited):
-            names = ", ".join(result.patterns)
-            yield workflow_command("warning", f"{names} would change it", file=result.path, title=names)
-        elif isinstance(result, Rejected):
-            line = {"line": result.line} if result.line else {}
-            level = "error" if result in failed else "notice"
-            yield workflow_command(level, _message(result), file=result.path, **line, title="left alone")
-
-
 def as_diff(changes: Sequence[Change]) -> Iterator[bytes]:
     """A unified diff of each changed file, in its own bytes: `git apply` takes it."""
     for change in changes:
@@ -91,10 +71,14 @@ def as_diff(changes: Sequence[Change]) -> Iterator[bytes]:
 
 
 def as_statistics(applied: Applied) -> list[tuple[str, int, int]]:
-    """For each pattern: its id, how many files it changed, and how many things it found; then wrong suppressions."""
+    """The patterns that did something: their ids, how many files they changed, and how many things they found.
+
+    Wrong suppressions come last.
+    """
     edited = [id_ for result in applied.report.files if isinstance(result, Edited) for id_ in result.patterns]
     found = [item.rule for item in diagnostics(applied)]
-    return [(id_, edited.count(id_), found.count(id_)) for id_ in rules(applied)]
+    rows = [(id_, edited.count(id_), found.count(id_)) for id_ in rules(applied)]
+    return [row for row in rows if row[1] or row[2]]
 
 
 def rules(applied: Applied) -> tuple[str, ...]:
@@ -107,6 +91,29 @@ def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
     return [item for result in applied.report.files if isinstance(result, Found) for item in result.diagnostics]
 
 
+def message_of(result: Rejected) -> str:
+    """Why the file was left alone, with the pattern's id before it, made printable."""
+    return printable(f"{result.pattern}: {result.message}" if result.pattern else result.message)
+
+
+def _finding(item: Diagnostic, rule: str) -> str:
+    location = f"{printable(item.path)}:{item.range.start_line}:{item.range.start_column}"
+    return f"{location}: {rule} {printable(item.message)}" + (" (has a fix)" if item.edit else "")
+
+
+def _about_file(result: FileResult, *, written: bool) -> Iterator[str]:
+    match result:
+        case Edited():
+            changed = "changed" if written else "would be changed"
+            yield f"{printable(result.path)}: {changed} by {', '.join(result.patterns)}"
+            for overlap in result.overlaps:
+                yield f"{printable(result.path)}:{overlap.line}: {_describe_overlap(overlap)}"
+        case Rejected():
+            yield f"{_location(result)}: left alone ({result.reason}): {message_of(result)}"
+        case _:
+            return
+
+
 def _describe_overlap(overlap: Overlap) -> str:
     lines = "this line" if overlap.line == overlap.end_line else f"lines {overlap.line} to {overlap.end_line}"
     did = "changed it too" if overlap.outcome == "changed-too" else "had nothing left to do"
@@ -117,10 +124,6 @@ def _describe_overlap(overlap: Overlap) -> str:
 
 def _location(result: Rejected) -> str:
     return printable(result.path) + (f":{result.line}" if result.line else "")
-
-
-def _message(result: Rejected) -> str:
-    return printable(f"{result.pattern}: {result.message}" if result.pattern else result.message)
 
 
 def _lines(data: bytes) -> list[bytes]:

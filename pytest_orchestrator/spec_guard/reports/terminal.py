@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pytest_orchestrator.diagnostics import Diagnostic
-from pytest_orchestrator.display import painted, quoted_line
+from pytest_orchestrator.display import Style, painted, quoted_line
 from pytest_orchestrator.spec_guard.reports.report import SpecReport, render_diagnostic, render_summary
 
 ReadLine = Callable[[str, int], str | None]
@@ -27,5 +27,5 @@ def render_terminal(report: SpecReport, read_line: ReadLine, *, colour: bool) ->
     lines += [painted(f"not checked: {problem}", "red", colour=colour) for problem in report.problems]
     *before, counts = render_summary(report)
     failed = report.errors or report.problems
-    style = "red" if failed else "yellow" if report.warnings else "green"
+    style: Style = "red" if failed else "yellow" if report.warnings else "green"
     return "\n".join([*lines, *before, painted(counts, style, colour=colour)])
