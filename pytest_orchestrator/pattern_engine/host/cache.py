@@ -16,6 +16,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -24,6 +25,7 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.host.task import Examined
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Reason, Rejected, Unchanged
+from pytest_orchestrator.pattern_engine.suppressions import depends_on_day
 
 _T = TypeVar("_T")
 
@@ -60,8 +62,12 @@ def default_cache_folder() -> Path:
 
 
 def result_key(fingerprint: bytes, file: SourceFile) -> bytes:
-    """The key of a file's result. Its path counts, since a codemod may ask for its module's name."""
-    return hashlib.sha256(fingerprint + os.fsencode(file.path) + b"\0" + file.sha256.encode()).digest()
+    """The key of a file's result. Its path counts, since a codemod may ask for its module's name.
+
+    So does the day, where suppressions may end.
+    """
+    day = str(date.today()) if depends_on_day(file.data) else ""  # noqa: DTZ011 - as in the comment
+    return hashlib.sha256(fingerprint + os.fsencode(file.path) + b"\0" + file.sha256.encode() + day.encode()).digest()
 
 
 class ResultCache:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.pattern_engine.channel import Begun, Done, Examine, Failed, Findings
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
+from pytest_orchestrator.pattern_engine.noqa import unsuppressed
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import (
     Edited,
@@ -22,7 +23,7 @@ from pytest_orchestrator.pattern_engine.results import (
     SuppressedLines,
     Unchanged,
 )
-from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions, unsuppressed
+from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions
 
 _SLOW_SEARCH = "the search for its trigger is slow, so write a regular expression with fewer repeats"
 

@@ -9,9 +9,10 @@ from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, apply
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.noqa import unsuppressed
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import Found
-from pytest_orchestrator.pattern_engine.suppressions import honour_suppressions, suppressions, unsuppressed
+from pytest_orchestrator.pattern_engine.suppressions import honour_suppressions, suppressions
 from tests.pattern_engine.old_names import LINTER
 
 
@@ -46,7 +47,7 @@ def test_a_comment_without_a_reason_suppresses_nothing() -> None:
 
 def test_a_comment_that_suppresses_nothing_is_reported_if_its_linter_ran() -> None:
     text = "x = 1  # orchestrator: ignore[one] it is fine\n"
-    assert remaining(text) == [("suppression", 1, "one reports nothing on this line: remove it from the comment")]
+    assert remaining(text) == [("suppression", 1, "one reports nothing here: remove it from the comment")]
     assert remaining(text, ran=("two",)) == []
 
 
@@ -63,8 +64,66 @@ def test_what_is_no_comment_suppresses_nothing() -> None:
 
 def test_the_location_of_a_comment_is_exact() -> None:
     (comment,) = suppressions(b"x = 1  # noqa # orchestrator: ignore[one] why  # more\n")
-    assert comment.range == Range(start_line=1, start_column=15, end_line=1, end_column=46)
+    assert comment.position == Range(start_line=1, start_column=15, end_line=1, end_column=46)
     assert (comment.ids, comment.reason) == (("one",), "why")
+
+
+def lines_left(text: str, *, lines: int = 9) -> list[int]:
+    """The lines of `text` that a finding on each of them remains on, and those of wrong suppressions, negative."""
+    found = [diagnostic("one", line) for line in range(1, lines + 1)]
+    return [line if rule == "one" else -line for rule, line, _ in remaining(text, *found)]
+
+
+MARKED = "# orchestrator: ignore[one] why\n"
+WHOLE = "# orchestrator: ignore-file[one] why\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "suppressed"),
+    [
+        (f"{MARKED}x = 1\ny = 1\n", [1, 2]),
+        (f"{MARKED}# and more\nx = 1\ny = 1\n", [1, 2, 3]),
+        (f'{MARKED}x = """\na\n"""\ny = 1\n', [1, 2, 3, 4]),
+        (f"{MARKED}x = \\\n    1\ny = 1\n", [1, 2, 3]),
+        (f"x = [\n    {MARKED}    1,\n    2,\n]\n", [2, 3]),
+        (f"if x:\n    {MARKED}    pass\ny = 1\n", [2, 3]),
+        (f"x = call(\n    1,\n)  {MARKED}y = 1\n", [1, 2, 3]),
+        (f"x = call(\n    [\n    1,\n    ],  {MARKED})\n", [2, 3, 4]),
+        (f"x = call(1)  {MARKED}y = 1\n", [1]),
+        (f"x = call(\n    1, )  {MARKED}y = 1\n", [2]),
+        (f"x = 1\n{WHOLE}y = 1\n", list(range(1, 10))),
+        (f"{WHOLE}\nx = 1  {MARKED}", list(range(1, 10))),
+    ],
+)
+def test_a_comment_is_about_the_lines_that_one_expects(text: str, suppressed: list[int]) -> None:
+    assert lines_left(text) == [line for line in range(1, 10) if line not in suppressed]
+
+
+def test_a_comment_above_an_empty_line_is_about_nothing() -> None:
+    assert lines_left(f"x = 1\n{MARKED}\ny = 1\n", lines=1) == [1, -2]
+    assert lines_left(f"x = 1\n{MARKED}", lines=1) == [1, -2]
+
+
+def test_a_comment_about_the_file_stands_alone() -> None:
+    ((_, _, message),) = remaining(f"x = 1  {WHOLE}")
+    assert message == "write it on a line of its own: it is about the whole file"
+
+
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        ("until 9999-12-31 why", None),
+        ("until 9999-12-31: why", None),
+        ("until the driver is replaced", None),
+        ("until 2001-02-03 why", "it ended after 2001-02-03: correct the code, or give another day"),
+        ("until 2001-02-30 why", "'2001-02-30' is not a date: write until YYYY-MM-DD before the reason"),
+        ("until 9999-12-31", "add a reason: # orchestrator: ignore[...] reason"),
+    ],
+)
+def test_a_suppression_ends_after_its_day(comment: str, message: str | None) -> None:
+    text = f"x = 1  # orchestrator: ignore[one] {comment}\n"
+    expected = [("one", 1, "bad"), ("suppression", 1, message)] if message else []
+    assert remaining(text, diagnostic("one", 1)) == expected
 
 
 def test_a_run_applies_suppressions(tmp_path: Path, make_call: Callable[..., PatternCall]) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_orchestrator.pattern_engine.noqa import suppressed_lines
 from pytest_orchestrator.pattern_engine.results import Rejected, SuppressedLines
-from pytest_orchestrator.pattern_engine.suppressions import suppressed_lines, suppressions
+from pytest_orchestrator.pattern_engine.suppressions import suppressions
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import (
     Hunk,
@@ -61,7 +62,7 @@ def revise_unsuppressed(
         rest = _without(text, revised, hunks, touched, pattern.trigger)
         if rest is not None:
             return rest, Suppressed(lines=lines)
-    is_file_suppressed = pattern.trigger.within == "top" or len(lines) < len(touched)
+    is_file_suppressed = pattern.trigger.within == "top" or any(one.is_about_file for one in touched)
     return text, Suppressed(lines=lines, whole_file=not is_file_suppressed)
 
 
@@ -95,13 +96,12 @@ class SuppressionLog:
 
 @dataclass(frozen=True, kw_only=True)
 class _Request:
-    """A comment on `line`, and the lines, counted from 0, that a codemod must not change; None: all of the file.
-
-    `line` is 0 for a comment about the whole file.
-    """
+    """A comment, and the lines, counted from 0, that a codemod must not change; None: all of the file."""
 
     line: int
+    """That of a comment of ours, counted from 1; 0 for a comment of another tool about the whole file."""
     lines: frozenset[int] | None
+    is_about_file: bool = False
 
     def is_touched(self, hunks: Sequence[Hunk]) -> bool:
         """Whether a hunk replaces one of the lines, or inserts something between two of them."""
@@ -116,11 +116,16 @@ class _Request:
 
 def _requests(text: Text, id_: str, codes: Sequence[str]) -> Iterator[_Request]:
     for comment in suppressions(text.data):
-        if id_ in comment.ids and comment.reason:
-            line = comment.range.start_line
-            yield _Request(line=line, lines=_held([line], text))
+        if id_ in comment.ids and not comment.problem:
+            yield _request(comment.position.start_line, comment.about, text)
     for lines in suppressed_lines(text.data, codes):
-        yield _Request(line=0, lines=None) if lines is None else _Request(line=lines[-1], lines=_held(lines, text))
+        yield _request(0 if lines is None else lines[-1], lines, text)
+
+
+def _request(line: int, about: range | None, text: Text) -> _Request:
+    if about is None:
+        return _Request(line=line, lines=None, is_about_file=True)
+    return _Request(line=line, lines=_held(about, text))
 
 
 def _held(lines: Sequence[int], text: Text) -> frozenset[int] | None:

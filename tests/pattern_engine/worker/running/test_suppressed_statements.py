@@ -101,7 +101,7 @@ def test_a_codemod_on_slices_leaves_out_whole_statements() -> None:
         ("class A(\n    object  # orchestrator: ignore[no-object-base] why\n):\n    pass\n", "    object  #"),
         ("@a\nclass A(object):  # orchestrator: ignore[no-object-base] why\n    pass\n", "class A(object)"),
         ("if a:  # orchestrator: ignore[no-object-base] of another line\n    class A(object): pass\n", ""),
-        ("# orchestrator: ignore[no-object-base] of another line\nclass A(object): pass\n", ""),
+        ("# orchestrator: ignore[no-object-base] of another line\n\nclass A(object): pass\n", ""),
         ("class A(object): pass  # orchestrator: ignore[no-object-base]\n", ""),
         ("class A(object): pass  # orchestrator: ignore[another] why\n", ""),
         ("class A(object): pass; x = 1  # orchestrator: ignore[no-object-base] why\n", "class A(object)"),
@@ -365,3 +365,26 @@ def test_a_rule_is_kept_by_its_dotted_name(tmp_path: Path) -> None:
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "suppressed"
     assert (tmp_path / "a.py").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("template", "lines"),
+    [
+        ("{mark}class A(object): pass\nclass B(object): pass\n", (1,)),
+        ("class B(object): pass\nx = 1\nclass A(\n    object,\n):  {mark}    pass\n", (5,)),
+        ("if True:\n    {mark}    class A(object): pass\nclass B(object): pass\n", (2,)),
+    ],
+)
+def test_a_comment_above_or_at_the_closing_bracket_keeps_its_statement(template: str, lines: tuple[int, ...]) -> None:
+    text = template.format(mark="# orchestrator: ignore[no-object-base] why\n")
+    made, suppressed = made_of(text, "no-object-base")
+    assert made == text.replace("B(object)", "B")
+    assert suppressed == Suppressed(lines=lines)
+
+
+@pytest.mark.parametrize("name", ["no-object-base", "builtin-generics"])
+def test_a_comment_about_the_file_keeps_all_of_it(name: str) -> None:
+    code = "from typing import List\n\n\nclass A(object):\n    b: List[str]\n"
+    text = f"# orchestrator: ignore-file[{name}] why\n{code}"
+    assert made_of(code, name)[0] != code
+    assert made_of(text, name) == (text, Suppressed(lines=(1,)))
