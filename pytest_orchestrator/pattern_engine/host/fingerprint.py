@@ -6,7 +6,6 @@ import ast
 import hashlib
 import json
 import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from pytest_orchestrator.pattern_engine.foreign.modules import installed_version
 from pytest_orchestrator.pattern_engine.library.library import shipped_folder
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, pattern_files
+from pytest_orchestrator.python_syntax import parse_quietly
 
 # Packages whose code does not change as long as their version, which is part of each key, does not.
 _VERSIONED = frozenset({"libcst", "fixit"})
@@ -52,16 +52,18 @@ def _is_all_there(folder: Path, entry: str, digest: str) -> bool:  # noqa: ARG00
     """Whether all code of a pattern is in its folder, or has a version."""
     if not entry.partition(":")[0].endswith(".py"):
         return False
-    return all(_KNOWN.issuperset(_imported(path)) for path in pattern_files(folder) if path.suffix == ".py")
+    # Cases are what patterns are tried on. Code that imports one imports an unknown package, `cases`.
+    code = (path for path in pattern_files(folder) if path.suffix == ".py" and folder / "cases" not in path.parents)
+    return all(_KNOWN.issuperset(_imported(path)) for path in code)
 
 
 def _imported(path: Path) -> Iterator[str]:
     """The top-level packages that a module imports; `importlib` if it can't be parsed."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_quietly(path.read_bytes())
+    except OSError:
+        tree = None
+    if tree is None:
         yield "importlib"
         return
     for node in ast.walk(tree):

@@ -174,6 +174,8 @@ def test_nothing_is_kept_of_a_pattern_whose_code_is_elsewhere(
     make_call: MakeCall, tmp_path: Path, code: str, is_known: bool
 ) -> None:
     call = make_call("one", CODEMOD, files={"more.py": code})
+    in_a_case = make_call("three", CODEMOD, files={"cases/old/before.py": "import requests\n"})
+    assert fingerprint([in_a_case], tmp_path) is not None
     dotted = make_call("two", "", entry="shared.names:Entry")
     assert (fingerprint([call], tmp_path) is not None) is is_known
     assert fingerprint([dotted], tmp_path) is None
