@@ -12,12 +12,11 @@ import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
 from pytest_orchestrator.cli.output import is_coloured, is_for_person, print_table, progress_bar
-from pytest_orchestrator.config import find_root
+from pytest_orchestrator.config import find_root, load_settings
 from pytest_orchestrator.files import line_reader
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.apply import Applied
-    from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 _FOR_PERSONS = ("text", "concise")
 _FORMS = (*_FOR_PERSONS, "json", "sarif", "github", "gitlab", "junit")
@@ -69,13 +68,13 @@ def run_patterns(
     """
     from pytest_orchestrator.commands.patterns.apply import RunOptions, bind_all, choose, run
     from pytest_orchestrator.commands.patterns.list import project_library
+    from pytest_orchestrator.errors import UsageError
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
-    library = project_library(find_root(Path.cwd()))
+    root = find_root(Path.cwd())
+    library = project_library(root)
     patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
-    if kind == "codemod":
-        patterns = _fit_for_the_project(patterns)
-    calls = bind_all(patterns, options["settings"])
+    calls = bind_all(patterns, options["settings"], load_settings(root).patterns)
     run_options = RunOptions(
         write=write,
         allow_dirty=allow_dirty,
@@ -84,21 +83,12 @@ def run_patterns(
         problem_with=library.problem_with,
     )
     with nullcontext() if options["quiet"] else progress_bar("files") as progress:
-        return run(Path.cwd(), calls, options["paths"], run_options, progress=progress)
-
-
-def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
-    """The patterns whose changes the oldest supported Python can run; the others are named on standard error."""
-    from pytest_orchestrator.errors import UsageError
-    from pytest_orchestrator.pattern_engine.library.supported_python import oldest_python, split_by_python, too_new_for
-
-    oldest = oldest_python(find_root(Path.cwd()))
-    fit, too_new = split_by_python(patterns, oldest)
-    for pattern in too_new:
-        click.echo(f"skipped {pattern.id}: {too_new_for(pattern, oldest)}", err=True)
-    if not fit:
+        applied = run(Path.cwd(), calls, options["paths"], run_options, progress=progress)
+    for line in applied.skipped:
+        click.echo(line, err=True)
+    if not applied.patterns:
         raise UsageError("no codemod is left to run", fix="choose others, or raise requires-python")
-    return tuple(fit)
+    return applied
 
 
 def print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False, written: bool = False) -> None:

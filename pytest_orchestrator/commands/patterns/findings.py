@@ -107,7 +107,8 @@ def _about_file(result: FileResult, *, written: bool) -> Iterator[str]:
             changed = "changed" if written else "would be changed"
             yield f"{printable(result.path)}: {changed} by {', '.join(result.patterns)}"
             for overlap in result.overlaps:
-                yield f"{printable(result.path)}:{overlap.line}: {_describe_overlap(overlap)}"
+                if overlap.outcome == "nothing-left":  # those that changed it too work together, as they should
+                    yield f"{printable(result.path)}:{overlap.line}: {_describe_overlap(overlap)}"
         case Rejected():
             yield f"{_location(result)}: left alone ({result.reason}): {message_of(result)}"
         case _:
@@ -116,9 +117,9 @@ def _about_file(result: FileResult, *, written: bool) -> Iterator[str]:
 
 def _describe_overlap(overlap: Overlap) -> str:
     lines = "this line" if overlap.line == overlap.end_line else f"lines {overlap.line} to {overlap.end_line}"
-    did = "changed it too" if overlap.outcome == "changed-too" else "had nothing left to do"
     return (
-        f"{overlap.winner} and {overlap.loser} both change {lines}: {overlap.winner} ran first, {overlap.loser} {did}"
+        f"{overlap.winner} and {overlap.loser} both change {lines}: {overlap.winner} ran first, {overlap.loser} had"
+        " nothing left to do"
     )
 
 

@@ -16,9 +16,17 @@ from pytest_orchestrator.pattern_engine.worker.authoring.annotations import (
     typing_name,
 )
 from pytest_orchestrator.pattern_engine.worker.authoring.imports import remove_unused_imports
-from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
+from pytest_orchestrator.pattern_engine.worker.scope import dotted_name
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
+# typing's generics and unions that have an equivalent outside of it. If a file uses one as an object, all of them stay.
+_REPLACEABLE = frozenset(
+    f"typing.{name}"
+    for name in (
+        *("DefaultDict", "Deque", "Dict", "FrozenSet", "List", "Optional", "Set", "Tuple", "Type", "Union"),
+        *("ChainMap", "Counter", "OrderedDict"),
+    )
+)
 
 
 class TypeCodemod(VisitorBasedCodemodCommand):
@@ -26,7 +34,11 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     Subclasses set `names` and define `may_rewrite` and `change`; they call `note_replaced` for each name that they
     replace. The new type is equivalent, but it is another object. So a file is left as it is when it inspects types at
-    run time, or uses one of `names` for anything but a type: `field.type is List[int]`. An example::
+    run time, imports a package that reads annotations then, or uses one of `names`, or of typing's other generics and
+    unions, for anything but a type: `field.type is List[int]`. So all types of a file are rewritten, or none.
+
+    With the parameter `runtime_annotations="safe"` files are rewritten that import such packages, or have types in
+    keyword arguments: `response_model=List[int]`. An example::
 
         class BuiltinList(TypeCodemod):
             names = frozenset({"typing.List"})
@@ -44,9 +56,10 @@ class TypeCodemod(VisitorBasedCodemodCommand):
     names: frozenset[str] = frozenset()
     """The qualified names of the types that are replaced, such as `typing.List`."""
 
-    def __init__(self, context: CodemodContext) -> None:
+    def __init__(self, context: CodemodContext, runtime_annotations: str = "unknown") -> None:
         super().__init__(context)
         self.types: ModuleTypes
+        self._is_reading_safe = runtime_annotations == "safe"
         self._rewritten: dict[cst.BaseExpression, cst.BaseExpression] = {}
         self._replaced: set[str] = set()
 
@@ -68,7 +81,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
     def visit_Module(self, node: cst.Module) -> bool:
         """Rewrite the types of the whole module: only then is it known whether a name is used for anything else."""
         self.types = ModuleTypes(node, self.context.filename)
-        if not self.types.are_inspected_at_runtime() and not any(self.types.used_as_objects(self._is_rewritten)):
+        if not self._has_meaning_at_runtime():
             for expression in self.types.expressions:
                 rewritten = self._rewrite(expression) if self.may_rewrite(expression) else expression.node
                 if rewritten is not expression.node:
@@ -99,8 +112,18 @@ class TypeCodemod(VisitorBasedCodemodCommand):
             return updated_node
         return remove_unused_imports(updated_node, self._replaced, self.context.filename)
 
-    def _is_rewritten(self, node: cst.BaseExpression, scope: Scope) -> bool:
-        return typing_name(node, scope) in self.names
+    def _has_meaning_at_runtime(self) -> bool:
+        """Whether something may notice that a type is another object."""
+        keeps = self.names | _REPLACEABLE
+        return (
+            self.types.are_inspected_at_runtime()
+            or (not self._is_reading_safe and self.types.are_read_by_imports())
+            or any(
+                self.types.used_as_objects(
+                    lambda node, scope: typing_name(node, scope) in keeps, keywords=not self._is_reading_safe
+                )
+            )
+        )
 
     def _rewrite(self, expression: TypeExpression) -> cst.BaseExpression:
         """The expression with its parts changed, innermost first; the same node when nothing changes."""
