@@ -127,8 +127,22 @@ class SpecGuardSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PatternSettings:
-    """`[tool.pytest_orchestrator.patterns]`."""
+    """`[tool.pytest_orchestrator.patterns]`. Each file follows the nearest `pyproject.toml` that has this table."""
 
+    select: tuple[str, ...] = ()
+    """The patterns to run, as for `--select`, which wins; all, when it is empty."""
+    ignore: tuple[str, ...] = ()
+    """Patterns to leave out, beside those of `--ignore`."""
+    unsafe: bool = False
+    """Whether unsafe codemods run too."""
+    exclude: tuple[str, ...] = ()
+    """Globs of files that no pattern is run on, relative to the folder of the settings."""
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Patterns to leave out in the files of a glob."""
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The values of parameters, by the pattern's id and the parameter's name; `--set` wins."""
+    target_python: str = ""
+    """The oldest Python that the files are for, such as `3.11`, in place of what the packaging files say."""
     runtime_annotations: Literal["unknown", "safe"] = "unknown"
     """Whether all that reads annotations at run time treats `Optional[int]` as `int | None` and `List` as `list`; the
     default of the patterns' parameter of this name."""
@@ -183,25 +197,25 @@ def load_settings(root: Path) -> Settings:
     return parse_settings(_text(root))
 
 
-def parse_settings(text: str) -> Settings:
-    """The settings in the text of a `pyproject.toml`; the defaults when it has no such table.
+def parse_settings(text: str, *, path: str = PROJECT_FILE) -> Settings:
+    """The settings in the text of a `pyproject.toml`; the defaults when it has no such table. Messages name `path`.
 
     Raises:
         InputError: it is not TOML, or a setting is unknown or of the wrong shape; with its line.
     """
     if re.search(r"pytest.orchestrator\b", text) is None:
         return Settings()
-    found = _parsed(text)
+    found = _parsed(text, path)
     if found.under("tool", _MISSPELT) is not None:
         raise InputError(
             f"[tool.{_MISSPELT}] is not read: the table's name has an underscore",
-            path=PROJECT_FILE,
+            path=path,
             line=found.line("tool", _MISSPELT),
             fix=f"write [tool.{_TABLE[1]}]",
         )
     ours = {key[len(_TABLE) :]: line for key, line in found.lines.items() if key[: len(_TABLE)] == _TABLE}
     table = found.under(*_TABLE)
-    return decode(Settings, YamlDocument({} if table is None else table, ours), path=PROJECT_FILE)
+    return decode(Settings, YamlDocument({} if table is None else table, ours), path=path)
 
 
 def read_project_file(root: Path) -> ProjectFile:
@@ -210,7 +224,19 @@ def read_project_file(root: Path) -> ProjectFile:
     Raises:
         InputError: the file is not TOML; with the line.
     """
-    return _parsed(_text(root))
+    return _parsed(_text(root), PROJECT_FILE)
+
+
+def pattern_settings(file: Path, *, shown: str) -> PatternSettings | None:
+    """The settings of patterns in a `pyproject.toml`, whose name in messages is `shown`; None without such a table.
+
+    Raises:
+        InputError: as `load_settings`, or the file can't be read.
+    """
+    text = read_text(file, max_bytes=_MAX_BYTES, display_path=shown)
+    settings = parse_settings(text, path=shown)
+    has_table = "patterns" in text and _parsed(text, shown).under(*_TABLE, "patterns") is not None
+    return settings.patterns if has_table else None
 
 
 def setting_line(root: Path, *key: str) -> int | None:
@@ -225,7 +251,7 @@ def _text(root: Path) -> str:
     return read_text(path, max_bytes=_MAX_BYTES, display_path=PROJECT_FILE)
 
 
-def _parsed(text: str) -> ProjectFile:
+def _parsed(text: str, path: str) -> ProjectFile:
     import tomllib  # 4 ms, which a project without such settings doesn't pay
 
     try:
@@ -233,9 +259,7 @@ def _parsed(text: str) -> ProjectFile:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1  # else the last line
-        raise InputError(
-            f"is not valid TOML: {error}", path=PROJECT_FILE, line=line, fix="correct that line"
-        ) from error
+        raise InputError(f"is not valid TOML: {error}", path=path, line=line, fix="correct that line") from error
 
 
 def find_root(start: Path) -> Path:

@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from pytest_orchestrator.cli.patterns.run import exit_code, has_rejected, print_applied, run_options, run_patterns
+from pytest_orchestrator.cli.patterns.run import (
+    exit_code,
+    has_rejected,
+    print_applied,
+    print_settings,
+    run_options,
+    run_patterns,
+)
 
 
 @click.command("apply")
@@ -27,6 +34,8 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
     """
     from pytest_orchestrator.commands.patterns.findings import as_diff
 
+    if options["show_settings"]:
+        return print_settings(options)
     if diff and options["form"] not in ("text", "concise", "json"):
         raise click.UsageError(f"--diff can't be combined with --format {options['form']}: use --check")
     applied = run_patterns("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)

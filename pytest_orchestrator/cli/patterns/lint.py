@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from pytest_orchestrator.cli.patterns.run import exit_code, has_rejected, print_applied, run_options, run_patterns
+from pytest_orchestrator.cli.patterns.run import (
+    exit_code,
+    has_rejected,
+    print_applied,
+    print_settings,
+    run_options,
+    run_patterns,
+)
 
 
 @click.command("lint")
@@ -19,6 +26,8 @@ def lint(**options: Any) -> int:
 
     Example: pytest-orchestrator patterns lint --ignore tag:time --format sarif
     """
+    if options["show_settings"]:
+        return print_settings(options)
     applied = run_patterns("linter", options, unsafe=True, write=False, allow_dirty=True)
     print_applied(applied, options)
     return exit_code(applied, options, violations=bool(applied.report.counts["found"]) or has_rejected(applied))

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
-from pytest_orchestrator.cli.output import is_coloured, is_for_person, print_table, progress_bar
-from pytest_orchestrator.config import find_root, load_settings
+from pytest_orchestrator.cli.output import is_coloured, is_for_person, print_json, print_table, progress_bar
+from pytest_orchestrator.config import find_root
 from pytest_orchestrator.files import line_reader
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.apply import Applied
+    from pytest_orchestrator.commands.patterns.settings import SettingsFiles
 
 _FOR_PERSONS = ("text", "concise")
 _FORMS = (*_FOR_PERSONS, "json", "sarif", "github", "gitlab", "junit")
@@ -39,6 +40,9 @@ def run_options(command: Any) -> Any:
             click.option(
                 "--jobs", "-j", type=click.IntRange(1), help="Number of worker processes; default: as many as pay off."
             ),
+            click.option("--config", metavar="FILE", help="The only file whose settings count."),
+            click.option("--isolated", is_flag=True, help="Ignore the settings in all files."),
+            click.option("--show-settings", is_flag=True, help="Print the settings for this folder, and run nothing."),
             click.option("--no-cache", is_flag=True, help="Ignore the result cache."),
             click.option("--statistics", is_flag=True, help="Print counts by pattern on standard error."),
             click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True),
@@ -66,15 +70,22 @@ def run_patterns(
     Raises:
         UsageError, PatternError, InputError: as `commands.patterns.apply.run` and `choose`.
     """
-    from pytest_orchestrator.commands.patterns.apply import RunOptions, bind_all, choose, run
+    from pytest_orchestrator.commands.patterns.apply import RunOptions, run
     from pytest_orchestrator.commands.patterns.list import project_library
+    from pytest_orchestrator.commands.patterns.settings import Wanted, assigned
     from pytest_orchestrator.errors import UsageError
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
-    root = find_root(Path.cwd())
-    library = project_library(root)
-    patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
-    calls = bind_all(patterns, options["settings"], load_settings(root).patterns)
+    here = Path.cwd()
+    library = project_library(find_root(here))
+    wanted = Wanted(
+        kind=kind,
+        select=options["select"],
+        ignore=options["ignore"],
+        parameters=options["settings"],
+        unsafe=unsafe,
+    )
+    assign = assigned(library, wanted, settings_files(options), here)
     run_options = RunOptions(
         write=write,
         allow_dirty=allow_dirty,
@@ -83,12 +94,32 @@ def run_patterns(
         problem_with=library.problem_with,
     )
     with nullcontext() if options["quiet"] else progress_bar("files") as progress:
-        applied = run(Path.cwd(), calls, options["paths"], run_options, progress=progress)
+        applied = run(here, assign, options["paths"], run_options, progress=progress)
     for line in applied.skipped:
         click.echo(line, err=True)
     if not applied.patterns:
         raise UsageError("no codemod is left to run", fix="choose others, or raise requires-python")
     return applied
+
+
+def settings_files(options: dict[str, Any]) -> SettingsFiles:
+    """Where the options say that settings are."""
+    from pytest_orchestrator.commands.patterns.settings import SettingsFiles
+
+    config = options["config"]
+    return SettingsFiles(Path.cwd(), config=config and Path(config), isolated=options["isolated"])
+
+
+def print_settings(options: dict[str, Any]) -> int:
+    """Print the settings for the current folder, and where they are."""
+    from pytest_orchestrator.codec.decode import encode
+    from pytest_orchestrator.config import PROJECT_FILE
+
+    found = settings_files(options).of(Path.cwd())
+    print_json({"file": found.name or None, "patterns": encode(found.settings)})
+    if not found.name:
+        click.echo(f"no {PROJECT_FILE} with [tool.pytest_orchestrator.patterns] counts here: defaults", err=True)
+    return CLEAN
 
 
 def print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False, written: bool = False) -> None:

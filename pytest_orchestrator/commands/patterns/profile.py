@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_orchestrator.commands.patterns.apply import choose, select_files, work_tree
+from pytest_orchestrator.commands.patterns.apply import select_files, work_tree
+from pytest_orchestrator.commands.patterns.selection import choose
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Workers, apply
 from pytest_orchestrator.pattern_engine.host.worker_handle import DEFAULT_TIME_LIMIT_S, WorkerHandle

@@ -48,9 +48,11 @@ def too_new_for(pattern: Pattern, oldest: OldestPython) -> str:
 
 
 def fit_calls(
-    root: Path, files: Sequence[str], calls: Sequence[PatternCall]
+    root: Path, files: Sequence[str], calls: Sequence[PatternCall], *, target: str = ""
 ) -> tuple[Sequence[FittingCalls], Sequence[str]]:
     """The calls for each of the files, which are relative to `root`; and a line for each codemod that is skipped.
+
+    `target` is the oldest Python of all files, such as `3.11`, in place of what packaging files say.
 
     Raises:
         InputError: as `PackagingFiles.oldest_python`.
@@ -58,7 +60,8 @@ def fit_calls(
     if not files or all(_version(call.pattern) == _ANY for call in calls):
         return [FittingCalls(calls=tuple(calls), files=tuple(files))], []
     packaging = PackagingFiles(root)
-    oldest_in = cache(lambda folder: packaging.oldest_python(root / folder))
+    named = OldestPython(version=_parsed(target), source="patterns.target_python") if target else None
+    oldest_in = cache(lambda folder: named or packaging.oldest_python(root / folder))
     by_oldest: dict[OldestPython, list[str]] = {}
     for file in files:
         by_oldest.setdefault(oldest_in(file.rpartition("/")[0]), []).append(file)
@@ -84,5 +87,9 @@ def _dotted(version: Version) -> str:
 def _version(pattern: Pattern) -> Version:
     if pattern.kind != "codemod" or not pattern.minimum_python:  # a foreign command declares none
         return _ANY
-    major, minor = pattern.minimum_python.split(".")
+    return _parsed(pattern.minimum_python)
+
+
+def _parsed(version: str) -> Version:
+    major, minor = version.split(".")
     return int(major), int(minor)
