@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from pytest_orchestrator.cli.patterns.run import (
     print_settings,
     run_options,
     run_patterns,
+    text_of,
 )
 
 
@@ -26,9 +28,10 @@ from pytest_orchestrator.cli.patterns.run import (
 def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options: Any) -> int:
     """Change the Python files at PATHS with codemods; by default all below this folder.
 
-    Files that git ignores are skipped. Codemods that write newer Python than `requires-python` in pyproject.toml allows
-    are skipped. Exits 0 when the changes are made. With --check exits 1 when something would change, a suppression is
-    wrong or unneeded, or a file is not valid Python. Exits 2 when a pattern fails on a file.
+    PATH - reads a file from standard input, and prints what becomes of it. Files that git ignores are skipped. Codemods
+    that write newer Python than the files are for are skipped. Exits 0 when the changes are made. With --check exits 1
+    when something would change, a suppression is wrong or unneeded, or a file is not valid Python. Exits 2 when a
+    pattern fails on a file.
 
     Example: pytest-orchestrator patterns apply --select tag:strings --diff src
     """
@@ -38,11 +41,20 @@ def apply(*, unsafe: bool, diff: bool, check: bool, allow_dirty: bool, **options
         return print_settings(options)
     if diff and options["form"] not in ("text", "concise", "json"):
         raise click.UsageError(f"--diff can't be combined with --format {options['form']}: use --check")
-    applied = run_patterns("codemod", options, unsafe=unsafe, write=not (diff or check), allow_dirty=allow_dirty)
+    text, writes = text_of(options), not (diff or check)
+    if text is not None and writes and options["form"] not in ("text", "concise"):
+        raise click.UsageError(f"the new text can't be combined with --format {options['form']}: use --check")
+    applied = run_patterns("codemod", options, unsafe=unsafe, write=writes, allow_dirty=allow_dirty, text=text)
     if diff and options["form"] != "json":
-        sys.stdout.flush()
-        sys.stdout.buffer.writelines(as_diff(applied.changes))
-        sys.stdout.buffer.flush()
-    print_applied(applied, options, diff=diff, written=not (diff or check))
+        _write_bytes(as_diff(applied.changes))
+    elif text is not None and writes:
+        _write_bytes([change.after for change in applied.changes] or [text.data])
+    print_applied(applied, options, diff=diff or (text is not None and writes), written=writes)
     found = bool(applied.changes) or bool(applied.report.counts["found"]) or has_rejected(applied)
     return exit_code(applied, options, violations=check and found)
+
+
+def _write_bytes(pieces: Iterable[bytes]) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.writelines(pieces)
+    sys.stdout.buffer.flush()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import posixpath
+import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
@@ -18,6 +20,7 @@ from pytest_orchestrator.files import line_reader
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.apply import Applied
     from pytest_orchestrator.commands.patterns.settings import SettingsFiles
+    from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 
 _FOR_PERSONS = ("text", "concise")
 _FORMS = (*_FOR_PERSONS, "json", "sarif", "github", "gitlab", "junit")
@@ -34,6 +37,7 @@ def run_options(command: Any) -> Any:
     for option in reversed(
         (
             click.argument("paths", metavar="[PATH]...", nargs=-1),
+            click.option("--stdin-filename", metavar="FILE", help="The name of the file that PATH - reads from stdin."),
             click.option("--select", **words, help="An id, a dotted name, tag:NAME or safety:safe."),
             click.option("--ignore", **words, help="Patterns to exclude; the same values."),
             click.option("--set", "settings", multiple=True, metavar="ID.NAME=VALUE", help="A parameter of a pattern."),
@@ -62,8 +66,14 @@ def run_options(command: Any) -> Any:
     return command
 
 
-def run_patterns(
-    kind: Literal["codemod", "linter"], options: dict[str, Any], *, unsafe: bool, write: bool, allow_dirty: bool
+def run_patterns(  # noqa: PLR0913 - what the two commands differ in
+    kind: Literal["codemod", "linter"],
+    options: dict[str, Any],
+    *,
+    unsafe: bool,
+    write: bool,
+    allow_dirty: bool,
+    text: SourceFile | None,
 ) -> Applied:
     """Run the patterns that the options select, with a progress bar.
 
@@ -92,6 +102,7 @@ def run_patterns(
         jobs=options["jobs"],
         cache_folder=None if options["no_cache"] else default_cache_folder(),
         problem_with=library.problem_with,
+        text=text,
     )
     with nullcontext() if options["quiet"] else progress_bar("files") as progress:
         applied = run(here, assign, options["paths"], run_options, progress=progress)
@@ -100,6 +111,31 @@ def run_patterns(
     if not applied.patterns:
         raise UsageError("no codemod is left to run", fix="choose others, or raise requires-python")
     return applied
+
+
+def text_of(options: dict[str, Any]) -> SourceFile | None:
+    """The file on standard input, if that is what the paths say. It is read once.
+
+    Raises:
+        UsageError: there are other paths too, or its name is outside of the current folder.
+    """
+    from pytest_orchestrator.errors import UsageError
+    from pytest_orchestrator.pattern_engine.host.workspace import MAX_FILE_BYTES, SourceFile, below
+
+    name = options["stdin_filename"]
+    if "-" not in options["paths"]:
+        if name:
+            raise UsageError("--stdin-filename needs the path -", fix="pytest-orchestrator patterns lint - < FILE")
+        return None
+    if len(options["paths"]) > 1:
+        raise UsageError("- stands for standard input, and goes with no other path", fix="name - alone")
+    path = posixpath.normpath(below(Path.cwd(), name or "stdin.py"))
+    if path.startswith(("/", "..")):
+        raise UsageError(f"{name} is outside of the current folder", fix="run the command in the project's folder")
+    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise UsageError(f"standard input has more than {MAX_FILE_BYTES >> 20} MB", fix="no source code is as large")
+    return SourceFile(path=path, data=data)
 
 
 def settings_files(options: dict[str, Any]) -> SettingsFiles:
@@ -130,13 +166,14 @@ def print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = Fal
     """
     from pytest_orchestrator.commands.patterns import findings
 
-    target, is_for_file = options["output_file"], options["output_file"] is not None
+    target = options["output_file"]
+    is_quoted = target is None and "-" not in options["paths"]  # standard input was read already
     colour = {"always": True, "never": False, "auto": is_coloured()}[options["color"]]
-    for_person = not is_for_file and (options["color"] == "always" or (colour is not False and is_for_person()))
+    for_person = is_quoted and (options["color"] == "always" or (colour is not False and is_for_person()))
     lines = _report(applied, options["form"], diff=diff, written=written, for_person=for_person, colour=colour)
     # A terminal can't print the bytes of a file name that is not UTF-8: they are escaped.
     text = "\n".join(lines).encode("utf-8", "backslashreplace")
-    if is_for_file:
+    if target is not None:
         _write(Path(target), text + b"\n" if text else text)
     elif text:
         is_text = options["form"] in _FOR_PERSONS

@@ -15,7 +15,7 @@ from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
-from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, Workspace, below
+from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, SourceFile, Workspace, below
 from pytest_orchestrator.pattern_engine.library.supported_python import FittingCalls, fit_calls
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport
@@ -48,6 +48,8 @@ class RunOptions:
     """The number of worker processes; None: as many as pay off."""
     cache_folder: Path | None
     problem_with: Callable[[str], str]
+    text: SourceFile | None = None
+    """The one file to run on, in place of paths; it need not be on disk, and nothing is written."""
 
 
 def run(
@@ -66,15 +68,17 @@ def run(
         UsageError: a file that would be changed has uncommitted changes, or git can't restore it.
         InputError, PatternError: a path or a pattern can't be used.
     """
-    workspace = Workspace(root)
-    tree = work_tree(root)
-    is_guarded = options.write and not options.allow_dirty
+    text = options.text
+    workspace = Workspace(root, {} if text is None else {text.path: text.data})
+    tree = work_tree(root) if text is None else None
+    writes = options.write and text is None
+    is_guarded = writes and not options.allow_dirty
     if is_guarded and tree is None:
         raise UsageError(
             "this is not a git repository, so git could not restore changed files",
             fix="review the changes with --diff, then add --allow-dirty",
         )
-    selected = select_files(workspace, tree, paths)
+    selected = select_files(workspace, tree, paths) if text is None else (text.path,)
     groups, skipped = list[FittingCalls](), list[str]()
     for item in assign(selected):
         fitting, lines = fit_calls(root, item.files, item.calls, target=item.target_python)
@@ -101,9 +105,9 @@ def run(
                     if found := tuple(file for file in group.files if file in guard.refused):
                         apply_to(replace(group, files=found), write=False, observer=Observer(on_edit=guard.refuse))
             observer = Observer(progress=progress, on_edit=changes.append)
-            report = _joined([apply_to(group, write=options.write, observer=observer) for group in groups])
+            report = _joined([apply_to(group, write=writes, observer=observer) for group in groups])
         except (KeyboardInterrupt, SystemExit) as error:
-            if options.write and changes:
+            if writes and changes:
                 error.add_note(f"stopped; files changed: at most {len(changes)}; `git diff` shows them")
             raise
     kept = {result.path for result in report.files if result.kind == "edited"}

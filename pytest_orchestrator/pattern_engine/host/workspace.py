@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -14,8 +14,10 @@ from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.glob_pattern import glob_pattern
 
-SUFFIXES = (".py", ".pyi")
+SUFFIXES = (".py", ".pyi", ".pyw")
 MAX_FILE_BYTES = 32 << 20
+_SCRIPT = re.compile(rb"#!\s*\S*(?:/env(?:\s+-\S+)*\s+|/)python[0-9.]*w?(?:\s|$)")
+_MAX_LINE_BYTES = 256
 _NEVER = frozenset({".git", ".hg", ".svn", "__pycache__", "node_modules"})
 
 
@@ -38,14 +40,19 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The Python files below `root`. Links are never followed, and nothing outside `root` is touched."""
+    """The Python files below `root`. Links are never followed, and nothing outside `root` is touched.
+
+    `texts` are read in place of the files of these names, such as what an editor has not saved yet.
+    """
 
     root: Path
+    texts: Mapping[str, bytes] = field(default_factory=dict)
 
     def select(self, paths: Sequence[str] = ()) -> tuple[str, ...]:
         """The Python files that `paths` name, relative to the root in POSIX form, sorted; without `paths` all files.
 
-        A path is a file, a folder or a glob (`**` crosses folders). Folders of version control, byte code and virtual
+        A path is a file, a folder or a glob (`**` crosses folders). A script without one of the suffixes is selected
+        only by its name. Folders of version control, byte code and virtual
         environments are skipped, unless they are named themselves. A folder that can't be listed is selected itself:
         reading it then tells why.
 
@@ -63,6 +70,8 @@ class Workspace:
         Raises:
             InputError: it can't be read, or is larger than any source code.
         """
+        if (text := self.texts.get(path)) is not None:
+            return text
         return read_limited(self._inside(path), max_bytes=MAX_FILE_BYTES, display_path=path)
 
     def size(self, path: str) -> int:
@@ -103,8 +112,10 @@ class Workspace:
             yield from self._walk(location)
         elif not location.is_file():
             raise InputError("is not a regular file", path=path)
-        elif location.suffix not in SUFFIXES:
-            raise InputError("is not a Python file", path=path, fix="name .py or .pyi files, folders or globs")
+        elif location.suffix not in SUFFIXES and not _is_script(location):
+            raise InputError(
+                "is not a Python file", path=path, fix="name .py, .pyi or .pyw files, Python scripts, folders or globs"
+            )
         else:
             yield relative.as_posix()
 
@@ -143,6 +154,15 @@ class Workspace:
                 link = "/".join(parts[: number + 1])
                 raise InputError("is a symbolic link; links are not followed", path=link, fix="name its target")
         return Path(location)
+
+
+def _is_script(path: Path) -> bool:
+    """Whether the file's first line says that Python runs it."""
+    try:
+        with path.open("rb") as stream:
+            return _SCRIPT.match(stream.readline(_MAX_LINE_BYTES)) is not None
+    except OSError:
+        return False
 
 
 def below(root: Path, path: str) -> str:

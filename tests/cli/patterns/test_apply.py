@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import run
 from tests.cli.patterns.command import CODEMOD, LINTER, call, git
 from tests.sarif import sarif_log
 
@@ -405,3 +406,44 @@ class Entry(VisitorBasedCodemodCommand):
     assert "new" in (project / "a.py").read_text()
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+def test_standard_input_is_linted_and_changed(project: Path) -> None:
+    linted = run(project, "patterns", "lint", "--select", "old-name", "-", input="old\n", code=1)
+    assert linted.stdout.startswith("stdin.py:1:1: old-name")
+    command = ["patterns", "apply", "--select", "rename", "--stdin-filename", str(project / "new" / "a.py"), "-"]
+    changed = run(project, *command, input="x = old\n", code=0)
+    assert (changed.stdout, "new/a.py: changed by rename" in changed.stderr) == ("x = new\n", True)
+    assert run(project, *command, input="x = 1\n", code=0).stdout == "x = 1\n"
+    checked = run(project, *command, "--check", input="x = old\n", code=1)
+    assert checked.stdout == "new/a.py: would be changed by rename\n"
+    assert "+x = new\n" in run(project, *command, "--diff", input="x = old\n", code=0).stdout
+    assert not (project / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--stdin-filename", "a.py"], "--stdin-filename needs the path -"),
+        (["-", "a.py"], "- stands for standard input, and goes with no other path"),
+        (["--stdin-filename", "../a.py", "-"], "../a.py is outside of the current folder"),
+        (["--format", "json", "-"], "the new text can't be combined with --format json"),
+    ],
+)
+def test_wrong_use_of_standard_input_is_an_error(project: Path, arguments: list[str], message: str) -> None:
+    assert message in call(project, "apply", *arguments, code=2).stderr
+
+
+def test_python_files_have_other_names_too(project: Path) -> None:
+    (project / "window.pyw").write_text("x = old\n")
+    for name, first in {
+        "env": "/usr/bin/env python3",
+        "path": "/usr/bin/python3.12 -E",
+        "dash": "/usr/bin/env -S python",
+    }.items():
+        (project / name).write_text(f"#!{first}\nx = old\n")
+    (project / "shell").write_text("#!/bin/sh\npython old\n")
+    found = call(project, "lint", "--select", "old-name", "window.pyw", "env", "path", "dash", code=1).stdout
+    assert re.findall(r"^(\w+\S*):\d+:5: old-name", found, re.MULTILINE) == ["dash", "env", "path", "window.pyw"]
+    assert "window.pyw" in call(project, "lint", "--select", "old-name", code=1).stdout
+    assert "shell: is not a Python file" in call(project, "lint", "--select", "old-name", "shell", code=2).stderr
