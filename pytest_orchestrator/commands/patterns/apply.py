@@ -72,12 +72,7 @@ def run(
     workspace = Workspace(root, {} if text is None else {text.path: text.data})
     tree = work_tree(root) if text is None else None
     writes = options.write and text is None
-    is_guarded = writes and not options.allow_dirty
-    if is_guarded and tree is None:
-        raise UsageError(
-            "this is not a git repository, so git could not restore changed files",
-            fix="review the changes with --diff, then add --allow-dirty",
-        )
+    guard = RestorableFiles(tree) if writes and not options.allow_dirty else None
     selected = select_files(workspace, tree, paths) if text is None else (text.path,)
     groups, skipped = list[FittingCalls](), list[str]()
     for item in assign(selected):
@@ -99,11 +94,11 @@ def run(
             )
 
         try:
-            if is_guarded and tree is not None:
-                guard = _RestorableFiles(tree)
+            if guard is not None:
+                refuse = Observer(on_edit=lambda change: guard.check(change.path))
                 for group in groups:
-                    if found := tuple(file for file in group.files if file in guard.refused):
-                        apply_to(replace(group, files=found), write=False, observer=Observer(on_edit=guard.refuse))
+                    if found := tuple(file for file in group.files if file in guard.others):
+                        apply_to(replace(group, files=found), write=False, observer=refuse)
             observer = Observer(progress=progress, on_edit=changes.append)
             report = _joined([apply_to(group, write=writes, observer=observer) for group in groups])
         except (KeyboardInterrupt, SystemExit) as error:
@@ -174,24 +169,34 @@ def _are_below(folder: str, files: Sequence[str]) -> bool:
     return folder == "." or (index < len(files) and files[index].startswith(f"{folder}/"))
 
 
-class _RestorableFiles:
-    """The files of a working tree that git could restore: all but those that differ from their commit."""
+class RestorableFiles:
+    """The files of a working tree that git could restore: all but those that differ from their commit.
 
-    def __init__(self, tree: WorkTree) -> None:
-        self._unwatched = frozenset(tree.unwatched())
-        self.refused = self._unwatched | {item.path for item in tree.uncommitted_changes()}
+    Raises:
+        UsageError: there is no git repository.
+    """
 
-    def refuse(self, change: Change) -> None:
-        """Refuse to change one of the other files; raises `UsageError`."""
-        if change.path in self._unwatched:
+    def __init__(self, tree: WorkTree | None) -> None:
+        if tree is None:
             raise UsageError(
-                f"git ignores changes of {change.path}, so it could not restore the file",
+                "this is not a git repository, so git could not restore changed files",
+                fix="review the changes with --diff, then add --allow-dirty",
+            )
+        self._unwatched = frozenset(tree.unwatched())
+        self.others = self._unwatched | {item.path for item in tree.uncommitted_changes()}
+
+    def check(self, path: str) -> None:
+        """Raises `UsageError` if the file is to be changed, and is none of them."""
+        if path in self._unwatched:
+            raise UsageError(
+                f"git ignores changes of {path}, so it could not restore the file",
                 fix="git update-index --no-assume-unchanged --no-skip-worktree FILE, or add --allow-dirty",
             )
-        raise UsageError(
-            f"{change.path} has uncommitted changes, and would be changed",
-            fix="commit them first, or add --allow-dirty",
-        )
+        if path in self.others:
+            raise UsageError(
+                f"{path} has uncommitted changes, and would be changed",
+                fix="commit them first, or add --allow-dirty",
+            )
 
 
 def _jobs(files: int) -> int:

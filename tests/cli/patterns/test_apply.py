@@ -447,3 +447,22 @@ def test_python_files_have_other_names_too(project: Path) -> None:
     assert re.findall(r"^(\w+\S*):\d+:5: old-name", found, re.MULTILINE) == ["dash", "env", "path", "window.pyw"]
     assert "window.pyw" in call(project, "lint", "--select", "old-name", code=1).stdout
     assert "shell: is not a Python file" in call(project, "lint", "--select", "old-name", "shell", code=2).stderr
+
+
+def test_what_is_found_today_can_be_suppressed(project: Path) -> None:
+    text = 'x = old\ny = f(\n    old,  # why\n    """\n    """, old\n)\r\nz = old + \\\n    old  \n'
+    (project / "a.py").write_text(text, newline="")
+    git(project, "commit", "-q", "-a", "-m", "more")
+    command = ("lint", "--select", "old-name", "--add-ignores", "not reviewed yet", "a.py", "b.py")
+    assert call(project, *command).stdout == "comments added: 4, in files: 1\n"
+    mark = "  # orchestrator: ignore[old-name] not reviewed yet"
+    assert (project / "a.py").read_bytes().decode() == (
+        f'x = old{mark}\ny = f(\n    old,  # why{mark}\n    """\n    """, old{mark}\n)\r\nz = old + \\\n    old{mark}\n'
+    )
+    call(project, "lint", "--select", "old-name", "a.py")
+    git(project, "reset", "-q", "--hard")
+    (project / "a.py").write_text("x = old\n")
+    assert "a.py has uncommitted changes" in call(project, *command, code=2).stderr
+    assert "comments added: 1" in call(project, *command, "--allow-dirty").stdout
+    for reason in ("", "a # b"):
+        assert "is not a reason" in call(project, "lint", "--add-ignores", reason, code=2).stderr
