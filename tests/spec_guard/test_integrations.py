@@ -67,7 +67,7 @@ def test_rule_of_the_guide_is_applied(tmp_path: Path) -> None:
 
 
 def _hook() -> dict[str, Any]:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    hook, *_ = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     return dict(hook)
 
 
