@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
@@ -22,8 +23,13 @@ format_option = click.option(
 def print_table(
     rows: list[list[Any]], headers: list[str], *, align: Sequence[str] | None = None, to_stderr: bool = False
 ) -> None:
-    """Print a table. `align` holds `left` or `right` for each column; default: all left."""
-    click.echo(plain_table(rows, headers, align=align), err=to_stderr)
+    """Print a table. `align` holds `left` or `right` for each column; default: all left.
+
+    On a terminal, the text of the last column is wrapped to fit.
+    """
+    stream = sys.stderr if to_stderr else sys.stdout
+    width = shutil.get_terminal_size().columns if stream.isatty() else None
+    click.echo(plain_table(rows, headers, align=align, width=width), err=to_stderr)
 
 
 def print_json(data: Any) -> None:
