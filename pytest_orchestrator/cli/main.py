@@ -22,7 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "init": "Set the spec guard up for this repository.",
     "spec": "Check, review and write specs.",
     "patterns": "List, show, test and build the library of codemods and linters.",
-    "fixtures": "Fetch and verify the pinned packages for evaluations.",
+    "fixtures": "Pin, fetch and verify packages for evaluations.",
     "mcp": "Serve patterns and the spec guard to agents over MCP.",
 }
 

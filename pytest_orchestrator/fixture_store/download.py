@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from pytest_orchestrator.display import redact_urls
 from pytest_orchestrator.errors import FixtureError
 from pytest_orchestrator.fixture_store.index import find_offers, open_client
 from pytest_orchestrator.fixture_store.index_settings import IndexSettings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 64 << 10
 _ATTEMPTS = 3
+_MAX_ARCHIVE_BYTES = 256 << 20
 
 
 class _SourceError(Exception):
@@ -45,6 +47,21 @@ def download(pin: SdistPin, folder: Path, settings: IndexSettings, progress: Pro
             else:
                 return part
     raise FixtureError("; ".join(problems) or "pip's configuration names no index and no folder to search")
+
+
+def download_unknown(url: str, target: Path, client: PyPIClient, progress: Progress) -> None:
+    """Download an archive whose hash and size are not known yet.
+
+    Raises:
+        FixtureError: it can't be downloaded, or is larger than any pin.
+    """
+    import httpx2
+
+    try:
+        with _opened(url, 0, client) as (_, chunks):
+            _append(chunks, target, 0, _MAX_ARCHIVE_BYTES, progress)
+    except (_SourceError, httpx2.HTTPError, OSError) as error:
+        raise FixtureError(f"{redact_urls(url)}: {str(error) or type(error).__name__}") from error
 
 
 def _from_url(url: str, part: Path, pin: SdistPin, client: PyPIClient, progress: Progress) -> None:
@@ -91,7 +108,7 @@ def _append(chunks: Iterable[bytes], part: Path, start: int, size: int, progress
             done += len(chunk)
             if done > size:
                 part.unlink()
-                raise _SourceError(f"is larger than the {size:,} bytes that the lock says")
+                raise _SourceError(f"is larger than {size:,} bytes")
             stream.write(chunk)
             progress(done, size)
 

@@ -62,18 +62,27 @@ def _is_stored(pin: Pin, store: Store, deep: bool) -> bool:
 def _sdist(pin: SdistPin, store: Store, temporary: Path, index_url: str | None, progress: Progress) -> tuple[str, Path]:
     with _named(pin):
         archive = download(pin, store.root / "downloads", read_index_settings(index_url=index_url), progress)
-    objects = LooseObjects(temporary / "objects")
     try:
-        entries = [
-            TreeEntry(
-                path=file.path.encode(),
-                mode=EXECUTABLE if file.executable else REGULAR,
-                id=objects.write("blob", file.data),
-            )
-            for file in unpack(archive, filename=pin.filename)
-        ]
+        return archive_tree(archive, pin.filename, temporary)
     finally:
         archive.unlink()
+
+
+def archive_tree(archive: Path, filename: str, temporary: Path) -> tuple[str, Path]:
+    """The git tree of an archive's files, and the folder, below `temporary`, that has its objects.
+
+    Raises:
+        FixtureError: the archive is refused.
+    """
+    objects = LooseObjects(temporary / "objects")
+    entries = [
+        TreeEntry(
+            path=file.path.encode(),
+            mode=EXECUTABLE if file.executable else REGULAR,
+            id=objects.write("blob", file.data),
+        )
+        for file in unpack(archive, filename=filename)
+    ]
     return build_tree(entries, objects.write), temporary / "objects"
 
 

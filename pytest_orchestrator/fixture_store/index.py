@@ -71,6 +71,32 @@ def find_offers(
     return tuple(offers), tuple(problems)
 
 
+def find_sdists(
+    name: str, version: str, settings: IndexSettings, client: PyPIClient, warnings: list[str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The file names and URLs of a version's source archives; and a message for each source without one.
+
+    As for `find_offers`.
+    """
+    offers: dict[str, str] = {}
+    problems = []
+    for source, finder in _finders(settings, client):
+        warnings.clear()
+        try:
+            packages = list(finder.find_all_packages(name, allow_yanked=True))
+        except Exception as error:  # as in `find_offers`
+            problems.append(f"{source}: {' '.join(str(error).split()) or type(error).__name__}")
+            continue
+        found = [item for item in packages if item.version == version and not _is_local_reference(item.link)]
+        for item in found:
+            offers.setdefault(item.link.filename, item.link.url_without_fragment)
+        if not found:
+            known = ", ".join(sorted({str(item.version) for item in packages})[-3:])
+            offered = f"has no source archive of it, but of {known}" if known else "has no source archive of it"
+            problems.append(f"{source}: {warnings[-1] if warnings else offered}")
+    return tuple(offers.items()), tuple(problems)
+
+
 def _finders(settings: IndexSettings, client: PyPIClient) -> Iterator[tuple[str, PackageFinder]]:
     """The URL of each source and a finder for it alone, so that a failure concerns one source only."""
     from unearth import PackageFinder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -26,15 +27,22 @@ def lock_files(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
 
 
 def load_pins(root: Path, extra: Iterable[Path] = ()) -> Mapping[str, Pin]:
-    """Every pin by its name; a name in an earlier lock file overrides the same name in a later one.
+    """Every pin by its name; of a package with several versions by `NAME==VERSION`.
+
+    A name in an earlier lock file overrides the same name in a later one.
 
     Raises:
-        InputError: a lock file is malformed, or has a name twice; with file and line.
+        InputError: a lock file is malformed, or has a version twice; with file and line.
     """
     pins: dict[str, Pin] = {}
+    names: set[str] = set()
     for path in lock_files(root, extra):
-        for pin in read_lock(path, display_path=relative_name(path, root.resolve())):
-            pins.setdefault(pin.name, pin)
+        found = [
+            pin for pin in read_lock(path, display_path=relative_name(path, root.resolve())) if pin.name not in names
+        ]
+        versions = Counter(pin.name for pin in found)
+        names.update(versions)
+        pins.update((_key(pin) if versions[pin.name] > 1 else pin.name, pin) for pin in found)
     return pins
 
 
@@ -52,26 +60,36 @@ def read_lock(path: Path, *, display_path: str) -> tuple[Pin, ...]:
     first: dict[str, int] = {}
     for index, pin in enumerate(lock.pins):
         line = document.line(("pins", index, "name"))
-        if pin.name in first:
+        if _key(pin) in first:
             raise InputError(
-                f"pins {pin.name!r} twice (first on line {first[pin.name]})",
+                f"pins {pin} twice (first on line {first[_key(pin)]})",
                 path=display_path,
                 line=line,
                 fix="give one of the pins another name, or remove it",
             )
-        first[pin.name] = line
+        first[_key(pin)] = line
     return lock.pins
 
 
 def get_pin(pins: Mapping[str, Pin], name: str) -> Pin:
-    """The pin called `name`.
+    """The pin called `name`, or `NAME==VERSION`.
 
     Raises:
-        FixtureError: there is none; the message suggests a similar name.
+        FixtureError: there is none, and the message suggests a similar name; or there are several versions.
     """
-    if name not in pins:
-        raise FixtureError(
-            f"there is no pin {name!r}: {did_you_mean(name, pins)}",
-            fix=f"correct the name, or pin it in {LOCK_FILE}",
-        )
-    return pins[name]
+    if name in pins:
+        return pins[name]
+    plain, _, version = name.partition("==")
+    if plain in pins and pins[plain].version == version:
+        return pins[plain]
+    versions = [key for key in pins if key.startswith(f"{name}==")]
+    if versions:
+        raise FixtureError(f"{name!r} is pinned in several versions", fix=f"name one: {', '.join(versions)}")
+    raise FixtureError(
+        f"there is no pin {name!r}: {did_you_mean(name, pins)}",
+        fix=f"correct the name, or pin it in {LOCK_FILE}",
+    )
+
+
+def _key(pin: Pin) -> str:
+    return f"{pin.name}=={pin.version}"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.fixture_store.lock import load_pins, lock_files
+from pytest_orchestrator.errors import FixtureError, InputError
+from pytest_orchestrator.fixture_store.lock import get_pin, load_pins, lock_files
 from pytest_orchestrator.fixture_store.pin import GitPin, SdistPin
 
 HEAD = "schema: pytest-orchestrator/fixtures-lock/1\npins:\n"
@@ -99,14 +99,14 @@ def test_other_packages_pins_come_between(tmp_path: Path) -> None:
         ('version: "1.0"', "version: 1.0", 5, "pins.0.version: expected string, found 1.0"),
         ("size: 10", "size: 0", 8, "pins.0.size"),
         ("kind: sdist", "kind: wheel", 3, "pins.0: expected kind 'sdist' or kind 'git'"),
-        ("name: other", "name: demo", 14, "pins 'demo' twice (first on line 4)"),
+        ("name: other", "name: demo", 14, "pins demo 1.0 twice (first on line 4)"),
         ("    size: 10\n", "", 3, "the key 'size' is missing"),
         ("    size: 10\n", "    size: 10\n    size: 10\n", 9, "has the key 'size' twice"),
         ("fixtures-lock/1", "fixtures-lock/2", 1, "schema: expected 'pytest-orchestrator/fixtures-lock/1'"),
     ],
 )
 def test_wrong_lock_is_an_error_with_its_line(tmp_path: Path, before: str, after: str, line: int, reason: str) -> None:
-    text = HEAD + SDIST + GIT
+    text = HEAD + SDIST + (SDIST.replace("demo", "other") if "twice (first" in reason else GIT)
     assert before in text
     _write(tmp_path, text.replace(before, after, 1))
 
@@ -134,3 +134,17 @@ def test_lock_that_is_not_a_file_is_an_error(tmp_path: Path, target: str | None)
         path.symlink_to(target)
     with pytest.raises(InputError, match="can't be read"):
         load_pins(tmp_path)
+
+
+def test_several_versions_of_a_package_are_told_apart(tmp_path: Path) -> None:
+    _write(tmp_path, HEAD + SDIST + SDIST.replace("1.0", "2.0") + SDIST.replace("demo", "single"))
+    pins = load_pins(tmp_path)
+    assert list(pins)[:3] == ["demo==1.0", "demo==2.0", "single"]
+    assert str(get_pin(pins, "demo==2.0")) == "demo 2.0"
+    assert get_pin(pins, "single==1.0") is get_pin(pins, "single")
+    with pytest.raises(FixtureError, match="'demo' is pinned in several versions") as caught:
+        get_pin(pins, "demo")
+    assert caught.value.fix == "name one: demo==1.0, demo==2.0"
+    for name in ("demo==3.0", "single==2.0"):
+        with pytest.raises(FixtureError, match=f"there is no pin '{name}'"):
+            get_pin(pins, name)

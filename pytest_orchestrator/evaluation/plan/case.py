@@ -62,22 +62,26 @@ def plan(source: ScenarioSource, sources: Sources, *, agent: str | None = None) 
     pins = []
     for index, name in enumerate(scenario.fixtures):
         with source.blamed("fixtures", index):
-            pins.append(get_pin(sources.pins, name))
+            pins.append((name, get_pin(sources.pins, name)))
     agents = _agents(source, sources, agent)
     return tuple(
-        _case(source, name, calls, pin, by)
+        _case(source, name, calls, named, by)
         for name, calls in _pattern_sets(source, sources.library)
-        for pin in pins
+        for named in pins
         for by in agents
     )
 
 
-def _case(source: ScenarioSource, name: str, calls: tuple[PatternCall, ...], pin: Pin, agent: Agent) -> Case:
+def _case(
+    source: ScenarioSource, name: str, calls: tuple[PatternCall, ...], named: tuple[str, Pin], agent: Agent
+) -> Case:
+    """The case; `named` is a pin and what the scenario calls it."""
+    label, pin = named
     scenario = source.scenario
-    expectation = f"{name}@{pin.name}"
+    expectation = f"{name}@{label}"
     suffix = "" if agent.name == BUILTIN else agent.name
     return Case(
-        name=f"{name}[{'-'.join(filter(None, (pin.name, suffix)))}]",
+        name=f"{name}[{'-'.join(filter(None, (label, suffix)))}]",
         scenario=scenario.id,
         slug="--".join(filter(None, (scenario.id, expectation, suffix))),
         calls=calls,
