@@ -65,7 +65,18 @@ class CaseItem(pytest.Item):
             self.record = self._runner.run(self)
         except OrchestratorError as error:
             pytest.fail(str(error), pytrace=False)
-        match self.record.row.outcome:
+        row = self.record.row
+        properties = {
+            "fixture": row.fixture,
+            "patterns": ", ".join(row.patterns),
+            "agent": row.agent,
+            "outcome": row.outcome.kind,
+            "seconds": row.seconds,
+            "diff": row.patch and self._runner.display_path(row.patch),
+            "details": row.error and self._runner.display_path(row.error),
+        }
+        self.user_properties += [(name, value) for name, value in properties.items() if value is not None]
+        match row.outcome:
             case Errored():
                 pytest.fail(self._text(), pytrace=False)
             case Skipped(reason=reason):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
@@ -123,6 +124,20 @@ def test_a_wrong_expectation_fails_and_update_lists_the_differences(
     assert project.read(name) == right
     assert not (project.root / "evaluation/expected/first/gone@demo.yaml").exists()
     assert "expectations:" not in run_pytest(pytester, "--update-expected", "--evaluate-only").stdout.str()
+
+
+def test_junit_gets_what_a_case_was_about(pytester: pytest.Pytester, project: Project) -> None:
+    project.scenario(agents=["helper"])
+    run_pytest(pytester, "--evaluate-only", "--junitxml=out.xml")
+    (case,) = ET.parse(project.root / "out.xml").iter("testcase")  # noqa: S314 - our own text
+    properties = {item.get("name"): item.get("value") for item in case.iter("property")}
+    assert {name: properties[name] for name in ("fixture", "patterns", "agent", "outcome")} == {
+        "fixture": "demo 1.0",
+        "patterns": "shout",
+        "agent": "helper",
+        "outcome": "failed",
+    }
+    assert (project.root / (properties["diff"] or "")).is_file()
 
 
 def test_names_with_dots_are_printed_unchanged(pytester: pytest.Pytester, project: Project) -> None:
