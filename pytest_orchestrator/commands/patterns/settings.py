@@ -64,6 +64,9 @@ class SettingsFiles:
     """The settings of each file: those of the one file that is named, none, or the nearest with our table.
 
     `root` is what names in messages are relative to. The search ends where a git repository ends.
+
+    Raises:
+        InputError: the file `config` can't be read, or has no table for patterns.
     """
 
     def __init__(self, root: Path, *, config: Path | None = None, isolated: bool = False) -> None:
@@ -72,7 +75,13 @@ class SettingsFiles:
         if isolated:
             self._fixed = _Source(settings=PatternSettings(), folder=self._root, name="")
         elif config is not None:
-            self._fixed = self._read(config) or _Source(settings=PatternSettings(), folder=self._root, name="")
+            self._fixed = self._read(config)
+            if self._fixed is None:
+                raise InputError(
+                    "has no table [tool.pytest_orchestrator.patterns]",
+                    path=str(config),
+                    fix="add it, name another file, or use --isolated",
+                )
         self._nearest = cache(self._find)
 
     def of(self, folder: Path) -> _Source:

@@ -125,3 +125,6 @@ def test_settings_are_shown(project: Path) -> None:
     assert shown["file"].endswith("pyproject.toml")
     assert shown["patterns"]["select"] == ["rename"]
     assert json.loads(call(project, "lint", "--show-settings", "--isolated").stdout)["file"] is None
+    (project / "other.toml").write_text("[tool.other]\n")
+    for name, message in {"other.toml": "has no table", "nowhere.toml": "can't be read"}.items():
+        assert f"{name}: {message}" in call(project, "lint", "--config", name, code=2).stderr
