@@ -12,6 +12,7 @@ from pytest_orchestrator.spec_guard.document.requirements.conditions import cond
 from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER, FORCE_NAMES
 from pytest_orchestrator.spec_guard.document.requirements.model import Clause, Condition, Requirement
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
+from pytest_orchestrator.spec_guard.document.requirements.replacement import replaced_thing
 from pytest_orchestrator.spec_guard.document.requirements.strength import changed_literal, opposed, weaker_words
 from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
     ACCEPT,
@@ -27,11 +28,15 @@ from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
     is_filler,
     narrows,
     stem,
+    words,
 )
 
 # "Scan before you store" is "do not store before you scan".
 _ORDER = re.compile(r"\b(?:before|until)\b", re.IGNORECASE)
-_CHOICE = re.compile(r"\b(?:one|any|some|either) of (?:the|them|these|those)\b", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"\b(?:one|any|some|either|\d+) of (?:the|them|these|those|its|their|his|her|all)\b|\beither (?!.+\bor\b)",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r",|\bn?or\b|\band\b")
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(
@@ -41,7 +46,18 @@ _OR = re.compile(
 )
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
-_AT_ONCE = re.compile(r"\b(?:immediate(?:ly)?|instant(?:ly)?|straight away)\b", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"\b(?:immediate(?:ly)?|instant(?:ly)?|straight away|right away|promptly|(?:without|no) delay|as soon as|the moment"
+    r"|at the same time|simultaneously)\b",
+    re.IGNORECASE,
+)
+_ANY = re.compile(r"\b(?:any|all|every|each|unlimited|arbitrary)\b", re.IGNORECASE)
+_LASTING = re.compile(
+    r"\bfor (?:[a-z]+ ){0,2}?\d[\d.,]* ?(?:s|min|h|d|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
+)
+_STATE = re.compile(r"\b(?:be|is|are) (?!able)", re.IGNORECASE)
+_OFFERS = re.compile(r"\b(?:supports?|offers?|allows?|permits?|enables?)\b", re.IGNORECASE)
+_AT_ONCE_WORDS = words("immediate instant promptly delay no soon moment same time simultaneously")
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _CAN = re.compile(r"\b(?:can|able|possible)\b", re.IGNORECASE)
 _ONLY_THESE = re.compile(r"(?:only|solely|exclusively|nobody but|no one but)\b", re.IGNORECASE)
@@ -58,6 +74,8 @@ class Surroundings:
     new_words: frozenset[str] = frozenset()
     new_quantities: tuple[Quantity, ...] = ()
     old_words: frozenset[str] = frozenset()
+    old_quantities: tuple[Quantity, ...] = ()
+    """Those of the other old sentences that became the same new one."""
 
 
 def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> Iterator[str]:
@@ -68,26 +86,21 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
             _condition(before), _condition(after), before.vocabulary | around.old_words, before.amounts
         )
         return
-    if new.force < old.force and old.force > 1 and not (old.kind == "row" and new.kind == "prose" and not new.place):
-        below = f"it stands below {new.place!r} now, so " if new.place else ""
-        yield f"{below}{FORCE_NAMES[old.force]} became {FORCE_NAMES[new.force]}"
-    elif before.force == 3 and after.force is None and _CAN.search(after.text) and not _CAN.search(before.text):
-        yield f"{before.keyword!r} became 'can'"
+    yield from _less_force(old, new)
     if old.force <= 1:
         yield from loosened_bounds(before.quantities, after.quantities)
         return
     context = Context(
-        known=before.amounts,
+        known=(*before.amounts, *around.old_quantities),
         beside=(*around.new_quantities, *after.amounts),
         prohibits=after.prohibits or after.negative,
+        fewer=_gained(_OR, before, after) < 0,
         reworded=_reworded(before, after),
     )
     yield from loosened(before.quantities, after.quantities, context)
     yield from narrowed(before, after, old_words=around.old_words, new_words=around.new_words)
     yield from _hedged(before, after)
-    delay = next((item for item in after.quantities if item.dimension == "time"), None)
-    if delay is not None and not before.quantities and _AT_ONCE.search(before.text) and not _AT_ONCE.search(after.text):
-        yield f"'immediately' became {delay.text!r}"
+    yield from _fewer_cases(before, after, around)
     if (
         DISCLAIMER.search(after.text.lower())
         and not DISCLAIMER.search(before.text.lower())
@@ -96,6 +109,37 @@ def weaker_parts(old: Requirement, new: Requirement, around: Surroundings) -> It
         yield f"an exception was added: {after.text!r}"
     else:
         yield from _content(old, new, around)
+
+
+def _less_force(old: Requirement, new: Requirement) -> Iterator[str]:
+    before, after = old.clause, new.clause
+    if new.force < old.force and old.force > 1 and not (old.kind == "row" and new.kind == "prose" and not new.place):
+        below = f"it stands below {new.place!r} now, so " if new.place else ""
+        yield f"{below}{FORCE_NAMES[old.force]} became {FORCE_NAMES[new.force]}"
+    elif before.force == 3 and after.force is None and _CAN.search(after.text) and not _CAN.search(before.text):
+        yield f"{before.keyword!r} became 'can'"
+    elif _STATE.search(before.body) and not _STATE.search(after.body) and not _OFFERS.search(before.body):
+        offer = _OFFERS.search(after.body)
+        if offer and not before.prohibits and not _reworded(before, after):
+            yield f"it is only offered now: {offer[0]!r}"
+    if new.quoted and not old.quoted and old.force > 1:
+        yield "it stands in a quotation now"
+
+
+def _fewer_cases(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]:
+    # For a time, up to a size, or later than at once.
+    lasting = _LASTING.search(after.text)
+    if lasting and after.negative and not any(item.dimension == "time" for item in before.amounts):
+        yield f"it holds only {lasting[0]!r} now"
+    cap = next((item for item in after.quantities if item.explicit), None)
+    if cap is not None and not before.quantities and _ANY.search(before.text) and not _ANY.search(after.text):
+        yield f"it holds only for {cap.text!r} now"
+    if _AT_ONCE.search(before.text) and not _AT_ONCE.search(after.text):
+        known = before.vocabulary | around.old_words | NEUTRAL
+        novel = [word for word in after.words if word not in known or (word == "#" and not before.quantities)]
+        kept = {word for word in before.words if word not in _AT_ONCE_WORDS | NEUTRAL} <= after.vocabulary
+        if novel and ("#" in novel or kept):
+            yield f"'immediately' became {_spelled(after, novel)!r}"
 
 
 def _reworded(before: Clause, after: Clause) -> bool:
@@ -140,9 +184,11 @@ def _weaker_pair(old: Requirement, new: Requirement, around: Surroundings) -> tu
     before, after = old.clause, new.clause
     if before.prohibits == after.prohibits:
         either = _gained(_OR, before, after) > 0
+        # What a sentence beside says now, or a condition, was only moved.
+        kept = around.new_words.union(*(item.words for item in after.conditions))
         for part, other in _sides(old, new):
-            pair = weaker_words(part, other, around.new_words, either=either, forbidden=after.prohibits)
-            if pair is not None:
+            pair = weaker_words(part, other, kept, either=either, forbidden=after.prohibits)
+            if pair is not None and canonical(pair[1].lower())[0] not in around.old_words:
                 return pair
     return changed_literal(old.literals, new.literals, before.text, after.text)
 
@@ -150,6 +196,11 @@ def _weaker_pair(old: Requirement, new: Requirement, around: Surroundings) -> tu
 def _words(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]:
     missing, novel = _differences(before, after, around)
     ors, ands = _gained(_OR, before, after), _gained(_AND, before, after)
+    if ACCEPT in before.context and ACCEPT in after.context and not before.negative:
+        # A cell below "Allowed roles".
+        if novel:
+            yield f"it allows more: {_spelled(after, novel)!r}"
+        return
     if not missing and not novel and (ors < 0 < ands if before.prohibits else ands < 0 < ors):
         yield f"{'or' if before.prohibits else 'and'!r} became {'and' if before.prohibits else 'or'!r}"
         return
@@ -168,7 +219,13 @@ def _words(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]
         yield f"it allows more: {_spelled(after, novel)!r}"
     elif novel and not after.negative and ors > 0:
         yield f"an alternative was added: {_spelled(after, novel)!r}"
-    elif _in_order(before, after) and any(_narrows(before, after, word, len(novel)) for word in novel[:_MAX_WORDS]):
+    elif (
+        (
+            " | " in after.text or " | " not in before.text  # a sentence has more words than the row that it was
+        )
+        and _in_order(before, after)
+        and any(_narrows(before, after, word, len(novel)) for word in novel[:_MAX_WORDS])
+    ):
         yield f"it was narrowed: {_spelled(after, novel)!r}"
 
 
@@ -176,7 +233,9 @@ def _exchanged(before: Clause, after: Clause, missing: Sequence[str], novel: Seq
     # A word that stands in for another one may mean the same; only opposites don't, nor do all words together.
     if len(missing) == len(novel) == 1 and opposed(_spelled(before, missing), _spelled(after, novel)):
         yield f"{_spelled(before, missing)!r} became {_spelled(after, novel)!r}"
-    elif _replaced(before, missing) and weaker_words(after.text, before.text) is None:
+    elif (swap := replaced_thing(before.text, after.text)) is not None:
+        yield f"{swap[0]!r} became {swap[1]!r}"
+    elif _replaced(before, after, missing) and weaker_words(after.text, before.text) is None:
         yield f"something else is demanded: {after.text!r}"
 
 
@@ -205,11 +264,17 @@ def _differences(before: Clause, after: Clause, around: Surroundings) -> tuple[l
     novel = [word for word in novel if not _occurs(after, word, before)]
     if before.quantities and after.quantities and _count(_LINK, before) <= _count(_LINK, after):
         missing = [word for word in missing if word not in LIMITING]
-        novel = [word for word in novel if word not in LIMITING]
+        novel = [word for word in novel if word not in LIMITING or _counted(after, word)]
         if not novel and set(missing) == set(before.words[before.subject : before.subject + 1]):
             # A bound stays what it is without its verb: "list at most 50", "be limited to 50".
             missing = []
     return missing, novel
+
+
+def _counted(clause: Clause, word: str) -> bool:
+    # "10 large items" are not any 10 items.
+    place = clause.words.index(word)
+    return place > 0 and clause.words[place - 1] == "#" and place + 1 < len(clause.words)
 
 
 def _sides(old: Requirement, new: Requirement) -> Sequence[tuple[str, str]]:
@@ -284,7 +349,8 @@ def _foreign(clause: Clause, other: Clause) -> bool:
 
 def _only(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence[str]) -> Iterator[str]:
     # What accepts only some things is stricter than what accepts all; any other "only" leaves fewer cases.
-    reworded = before.prohibits != after.prohibits
+    # "Only members may" is "refused to all but members".
+    reworded = before.prohibits != after.prohibits or (not before.negative and after.negative)
     if (
         ONLY & set(missing)
         and not reworded
@@ -300,16 +366,16 @@ def _only(before: Clause, after: Clause, missing: Sequence[str], novel: Sequence
         yield f"it holds only for some cases now: {after.text!r}"
 
 
-def _replaced(before: Clause, missing: Sequence[str]) -> bool:
+def _replaced(before: Clause, after: Clause, missing: Sequence[str]) -> bool:
     # Whether nothing is left of what was to be done.
     done = {word for word in before.words if word != "#" and word not in NEUTRAL}
-    return len(done) > 1 and done <= set(missing)
+    return len(done) > 1 and done <= set(missing) and not before.vocabulary & after.vocabulary - NEUTRAL
 
 
 def _lost(before: Clause, after: Clause, missing: Sequence[str]) -> list[str]:
     # The missing words without which less is demanded. Without others more is: fewer choices, fewer qualifications.
     fewer = _count(_LINK, before) > _count(_LINK, after)
-    done = before.spellings[before.subject :]
+    done = before.spellings[before.subject : before.subject + 1]
     turned = before.subject == 0 or any(canonical(word.lower())[1] for word in done)  # not in "rejected claims"
     refuses = before.prohibits or (before.negative and turned)
     if (refuses and not fewer) or (not refuses and _count(_OR, before) > _count(_OR, after)):
@@ -354,12 +420,14 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     place = after.words.index(word)
     spelled = re.escape(after.spellings[place].casefold())
     text = (after.body or after.text).casefold()
-    if re.search(rf"(?:\band|\bor|,) (?:\w+ ){{0,2}}{spelled}", text):
+    if re.search(rf"(?:\band|\bor|,) (?:\w+ ){{0,5}}{spelled}", text):
         return False
     following = after.words[place + 1] if place + 1 < len(after.words) else ""
     known = following in before.words
     universal = ALL & set(before.words) and not ALL & set(after.words)
     if known and ((universal and word not in PROVIDING) or (place > 0 and after.words[place - 1] in ALL)):
+        return True
+    if known and re.search(rf"\b(?:all|every|each|any) [\w-]+ {spelled} {re.escape(after.spellings[place + 1])}", text):
         return True
     if known and after.words[place - 1] == "#" and all(_counts(item) for item in after.quantities):
         return True
@@ -370,6 +438,8 @@ def _narrows(before: Clause, after: Clause, word: str, count: int) -> bool:
     if re.search(rf"\bper {spelled}\b", text) and any(item.bound == "upper" for item in before.quantities):
         return True
     narrow = universal or place < after.subject
+    if place < after.subject and re.match(rf"\W*{spelled}(?<=s) (?:of|from) ", text):
+        return True  # "backups of the data"
     grouped = narrow or (count > 1 and (word in GROUPS or following in GROUPS))
     links = "for|from|on|in|of|to|by|at" + ("|with|that|which|who|whose" if narrow else "")
     if grouped and place > 0 and re.search(rf"\b(?:{links}) (?:\w+ ){{0,2}}{spelled}\b", text):
@@ -393,7 +463,7 @@ def _gained(pattern: re.Pattern[str], before: Clause, after: Clause) -> int:
 
 
 def _count(pattern: re.Pattern[str], clause: Clause) -> int:
-    return sum(1 for _ in pattern.finditer(clause.text.casefold()))
+    return sum(1 for _ in pattern.finditer((clause.body or clause.text).casefold()))
 
 
 def _condition(clause: Clause) -> Condition:

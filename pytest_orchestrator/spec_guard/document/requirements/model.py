@@ -91,6 +91,8 @@ class Requirement:
     """The heading, or list, that takes force from it; empty where none does."""
     literals: tuple[str, ...] = ()
     """What stands in it as code or between quotes."""
+    quoted: bool = False
+    """Whether it stands in a quotation."""
     exception: bool = False
     """Whether it is a step that takes something back: "but cookies are kept"."""
     condition: bool = False
