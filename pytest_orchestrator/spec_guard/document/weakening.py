@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.display import shorten
-from pytest_orchestrator.spec_guard.document.requirements.comparison import Surroundings, exempts, weaker_parts
+from pytest_orchestrator.spec_guard.document.requirements.comparison import exempts, weaker_parts
 from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER
 from pytest_orchestrator.spec_guard.document.requirements.matching import Matching, match
-from pytest_orchestrator.spec_guard.document.requirements.model import Requirement
+from pytest_orchestrator.spec_guard.document.requirements.model import Requirement, Surroundings
 from pytest_orchestrator.spec_guard.document.requirements.reading import find_statements
 
 _MAX_EXCERPT = 70

@@ -102,3 +102,14 @@ class Requirement:
     def binding(self) -> bool:
         """Whether somebody could hold the code to it."""
         return self.kind != "prose" and self.force > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What stands beside a pair and may hold a part of it, because a sentence was split or two were merged."""
+
+    new_words: frozenset[str] = frozenset()
+    new_quantities: tuple[Quantity, ...] = ()
+    old_words: frozenset[str] = frozenset()
+    old_quantities: tuple[Quantity, ...] = ()
+    """Those of the other old sentences that became the same new one."""
