@@ -194,6 +194,11 @@ def test_a_finding_says_which_part_is_weaker(before: str, after: str, message: s
             "it allows more: 'y'",
         ),
         ("| Job | Allowed roles |\n|-|-|\n| a | x, y |", "| Job | Allowed roles |\n|-|-|\n| a | x |", ""),
+        (
+            "| Step | Accepted files |\n|-|-|\n| a | x, y |",
+            "| Step | Accepted files |\n|-|-|\n| a | x |",
+            "it no longer",
+        ),
         ("It MUST NOT change files.", "It MUST NOT delete files.", "'change' became 'delete'"),
         ("It MUST check any door.", "It MUST check the main door.", "it was narrowed: 'main'"),
         ("Scenario: a\nThen it ends", "@smoke @skip\nScenario: a\nThen it ends", "it stands below '@skip' now"),

@@ -27,6 +27,7 @@ from pytest_orchestrator.spec_guard.document.requirements.vocabulary import (
     narrows,
     stem,
 )
+from pytest_orchestrator.spec_guard.document.requirements.vocabulary import words as vocabulary
 
 # "Scan before you store" is "do not store before you scan".
 _ORDER = re.compile(r"\b(?:before|until)\b", re.IGNORECASE)
@@ -44,6 +45,7 @@ _OR = re.compile(
 _HAS = re.compile(r"\b(?:have|has|be equipped with|make|makes|get|gets)\b")
 _PLACES = r"\b(?:in|on|for|during|at|from|by|to|of|within|after|before|outside|all|any|every|each|the) "
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
+_PEOPLE = vocabulary("role user group member person team actor client")
 _ONLY_THESE = re.compile(r"(?:only|solely|exclusively|nobody but|no one but)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:that|which|who|whom) (?:\w+ )?(?:only|solely|exclusively)\b")
 _MAX_WORDS = 20  # of those that differ
@@ -103,8 +105,8 @@ def _weaker_pair(old: Requirement, new: Requirement, around: Surroundings) -> tu
 def _words(before: Clause, after: Clause, around: Surroundings) -> Iterator[str]:
     missing, novel = _differences(before, after, around)
     ors, ands = choices_added(before, after), _gained(_AND, before, after)
-    if ACCEPT in before.context and ACCEPT in after.context and not before.negative:
-        # A cell below "Allowed roles".
+    if {ACCEPT} <= {*before.context} & {*after.context} and _PEOPLE.intersection(before.context):
+        # A cell below "Allowed roles"; one below "Accepted formats" demands more when it grows.
         if novel:
             yield f"it allows more: {spelled(after, novel)!r}"
         return
