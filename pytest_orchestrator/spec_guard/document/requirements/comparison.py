@@ -30,8 +30,8 @@ _ANY = re.compile(r"\b(?:any|all|every|each|unlimited|arbitrary)\b", re.IGNORECA
 _LASTING = re.compile(
     r"\bfor (?:[a-z]+ ){0,2}?\d[\d.,]* ?(?:s|min|h|d|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
 )
-_STATE = re.compile(r"\b(?:be|is|are) (?!able)", re.IGNORECASE)
-_OFFERS = re.compile(r"\b(?:supports?|offers?|allows?|permits?|enables?)\b", re.IGNORECASE)
+_STATE = re.compile(r"\b(?:be|is|are) (?!able|\w+[ai]ble\b)", re.IGNORECASE)
+_OFFERS = re.compile(r"\b(?:support|offer|allow|permit|enabl)\w*", re.IGNORECASE)
 _AT_ONCE_WORDS = words("immediate instant promptly delay no soon moment same time simultaneously")
 _CAN = re.compile(r"\b(?:can|able|possible)\b", re.IGNORECASE)
 

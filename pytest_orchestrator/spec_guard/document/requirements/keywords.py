@@ -138,8 +138,7 @@ CRITERIA_HEADING = re.compile(
 )
 """A heading below which each item of a list is demanded, though it has no key word."""
 ASIDE = re.compile(
-    r"\W*(?:formerly|previously|historically|originally|in the past|until now|for example|for instance|example)"
-    r"[,:]?\s",
+    r"\W*(?:formerly|previously|historically|originally|in the past|until now|for example|for instance|example)[,:]\s",
     re.IGNORECASE,
 )
 """What opens a sentence that tells what was, or gives an example."""

@@ -74,6 +74,7 @@ _DAY = re.compile(r"(\d{4})-([01]\d)-([0-3]\d)(?![\w-])")
 _UNTIL = re.compile(r"\b(?:by|before|until|till|to|than)(?: the)?\s*$")
 _SINCE = re.compile(r"\b(?:after|from|since)(?: the)?\s*$")
 _EVERY = re.compile(r"\b(?:every|each)\s*$")
+_RATIO = re.compile(r" ?: ?1(?![\d:])")
 _VERSION_NAME = re.compile(
     r"(?:\bv|\b(?:versions?|TLS|SSL|HTTP|Python|OAuth|USB|Java|Node|Bluetooth|protocol|ECMAScript|Go|Rust"
     r"|Django|Linux|kernel))[ /-]?$",
@@ -276,6 +277,9 @@ def _amount(text: str, match: re.Match[str]) -> tuple[float, str, float, int]:
         stop = match.end("scale")
     if match["plus"]:
         stop = match.end("plus")
+    ratio = _RATIO.match(text, stop)
+    if ratio is not None:
+        return value, "ratio", 1.0, ratio.end()
     unit = match["unit"] or match["money"] or ""
     # By the SI "5 m" is a length; minutes are written "5m" or "5 min".
     idle = None if read_unit(unit.strip(" -")) else _IDLE.match(text, stop)

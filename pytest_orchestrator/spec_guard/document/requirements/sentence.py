@@ -46,7 +46,7 @@ _REWRITTEN = tuple(
     for pattern, instead in (
         (r"[✓✔☑✅]", " yes "),
         (r"[✗✘✕☒❌]", " no "),
-        (r"\bprior to\b", "before"),
+        (r"\bprior to\b|\bon or before\b", "before"),
         (r"\bbefore(?=[.,;]|$)", "already"),
         (r"\bused up\b", "exhausted"),
         (r"\b(?:each other|one another)\b", "mutually"),
@@ -67,7 +67,7 @@ _REWRITTEN = tuple(
 )
 # Whether the patterns above are worth a try, for text in lower case.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\bbefore(?:[.,;]|$)|\b(?:prior|used up|(?:refuse|decline)s? to|other|another"
+    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\bbefore(?:[.,;]|$)|\b(?:prior|on or|used up|(?:refuse|decline)s? to|other|another"
     r"|any time|whenever|order|at once|away|delay|means|use|way|out of|stops?|ceases?|refrains?|well|subsequent|absence"
     r"|(?:sign|log)(?:s|ed|ged|ing|ging)?)\b",
 )
