@@ -180,7 +180,7 @@ _SWIFT = Language(
 _SCALA = Language(
     literals=rf'"""(?:[^"$]|"(?!"")|{_KOTLIN_TEXT})*+"""+|(?!""")"(?:[^"\\\n$]|\\.|{_KOTLIN_TEXT})*+"'
     r"|'(?:[^'\\\n]|\\[^\n]+?)'|`[^`\n]*`",
-    opens=r"[\"'`]|(?<![^\s({])<(?=[\w!?])",  # XML
+    opens=r"[\"'`]|(?<![^\s({>])<(?=[\w!?])",  # XML
     blocks="nested",
     directives=r"\A//>",
     # Versions differ in where an interpolated string ends, and in whether an escape counts in comments.
@@ -199,7 +199,7 @@ _SQL = Language(
     # Hints and code in comments, other strings, comments of some dialects only, commands of clients, templates.
     stops=r"/\*(?:!|\+|M!)|--(?=\S)|'''|\"\"\"|(?i:n?q')|[#{}\\]|//",
     opens=r"[\"'`\[]|\$\w*\$",
-    refused=r"(?i:^[^\S\n]*(?:delimiter|rem|remark|prompt|define|host|[tb]title)\b)|^[.@]",
+    refused=r"(?i:^[^\S\n]*(?:delimiter|rem|remark|prompt|define|host|[tb]title)\b|\bfrom\s+stdin\b)|^[.@]",
     spaced=True,
 )
 # The name of a custom property, the first one after a semicolon or brace.

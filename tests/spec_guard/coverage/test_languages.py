@@ -109,6 +109,7 @@ def test_every_other_word_counts(path: str) -> None:
         ("a.php", "<?php $a . 5;", "<?php $a .5;"),
         # Scala
         ("a.scala", "x = <a>// 1</a>", "x = <a>// 2</a>"),
+        ("a.scala", "x =><a>// 1</a>", "x =><a>// 2</a>"),
         ("a.scala", 'x = s"\\"; f("// 1")', 'x = s"\\"; f("// 2")'),
         ("a.scala", "if x then\n  a\n  b", "if x then\n  a\nb"),
         ("a.scala", "def f\n{ 1 }", "def f\n\n{ 1 }"),
@@ -129,6 +130,7 @@ def test_every_other_word_counts(path: str) -> None:
         ("a.sql", "/*!40101 SET x=1 */", "/*!40101 SET x=2 */"),
         ("a.sql", "SELECT /*+ a */ 1", "SELECT /*+ b */ 1"),
         ("a.sql", "/* a /* b */ DROP TABLE t; -- */", "/* a /* b */ DROP TABLE u; -- */"),
+        ("a.sql", "COPY t FROM stdin;\na -- 1\n\\.\n", "COPY t FROM stdin;\na -- 2\n\\.\n"),
         ("a.sql", "SELECT [a  b]", "SELECT [a b]"),
         ("a.sql", "SELECT 'a' 'b'", "SELECT 'a''b'"),
         ("a.sql", "// it's\nselect '-- 1'", "// it's\nselect '-- 2'"),
