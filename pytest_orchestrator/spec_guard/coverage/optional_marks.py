@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pytest_orchestrator.spec_guard.coverage.lexical_rules import Language
 
-_CLOSING = {")": "(", "]": "[", "}": "{"}
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_BRACKETS = _OPENING | _CLOSING
 _WORD = re.compile(r"[^\W\d]\w*")
 # Words after which a parenthesis does not hold arguments, in Rust and in Dart.
 _KEYWORDS = (
@@ -47,8 +48,9 @@ def without_optional_marks(words: Sequence[str], language: Language) -> Sequence
     groups: list[_Group] = []
     arguments = False  # whether the last closing bracket ended arguments
     for word in words:
-        before = [kept[index] for index in solid[-2:]]
-        if word in _CLOSING.values():
+        ends_line = language.regexes and bool(kept) and kept[-1] == "\n"
+        before = [kept[index] for index in solid[-2:]] if ends_line or word in _BRACKETS else ()
+        if word in _OPENING:
             groups.append(_group(before, groups[-1] if groups else None, language))
         elif word == "," and groups:
             groups[-1].commas += 1
@@ -57,10 +59,10 @@ def without_optional_marks(words: Sequence[str], language: Language) -> Sequence
             if group is not None and before and _is_optional(word, before, group, language):
                 del kept[solid.pop()]
             arguments = group is not None and group.called
-        elif before and kept[-1] == "\n" and language.regexes and _ends(before[-1], word, arguments=arguments):
+        elif ends_line and before and _ends(before[-1], word, arguments=arguments):
             solid.append(len(kept) - 1)
             kept[-1] = ";"
-        if word.strip():
+        if not word.isspace():
             solid.append(len(kept))
         kept.append(word)
     if language.semicolons and solid and kept[solid[-1]] == ";":
@@ -92,6 +94,6 @@ def _is_optional(closing: str, before: Sequence[str], group: _Group, language: L
         return language.semicolons and closing == "}"
     if before[-1] != "," or closing not in language.commas or group.read:
         return False
-    if before[0] in (",", *_CLOSING.values()):
+    if before[0] in (",", *_OPENING):
         return False  # a hole
     return closing != ")" or not language.tuples or group.called or group.commas > 1
