@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_orchestrator.errors import GitError, ProcessError
 from pytest_orchestrator.git.command import Git, user_git
@@ -30,6 +31,15 @@ class ChangedPath:
     untracked: bool = False
     staged: str | None = None
     """The id of its content in the index, where that differs from HEAD's."""
+
+
+class TrackedFile(NamedTuple):
+    """A file in the index: its mode, and the id of its content, which is a commit for a submodule."""
+
+    mode: int
+    blob: str
+    unwatched: str = ""
+    """Why git does not look for changes of it: `assume-unchanged`, `skip-worktree`, or empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +63,15 @@ class WorkTree:
         listed = self._scan("--literal-pathspecs", *arguments)
         return tuple(sorted({os.fsdecode(name) for name in listed.split(b"\0") if name}))
 
-    def tracked(self) -> Mapping[str, tuple[int, str]]:
-        """The files in the index, deleted ones too, each with its mode and the id of its content.
-
-        Unlike `files`, this does not read the working tree. The content of a submodule is a commit.
-        """
-        listed = os.fsdecode(self.git.output("ls-files", "-z", "--stage"))
-        found: dict[str, tuple[int, str]] = {}
-        for record in listed.split("\0")[:-1]:  # <mode> <id> <stage> TAB <path>
+    def tracked(self) -> Mapping[str, TrackedFile]:
+        """The files in the index, deleted ones too. Unlike `files`, this does not read the working tree."""
+        listed = os.fsdecode(self.git.output("ls-files", "-z", "--stage", "-v"))
+        found: dict[str, TrackedFile] = {}
+        for record in listed.split("\0")[:-1]:  # <tag> <mode> <id> <stage> TAB <path>
             head, _, path = record.partition("\t")
-            mode, name, _ = head.split(" ")
-            found[path] = (int(mode, 8), name)
+            tag, mode, name, _ = head.split(" ")
+            unwatched = "" if tag in ("H", "M") else "skip-worktree" if tag in ("S", "s") else "assume-unchanged"
+            found[path] = TrackedFile(int(mode, 8), name, unwatched)
         return found
 
     def search(self, pattern: str, folders: Sequence[str]) -> tuple[str, ...]:
@@ -146,8 +154,7 @@ class WorkTree:
 
     def unwatched(self) -> tuple[str, ...]:
         """The tracked files that git does not check for changes (`assume-unchanged`, `skip-worktree`)."""
-        records = os.fsdecode(self.git.output("ls-files", "-z", "-v")).split("\0")[:-1]  # <tag> <path>
-        return tuple(path for tag, path in (record.split(" ", 1) for record in records) if tag == "S" or tag.islower())
+        return tuple(path for path, file in self.tracked().items() if file.unwatched)
 
     def blobs(self, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The content of the blobs `ids`."""

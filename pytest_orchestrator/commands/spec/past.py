@@ -20,7 +20,7 @@ from pytest_orchestrator.errors import RunError
 from pytest_orchestrator.git.history import parse_log, read_log
 from pytest_orchestrator.git.objects import EXECUTABLE, LINK, REGULAR, list_tree
 from pytest_orchestrator.git.shared_clone import FileChange, MainlineCommit, SharedClone
-from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
+from pytest_orchestrator.git.worktree import ChangedPath, TrackedFile, WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.history import History, in_order_of_mainline
@@ -62,7 +62,7 @@ class Past:
         self.blobs = Blobs(self.inner)
         commits = tuple(parse_log(read_log(tree), tree.prefix))
         self.history = History(in_order_of_mainline(commits, (step.commit for step in steps)))
-        self.files: dict[str, tuple[int, str]] = {}
+        self.files: dict[str, TrackedFile] = {}
         """The mode and the object id of each file, by path; those of links, too."""
         self.documents: dict[str, SpecDocument] = {}
         self._root, self._prefix, self._git = clone.root, tree.prefix, clone.git
@@ -132,7 +132,7 @@ class Past:
                 where.write_bytes(contents[blob])
             except OSError as error:
                 raise RunError(f"can't be written for the replay: {error.strerror or error}", path=path) from error
-            self.files[path] = (mode, blob)
+            self.files[path] = TrackedFile(mode, blob)
 
     def _remove(self, path: str) -> None:
         if self.files.pop(path, None) is None:
@@ -166,7 +166,7 @@ class _PastTree(WorkTree):
         found = self.past.files
         return tuple(sorted(path for path in found if "." in folders or path in folders or path.startswith(below)))
 
-    def tracked(self) -> Mapping[str, tuple[int, str]]:
+    def tracked(self) -> Mapping[str, TrackedFile]:
         return self.past.files
 
     def commit(self, revision: str) -> str | None:

@@ -171,4 +171,8 @@ def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
         return True
     # A number of days, because it may be too large for a difference of dates.
     warned_after = max_age_of(spec, project.settings) - project.settings.warn_days
-    return (project.today - spec.last_review).days >= warned_after or state.body_changed or bool(state.drifts)
+    return (
+        (project.today - spec.last_review).days >= warned_after
+        or state.body_changed
+        or any(not drift.with_review for drift in state.drifts)
+    )
