@@ -64,7 +64,7 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
         check_reviews,
         choose_specs,
         difference,
-        record_review,
+        record_reviews,
         update_index,
     )
     from pytest_orchestrator.errors import UsageError
@@ -83,19 +83,20 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     reported = check_reviews(project, found, bulk=bulk)
     if reported:
         click.echo(f"the next check reports these {reported} changes of dates (SG015)", err=True)
-    recorded = []
+    true = []
     for spec in found:
         if differences:
             click.echo(printable_block(difference(project, spec)))
-        if differences and not yes and not _confirm(f"Is {spec.path} still true?"):
-            continue
-        recorded.append(record_review(project, spec, by=by, note=note))
-        if form == "text":
-            click.echo(f"{spec.path}: reviewed by {printable(recorded[-1].by)} on {project.today}")
+        if not differences or yes or _confirm(f"Is {spec.path} still true?"):
+            true.append(spec)
+    # Before the first line about them: who reads the output may close it.
+    recorded = record_reviews(project, true, by=by, note=note) if true else ()
     index = update_index(project) if recorded else ""
     if form == "json":
         print_json([encode(item) for item in recorded])
     elif recorded:
+        for item in recorded:
+            click.echo(f"{item.path}: reviewed by {printable(item.by)} on {project.today}")
         files = f"{project.settings.reviews} and {index}" if index else project.settings.reviews
         click.echo(f"commit {files} together with the spec{'' if len(recorded) == 1 else 's'}")
     else:

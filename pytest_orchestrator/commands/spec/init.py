@@ -16,7 +16,7 @@ from pytest_orchestrator.git.worktree import WorkTree
 from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
 from pytest_orchestrator.spec_guard.document.layouts import Layout, find_layouts
 from pytest_orchestrator.spec_guard.document.mapping import is_yaml
-from pytest_orchestrator.spec_guard.document.proposal import KNOWN_KEYS, propose, render_settings
+from pytest_orchestrator.spec_guard.document.proposal import KNOWN_KEYS, propose, render_settings, with_body
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES
 from pytest_orchestrator.spec_guard.ledgers.baseline import render_baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import read_baseline
@@ -123,27 +123,29 @@ def _settings(text: str, *, unchanged: bool) -> SpecGuardSettings:
 
 
 def _front_matter(project: Project, layouts: tuple[Layout, ...]) -> Mapping[str, Mapping[str, Any]]:
-    """The keys of each spec that can be read, with those of the file beside it."""
+    """The keys of each spec that can be read, with those of its body and of the file beside it."""
     found: dict[str, Mapping[str, Any]] = {}
     for layout in layouts:
         for path in layout.specs:
             try:
-                keys = _keys(project, path)
+                keys, body = _keys(project, path)
                 if layout.beside:
                     beside = path.rpartition("/")[0] + "/" + layout.beside
                     keys = {**read_keys(_text(project, beside), path=beside).data, **keys}
+                keys = with_body(keys, body)
             except InputError:
                 continue  # the check reports it, and the baseline holds it
             found[path] = keys
     return found
 
 
-def _keys(project: Project, path: str) -> Mapping[str, Any]:
+def _keys(project: Project, path: str) -> tuple[Mapping[str, Any], str]:
+    """The keys of a file, and its body."""
     text = _text(project, path)
     if is_yaml(path):
-        keys: Mapping[str, Any] = read_keys(text, path=path).data
-        return keys
-    return read_foreign(text, path=path, known=KNOWN_KEYS).keys
+        return read_keys(text, path=path).data, ""
+    found = read_foreign(text, path=path, known=KNOWN_KEYS)
+    return found.keys, found.body
 
 
 def _text(project: Project, path: str) -> str:

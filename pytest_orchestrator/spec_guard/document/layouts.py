@@ -17,6 +17,12 @@ _NOT_OURS = frozenset(
 )
 # `template.md`, `adr-template.md`, `NNNN-kep-template/`; not a title of many words that ends so.
 _TEMPLATE = re.compile(r"(?:^|/)(?:(?:\w*[-_ ]){0,2}template(?:[-_. ][^/]*)?(?:/|\Z)|_?templates/)", re.IGNORECASE)
+# What repositories keep beside their documents; names that can also be a document's topic count in capitals only.
+_ASIDE = re.compile(
+    r"(?:^|/)(?:(?i:change-?logs?|release[-_ ]?notes?|licen[cs]es?|copying|code[-_ ]of[-_ ]conduct|contributing)"
+    r"|CHANGES|HISTORY|NEWS|NOTICE|AUTHORS|CONTRIBUTORS|MAINTAINERS|GOVERNANCE|SECURITY|SUPPORT|CREDITS|TODO)"
+    r"(?:[-_. ]?v?\d[^/]*)?(?:/|\.[^/.]+\Z)"
+)
 _PLAIN = (
     *("specs", "docs/specs", "doc/specs", "spec", "docs/spec", "rfcs", "docs/rfcs", "docs/rfc", "proposals"),
     *("docs/proposals", "design", "docs/design", "docs/designs", "docs/architecture", "docs/requirements"),
@@ -141,7 +147,7 @@ def _plain(folder: str, files: Iterable[str]) -> list[Layout]:
     specs = [path for path in below if _is_markdown(path)]
     if not specs:
         specs = [path for path in below if path.endswith(OTHER_TEXTS)]
-    chosen = [path for path in specs if not _TEMPLATE.search(path)]
+    chosen = [path for path in specs if not (_TEMPLATE.search(path) or _ASIDE.search(path, len(folder)))]
     return [_layout(_DOCUMENTS, folder, chosen, specs)] if chosen else []
 
 
