@@ -34,7 +34,8 @@ def init(*, yes: bool, owner: str, base: str | None, today: str | None) -> int:
     project = replace(current_project(today, base=base), rules=installed_rules())
     plan = plan_init(project, owner=owner.strip())
     for layout in plan.layouts:
-        click.echo(f"found {layout.name}: {len(layout.specs)} in {layout.folder}")
+        count = sum(path.startswith(f"{layout.folder}/") for path in plan.project.paths)
+        click.echo(f"found {layout.name}: {count} in {layout.folder}")
     if plan.nothing_to_do:
         click.echo("nothing to do")
     else:

@@ -45,6 +45,7 @@ def test_commands_of_the_guide_work_as_they_are_written(tmp_path: Path) -> None:
     for block in blocks:
         result = _call("bash", "-euo", "pipefail", "-c", block, cwd=tmp_path)
         assert result.returncode == 0, f"{block}\n{result.stdout}\n{result.stderr}"
+        assert "SG016" not in result.stdout, "the example weakens no requirement"
 
 
 def test_settings_of_the_guide_are_understood(tmp_path: Path) -> None:

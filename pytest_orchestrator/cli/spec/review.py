@@ -64,6 +64,7 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
         check_reviews,
         choose_specs,
         difference,
+        doubt_about,
         record_reviews,
         update_index,
     )
@@ -83,6 +84,8 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     reported = check_reviews(project, found, bulk=bulk)
     if reported:
         click.echo(f"the next check reports these {reported} changes of dates (SG015)", err=True)
+    if doubt := doubt_about(project, by):
+        click.echo(f"warning: {printable(doubt)}", err=True)
     true = []
     for spec in found:
         if differences:

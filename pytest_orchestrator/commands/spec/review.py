@@ -90,6 +90,20 @@ def check_reviews(project: Project, specs: Sequence[SpecDocument], *, bulk: bool
     return dates_only
 
 
+def doubt_about(project: Project, by: str) -> str:
+    """Why the next reviews may not be those of `by`: git's user has another address than theirs; empty for no doubt.
+
+    Only approvers have known addresses. Nothing authenticates a name that is typed.
+    """
+    approvers = {name.casefold(): approver for name, approver in (project.ledgers.approvers or {}).items()}
+    known = approvers.get(by.casefold())
+    emails = {email.casefold() for email in known.emails} if known else set()
+    author = project.author() if emails else ""
+    if not emails or author in emails:
+        return ""
+    return f"git's user {author or 'without an address'} is not {by}, according to {project.settings.approvers}"
+
+
 def update_index(project: Project) -> str:
     """Write the index of specs again where there is one; its path, empty where there is none. Raises `RunError`."""
     if not (project.root / project.settings.index).is_file():

@@ -1,4 +1,4 @@
-"""Recognizes where tools and conventions keep specs: OpenSpec, spec-kit, KEP, ADR, Doorstop, task specs, plain."""
+"""Recognizes where tools and conventions keep specs: OpenSpec, spec-kit, KEP, ADR, PEP, Doorstop, task specs, plain."""
 
 from __future__ import annotations
 
@@ -70,6 +70,10 @@ _KINDS = (
         beside="kep.yaml",
     ),
     _Kind(name="ADR", spec=rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}"),
+    _Kind(
+        name="enhancement proposals",
+        spec=r"(?P<top>(?:.*/)?[a-z]{0,3}eps?)/(?:.+/)?(?i:[a-z]{0,3}ep)-\d{3,5}[^/]*\.(?:md|markdown|rst)",
+    ),
     _Kind(name="task specs", spec=r"(?P<top>tasks/specs)/.+\.(?:md|markdown)", status="draft"),
 )
 _DOCUMENTS = _Kind(name="plain documents", spec="")
@@ -158,7 +162,10 @@ def _is_markdown(path: str) -> bool:
 
 def _layout(kind: _Kind, top: str, specs: Sequence[str], files: Iterable[str]) -> Layout:
     known = frozenset(specs)
-    others = [path for path in files if path.startswith(f"{top}/") and _is_markdown(path) and path not in known]
+    # The setting `ids` makes other texts specs, too.
+    texts = tuple(suffix for suffix in OTHER_TEXTS if any(path.endswith(suffix) for path in specs))
+    below = (path for path in files if path.startswith(f"{top}/") and path not in known)
+    others = [path for path in below if _is_markdown(path) or path.endswith(texts)]
     return Layout(
         name=kind.name,
         folder=top,
