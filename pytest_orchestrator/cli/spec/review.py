@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,7 @@ from pytest_orchestrator.display import printable, printable_block
 
 if TYPE_CHECKING:
     from pytest_orchestrator.spec_guard.project import Project
+    from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
 
 @click.command("review")
@@ -98,13 +100,16 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     if form == "json":
         print_json([encode(item) for item in recorded])
     elif recorded:
-        for item in recorded:
-            click.echo(f"{item.path}: reviewed by {printable(item.by)} on {project.today}")
-        files = f"{project.settings.reviews} and {index}" if index else project.settings.reviews
-        click.echo(f"commit {files} together with the spec{'' if len(recorded) == 1 else 's'}")
+        _print_recorded(recorded, f"{project.settings.reviews} and {index}" if index else project.settings.reviews)
     else:
         click.echo("nothing was reviewed" if found else "nothing to review")
     return CLEAN
+
+
+def _print_recorded(records: Sequence[ReviewRecord], files: str) -> None:
+    for item in records:
+        click.echo(f"{item.path}: reviewed by {printable(item.by)} on {item.on}")
+    click.echo(f"commit {files} together with the spec{'' if len(records) == 1 else 's'}")
 
 
 def _confirm(question: str) -> bool:

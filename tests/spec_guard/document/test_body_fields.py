@@ -67,11 +67,11 @@ def test_status_is_read_in_the_body(head: str, status: str) -> None:
 )
 def test_what_is_no_field_tells_no_status(text: str) -> None:
     spec = _spec(text)
-    assert [problem.message for problem in spec.problems if problem.rule == "SG002"] == ["status is missing"]
+    assert [problem.message for problem in spec.problems if problem.rule == "SG002"] == ["the key 'status' is missing"]
 
 
 def test_unknown_status_is_reported_on_its_line() -> None:
-    (problem,) = [item for item in _spec("# A\n\n* Date: 2020-01-31\n* Status: maybe\n").problems]
+    (problem,) = _spec("# A\n\n* Date: 2020-01-31\n* Status: maybe\n").problems
     assert (problem.rule, problem.range.start_line) == ("SG002", 4)
 
 
@@ -98,7 +98,7 @@ def test_date_in_the_body_counts_until_a_later_review_is_recorded(line: str, day
 
 def test_body_is_read_only_where_front_matter_of_other_tools_is() -> None:
     text = "---\nid: a\ntitle: A\nowners: [ann]\nlast_review: 2020-01-31\n---\n# A\n\n## Status\n\nApproved\n"
-    assert [item.message for item in parse(text.encode(), path="a.md").problems] == ["status is missing"]
+    assert [item.message for item in parse(text.encode(), path="a.md").problems] == ["the key 'status' is missing"]
 
 
 @pytest.mark.parametrize(
