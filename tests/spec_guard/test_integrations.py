@@ -67,6 +67,16 @@ def test_rule_of_the_guide_is_applied(tmp_path: Path) -> None:
     assert "specs/a.md:2: TEAM1 names no team" in result.stdout
 
 
+@pytest.mark.parametrize(("options", "passes"), [((), False), (("--noconftest",), True)])
+def test_conftest_is_loaded_unless_it_is_left_out(tmp_path: Path, options: tuple[str, ...], passes: bool) -> None:
+    project = Project(tmp_path)
+    project.write("conftest.py", "raise RuntimeError('it does anything')\n")
+    project.spec("a")
+    project.commit()
+    result = _call("pytest", "--spec-guard-only", "--spec-guard-today=2020-11-20", *options, cwd=tmp_path)
+    assert (result.returncode == 0) == passes, result.stdout + result.stderr
+
+
 def _hook() -> dict[str, Any]:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     return dict(hook)

@@ -58,11 +58,12 @@ def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> st
     them. A draft whose form has no date gets a record in the ledger of reviews.
 
     Raises:
+        GitError: there is no repository.
         UsageError: the id or a glob is invalid, the file or the id exists, or `folder` is not one of specs.
         RunError: a file can't be written.
     """
+    root, commit = project.root, project.tree.head  # outside of a repository nothing would ever be checked
     path, form = _place(project, draft, folder)
-    root = project.root
     where = root / path
     if where.exists() or where.is_symlink():
         raise UsageError(f"{path} exists already", fix="choose another id, or --folder")
@@ -78,7 +79,7 @@ def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> st
     for name, data in files.items():
         write_inside(root, name, data)
     if undated:
-        by, commit = draft.owners[0], project.tree.head
+        by = draft.owners[0]
         record = record_of(spec, snapshot=project.snapshot, by=by, on=project.today, commit=commit, note="new")
         append_inside(root, project.settings.reviews, render_reviews([record]).encode())
     return path
