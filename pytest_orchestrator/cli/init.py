@@ -15,7 +15,10 @@ from pytest_orchestrator.display import printable_block
 @click.command("init")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option(
-    "--owner", metavar="NAME", default="", help="The owner of specs that name none. Default: the last commit's author."
+    "--owner",
+    metavar="NAME",
+    default="",
+    help="The owner of specs that name none. Default: CODEOWNERS, else the last commit's author.",
 )
 @click.option("--base", metavar="REV", help="The revision to compare with. Default: the CI service's or the remote's.")
 @today_option

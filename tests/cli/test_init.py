@@ -287,6 +287,21 @@ def test_finding_on_two_lines_is_counted_once_by_init_and_check(project: Project
     assert "writes nothing" in _cli(project, "spec", "baseline", "--list", "--update", code=2)
 
 
+@pytest.mark.parametrize(("line", "owners"), [("*  @bob @org/cy", ["bob", "org/cy"]), ("/src/ @bob", ["Test"])])
+def test_owners_are_those_of_codeowners_where_it_names_them_for_all(
+    project: Project, line: str, owners: list[str]
+) -> None:
+    project.write(".github/CODEOWNERS", f"{line}\n")
+    for path, text in LAYOUTS["OpenSpec"][0].items():
+        project.write(path, text)
+    project.git("add", "-A")
+    project.git("-c", "user.name=Test", "commit", "-q", "-m", "a", "--author=Test <test@example.org>")
+    _cli(project, "init", "--yes", code=0)
+    listed = json.loads(_cli(project, "spec", "list", "--format=json", code=0))
+    assert {tuple(item["owners"]) for item in listed} == {tuple(owners)}
+    assert "0 violations" in _cli(project, "spec", "check", code=0)
+
+
 def test_files_that_every_repository_has_are_no_specs(project: Project) -> None:
     aside = (
         "CHANGELOG.md",

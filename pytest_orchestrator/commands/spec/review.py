@@ -168,14 +168,18 @@ def _dated(project: Project, spec: SpecDocument) -> dict[str, bytes]:
 
 
 def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:
-    """The name of the owner or approver that `by` spells in any case; the owners are those of the base."""
+    """The name of the owner or approver that `by` spells in any case; the owners are those of the base.
+
+    The address of `Ann <ann@example.org>` may be left out.
+    """
     before = project.changes.before(spec) or spec
-    owners = {name.casefold(): name for name in (before.declaration.owners if before.declaration else ())}
+    named = before.declaration.owners if before.declaration else ()
+    owners = {spelt.casefold(): name for name in named for spelt in (name.partition(" <")[0], name)}
     approvers = {name.casefold(): name for name in project.ledgers.approvers or {}}
     found = owners.get(by.casefold()) or approvers.get(by.casefold())
     if found is None and spec.declaration is not None:
         raise UsageError(
-            f"{by!r} is not an owner of {spec.path}: {did_you_mean(by, owners.values())}",
+            f"{by!r} is not an owner of {spec.path}: {did_you_mean(by, named)}",
             fix="review as one of its owners, or add yourself to owners in a change before this one",
         )
     return found or by

@@ -68,7 +68,8 @@ def with_body(front: Keys, body: str) -> Keys:
 def propose(layouts: Sequence[Layout], front: Mapping[str, Keys], *, owner: str) -> Mapping[str, Any]:
     """The settings of the table `spec_guard` for `layouts`, without those that are not needed.
 
-    `front` holds the front matter of each spec that can be read. `owner` is for specs that name none.
+    `front` holds the front matter of each spec that can be read.
+    `owner` is for specs that name none; empty where `CODEOWNERS` names theirs.
     """
     samples = list(front.values()) if front else [{}]
     # A spec whose front matter can't be read must not decide what the others need.
@@ -82,7 +83,7 @@ def propose(layouts: Sequence[Layout], front: Mapping[str, Keys], *, owner: str)
         "ids": list(id_patterns(layouts)) if missing["id"] else [],
         "keys": keys,
         "statuses": dict(_statuses(samples, names["status"])),
-        "owners": [owner] if missing["owners"] else [],
+        "owners": [owner] if missing["owners"] and owner else [],
         "allow": sorted(_others(samples, known={*_OURS, *keys})),
         "beside": next((layout.beside for layout in layouts if layout.beside), ""),
     }

@@ -151,6 +151,14 @@ def test_review_keeps_the_form_of_a_date_of_another_tool(project: Project, befor
     assert (project.root / "specs/a.md").read_text() == text.format(after)
 
 
+def test_reviewer_is_named_without_the_address(project: Project) -> None:
+    text = (project.root / "specs/cache.md").read_text()
+    project.write("specs/cache.md", text.replace("[ann]", '["Ann Lee <ann@example.org>"]'))
+    project.commit()
+    review(project, "specs/cache.md", "--by=ann lee", code=0)
+    assert [item["by"] for item in records(project)] == ["Ann Lee <ann@example.org>"]
+
+
 def test_review_in_the_name_of_somebody_else_is_doubted(project: Project) -> None:
     approvers = 'schema: "pytest-orchestrator/approvers/1"\napprovers:\n  ann:\n    emails: [{}]\n'
     address = project.git("log", "-1", "--format=%ae")
