@@ -259,6 +259,25 @@ def test_records_have_the_status_that_stands_in_their_body(project: Project, pat
     assert {tuple(item["owners"]) for item in listed} == {("bob",) if "bob" in form else ("ann",)}
 
 
+def test_record_that_is_superseded_later_needs_no_other_setting(project: Project) -> None:
+    path = "docs/adr/0001-a.md"
+    _project(project, {path: _NYGARD.format(number=1, name="a", status="Accepted")})
+    _cli(project, "init", "--yes", "--owner=ann", code=0)
+    project.commit()
+    for status, expected in (
+        ("Superseded by [2. B](0002-b.md)", "retired"),
+        ("Rejected", "retired"),
+        ("Proposed", "draft"),
+    ):
+        project.write(path, _NYGARD.format(number=1, name="a", status=status))
+        (listed,) = json.loads(_cli(project, "spec", "list", "--format=json", code=0))
+        assert listed["status"] == expected
+    project.write(path, _NYGARD.format(number=1, name="a", status="Whatever"))
+    checked = _cli(project, "spec", "check", code=1)
+    assert f"{path}:5: SG002 status: " in checked
+    assert "or map it: statuses in " in checked
+
+
 def test_specs_that_are_stamped_after_init_stay_excused_until_they_change(project: Project) -> None:
     for name in "abc":
         project.write(f"docs/specs/{name}.md", f"# {name}\n\nIt MUST.\n")
@@ -341,7 +360,7 @@ def test_files_that_every_repository_has_are_no_specs(project: Project) -> None:
             "ADR",
             (),
             "docs/adr/new.md",
-            {"docs/adr/new.md": "---\nstatus: draft\ndecision-makers:\n- ann\ndate: '{today}'"},
+            {"docs/adr/new.md": "---\nstatus: proposed\ndecision-makers:\n- ann\ndate: '{today}'"},
         ),
         ("plain documents", (), "docs/specs/new.md", {}),
     ],

@@ -28,6 +28,8 @@ R1. It MUST ...
 
 - ...
 """
+_FORMS = 20
+"""How many specs are looked at to find the form of a new one."""
 _MARKDOWN = (".md", ".markdown", ".mdx")
 
 
@@ -50,12 +52,16 @@ class _Form:
     beside: Mapping[str, str] = field(default_factory=dict)
     in_body: Mapping[str, str] = field(default_factory=dict)
 
+    def count(self) -> int:
+        """How many of our keys it holds."""
+        return len(self.front) + len(self.beside) + len(self.in_body)
+
 
 def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> str:
     """Write a draft that was reviewed today, and return its path. `folder` is the project's first one by default.
 
-    Where `ids` tells the places of specs, it has such a place, and holds its keys where the last spec of this place has
-    them. A draft whose form has no date gets a record in the ledger of reviews.
+    Where `ids` tells the places of specs, it has such a place, and holds its keys where other specs of this place
+    have them. A draft whose form has no date gets a record in the ledger of reviews.
 
     Raises:
         GitError: there is no repository.
@@ -86,7 +92,7 @@ def new_spec(project: Project, draft: Draft, *, folder: str | None = None) -> st
 
 
 def _place(project: Project, draft: Draft, folder: str | None) -> tuple[str, _Form]:
-    """The path of the draft, and the form of the last spec that has such a path."""
+    """The path of the draft, and the form of the specs that have such a path."""
     chosen = next(iter(project.folders), DEFAULT_PATHS[0]) if folder is None else _checked(project, folder)
     patterns = project.settings.reading.ids
     found = {pattern: place_of(draft.id, pattern, folder=chosen) for pattern in patterns}
@@ -103,7 +109,9 @@ def _place(project: Project, draft: Draft, folder: str | None) -> tuple[str, _Fo
         raise UsageError(f"{path} would not be Markdown, and drafts are", fix="copy a spec of this form by hand")
     only = replace(project.settings.reading, ids=(pattern,))
     alike = [known for known in project.paths_without_git() if id_in(known, only) is not None]
-    return path, _form(project, alike[-1]) if alike else _Form()
+    # The latest of those that tell most: an old record may lack what a template has by now.
+    forms = [_form(project, known) for known in reversed(alike[-_FORMS:])]
+    return path, max(forms, key=_Form.count, default=_Form())
 
 
 def _form(project: Project, path: str) -> _Form:

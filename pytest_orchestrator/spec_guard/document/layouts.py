@@ -44,11 +44,14 @@ class _Kind:
     never: tuple[str, ...] = ()
     """Names of files and folders beside specs that are never specs."""
     beside: str = ""
+    statuses: tuple[str, ...] = ()
+    """The statuses that its specs will have sooner or later, as the setting `statuses` names them."""
 
 
 _SPEC_KIT = ("plan.md", "research.md", "data-model.md", "quickstart.md", "tasks.md", "contracts/", "checklists/")
 _ADR = "adrs?|adl|decisions|decision-records?|architecture[-_]decisions?|architecture[-_]decision[-_]records?"
 _NUMBERED = r"(?i:adr[-_]?)?\d{1,5}\w*[-_. ][^/]+\.(?:md|markdown|mdx|rst|adoc)"
+_ENDS = ("rejected", "deprecated", "superseded*")
 _KINDS = (
     _Kind(
         name="OpenSpec",
@@ -68,11 +71,17 @@ _KINDS = (
         spec=r"(?P<top>(?:.*?/)?keps)/(?:.+/)?[^/]+/README\.md",
         naming="folder",
         beside="kep.yaml",
+        statuses=("provisional", "implementable", "deferred", *_ENDS, "withdrawn", "replaced"),
     ),
-    _Kind(name="ADR", spec=rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}"),
+    _Kind(
+        name="ADR",
+        spec=rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}",
+        statuses=("proposed", "accepted", *_ENDS),
+    ),
     _Kind(
         name="enhancement proposals",
         spec=r"(?P<top>(?:.*/)?[a-z]{0,3}eps?)/(?:.+/)?(?i:[a-z]{0,3}ep)-\d{3,5}[^/]*\.(?:md|markdown|rst)",
+        statuses=("proposed", "provisional", "deferred", "accepted", "final", *_ENDS, "withdrawn"),
     ),
     _Kind(name="task specs", spec=r"(?P<top>tasks/specs)/.+\.(?:md|markdown)", status="draft"),
 )
@@ -92,6 +101,8 @@ class Layout:
     """Globs of the other files below `folder` that would be taken for specs."""
     beside: str = ""
     """The name of the file beside each spec that holds its keys."""
+    statuses: tuple[str, ...] = ()
+    """The statuses that its specs will have sooner or later, as the setting `statuses` names them."""
 
 
 def find_layouts(files: Sequence[str]) -> tuple[Layout, ...]:
@@ -174,6 +185,7 @@ def _layout(kind: _Kind, top: str, specs: Sequence[str], files: Iterable[str]) -
         status=kind.status,
         exclude=tuple(dict.fromkeys((*(f"{top}/*/{name}" for name in kind.never), *_excluding(top, others, specs)))),
         beside=kind.beside,
+        statuses=kind.statuses,
     )
 
 

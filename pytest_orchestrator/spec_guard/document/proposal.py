@@ -82,7 +82,7 @@ def propose(layouts: Sequence[Layout], front: Mapping[str, Keys], *, owner: str)
     mapping: dict[str, Any] = {
         "ids": list(id_patterns(layouts)) if missing["id"] else [],
         "keys": keys,
-        "statuses": dict(_statuses(samples, names["status"])),
+        "statuses": {**_expected(layouts), **dict(_statuses(samples, names["status"]))},
         "owners": [owner] if missing["owners"] and owner else [],
         "allow": sorted(_others(samples, known={*_OURS, *keys})),
         "beside": next((layout.beside for layout in layouts if layout.beside), ""),
@@ -133,8 +133,18 @@ def _keys(samples: Sequence[Keys]) -> Iterator[tuple[str, str]]:
         yield _CREATED, "last_review"
 
 
+def _expected(layouts: Iterable[Layout]) -> dict[str, SpecStatus]:
+    """What the conventions of the layouts call a status: to map it later would be a loosening."""
+    ours = _ours()
+    return {name: ours[name.rstrip("*")] for layout in layouts for name in layout.statuses}
+
+
+def _ours() -> dict[str, SpecStatus]:
+    return {theirs: our for our, all_theirs in _STATUSES.items() for theirs in (our, *all_theirs)}
+
+
 def _statuses(samples: Sequence[Keys], names: Sequence[str]) -> Iterator[tuple[str, SpecStatus]]:
-    ours = {theirs: our for our, all_theirs in _STATUSES.items() for theirs in (our, *all_theirs)}
+    ours = _ours()
     for item in samples:
         for line in next((_texts(item[name]) for name in names if _given(item.get(name))), ()):
             text = line.strip().casefold()

@@ -276,6 +276,8 @@ def _advice(error: InputError, document: YamlDocument) -> str:
     """How to correct a key, with the command that does it for a file of another tool."""
     if error.message.startswith("unknown key "):
         return "correct its name, or begin it with x-: such keys are yours, and nothing checks them"
+    if error.message.startswith("status: expected "):
+        return "correct it, or map it: statuses in [tool.pytest_orchestrator.spec_guard.front_matter]"
     missing = sum(key not in document.data for key in ("id", "title", "status", "owners"))
     if missing > 1 and error.message.endswith("is missing"):
         return f"add it, or convert the file: {_STAMP}"
