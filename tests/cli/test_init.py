@@ -278,6 +278,29 @@ def test_record_that_is_superseded_later_needs_no_other_setting(project: Project
     assert "or map it: statuses in " in checked
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "passes"),
+    [
+        ("Accepted", "accepted", False),
+        ("2020-11-19", "2020-11-01", False),
+        ("2020-11-19", "2020-11-20", True),  # a review on the day of the change
+        ("10 items", "9 items", True),
+    ],
+)
+def test_field_in_the_body_is_no_text_that_was_updated(project: Project, old: str, new: str, passes: bool) -> None:
+    path = "docs/adr/0001-a.md"
+    text = (
+        "---\ncovers: [src/]\n---\n# A\n\n* Status: Accepted\n* Date: 2020-11-19\n\n## Decision\n\nAt most 10 items.\n"
+    )
+    _project(project, {path: text, "src/a.py": "A = 10\n"})
+    _cli(project, "init", "--yes", "--owner=ann", f"--today={TODAY}", code=0)
+    project.commit()
+    project.write("src/a.py", "A = 9\n")
+    project.write(path, text.replace(old, new))
+    checked = _cli(project, "spec", "check", f"--today={TODAY}", f"--base={project.git('rev-parse', 'HEAD')}")
+    assert ("SG007" not in checked) == passes, checked
+
+
 def test_specs_that_are_stamped_after_init_stay_excused_until_they_change(project: Project) -> None:
     for name in "abc":
         project.write(f"docs/specs/{name}.md", f"# {name}\n\nIt MUST.\n")

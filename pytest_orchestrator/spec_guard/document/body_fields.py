@@ -37,6 +37,8 @@ class BodyField:
     """Its value without marks of Markdown; of a section, each line."""
     line: int
     """The line of its label, 1-based within the body."""
+    lines: tuple[int, ...] = ()
+    """The lines of its values; none where a heading holds them."""
 
 
 def field_name(label: str) -> str:
@@ -70,26 +72,27 @@ def _labels(names: frozenset[str]) -> re.Pattern[str]:
 
 def _fields(body: str, names: Collection[str], last: int) -> Iterator[BodyField]:
     """The fields in the lines up to `last`, and in the section that begins there."""
-    section, start, values = "", 0, list[str]()
+    section, start, values = "", 0, dict[int, str]()
     before_sections = True
     titles = 0
     for number, text, level in _lines(body):
         if level:
-            yield BodyField(name=section, values=tuple(values), line=start)
+            yield BodyField(name=section, values=tuple(values.values()), line=start, lines=tuple(values))
             if number > last:
                 return
             titles += 1
             before_sections = before_sections and titles == level == 1
             name = field_name(text.rstrip(":"))
-            section, start, values = name if name in names else "", number, []
+            section, start, values = name if name in names else "", number, {}
         elif section and (value := _plain(text)):
-            values.append(value)
+            values[number] = value
         if level or before_sections:
             found = _FIELD.match(text) or _LINE.match(text) or _ROW.match(text)
             value = _plain(found[2]) if found and field_name(found[1]) in names else ""
             if found and value and field_name(value) not in names:  # or it is the head of a table
-                yield BodyField(name=field_name(found[1]), values=(value,), line=number)
-    yield BodyField(name=section, values=tuple(values), line=start)
+                lines = () if level else (number,)
+                yield BodyField(name=field_name(found[1]), values=(value,), line=number, lines=lines)
+    yield BodyField(name=section, values=tuple(values.values()), line=start, lines=tuple(values))
 
 
 def _lines(body: str) -> Iterator[tuple[int, str, int]]:

@@ -73,6 +73,8 @@ class MappedText:
     """The same for the keys that only the file beside it holds."""
     in_body: Mapping[str, str]
     """The same for the keys that only the body tells."""
+    told_lines: frozenset[int]
+    """The lines of the body that tell them, 1-based within it."""
 
 
 def path_beside(path: str, settings: FrontMatterSettings) -> str | None:
@@ -157,10 +159,12 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
     for our, theirs in own.items():
         ours.update({(our, *key[1:]): line for key, line in lines.items() if key[:1] == (theirs,)})
     told: dict[str, str] = {}
+    told_lines: set[int] = set()
     for our, value, item in () if reading.native or is_yaml(path) else _told(body, settings):
         if our in our_keys and not _given(known.get(our)):
             known[our], told[our] = value, item.name
             ours[(our,)] = item.line + body_line - 1
+            told_lines.update(item.lines)
     completed = {our: value for our, value in _completed(known, path, body, settings) if not _given(known.get(our))}
     return MappedText(
         known={**known, **completed},
@@ -171,6 +175,7 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
         own=own,
         beside=elsewhere,
         in_body=told,
+        told_lines=frozenset(told_lines),
     )
 
 

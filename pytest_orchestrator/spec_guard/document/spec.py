@@ -77,6 +77,8 @@ class SpecDocument:
     """The line of the file that `body` starts on."""
     date_in_body: bool = False
     """Whether only the body tells `last_review`. A recorded review counts instead."""
+    told_lines: frozenset[int] = frozenset()
+    """The lines of the body, 1-based within it, that tell keys of front matter, and are no part of the text."""
     lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
     problems: tuple[Diagnostic, ...] = ()
 
@@ -101,9 +103,17 @@ class SpecDocument:
         return self.declaration is not None and self.declaration.status != "retired"
 
     @cached_property
+    def text(self) -> str:
+        """The body without the lines that tell keys of front matter, such as a status."""
+        if not self.told_lines:
+            return self.body
+        lines = enumerate(self.body.split("\n"), start=1)
+        return "\n".join(line for number, line in lines if number not in self.told_lines)
+
+    @cached_property
     def body_digest(self) -> str:
-        """The digest of the body's words, as reviews and approvals record it."""
-        return text_digest(self.body)
+        """The digest of the words of the text, as reviews and approvals record it."""
+        return text_digest(self.text)
 
     def line(self, *key: str | int) -> int:
         """The line of a key of the front matter; of the front matter itself where the key is missing."""
@@ -117,8 +127,8 @@ class SpecDocument:
         return Diagnostic(rule=rule, severity=severity, message=message, path=self.path, range=found, fix=fix)
 
     def says_the_same(self, other: SpecDocument) -> bool:
-        """Whether both bodies have the same words, whatever the white space."""
-        return self.body == other.body or self.body.split() == other.body.split()
+        """Whether both texts have the same words, whatever the white space."""
+        return self.text == other.text or self.text.split() == other.text.split()
 
 
 def unreadable(path: str, error: InputError) -> SpecDocument:
@@ -193,7 +203,7 @@ def _mapped(text: str, path: str, reading: Reading) -> SpecDocument:
         raise InputError("has no front matter: line 1 is not ---", path=path, line=1)
     document = _owned(YamlDocument(dict(found.known), found.lines), path, reading)
     spec = _spec(document, path=path, extra=found.extra, body=found.body, body_line=found.body_line)
-    return replace(spec, date_in_body=_LAST_REVIEW in found.in_body)
+    return replace(spec, date_in_body=_LAST_REVIEW in found.in_body, told_lines=found.told_lines)
 
 
 def _owned(document: YamlDocument, path: str, reading: Reading) -> YamlDocument:
