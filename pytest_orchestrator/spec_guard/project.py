@@ -180,9 +180,9 @@ class Project:
             spec = read_spec(self.root, path, self.reading)
             if spec.declaration is None and not os.path.lexists(self.root / path) and self._tracked.is_absent(path):
                 spec = parse(self._tracked.stored(path) or b"", path=path, reading=self.reading)
-            record = None if self.reading.native or spec.last_review else self._records.get(spec.id or "")
-            if record is not None:
-                spec = dated(spec, record.on)
+            if not self.reading.native and (spec.last_review is None or spec.date_in_body):
+                record = self._records.get(spec.id or "")
+                spec = dated(spec, record.on if record is not None else None)
             self._documents[path] = spec
         return self._documents[path]
 
@@ -356,7 +356,7 @@ class Project:
 
     def baseline_entry(self, item: Diagnostic) -> BaselineEntry | None:
         """A finding as the baseline records it; None for one that no baseline can hold. Asks git."""
-        return entry_of(item, self._content_digests)
+        return entry_of(item, self._content_digests, self.baseline.entries)
 
     @cached_property
     def _content_digests(self) -> ContentDigests:
@@ -370,7 +370,12 @@ class Project:
         return frozenset(self.paths)
 
     def is_touched(self, path: str) -> bool:
-        """Whether the change edits a file, or code that the spec in it governs. Asks git."""
+        """Whether the change edits more of a file than its date, or code that the spec in it governs. Asks git."""
+        spec = self.document(path) if path in self._known_paths else None
+        before = None if spec is None else self.changes.before(spec)
+        if spec is not None and before is not None and before.declaration is not None and before is not spec:
+            same = before.says_the_same(spec) and before.declaration == spec.declaration
+            return not same or bool(self.changes.governed(spec))
         if path in self.changes.specs or path in self.changes.files:
             return True
         return path in self._known_paths and is_concerned(self.document(path), self.changes)

@@ -150,7 +150,7 @@ class Past:
                 continue
             folder = posixpath.dirname(path)
             for other, spec in tuple(self.documents.items()):
-                if posixpath.dirname(other) == folder or ("last_review",) not in spec.lines:
+                if posixpath.dirname(other) == folder or spec.date_in_body or ("last_review",) not in spec.lines:
                     del self.documents[other]
 
 
