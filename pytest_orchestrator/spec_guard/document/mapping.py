@@ -18,7 +18,6 @@ from pytest_orchestrator.codec.yaml import Key
 from pytest_orchestrator.config import FrontMatterSettings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
-from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
 from pytest_orchestrator.spec_guard.document.markdown import prose_lines
 
 STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
@@ -118,6 +117,8 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
     Raises:
         InputError: the front matter, or the file beside it, is invalid.
     """
+    from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
+
     settings = reading.settings
     if is_yaml(path):
         document = read_keys(text, path=path)
@@ -156,6 +157,8 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
 
 
 def _read_beside(data: bytes, name: str) -> Mapping[str, Any]:
+    from pytest_orchestrator.spec_guard.document.dialects import read_keys
+
     try:
         found: Mapping[str, Any] = read_keys(decode_utf8(data, display_path=name), path=name).data
     except InputError as error:
