@@ -36,6 +36,7 @@ class History:
             for how, path in commit.changed:
                 self._changes.setdefault(path, []).append((position, how))
         self._ancestors: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
 
     @cached_property
     def positions(self) -> Mapping[str, int]:
@@ -68,15 +69,16 @@ class History:
 
     def end_of_day(self, position: int) -> int:
         """The last of the commits that follow each other, from the one at `position` on, by one author on one day."""
-        return self._ends_of_days[position]
-
-    @cached_property
-    def _ends_of_days(self) -> Sequence[int]:
-        days, ends = self.latest_days, [0] * len(self.commits)
-        for position, (after, commit) in enumerate(pairwise(self.commits), start=1):
-            follows = after.parents == (commit.id,) and after.email == commit.email
-            ends[position] = ends[position - 1] if follows and days[position] == days[position - 1] else position
-        return ends
+        passed, days = [], self.latest_days
+        while position and position not in self._ends:
+            commit, after = self.commits[position], self.commits[position - 1]
+            if after.parents != (commit.id,) or after.email != commit.email or days[position] != days[position - 1]:
+                break
+            passed.append(position)
+            position -= 1
+        end = self._ends.get(position, position)
+        self._ends |= dict.fromkeys(passed, end)
+        return end
 
     def all_paths(self) -> Iterable[str]:
         """Every path that a commit touched, in no order."""
