@@ -9,6 +9,7 @@ import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from pytest_orchestrator.errors import GitError, ProcessError
@@ -64,8 +65,7 @@ class WorkTree:
         found: dict[str, tuple[int, str]] = {}
         for record in listed.split("\0")[:-1]:  # <mode> <id> <stage> TAB <path>
             head, _, path = record.partition("\t")
-            mode, name, _ = head.split(" ")
-            found[path] = (int(mode, 8), name)
+            found[path] = (_mode(head[:6]), head[7:-2])
         return found
 
     def search(self, pattern: str, folders: Sequence[str]) -> tuple[str, ...]:
@@ -215,6 +215,11 @@ class WorkTree:
 
     def _inside(self, path: str) -> str | None:
         return path[len(self.prefix) :] if path.startswith(self.prefix) else None
+
+
+@cache
+def _mode(text: str) -> int:
+    return int(text, 8)
 
 
 def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
