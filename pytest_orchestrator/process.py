@@ -59,7 +59,10 @@ class Beside:
     ) -> None:
         """Start it. Raises `ProcessError` as `run` does; `timeout_s` counts from `result` on."""
         self._arguments, self._timeout_s = arguments, timeout_s
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes it
+        try:
+            self._output = tempfile.TemporaryFile()  # noqa: SIM115 - `result` and `stop` close it
+        except OSError as error:
+            raise ProcessError(f"no temporary file can be made: {error.strerror or error}") from error
         try:
             self._process = _start(arguments, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=self._output)
         except ProcessError:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_program_beside_this_one_writes_more_than_a_pipe_holds(tmp_path: Path)
     assert (done.returncode, done.stdout, done.stderr) == (3, b"x" * 1_000_000 + b"\n", b"oops\n")
 
 
-def test_a_program_beside_this_one_is_ended(tmp_path: Path) -> None:
+def test_a_program_beside_this_one_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When nobody wants its result, and when it takes too long; a missing one is an error at once."""
     endless = [sys.executable, "-c", "import threading; threading.Event().wait()"]
     Beside(endless, cwd=tmp_path).stop()
@@ -74,3 +75,6 @@ def test_a_program_beside_this_one_is_ended(tmp_path: Path) -> None:
         slow.result()
     with pytest.raises(ProcessError, match="no-such-program is not installed"):
         Beside(["no-such-program"], cwd=tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+    with pytest.raises(ProcessError, match="no temporary file can be made"):
+        Beside(endless, cwd=tmp_path)

@@ -105,10 +105,11 @@ class Git:
         Raises:
             GitError: the exit code is not 0; the message holds git's own.
         """
-        return checked_output(self.call(*arguments, input=input, timeout_s=timeout_s), arguments)
+        verb = next(word for word in map(str, arguments) if not word.startswith("-"))
+        return _checked(self.call(*arguments, input=input, timeout_s=timeout_s), verb)
 
     def beside(self, *arguments: str | Path, timeout_s: float = 120.0) -> Beside:
-        """Start `git ARGUMENTS`; `result_of` waits for its end. Raises `GitError` when git is not installed."""
+        """Start `git ARGUMENTS`; `output_of` waits for its end. Raises `GitError` when git is not installed."""
         try:
             return Beside(self._command(arguments), cwd=self.cwd, env=self.env, timeout_s=timeout_s)
         except ProcessError as error:
@@ -154,19 +155,17 @@ class Git:
         return tuple(word for setting in settings for word in ("-c", setting))
 
 
-def result_of(program: Beside) -> Completed:
-    """What `Git.call` returns, of a call that was started before. Raises `GitError` when git did not end in time."""
+def output_of(program: Beside, verb: str) -> bytes:
+    """What `Git.output` returns, of a call of `git VERB` that `Git.beside` started. Raises `GitError` as it does."""
     try:
-        return program.result()
+        return _checked(program.result(), verb)
     except ProcessError as error:
         raise _unusable(error) from error
 
 
-def checked_output(completed: Completed, arguments: Sequence[str | Path]) -> bytes:
-    """The standard output of `git ARGUMENTS`. Raises `GitError` when the exit code is not 0."""
+def _checked(completed: Completed, verb: str) -> bytes:
     if completed.returncode != 0:
         message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
-        verb = next(word for word in map(str, arguments) if not word.startswith("-"))
         raise GitError(f"git {verb} failed: {message}")
     return completed.stdout
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_orchestrator.files import write_atomic
-from pytest_orchestrator.git.command import checked_output, result_of
+from pytest_orchestrator.git.command import output_of
 from pytest_orchestrator.git.worktree import WorkTree
 from pytest_orchestrator.process import Beside
 
@@ -114,7 +114,7 @@ class Log:
         """The input of `parse_log`: every commit that HEAD reaches, each before its parents. Raises `GitError`."""
         if self._git is not None:
             program, self._git = self._git, None
-            self._known = checked_output(result_of(program), ("log",)) + self._known
+            self._known = output_of(program, "log") + self._known
             if self._folder is not None:
                 _store(self._folder, self._head, self._known)
         return self._known
@@ -132,9 +132,8 @@ def author_days(tree: WorkTree, since: str) -> Mapping[str, date]:
         GitError: git can't read its history.
     """
     days: dict[str, date] = {}
-    for commit in parse_log(
-        tree.git.output(*_log_of(f"{since}..{tree.head or 'HEAD'}"), timeout_s=_TIMEOUT_S), tree.prefix
-    ):
+    data = tree.git.output(*_log_of(f"{since}..{tree.head or 'HEAD'}"), timeout_s=_TIMEOUT_S)
+    for commit in parse_log(data, tree.prefix):
         for touch in commit.touches:
             days[touch.path] = max(commit.day, days.get(touch.path, commit.day))
     return days
