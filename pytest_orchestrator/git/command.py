@@ -147,11 +147,11 @@ class Git:
 
         Git then compares the bytes of files with those of its objects; its own conversions of line ends stay.
         """
-        drivers = self.configured["filter"]
+        drivers = [f"filter.{name}" for name in self.configured["filter"]]
         for driver in drivers:
             if "=" in driver:  # `-c` takes what is before it for the name
                 raise GitError(f"the filter {driver!r} can't be switched off", fix="rename it in git's configuration")
-        settings = (f"filter.{driver}.{setting}" for driver in drivers for setting in _NO_FILTER)
+        settings = (f"{driver}.{setting}" for driver in drivers for setting in _NO_FILTER)
         return tuple(word for setting in settings for word in ("-c", setting))
 
 
