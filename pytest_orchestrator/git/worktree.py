@@ -9,6 +9,7 @@ import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,6 +53,8 @@ class WorkTree:
     head: str | None
     """The commit that is checked out; None before the first commit."""
     shallow: bool
+    common_dir: Path
+    """The git directory that all working trees of the repository share."""
     patience_s: float = 20.0
     """After how long a call that reads the working tree is suspected to wait for a file that is none."""
     _blocked: list[GitError] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -69,9 +72,8 @@ class WorkTree:
         found: dict[str, TrackedFile] = {}
         for record in listed.split("\0")[:-1]:  # <tag> <mode> <id> <stage> TAB <path>
             head, _, path = record.partition("\t")
-            tag, mode, name, _ = head.split(" ")
-            unwatched = "" if tag in ("H", "M") else "skip-worktree" if tag in ("S", "s") else "assume-unchanged"
-            found[path] = TrackedFile(int(mode, 8), name, unwatched)
+            unwatched = "" if head[0] in "HM" else "skip-worktree" if head[0] in "Ss" else "assume-unchanged"
+            found[path] = TrackedFile(_mode(head[2:8]), head[9:-2], unwatched)
         return found
 
     def search(self, pattern: str, folders: Sequence[str]) -> tuple[str, ...]:
@@ -106,8 +108,7 @@ class WorkTree:
 
     def remotes(self) -> tuple[str, ...]:
         """The names of the remotes, `origin` first."""
-        names = self.git.output("remote").decode("utf-8", "surrogateescape").split("\n")
-        return tuple(sorted(filter(None, names), key=lambda name: (name != "origin", name)))
+        return tuple(sorted(self.git.configured["remote"], key=lambda name: (name != "origin", name)))
 
     def refs(self, *patterns: str) -> Mapping[str, str]:
         """The refs that match `patterns` (as `git for-each-ref` understands them), and their commits."""
@@ -223,6 +224,11 @@ class WorkTree:
         return path[len(self.prefix) :] if path.startswith(self.prefix) else None
 
 
+@cache
+def _mode(text: str) -> int:
+    return int(text, 8)
+
+
 def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
     """The working tree that `folder` is in; see `WorkTree.patience_s`.
 
@@ -230,7 +236,7 @@ def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
         GitError: git is not installed or refuses, `folder` is not in a working tree, or it is in a bare repository.
     """
     git = user_git(folder)
-    asked = ("--absolute-git-dir", "--is-shallow-repository", "--show-prefix", "HEAD")
+    asked = ("--absolute-git-dir", "--git-common-dir", "--is-shallow-repository", "--show-prefix", "HEAD")
     completed = git.call("rev-parse", *asked, timeout_s=patience_s)
     lines = os.fsdecode(completed.stdout).split("\n")
     message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
@@ -240,14 +246,20 @@ def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
             f"{folder} is in a folder with HEAD, objects and refs, which git takes for a bare repository",
             fix="remove them, or run it inside a clone",
         )
-    if completed.returncode != 0 and (len(lines) < 4 or "HEAD" not in lines[3]):
+    if completed.returncode != 0 and (len(lines) < len(asked) or "HEAD" not in lines[4]):
         if "not a git repository" in message:
             raise GitError(
                 f"{folder} is not in a git repository", fix="run it inside a clone, or make a repository: git init"
             )
         raise GitError(f"git can't read the repository: {message}", fix="check that `git status` works here")
-    head = lines[3] if completed.returncode == 0 else None
-    return WorkTree(git=git, prefix=lines[2], head=head, shallow=lines[1] == "true", patience_s=patience_s)
+    return WorkTree(
+        git=git,
+        prefix=lines[3],
+        head=lines[4] if completed.returncode == 0 else None,
+        shallow=lines[2] == "true",
+        common_dir=folder / lines[1],
+        patience_s=patience_s,
+    )
 
 
 def _is_below(folder: Path, git_dir: str, env: Mapping[str, str]) -> bool:

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from pytest_orchestrator.errors import RunError
-from pytest_orchestrator.git.history import parse_log, read_log
+from pytest_orchestrator.git.history import Log, parse_log
 from pytest_orchestrator.git.objects import EXECUTABLE, LINK, REGULAR, list_tree
 from pytest_orchestrator.git.shared_clone import FileChange, MainlineCommit, SharedClone
 from pytest_orchestrator.git.worktree import ChangedPath, TrackedFile, WorkTree, open_work_tree
@@ -60,7 +60,8 @@ class Past:
         self.shallow = tree.shallow
         self.inner = open_work_tree(clone.git.cwd)
         self.blobs = Blobs(self.inner)
-        commits = tuple(parse_log(read_log(tree), tree.prefix))
+        self.log = Log(tree)
+        commits = tuple(parse_log(self.log.read(), tree.prefix))
         self.history = History(in_order_of_mainline(commits, (step.commit for step in steps)))
         self.files: dict[str, TrackedFile] = {}
         """The mode and the object id of each file, by path; those of links, too."""
@@ -199,13 +200,24 @@ class PastProject(Project):
         """The folder, as if git had checked out the commit."""
         past = self.past
         return _PastTree(
-            git=past.inner.git, prefix="", head=self.step.commit, shallow=past.shallow, past=past, step=self.step
+            git=past.inner.git,
+            prefix="",
+            head=self.step.commit,
+            shallow=past.shallow,
+            common_dir=past.inner.common_dir,
+            past=past,
+            step=self.step,
         )
 
     @cached_property
     def history(self) -> History:
         """The step and the commits that it descends from."""
         return self.past.history.as_of(self.past.history.positions[self.step.commit])
+
+    @cached_property
+    def log(self) -> Log:
+        """The log that is read already."""
+        return self.past.log
 
     def narrowed(self) -> Project:
         """This project: every spec is known already, and git can't search the folder."""

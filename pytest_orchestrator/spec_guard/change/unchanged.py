@@ -103,6 +103,8 @@ def find_unchanged(  # noqa: PLR0913 - where contents come from, and what is ask
 
     `index` holds the changed paths.
     """
+    if not paths:
+        return Unchanged()
     compared = {path for glob in file_globs(entries) for path in index.matching(parse_anchor(glob))}
     former = {path: blob for path in compared if (blob := paths[path].blob) is not None}
     if not former:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,16 @@ class TrackedFiles:
             return True
         digest = hashlib.sha1 if len(file.blob) == 40 else hashlib.sha256
         return digest(b"blob %d\0%b" % (len(data), data)).hexdigest() != file.blob
+
+    def below(self, folders: Sequence[str]) -> tuple[str, ...]:
+        """The files at and below `folders`, sorted: tracked ones, even if deleted, and untracked ones that are not
+        ignored. The same as `WorkTree.files` tells, without another process."""
+        untracked = (item.path for item in self.uncommitted if item.untracked)
+        if "." in folders:
+            return tuple(sorted({*self.entries, *untracked}))
+        starts = tuple(f"{folder}/" for folder in folders)
+        everything = itertools.chain(self.entries, untracked)
+        return tuple(sorted({path for path in everything if path.startswith(starts) or path in folders}))
 
     @property
     def has_submodules(self) -> bool:

@@ -19,7 +19,6 @@ from pytest_orchestrator.config import FrontMatterSettings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
 from pytest_orchestrator.spec_guard.document.body_fields import BodyField, body_fields, field_name, heading
-from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
 
 STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
 _LISTS = ("owners", "covers", "relates_to")
@@ -133,6 +132,8 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
     Raises:
         InputError: the front matter, or the file beside it, is invalid.
     """
+    from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
+
     settings = reading.settings
     if is_yaml(path):
         document = read_keys(text, path=path)
@@ -180,6 +181,8 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
 
 
 def _read_beside(data: bytes, name: str) -> Mapping[str, Any]:
+    from pytest_orchestrator.spec_guard.document.dialects import read_keys
+
     try:
         found: Mapping[str, Any] = read_keys(decode_utf8(data, display_path=name), path=name).data
     except InputError as error:

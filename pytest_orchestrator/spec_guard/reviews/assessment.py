@@ -15,7 +15,7 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.changed_lines import changed_lines
 from pytest_orchestrator.spec_guard.reviews.history import History, Version
-from pytest_orchestrator.spec_guard.reviews.last_review import Contents, ReviewSources, end_of_day, find_last_reviews
+from pytest_orchestrator.spec_guard.reviews.last_review import Contents, ReviewSources, find_last_reviews
 from pytest_orchestrator.spec_guard.reviews.state import Drift, LastReview, LostAnchor, ReviewState
 
 _SPECS_AT_ONCE = 2_000
@@ -219,7 +219,7 @@ def _commits_of_review(path: str, review: LastReview, history: History) -> range
         and history.latest_days[version.position] == review.on
     )
     start = max(day, default=None)
-    return range(0) if start is None else range(end_of_day(start, history), start + 1)
+    return range(0) if start is None else range(history.end_of_day(start), start + 1)
 
 
 def _digest(data: bytes, path: str, anchor: Anchor, snapshot: Snapshot) -> str | None:

@@ -178,17 +178,6 @@ def _of_commit(document: SpecDocument, version: Version, history: History) -> La
         on=document.last_review,
         body=document.body_digest,
         position=version.position,
-        code_position=end_of_day(version.position, history),
+        code_position=history.end_of_day(version.position),
         commit=history.commits[version.position].id,
     )
-
-
-def end_of_day(position: int, history: History) -> int:
-    """The last of the commits that follow each other, from the one at `position` on, by one author on one day."""
-    commits, days = history.commits, history.latest_days
-    while position:
-        commit, after = commits[position], commits[position - 1]
-        if after.parents != (commit.id,) or after.email != commit.email or days[position] != days[position - 1]:
-            break
-        position -= 1
-    return position
