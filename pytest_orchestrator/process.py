@@ -9,9 +9,11 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from pytest_orchestrator.errors import ProcessError
 
@@ -39,14 +41,65 @@ def run(
         ProcessError: it is not installed, can't be started, or did not end within `timeout_s` seconds. Its process
             group is then killed.
     """
+    with _start(arguments, cwd=cwd, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        stdout, stderr = _await(process, arguments, input=input, timeout_s=timeout_s)
+    return Completed(returncode=process.returncode, stdout=stdout, stderr=stderr)
+
+
+class Beside:
+    """A program that runs beside this one and writes to a file, so that it never waits for a reader."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str | Path],
+        *,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        timeout_s: float = 120.0,
+    ) -> None:
+        """Start it. Raises `ProcessError` as `run` does; `timeout_s` counts from `result` on."""
+        self._arguments, self._timeout_s = arguments, timeout_s
+        try:
+            self._output = tempfile.TemporaryFile()  # noqa: SIM115 - `result` and `stop` close it
+        except OSError as error:
+            raise ProcessError(f"no temporary file can be made: {error.strerror or error}") from error
+        try:
+            self._process = _start(arguments, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=self._output)
+        except ProcessError:
+            self._output.close()
+            raise
+
+    def result(self) -> Completed:
+        """Wait for its end. Raises `ProcessError` as `run` does. Call it once."""
+        with self._output, self._process:
+            _, stderr = _await(self._process, self._arguments, input=None, timeout_s=self._timeout_s)
+            self._output.seek(0)
+            return Completed(returncode=self._process.returncode, stdout=self._output.read(), stderr=stderr)
+
+    def stop(self) -> None:
+        """End it, if nobody waited for its result."""
+        if self._process.returncode is None:
+            kill_group(self._process.pid)
+            with self._output, self._process:
+                self._process.communicate()
+
+
+def _start(
+    arguments: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None,
+    stdin: int,
+    stdout: int | IO[bytes],
+) -> subprocess.Popen[bytes]:
     name = Path(arguments[0]).name
     try:
-        process = subprocess.Popen(  # noqa: S603 - never a shell; the arguments are ours
+        return subprocess.Popen(  # noqa: S603 - never a shell; the arguments are ours
             [os.fspath(argument) for argument in arguments],
             cwd=cwd,
             env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=stdin,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
@@ -55,16 +108,25 @@ def run(
         raise ProcessError(missing) from error
     except OSError as error:
         raise ProcessError(f"{name} can't be started: {error.strerror or error}") from error
-    with process:
-        try:
-            stdout, stderr = process.communicate(input, timeout=timeout_s)
-        except subprocess.TimeoutExpired as error:
-            kill_group(process.pid)
-            raise ProcessError(f"{name} did not end within {timeout_s:g} s and was killed") from error
-        except BaseException:
-            kill_group(process.pid)
-            raise
-    return Completed(returncode=process.returncode, stdout=stdout, stderr=stderr)
+
+
+def _await(
+    process: subprocess.Popen[bytes],
+    arguments: Sequence[str | Path],
+    *,
+    input: bytes | None,  # noqa: A002 - the name that subprocess uses
+    timeout_s: float,
+) -> tuple[bytes, bytes]:
+    """What a program writes to its pipes until it ends."""
+    try:
+        return process.communicate(input, timeout=timeout_s)
+    except subprocess.TimeoutExpired as error:
+        kill_group(process.pid)
+        name = Path(arguments[0]).name
+        raise ProcessError(f"{name} did not end within {timeout_s:g} s and was killed") from error
+    except BaseException:
+        kill_group(process.pid)
+        raise
 
 
 def kill_group(pid: int) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import os
 import select
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from pytest_orchestrator.errors import ProcessError
-from pytest_orchestrator.process import kill_group, run
+from pytest_orchestrator.process import Beside, kill_group, run
 
 
 def test_a_program_gets_its_input_and_its_output_is_read(tmp_path: Path) -> None:
@@ -55,3 +56,25 @@ def test_killing_a_group_that_has_ended_does_nothing(tmp_path: Path) -> None:
     child = os.posix_spawn(sys.executable, [sys.executable, "-c", ""], os.environ, setpgroup=0)
     os.waitpid(child, 0)
     kill_group(child)
+
+
+def test_a_program_beside_this_one_writes_more_than_a_pipe_holds(tmp_path: Path) -> None:
+    code = "import sys; print('x' * 1_000_000); print('oops', file=sys.stderr); sys.exit(3)"
+    program = Beside([sys.executable, "-c", code], cwd=tmp_path)
+    done = program.result()
+    program.stop()
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"x" * 1_000_000 + b"\n", b"oops\n")
+
+
+def test_a_program_beside_this_one_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nobody wants its result, and when it takes too long; a missing one is an error at once."""
+    endless = [sys.executable, "-c", "import threading; threading.Event().wait()"]
+    Beside(endless, cwd=tmp_path).stop()
+    slow = Beside(endless, cwd=tmp_path, timeout_s=0.1)
+    with pytest.raises(ProcessError, match=r"did not end within 0\.1 s and was killed"):
+        slow.result()
+    with pytest.raises(ProcessError, match="no-such-program is not installed"):
+        Beside(["no-such-program"], cwd=tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+    with pytest.raises(ProcessError, match="no temporary file can be made"):
+        Beside(endless, cwd=tmp_path)

@@ -15,7 +15,10 @@ from pytest_orchestrator.display import printable_block
 @click.command("init")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option(
-    "--owner", metavar="NAME", default="", help="The owner of specs that name none. Default: the last commit's author."
+    "--owner",
+    metavar="NAME",
+    default="",
+    help="The owner of specs that name none. Default: CODEOWNERS, else the last commit's author.",
 )
 @click.option("--base", metavar="REV", help="The revision to compare with. Default: the CI service's or the remote's.")
 @today_option
@@ -34,7 +37,8 @@ def init(*, yes: bool, owner: str, base: str | None, today: str | None) -> int:
     project = replace(current_project(today, base=base), rules=installed_rules())
     plan = plan_init(project, owner=owner.strip())
     for layout in plan.layouts:
-        click.echo(f"found {layout.name}: {len(layout.specs)} in {layout.folder}")
+        count = sum(path.startswith(f"{layout.folder}/") for path in plan.project.paths)
+        click.echo(f"found {layout.name}: {count} in {layout.folder}")
     if plan.nothing_to_do:
         click.echo("nothing to do")
     else:

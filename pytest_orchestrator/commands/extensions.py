@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +22,7 @@ GROUP = "pytest_orchestrator"
 """The group of entry points under which a package declares a module that implements our hooks."""
 
 _SHIPPED = "orchestrator-shipped"
+_METADATA = (".dist-info", ".egg-info", "egg-info")
 
 
 class Shipped:
@@ -44,7 +48,8 @@ def extend(manager: pluggy.PluginManager) -> None:
     if manager.has_plugin(_SHIPPED):
         return
     manager.register(Shipped(), _SHIPPED)
-    manager.load_setuptools_entrypoints(GROUP)
+    if _may_be_extended(sys.path):
+        manager.load_setuptools_entrypoints(GROUP)
 
 
 def command_line_manager() -> pluggy.PluginManager:
@@ -53,6 +58,37 @@ def command_line_manager() -> pluggy.PluginManager:
     manager.add_hookspecs(hookspecs)
     extend(manager)
     return manager
+
+
+def _may_be_extended(folders: Iterable[str]) -> bool:
+    """Whether an installed package may declare an extension.
+
+    Pluggy's search imports `importlib.metadata` and parses what every package declares, which takes a seventh of a
+    short command's time. Where packages are not in plain folders, only that search can tell.
+    """
+    if any(finder is not PathFinder and hasattr(finder, "find_distributions") for finder in sys.meta_path):
+        return True
+    header = f"[{GROUP}]".encode()
+    for folder in folders:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 - plain strings: a folder holds hundreds of packages
+        except FileNotFoundError:
+            continue
+        except OSError:  # an archive
+            return True
+        declared = (_declared(f"{folder or '.'}/{name}") for name in names if name.lower().endswith(_METADATA))
+        if any(header in text for text in declared):
+            return True
+    return False
+
+
+def _declared(metadata: str) -> bytes:
+    """The entry points that a package declares; empty for none."""
+    try:
+        with open(f"{metadata}/entry_points.txt", "rb") as stream:  # noqa: PTH123 - plain strings, as above
+            return stream.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
 
 
 def joined(answers: Sequence[Sequence[Any]]) -> tuple[Any, ...]:

@@ -11,13 +11,13 @@ outside of the tree that it reads.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from pytest_orchestrator.errors import GitError, ProcessError
-from pytest_orchestrator.process import Completed, run
+from pytest_orchestrator.process import Beside, Completed, run
 
 HARDENING = (
     "core.hooksPath=/dev/null",
@@ -58,7 +58,6 @@ _READS: Mapping[str, tuple[str, ...]] = {
     "log": (*_NO_PROGRAMS, "--no-show-signature"),
     "ls-files": (),
     "merge-base": (),
-    "remote": (),
     "rev-parse": (),
     "status": _NO_SUBMODULES,
     "symbolic-ref": (),
@@ -95,17 +94,10 @@ class Git:
             GitError: git is not installed, or did not end within `timeout_s` seconds.
             ValueError: the command is not one that git may be called with in a user's repository.
         """
-        words, options = [os.fspath(argument) for argument in arguments], _OPTIONS
-        if not self.sealed:
-            place, verb = next((index, word) for index, word in enumerate(words) if not word.startswith("-"))
-            if verb not in _READS:
-                raise ValueError(f"git {verb} is not in the list of what git may do in a user's repository")
-            words[place + 1 : place + 1] = _READS[verb]
-            options += self._no_filters if verb in _COMPARE_CONTENT else ()
         try:
-            return run(["git", *options, *words], cwd=self.cwd, env=self.env, input=input, timeout_s=timeout_s)
+            return run(self._command(arguments), cwd=self.cwd, env=self.env, input=input, timeout_s=timeout_s)
         except ProcessError as error:
-            raise GitError(error.message, fix="install git, and check that `git status` works here") from error
+            raise _unusable(error) from error
 
     def output(self, *arguments: str | Path, input: bytes = b"", timeout_s: float = 120.0) -> bytes:  # noqa: A002
         """The standard output of `git ARGUMENTS`.
@@ -113,16 +105,41 @@ class Git:
         Raises:
             GitError: the exit code is not 0; the message holds git's own.
         """
-        completed = self.call(*arguments, input=input, timeout_s=timeout_s)
-        if completed.returncode != 0:
-            message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
-            verb = next(word for word in map(str, arguments) if not word.startswith("-"))
-            raise GitError(f"git {verb} failed: {message}")
-        return completed.stdout
+        verb = next(word for word in map(str, arguments) if not word.startswith("-"))
+        return _checked(self.call(*arguments, input=input, timeout_s=timeout_s), verb)
+
+    def beside(self, *arguments: str | Path, timeout_s: float = 120.0) -> Beside:
+        """Start `git ARGUMENTS`; `output_of` waits for its end. Raises `GitError` when git is not installed."""
+        try:
+            return Beside(self._command(arguments), cwd=self.cwd, env=self.env, timeout_s=timeout_s)
+        except ProcessError as error:
+            raise _unusable(error) from error
+
+    def _command(self, arguments: Sequence[str | Path]) -> list[str]:
+        words, options = [os.fspath(argument) for argument in arguments], _OPTIONS
+        if not self.sealed:
+            place, verb = next((index, word) for index, word in enumerate(words) if not word.startswith("-"))
+            if verb not in _READS:
+                raise ValueError(f"git {verb} is not in the list of what git may do in a user's repository")
+            words[place + 1 : place + 1] = _READS[verb]
+            options += self._no_filters if verb in _COMPARE_CONTENT else ()
+        return ["git", *options, *words]
 
     def line(self, *arguments: str | Path) -> str:
         """The standard output of `git ARGUMENTS`, which is one line."""
         return self.output(*arguments).decode("utf-8", "surrogateescape").rstrip("\n")
+
+    @cached_property
+    def configured(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the configured filters and remotes, by the kind: `filter`, `remote`."""
+        listed = os.fsdecode(self.call("config", "-z", "--name-only", "--get-regexp", r"^(filter|remote)\.").stdout)
+        found: dict[str, dict[str, None]] = {"filter": {}, "remote": {}}
+        for key in listed.split("\0")[:-1]:  # the kind, the name, which may hold dots, and the setting
+            kind, _, rest = key.partition(".")
+            name, dot, _ = rest.rpartition(".")
+            if dot:
+                found[kind][name] = None
+        return {kind: tuple(names) for kind, names in found.items()}
 
     @cached_property
     def _no_filters(self) -> tuple[str, ...]:
@@ -130,13 +147,31 @@ class Git:
 
         Git then compares the bytes of files with those of its objects; its own conversions of line ends stay.
         """
-        listed = os.fsdecode(self.call("config", "-z", "--name-only", "--get-regexp", r"^filter\.").stdout)
-        drivers = dict.fromkeys(key.rpartition(".")[0] for key in listed.split("\0")[:-1])
+        drivers = [f"filter.{name}" for name in self.configured["filter"]]
         for driver in drivers:
             if "=" in driver:  # `-c` takes what is before it for the name
                 raise GitError(f"the filter {driver!r} can't be switched off", fix="rename it in git's configuration")
         settings = (f"{driver}.{setting}" for driver in drivers for setting in _NO_FILTER)
         return tuple(word for setting in settings for word in ("-c", setting))
+
+
+def output_of(program: Beside, verb: str) -> bytes:
+    """What `Git.output` returns, of a call of `git VERB` that `Git.beside` started. Raises `GitError` as it does."""
+    try:
+        return _checked(program.result(), verb)
+    except ProcessError as error:
+        raise _unusable(error) from error
+
+
+def _checked(completed: Completed, verb: str) -> bytes:
+    if completed.returncode != 0:
+        message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
+        raise GitError(f"git {verb} failed: {message}")
+    return completed.stdout
+
+
+def _unusable(error: ProcessError) -> GitError:
+    return GitError(error.message, fix="install git, and check that `git status` works here")
 
 
 def user_git(root: Path) -> Git:

@@ -11,19 +11,23 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.files import write_atomic
+from pytest_orchestrator.git.command import output_of
 from pytest_orchestrator.git.worktree import WorkTree
+from pytest_orchestrator.process import Beside
 
-_FORMAT = "%x01%H%x02%P%x02%ad%x02%cd%x02%ae%x02"
+_FORMAT = "%x00%x01%H%x02%P%x02%ad%x02%cd%x02%ae%x02"
+_START = "\0\0\x01"
+"""What a commit starts with: no path can contain it, for paths end with NUL and none is empty."""
 _FOLDER = "pytest-orchestrator"
-_PREFIX = "history-2-"
+_PREFIX = "history-3-"
 # Beyond these days there may be no day a month before or after.
-_FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9000, 12, 31)
-_EPOCH, _DAY_S, _MAX_OFFSET = date(1970, 1, 1).toordinal(), 86_400, 14 * 60
+_FIRST_DAY, _LAST_DAY = date(1000, 1, 1).toordinal(), date(9000, 12, 31).toordinal()
+_EPOCH, _DAY_S, _MAX_OFFSET_S = date(1970, 1, 1).toordinal(), 86_400, 14 * 3600
 _MAX_CACHED = 4
 _TIMEOUT_S = 600.0
 
@@ -37,17 +41,38 @@ class Touch(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """One commit. A merge touches the files that differ from all its parents."""
+    """One commit. What it says is read when it is asked for: a check needs little of most commits."""
 
     id: str
     parents: tuple[str, ...]
-    day: date
-    """The author's date, in the author's time zone; see `read_day`."""
-    committed: date
-    """The committer's date."""
-    email: str
-    """The author's, in lower case."""
-    touches: tuple[Touch, ...]
+    written: str
+    """The author's date and time zone, in git's raw form."""
+    made: str
+    """The same of the committer."""
+    author: str
+    """The author's e-mail."""
+    changed: tuple[tuple[str, str], ...]
+    """For each changed file what `read_touch` reads, and its path. A merge changes what differs from all parents."""
+
+    @property
+    def day(self) -> date:
+        """The author's date, in the author's time zone; see `read_day`."""
+        return read_day(self.written)
+
+    @property
+    def committed(self) -> date:
+        """The committer's date."""
+        return read_day(self.made)
+
+    @property
+    def email(self) -> str:
+        """The author's e-mail, in lower case."""
+        return self.author.casefold()
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        """The changes of files."""
+        return tuple(read_touch(head, path) for head, path in self.changed)
 
 
 def read_day(raw: str) -> date:
@@ -58,20 +83,46 @@ def read_day(raw: str) -> date:
     """
     try:
         seconds, zone = raw.split(" ")
-        minutes = int(zone[:-2]) * 60 + int(zone[0] + zone[-2:])
-        days = (int(seconds) + (minutes if abs(minutes) <= _MAX_OFFSET else 0) * 60) // _DAY_S
+        day = _EPOCH + (int(seconds) + _offset_s(zone)) // _DAY_S
     except ValueError:
-        return _LAST_DAY
-    return date.fromordinal(min(max(_EPOCH + days, _FIRST_DAY.toordinal()), _LAST_DAY.toordinal()))
+        day = _LAST_DAY
+    return date.fromordinal(min(max(day, _FIRST_DAY), _LAST_DAY))
 
 
-def read_log(tree: WorkTree) -> bytes:
-    """The input of `parse_log`: every commit that HEAD reaches, each before its parents.
+@lru_cache(maxsize=256)
+def _offset_s(zone: str) -> int:
+    seconds = int(zone[:-2]) * 3600 + int(zone[0] + zone[-2:]) * 60
+    return seconds if abs(seconds) <= _MAX_OFFSET_S else 0
 
-    Raises:
-        GitError: git can't read its history.
-    """
-    return b"" if tree.head is None else _log(tree, tree.head)
+
+class Log:
+    """The log of a repository, which git begins to write at once, beside this process."""
+
+    def __init__(self, tree: WorkTree) -> None:
+        """Raises `GitError`."""
+        self._head = tree.head or ""
+        self._folder = None if tree.shallow or not self._head else tree.common_dir / _FOLDER
+        self._known = b"" if self._folder is None else _load(self._folder / (_PREFIX + self._head)) or b""
+        self._git: Beside | None = None
+        if self._head and not self._known:
+            self._known, since = _newest_log(tree, self._folder, self._head)
+            self._git = tree.git.beside(
+                *_log_of(f"{since}..{self._head}" if since else self._head), timeout_s=_TIMEOUT_S
+            )
+
+    def read(self) -> bytes:
+        """The input of `parse_log`: every commit that HEAD reaches, each before its parents. Raises `GitError`."""
+        if self._git is not None:
+            program, self._git = self._git, None
+            self._known = output_of(program, "log") + self._known
+            if self._folder is not None:
+                _store(self._folder, self._head, self._known)
+        return self._known
+
+    def stop(self) -> None:
+        """End git, if nobody has read the log."""
+        if self._git is not None:
+            self._git.stop()
 
 
 def author_days(tree: WorkTree, since: str) -> Mapping[str, date]:
@@ -81,49 +132,31 @@ def author_days(tree: WorkTree, since: str) -> Mapping[str, date]:
         GitError: git can't read its history.
     """
     days: dict[str, date] = {}
-    for commit in parse_log(_ask(tree, f"{since}..{tree.head or 'HEAD'}"), tree.prefix):
+    data = tree.git.output(*_log_of(f"{since}..{tree.head or 'HEAD'}"), timeout_s=_TIMEOUT_S)
+    for commit in parse_log(data, tree.prefix):
         for touch in commit.touches:
             days[touch.path] = max(commit.day, days.get(touch.path, commit.day))
     return days
 
 
 def parse_log(data: bytes, prefix: str = "") -> Iterator[Commit]:
-    """The commits in the output of `git log`; paths that don't start with `prefix` are left out.
+    """The commits in the output of `git log`; paths that don't start with `prefix` are left out."""
+    for text in f"\0{os.fsdecode(data)}".split(_START)[1:]:
+        head, _, files = text.partition("\0")
+        name, parents, written, made, author = head.split("\x02", 4)
+        fields = files.lstrip("\n\0").split("\0")
+        changed = tuple(zip(fields[::2], fields[1::2], strict=False))
+        if prefix:
+            changed = tuple((how, path[len(prefix) :]) for how, path in changed if path.startswith(prefix))
+        yield Commit(name, tuple(parents.split()), written, made, author.rstrip("\x02"), changed)
 
-    It is read token by token, so that no file name can be taken for a commit: the token after one that starts with a
-    colon is always a path.
+
+def read_touch(head: str, path: str) -> Touch:
+    """The change of a file, from what `git log --raw` prints before its path.
+
+    `:<modes> <ids> <status>`, a colon, a mode and an id more for each further parent of a merge.
     """
-    head = ""
-    touches: list[Touch] = []
-    tokens = iter(os.fsdecode(data).split("\0"))
-    for token in tokens:
-        if token.startswith("\x01"):
-            if head:
-                yield _commit(head, touches)
-            head, touches = token, []
-        elif token.startswith((":", "\n:")):
-            path = next(tokens)
-            if path.startswith(prefix):
-                touches.append(_touch(token, path[len(prefix) :]))
-    if head:
-        yield _commit(head, touches)
-
-
-def _commit(head: str, touches: list[Touch]) -> Commit:
-    name, parents, day, committed, email = head[1:].split("\x02", 4)
-    return Commit(
-        id=name,
-        parents=tuple(parents.split()),
-        day=(written := read_day(day)),
-        committed=written if committed == day else read_day(committed),
-        email=email.rstrip("\x02").casefold(),
-        touches=tuple(touches),
-    )
-
-
-def _touch(head: str, path: str) -> Touch:
-    # ":<modes> <ids> <status>", a colon, a mode and an id more for each further parent of a merge.
-    words = head.lstrip("\n").split(" ")
+    words = head.split(" ")
     if len(words) == 5:  # one parent: the usual case
         regular, was_regular = words[1].startswith("100"), words[0].startswith(":100")
         return Touch(path, words[3] if regular else None, words[2] if was_regular else None)
@@ -135,40 +168,22 @@ def _touch(head: str, path: str) -> Touch:
     return Touch(path, blob if regular else None, former if was_regular else None)
 
 
-def _log(tree: WorkTree, head: str) -> bytes:
-    folder = None if tree.shallow else _cache_folder(tree)
-    if folder is not None:
-        known = _load(folder / (_PREFIX + head))
-        if known is not None:
-            return known
-        for former in _newest(folder):
-            base = former.name.removeprefix(_PREFIX)
-            if tree.git.call("merge-base", "--is-ancestor", base, head).returncode != 0:
-                continue
-            before = _load(former)
-            if before is not None:
-                data = _ask(tree, f"{base}..{head}") + before
-                _store(folder, head, data)
-                return data
-    data = _ask(tree, head)
-    if folder is not None:
-        _store(folder, head, data)
-    return data
+def _newest_log(tree: WorkTree, folder: Path | None, head: str) -> tuple[bytes, str]:
+    """The newest log that is kept of an ancestor of `head`, and the id of that commit; both empty for none."""
+    for former in _newest(folder) if folder is not None else ():
+        base = former.name.removeprefix(_PREFIX)
+        if tree.git.call("merge-base", "--is-ancestor", base, head).returncode != 0:
+            continue
+        before = _load(former)
+        if before is not None:
+            return before, base
+    return b"", ""
 
 
-def _ask(tree: WorkTree, commits: str) -> bytes:
+def _log_of(commits: str) -> tuple[str, ...]:
     options = ("--topo-order", "-z", "--raw", "--no-abbrev", "--no-renames", "-c", "--no-show-signature", "--no-notes")
     plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none", "--date=raw")
-    return tree.git.output("log", *options, *plain, f"--format={_FORMAT}", commits, "--", timeout_s=_TIMEOUT_S)
-
-
-def _cache_folder(tree: WorkTree) -> Path | None:
-    """The folder of the cache, inside the git directory; None when git can't name that."""
-    try:
-        common = tree.git.line("rev-parse", "--path-format=absolute", "--git-common-dir")
-    except GitError:
-        return None
-    return Path(common) / _FOLDER
+    return ("log", *options, *plain, f"--format={_FORMAT}", commits, "--")
 
 
 def _newest(folder: Path) -> list[Path]:

@@ -9,7 +9,9 @@ import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_orchestrator.errors import GitError, ProcessError
 from pytest_orchestrator.git.command import Git, user_git
@@ -32,6 +34,15 @@ class ChangedPath:
     """The id of its content in the index, where that differs from HEAD's."""
 
 
+class TrackedFile(NamedTuple):
+    """A file in the index: its mode, and the id of its content, which is a commit for a submodule."""
+
+    mode: int
+    blob: str
+    unwatched: str = ""
+    """Why git does not look for changes of it: `assume-unchanged`, `skip-worktree`, or empty."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkTree:
     """A repository's working tree, seen from the folder `git.cwd`; all paths are POSIX and relative to it."""
@@ -42,6 +53,8 @@ class WorkTree:
     head: str | None
     """The commit that is checked out; None before the first commit."""
     shallow: bool
+    common_dir: Path
+    """The git directory that all working trees of the repository share."""
     patience_s: float = 20.0
     """After how long a call that reads the working tree is suspected to wait for a file that is none."""
     _blocked: list[GitError] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -53,17 +66,14 @@ class WorkTree:
         listed = self._scan("--literal-pathspecs", *arguments)
         return tuple(sorted({os.fsdecode(name) for name in listed.split(b"\0") if name}))
 
-    def tracked(self) -> Mapping[str, tuple[int, str]]:
-        """The files in the index, deleted ones too, each with its mode and the id of its content.
-
-        Unlike `files`, this does not read the working tree. The content of a submodule is a commit.
-        """
-        listed = os.fsdecode(self.git.output("ls-files", "-z", "--stage"))
-        found: dict[str, tuple[int, str]] = {}
-        for record in listed.split("\0")[:-1]:  # <mode> <id> <stage> TAB <path>
+    def tracked(self) -> Mapping[str, TrackedFile]:
+        """The files in the index, deleted ones too. Unlike `files`, this does not read the working tree."""
+        listed = os.fsdecode(self.git.output("ls-files", "-z", "--stage", "-v"))
+        found: dict[str, TrackedFile] = {}
+        for record in listed.split("\0")[:-1]:  # <tag> <mode> <id> <stage> TAB <path>
             head, _, path = record.partition("\t")
-            mode, name, _ = head.split(" ")
-            found[path] = (int(mode, 8), name)
+            unwatched = "" if head[0] in "HM" else "skip-worktree" if head[0] in "Ss" else "assume-unchanged"
+            found[path] = TrackedFile(_mode(head[2:8]), head[9:-2], unwatched)
         return found
 
     def search(self, pattern: str, folders: Sequence[str]) -> tuple[str, ...]:
@@ -98,8 +108,7 @@ class WorkTree:
 
     def remotes(self) -> tuple[str, ...]:
         """The names of the remotes, `origin` first."""
-        names = self.git.output("remote").decode("utf-8", "surrogateescape").split("\n")
-        return tuple(sorted(filter(None, names), key=lambda name: (name != "origin", name)))
+        return tuple(sorted(self.git.configured["remote"], key=lambda name: (name != "origin", name)))
 
     def refs(self, *patterns: str) -> Mapping[str, str]:
         """The refs that match `patterns` (as `git for-each-ref` understands them), and their commits."""
@@ -146,8 +155,7 @@ class WorkTree:
 
     def unwatched(self) -> tuple[str, ...]:
         """The tracked files that git does not check for changes (`assume-unchanged`, `skip-worktree`)."""
-        records = os.fsdecode(self.git.output("ls-files", "-z", "-v")).split("\0")[:-1]  # <tag> <path>
-        return tuple(path for tag, path in (record.split(" ", 1) for record in records) if tag == "S" or tag.islower())
+        return tuple(path for path, file in self.tracked().items() if file.unwatched)
 
     def blobs(self, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The content of the blobs `ids`."""
@@ -216,6 +224,11 @@ class WorkTree:
         return path[len(self.prefix) :] if path.startswith(self.prefix) else None
 
 
+@cache
+def _mode(text: str) -> int:
+    return int(text, 8)
+
+
 def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
     """The working tree that `folder` is in; see `WorkTree.patience_s`.
 
@@ -223,7 +236,7 @@ def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
         GitError: git is not installed or refuses, `folder` is not in a working tree, or it is in a bare repository.
     """
     git = user_git(folder)
-    asked = ("--absolute-git-dir", "--is-shallow-repository", "--show-prefix", "HEAD")
+    asked = ("--absolute-git-dir", "--git-common-dir", "--is-shallow-repository", "--show-prefix", "HEAD")
     completed = git.call("rev-parse", *asked, timeout_s=patience_s)
     lines = os.fsdecode(completed.stdout).split("\n")
     message = completed.stderr.decode("utf-8", "replace").strip() or f"exit code {completed.returncode}"
@@ -233,14 +246,20 @@ def open_work_tree(folder: Path, *, patience_s: float = _QUICK_S) -> WorkTree:
             f"{folder} is in a folder with HEAD, objects and refs, which git takes for a bare repository",
             fix="remove them, or run it inside a clone",
         )
-    if completed.returncode != 0 and (len(lines) < 4 or "HEAD" not in lines[3]):
+    if completed.returncode != 0 and (len(lines) < len(asked) or "HEAD" not in lines[4]):
         if "not a git repository" in message:
             raise GitError(
                 f"{folder} is not in a git repository", fix="run it inside a clone, or make a repository: git init"
             )
         raise GitError(f"git can't read the repository: {message}", fix="check that `git status` works here")
-    head = lines[3] if completed.returncode == 0 else None
-    return WorkTree(git=git, prefix=lines[2], head=head, shallow=lines[1] == "true", patience_s=patience_s)
+    return WorkTree(
+        git=git,
+        prefix=lines[3],
+        head=lines[4] if completed.returncode == 0 else None,
+        shallow=lines[2] == "true",
+        common_dir=folder / lines[1],
+        patience_s=patience_s,
+    )
 
 
 def _is_below(folder: Path, git_dir: str, env: Mapping[str, str]) -> bool:

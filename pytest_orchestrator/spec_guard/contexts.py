@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING
 
 from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.errors import GitError
 from pytest_orchestrator.spec_guard.document.discovery import read_linked
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
-from pytest_orchestrator.spec_guard.ledgers.authorship import find_authorships, needs_authorship
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.bulk_dates import committed_edits, find_bulk_date_changes, uncommitted_edits
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord, added_records, read_lines, removed_lines
 from pytest_orchestrator.spec_guard.reviews.state import BulkDateChange, Reviews
 from pytest_orchestrator.spec_guard.rules.rule import RuleContext
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 
 _MAX_SUGGESTIONS = 50
 
@@ -109,8 +111,13 @@ class Contexts:
     def _authorships(self, checked: Sequence[SpecDocument]) -> dict[str, Authorship]:
         project = self.project
         policy, changed = project.policy.settings.approvals, frozenset(project.changes.specs)
+        approved = [spec for spec in checked if spec.declaration is not None and spec.declaration.approvals]
+        if not approved:
+            return {}
+        from pytest_orchestrator.spec_guard.ledgers.authorship import find_authorships, needs_authorship
+
         return find_authorships(
-            [spec for spec in checked if needs_authorship(spec, changed, policy)],
+            [spec for spec in approved if needs_authorship(spec, changed, policy)],
             history=project.history,
             fetch=project.tree.blobs,
             dirty=project.snapshot.dirty,

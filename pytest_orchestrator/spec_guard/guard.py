@@ -43,6 +43,14 @@ def guard(project: Project, *, paths: Sequence[str] = (), scope: Scope | None = 
     check_policy(project.root, project.settings, [rule.id for rule in project.rules])
     if scope == "changed" and all(rule in SHIPPED_RULES for rule in project.rules):
         project = project.narrowed()  # a rule of another package may look at any spec
+    log = project.log  # git writes it while the specs are read
+    try:
+        return _report(project, paths, scope)
+    finally:
+        log.stop()
+
+
+def _report(project: Project, paths: Sequence[str], scope: Scope | None) -> SpecReport:
     scope = resolve_scope(scope, project.policy.settings.scope, project.environ)
     chosen = _chooser(project, tuple(paths))
     if scope == "changed":

@@ -12,7 +12,7 @@ from pathlib import Path
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.errors import GitError, OrchestratorError
-from pytest_orchestrator.git.history import author_days, parse_log, read_log
+from pytest_orchestrator.git.history import Log, author_days, parse_log
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.change.base import find_base
 from pytest_orchestrator.spec_guard.change.candidates import find_candidates
@@ -36,7 +36,6 @@ from pytest_orchestrator.spec_guard.document.discovery import (
 from pytest_orchestrator.spec_guard.document.mapping import Reading
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, dated, parse
 from pytest_orchestrator.spec_guard.document.spec_files import SpecFiles
-from pytest_orchestrator.spec_guard.ledgers.authorship import email_of
 from pytest_orchestrator.spec_guard.ledgers.baseline import (
     Baseline,
     BaselineEntry,
@@ -46,7 +45,6 @@ from pytest_orchestrator.spec_guard.ledgers.baseline import (
 )
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers, load_ledgers
 from pytest_orchestrator.spec_guard.ledgers.loosenings import find_loosenings
-from pytest_orchestrator.spec_guard.ledgers.standing import unproven_overrides
 from pytest_orchestrator.spec_guard.reviews.assessment import review_states
 from pytest_orchestrator.spec_guard.reviews.history import History
 from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources
@@ -120,12 +118,17 @@ class Project:
     @cached_property
     def listed(self) -> tuple[str, ...]:
         """The files below the folders of specs, tracked and untracked ones, without ignored ones; sorted. Asks git."""
-        return self.tree.files(self.searched) if self.searched else ()
+        return self._tracked.below(self.searched)
 
     @cached_property
     def ignored(self) -> Mapping[str, int]:
-        """How many files in the folders of specs look like specs and are none, by the reason. Asks git."""
+        """How many files in the folders of specs look like specs and are none, by the reason. Asks git.
+
+        With `only_concerned`, those that the change touches.
+        """
         others = (path for path in self.listed if path not in self._known_paths)
+        if self.only_concerned:
+            others = (path for path in others if path in self.comparison.paths)
         return self.spec_files.ignored(others)
 
     @cached_property
@@ -180,9 +183,9 @@ class Project:
             spec = read_spec(self.root, path, self.reading)
             if spec.declaration is None and not os.path.lexists(self.root / path) and self._tracked.is_absent(path):
                 spec = parse(self._tracked.stored(path) or b"", path=path, reading=self.reading)
-            record = None if self.reading.native or spec.last_review else self._records.get(spec.id or "")
-            if record is not None:
-                spec = dated(spec, record.on)
+            if not self.reading.native and (spec.last_review is None or spec.date_in_body):
+                record = self._records.get(spec.id or "")
+                spec = dated(spec, record.on if record is not None else None)
             self._documents[path] = spec
         return self._documents[path]
 
@@ -218,7 +221,12 @@ class Project:
     @cached_property
     def history(self) -> History:
         """All commits. Asks git."""
-        return History(parse_log(read_log(self.tree), self.tree.prefix))
+        return History(parse_log(self.log.read(), self.tree.prefix))
+
+    @cached_property
+    def log(self) -> Log:
+        """The log, which git begins to write when this is first asked for."""
+        return Log(self.tree)
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -306,11 +314,17 @@ class Project:
         """The ledgers. Asks git for the approvers and the overrides at the base."""
         policy = self.policy_in_force
         loaded = load_ledgers(self.root, self.settings, approvers_at_base=policy.ledger_at_base("approvers"))
+        if not loaded.overrides:
+            return loaded
+        from pytest_orchestrator.spec_guard.ledgers.standing import unproven_overrides
+
         unproven = unproven_overrides(policy, loaded, history=lambda: self.history, author=self.author)
         return replace(loaded, unproven=unproven)
 
     def author(self) -> str:
         """The e-mail of the present git user; empty when none is configured."""
+        from pytest_orchestrator.spec_guard.ledgers.authorship import email_of
+
         return email_of(self.tree.git.call("var", "GIT_AUTHOR_IDENT").stdout)
 
     def review_states(self, specs: Sequence[SpecDocument]) -> dict[str, ReviewState]:
@@ -356,7 +370,7 @@ class Project:
 
     def baseline_entry(self, item: Diagnostic) -> BaselineEntry | None:
         """A finding as the baseline records it; None for one that no baseline can hold. Asks git."""
-        return entry_of(item, self._content_digests)
+        return entry_of(item, self._content_digests, self.baseline.entries)
 
     @cached_property
     def _content_digests(self) -> ContentDigests:
@@ -370,7 +384,12 @@ class Project:
         return frozenset(self.paths)
 
     def is_touched(self, path: str) -> bool:
-        """Whether the change edits a file, or code that the spec in it governs. Asks git."""
+        """Whether the change edits more of a file than its date, or code that the spec in it governs. Asks git."""
+        spec = self.document(path) if path in self._known_paths else None
+        before = None if spec is None else self.changes.before(spec)
+        if spec is not None and before is not None and before.declaration is not None and before is not spec:
+            same = before.says_the_same(spec) and before.declaration == spec.declaration
+            return not same or bool(self.changes.governed(spec))
         if path in self.changes.specs or path in self.changes.files:
             return True
         return path in self._known_paths and is_concerned(self.document(path), self.changes)

@@ -13,12 +13,16 @@ import pytest
 from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.git.history import parse_log
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.spec_guard.coverage import globs
+from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.links import dead_links
 from pytest_orchestrator.spec_guard.document.spec import parse
 from pytest_orchestrator.spec_guard.document.stamping import stamp
 from pytest_orchestrator.spec_guard.document.weakening import find_weakenings
+from pytest_orchestrator.spec_guard.reviews.history import History
+from pytest_orchestrator.spec_guard.reviews.last_review import ReviewSources, find_last_reviews
 from pytest_orchestrator.spec_guard.reviews.recording import with_date
 from tests.cli.command_line import run
 from tests.spec_guard.project import Project
@@ -113,6 +117,31 @@ def test_globs_of_a_workspace(tmp_path: Path) -> None:
             Workspace(tmp_path).select(["**/" * size + f"{next(_salts)}*.py"])
 
     assert_linear(select)
+
+
+def test_reviews_by_one_author_on_one_day(tmp_path: Path) -> None:
+    def find(size: int) -> object:
+        head = "id: s{0}\ntitle: T\nstatus: approved\nowners: [ann]\nlast_review: 2020-11-10\n"
+        specs = [
+            parse(f"---\n{head.format(number)}---\n".encode(), path=f"specs/{number}.md") for number in range(size)
+        ]
+        log = "".join(
+            f"\0\x01{number:040x}\x02{number + 1:040x}\x021604966400 +0000\x021604966400 +0000\x02a@b\x02\0\n"
+            f":000000 100644 {0:040} {1:040} A\0{spec.path}\0"
+            for number, spec in enumerate(specs)
+        )
+        sources = ReviewSources(
+            history=History(parse_log(log.encode())),
+            snapshot=Snapshot(tmp_path, files=(), dirty=()),
+            records={},
+            today=date(2020, 11, 20),
+            fetch=lambda _: {},
+        )
+        reviews = find_last_reviews(specs, sources)
+        assert {review.code_position for review in reviews.values()} == {0}
+        return reviews
+
+    assert_linear(find)
 
 
 def test_date_of_a_review() -> None:

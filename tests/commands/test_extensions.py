@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pluggy
 import pytest
@@ -50,3 +54,38 @@ def test_shipped_reporters_are_registered_and_come_first(manager: pluggy.PluginM
     reporters: Sequence[Reporter] = joined(manager.hook.pytest_orchestrator_reporters())
 
     assert [reporter.name for reporter in reporters] == ["json", "markdown", "count"]
+
+
+@pytest.mark.parametrize("form", ["dist-info", "egg-info", "egg", "archive", "finder", "none"])
+def test_installed_package_is_found_in_every_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manager: pluggy.PluginManager, form: str
+) -> None:
+    """Also where packages are not in plain folders, so that only Python's own search finds them."""
+    declared = "[console_scripts]\nx = x:main\n\n[pytest_orchestrator]\nsound = json\n"
+    names = {"egg-info": "sound.egg-info", "egg": "EGG-INFO"}
+    metadata = tmp_path / "sound.egg" / names.get(form, "sound-1.dist-info")
+    metadata.mkdir(parents=True)
+    (metadata / "entry_points.txt").write_text(declared if form != "none" else "[pytest11]\nsound = json\n")
+    (metadata / ("METADATA" if form != "egg-info" else "PKG-INFO")).write_text("Name: sound\nVersion: 1\n")
+    where = tmp_path / "sound.egg"
+    if form == "archive":
+        where = Path(shutil.make_archive(str(tmp_path / "sound"), "zip", where))
+    if form == "finder":
+        monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, _Finder(metadata)])
+    else:
+        monkeypatch.syspath_prepend(str(where))
+    extend(manager)
+    assert manager.has_plugin("sound") == (form != "none")
+
+
+class _Finder(importlib.metadata.DistributionFinder):
+    """Finds one package in a folder that is not in `sys.path`."""
+
+    def __init__(self, metadata: Path) -> None:
+        self._metadata = metadata
+
+    def find_spec(self, *_: object) -> None:
+        return None
+
+    def find_distributions(self, _: object = None) -> Iterable[importlib.metadata.Distribution]:
+        return [importlib.metadata.Distribution.at(self._metadata)]

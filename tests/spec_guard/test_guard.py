@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -339,3 +341,27 @@ def test_replaced_object_hides_no_change(project: Project) -> None:
     )
     assert project.git("diff", "base", "HEAD") == ""
     assert project.found(base="base") == [f"SG007 {path}"]
+
+
+@pytest.mark.parametrize("scope", ["all", "changed"])
+def test_check_calls_git_a_few_times_however_many_specs_there_are(
+    project: Project, monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    folder, called = project.root.parent / "bin", project.root.parent / "called"
+    folder.mkdir()
+    wrapper = folder / "git"
+    wrapper.write_text(f'#!/bin/sh\necho >> {called}\nexec {shutil.which("git")} "$@"\n')
+    wrapper.chmod(0o755)
+    counts = []
+    for number in range(8):
+        project.spec(f"s{number}", [f"src/{number}.py", "src/0.py::f"])
+        project.write(f"src/{number}.py", f"def f():\n    return {number}\n")
+        if number in (0, 7):
+            project.commit()
+            project.write("src/0.py", "def f():\n    return 9\n")
+            called.write_text("")
+            with monkeypatch.context() as patch:
+                patch.setenv("PATH", str(folder), prepend=os.pathsep)
+                project.with_all_rules().check(scope=scope)
+            counts.append(len(called.read_text()))
+    assert max(counts) <= 9

@@ -45,6 +45,7 @@ def test_commands_of_the_guide_work_as_they_are_written(tmp_path: Path) -> None:
     for block in blocks:
         result = _call("bash", "-euo", "pipefail", "-c", block, cwd=tmp_path)
         assert result.returncode == 0, f"{block}\n{result.stdout}\n{result.stderr}"
+        assert "SG016" not in result.stdout, "the example weakens no requirement"
 
 
 def test_settings_of_the_guide_are_understood(tmp_path: Path) -> None:
@@ -64,6 +65,16 @@ def test_rule_of_the_guide_is_applied(tmp_path: Path) -> None:
     project.spec("a")
     result = _call("pytest", "--spec-guard-only", "--spec-guard-today=2020-11-20", cwd=tmp_path)
     assert "specs/a.md:2: TEAM1 names no team" in result.stdout
+
+
+@pytest.mark.parametrize(("options", "passes"), [((), False), (("--noconftest",), True)])
+def test_conftest_is_loaded_unless_it_is_left_out(tmp_path: Path, options: tuple[str, ...], passes: bool) -> None:
+    project = Project(tmp_path)
+    project.write("conftest.py", "raise RuntimeError('it does anything')\n")
+    project.spec("a")
+    project.commit()
+    result = _call("pytest", "--spec-guard-only", "--spec-guard-today=2020-11-20", *options, cwd=tmp_path)
+    assert (result.returncode == 0) == passes, result.stdout + result.stderr
 
 
 def _hook() -> dict[str, Any]:

@@ -26,7 +26,7 @@ from tests.spec_guard.loosening import (
     put,
     swap,
 )
-from tests.spec_guard.project import TODAY
+from tests.spec_guard.project import TODAY, Project
 
 
 @pytest.fixture(scope="module")
@@ -371,6 +371,122 @@ for words in (
         "SG021",
         swap('addopts = "--spec-guard"', f'addopts = "{words}"'),
     )
+
+
+for words in ("--collect-only", "--fixtures", "--markers", "-h", "--cache-show", "--setup-plan"):
+    setting(f"addopts {words}", "SG021", swap('addopts = "--spec-guard"', f'addopts = "--spec-guard {words}"'))
+
+
+def override_stands(c: Change, spec: str, days: int = 5) -> None:
+    """Let the base hold an override."""
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", spec, days=days))
+    c.commit()
+    c.git("tag", "-f", "base")
+
+
+@cheat("SG007")
+def override_whose_place_another_spec_takes(c: Change) -> None:
+    override_stands(c, "specs/store.md")
+    c.git("rm", "-q", "specs/store.md", "src/store.py")
+    c.git("mv", "specs/cache.md", "specs/store.md")
+    c.change_code()
+
+
+@cheat("SG021")
+def override_whose_id_another_spec_takes(c: Change) -> None:
+    c.edit("specs/store.md", BODY, "It MUST hold at least 5 items.")
+    override_stands(c, "store")
+    c.git("rm", "-q", "specs/store.md", "src/store.py")
+    c.edit("specs/cache.md", "id: cache", "id: store")
+    c.change_code()
+
+
+@cheat("SG007")
+def override_that_expired_is_prolonged(c: Change) -> None:
+    override_stands(c, "cache", days=-1)
+    c.write("tasks/overrides.yaml", OVERRIDE + override("SG007", "cache", days=9))
+    c.change_code()
+
+
+@cheat("SG007")
+def overrides_moved_and_aimed_elsewhere(c: Change) -> None:
+    override_stands(c, "store")
+    c.settings_with('overrides = "tasks/mine.yaml"\n')
+    c.git("mv", "tasks/overrides.yaml", "tasks/mine.yaml")
+    c.edit("tasks/mine.yaml", "store", "cache")
+    c.change_code()
+
+
+@cheat("SG015")
+def reviews_moved_and_forged(c: Change) -> None:
+    c.settings_with('reviews = "tasks/mine.jsonl"\n')
+    c.git("mv", LEDGER, "tasks/mine.jsonl")
+    c.edit("tasks/mine.jsonl", '"ann"', '"eve"')
+
+
+@cheat("SG021")
+def approvers_moved_with_another_address(c: Change) -> None:
+    c.settings_with('approvers = "tasks/mine.yaml"\n')
+    c.git("mv", "tasks/approvers.yaml", "tasks/mine.yaml")
+    c.edit("tasks/mine.yaml", "bob@example.org", "eve@example.org")
+
+
+@cheat("SG021")
+def baseline_elsewhere(c: Change) -> None:
+    c.settings_with('baseline = "tasks/mine.json"\n')
+
+
+for key, value in {
+    "statuses": '{ approved = "retired" }',
+    "keys": '{ seen = "last_review" }',
+    "owners": '["eve"]',
+    "ids": '["specs/{id}.md"]',
+    "beside": '"meta.yaml"',
+    "allow": '["*"]',
+}.items():
+    mapped = f"[tool.pytest_orchestrator.spec_guard.front_matter]\n{key} = {value}\n[tool.pytest.ini"
+    setting(f"front matter {key}", "SG021", swap("[tool.pytest.ini", mapped))
+
+
+@cheat("SG007")
+def code_in_a_submodule(c: Change) -> None:
+    (c.root.parent / "other").mkdir()
+    other = Project(c.root.parent / "other")
+    other.write("cache.py", "LIMIT = 1000\n")
+    other.commit()
+    c.git("rm", "-rq", "src")
+    c.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.root), "src")
+
+
+@cheat("SG007")
+def specs_that_git_ignores(c: Change) -> None:
+    c.write(".gitignore", "specs/\n")
+    c.git("rm", "-rq", "--cached", "specs")
+    c.change_code()
+
+
+@cheat("SG007")
+def spec_that_looks_like_a_readme(c: Change) -> None:
+    c.git("mv", "specs/cache.md", "specs/README.md")
+    c.change_code()
+
+
+@cheat("SG007")
+def spec_that_looks_like_an_index(c: Change) -> None:
+    c.git("mv", "specs/cache.md", "specs/index.md")
+    c.edit("specs/index.md", "last_review", "last-review")
+    c.change_code()
+
+
+@cheat("SG007")
+def package_in_place_of_the_module(c: Change) -> None:
+    c.write("src/cache/__init__.py", "LIMIT = 1000\n")
+
+
+@cheat("SG007")
+def code_that_git_does_not_look_at(c: Change) -> None:
+    c.git("update-index", "--assume-unchanged", "src/cache.py")
+    c.change_code()
 
 
 @cheat("SG019")

@@ -439,6 +439,7 @@ def test_code_in_a_digest_of_another_kind_is_compared_with_the_reviewed_commit(r
     assert "SG011? specs/cache.md" in reviewed.found()
 
 
+@pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize(
     ("days", "author", "found"),
     [
@@ -450,8 +451,11 @@ def test_code_in_a_digest_of_another_kind_is_compared_with_the_reviewed_commit(r
     ],
 )
 def test_code_committed_after_its_spec_on_the_same_day_by_the_same_change_was_reviewed(
-    reviewed: Project, days: list[int], author: str, found: list[str]
+    reviewed: Project, *, days: list[int], author: str, found: list[str], recorded: bool
 ) -> None:
+    if recorded:
+        record(reviewed, commit=reviewed.git("rev-parse", "HEAD"))
+        reviewed.commit(day=OLD)
     for number, later in enumerate(days):
         reviewed.write("src/cache.py", f"LIMIT = {number}\n")
         reviewed.git("add", "-A")

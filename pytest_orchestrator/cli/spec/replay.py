@@ -79,6 +79,11 @@ def _summarize(report: ReplayReport) -> None:
             click.echo(f"  {printable(item.path)}: {printable(item.reason)}")
         if count > _SHOWN:
             click.echo(f"  and {count - _SHOWN} more: --format json names them")
+    if report.undated_specs:
+        click.echo(
+            f"without a date: {report.undated_specs} of {report.specs} specs in the last commit; "
+            "judged, but for the age of their reviews"
+        )
     if report.skipped:
         click.echo(f"left out: {_commits(report.skipped)} before the first spec")
     if report.blocks:

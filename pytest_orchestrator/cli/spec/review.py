@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,7 @@ from pytest_orchestrator.display import printable, printable_block
 
 if TYPE_CHECKING:
     from pytest_orchestrator.spec_guard.project import Project
+    from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
 
 @click.command("review")
@@ -64,7 +66,8 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
         check_reviews,
         choose_specs,
         difference,
-        record_review,
+        doubt_about,
+        record_reviews,
         update_index,
     )
     from pytest_orchestrator.errors import UsageError
@@ -83,24 +86,30 @@ def review(  # noqa: PLR0913 - click passes each option as an argument
     reported = check_reviews(project, found, bulk=bulk)
     if reported:
         click.echo(f"the next check reports these {reported} changes of dates (SG015)", err=True)
-    recorded = []
+    if doubt := doubt_about(project, by):
+        click.echo(f"warning: {printable(doubt)}", err=True)
+    true = []
     for spec in found:
         if differences:
             click.echo(printable_block(difference(project, spec)))
-        if differences and not yes and not _confirm(f"Is {spec.path} still true?"):
-            continue
-        recorded.append(record_review(project, spec, by=by, note=note))
-        if form == "text":
-            click.echo(f"{spec.path}: reviewed by {printable(recorded[-1].by)} on {project.today}")
+        if not differences or yes or _confirm(f"Is {spec.path} still true?"):
+            true.append(spec)
+    # Before the first line about them: who reads the output may close it.
+    recorded = record_reviews(project, true, by=by, note=note) if true else ()
     index = update_index(project) if recorded else ""
     if form == "json":
         print_json([encode(item) for item in recorded])
     elif recorded:
-        files = f"{project.settings.reviews} and {index}" if index else project.settings.reviews
-        click.echo(f"commit {files} together with the spec{'' if len(recorded) == 1 else 's'}")
+        _print_recorded(recorded, f"{project.settings.reviews} and {index}" if index else project.settings.reviews)
     else:
         click.echo("nothing was reviewed" if found else "nothing to review")
     return CLEAN
+
+
+def _print_recorded(records: Sequence[ReviewRecord], files: str) -> None:
+    for item in records:
+        click.echo(f"{item.path}: reviewed by {printable(item.by)} on {item.on}")
+    click.echo(f"commit {files} together with the spec{'' if len(records) == 1 else 's'}")
 
 
 def _confirm(question: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pytest_orchestrator.commands.spec.check import check_specs
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.files import write_inside
-from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineEntry, render_baseline
+from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineEntry, BaselineFile, render_baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import read_baseline
 from pytest_orchestrator.spec_guard.project import Project
 
@@ -54,6 +54,16 @@ def create_baseline(project: Project) -> BaselineUpdate:
     return found
 
 
+def baseline_entries(project: Project) -> tuple[BaselineEntry, ...]:
+    """What the baseline holds, in its order.
+
+    Raises:
+        UsageError: there is no baseline.
+        InputError: it can't be read.
+    """
+    return _present(project).entries
+
+
 def update_baseline(project: Project, *, reason: str = "") -> BaselineUpdate:
     """Remove the entries whose finding is gone. With a `reason`, add the findings that the baseline lacks.
 
@@ -62,10 +72,7 @@ def update_baseline(project: Project, *, reason: str = "") -> BaselineUpdate:
         GitError, InputError: the project can't be checked, or the baseline can't be read.
         RunError: the file can't be written.
     """
-    path = project.settings.baseline
-    present = read_baseline(project.root, path)
-    if present is None:
-        raise UsageError(f"there is no {path}", fix="write it: spec baseline")
+    path, present = project.settings.baseline, _present(project)
     found, left = _judged(project)
     before = {replace(entry, reason=None): entry for entry in present.entries}
     there = frozenset(found)
@@ -81,6 +88,14 @@ def update_baseline(project: Project, *, reason: str = "") -> BaselineUpdate:
         added=len(added),
         left=left + (0 if reason else len(new)),
     )
+
+
+def _present(project: Project) -> BaselineFile:
+    path = project.settings.baseline
+    present = read_baseline(project.root, path)
+    if present is None:
+        raise UsageError(f"there is no {path}", fix="write it: spec baseline")
+    return present
 
 
 def _judged(project: Project) -> tuple[Sequence[BaselineEntry], int]:

@@ -37,7 +37,7 @@ def judge_step(past: Past, number: int, policy: Project) -> CommitVerdict:
         if not project.specs:
             return verdict
         report = guard(project, scope="changed")
-        unread = [spec for spec in project.specs if spec.problems]
+        unread = [spec for spec in project.specs if spec.declaration is None]
         return replace(
             verdict,
             specs=len(project.specs),
@@ -47,13 +47,15 @@ def judge_step(past: Past, number: int, policy: Project) -> CommitVerdict:
                 Unread(path=spec.path, reason=spec.problems[0].message) for spec in unread if spec.path not in known
             ),
             unread_specs=len(unread),
+            undated_specs=sum(spec.declaration is not None and spec.last_review is None for spec in project.specs),
         )
     except OrchestratorError as error:
         return replace(verdict, problem=error.message)
 
 
 def _findings(past: Past, project: PastProject, report: SpecReport) -> Iterator[Finding]:
-    """The errors, but for those on specs that can't be read; unless the commit is what made them unreadable."""
+    """The errors, but for those on specs that can't be read, and on dates that are missing; unless the commit is what
+    made them so."""
     by_path = {spec.path: spec for spec in project.specs}
     changes = project.changes
     bodies: list[frozenset[str]] = []
@@ -64,7 +66,8 @@ def _findings(past: Past, project: PastProject, report: SpecReport) -> Iterator[
         spec = by_path.get(item.path)
         if spec is not None and spec.problems:
             before = changes.before(spec)
-            if before is None or before.problems:
+            lasting = before is None or before.problems
+            if lasting and (spec.declaration is None or any(item.rule == known.rule for known in spec.problems)):
                 continue
         governed = () if spec is None else changes.governed(spec)
         if spec is not None and spec.id is not None and governed:

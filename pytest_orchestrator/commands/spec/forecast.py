@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from pytest_orchestrator.commands.spec.spec_paths import known_paths
 from pytest_orchestrator.config import read_project_file
-from pytest_orchestrator.errors import GitError, UsageError
+from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.forecast import Appointment, Expiry, expiries, level
 
@@ -14,13 +15,9 @@ from pytest_orchestrator.spec_guard.reviews.forecast import Appointment, Expiry,
 def coming_expiries(project: Project) -> tuple[tuple[Expiry, ...], tuple[str, ...]]:
     """When the review of each spec expires, the next one first; and the paths of the specs without a readable date.
 
-    Works without git, too.
+    Works without git, too. Raises as `known_paths` does.
     """
-    try:
-        paths = project.paths
-    except GitError:
-        paths = project.paths_without_git()
-    specs = [project.document(path) for path in paths]
+    specs = [project.document(path) for path in known_paths(project)]
     undated = tuple(spec.path for spec in specs if spec.declaration is None or spec.last_review is None)
     return expiries(specs, settings=project.settings), undated
 

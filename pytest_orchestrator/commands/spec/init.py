@@ -12,11 +12,10 @@ from pytest_orchestrator.commands.spec.baseline import BaselineUpdate, find_base
 from pytest_orchestrator.config import PROJECT_FILE, SpecGuardSettings, parse_settings, read_project_file
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.files import decode_utf8, read_limited, write_inside
-from pytest_orchestrator.git.worktree import WorkTree
 from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
 from pytest_orchestrator.spec_guard.document.layouts import Layout, find_layouts
 from pytest_orchestrator.spec_guard.document.mapping import is_yaml
-from pytest_orchestrator.spec_guard.document.proposal import KNOWN_KEYS, propose, render_settings
+from pytest_orchestrator.spec_guard.document.proposal import KNOWN_KEYS, propose, render_settings, with_body
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES
 from pytest_orchestrator.spec_guard.ledgers.baseline import render_baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import read_baseline
@@ -68,7 +67,7 @@ def plan_init(project: Project, *, owner: str = "") -> InitPlan:
                 "no specs were found in this repository",
                 fix="write one: pytest-orchestrator spec new; or set paths in [tool.pytest_orchestrator.spec_guard]",
             )
-        settings = propose(layouts, _front_matter(project, layouts), owner=owner or _author(project.tree))
+        settings = propose(layouts, _front_matter(project, layouts), owner=owner or _owner(project, layouts))
         if any(item.rule == "SG014" for item in project.ledgers.problems):
             settings = {"index": _OTHER_INDEX, **settings}  # the file of that name is another tool's
         after = _with_settings(before, render_settings(settings, names=[layout.name for layout in layouts]))
@@ -123,27 +122,29 @@ def _settings(text: str, *, unchanged: bool) -> SpecGuardSettings:
 
 
 def _front_matter(project: Project, layouts: tuple[Layout, ...]) -> Mapping[str, Mapping[str, Any]]:
-    """The keys of each spec that can be read, with those of the file beside it."""
+    """The keys of each spec that can be read, with those of its body and of the file beside it."""
     found: dict[str, Mapping[str, Any]] = {}
     for layout in layouts:
         for path in layout.specs:
             try:
-                keys = _keys(project, path)
+                keys, body = _keys(project, path)
                 if layout.beside:
                     beside = path.rpartition("/")[0] + "/" + layout.beside
                     keys = {**read_keys(_text(project, beside), path=beside).data, **keys}
+                keys = with_body(keys, body)
             except InputError:
                 continue  # the check reports it, and the baseline holds it
             found[path] = keys
     return found
 
 
-def _keys(project: Project, path: str) -> Mapping[str, Any]:
+def _keys(project: Project, path: str) -> tuple[Mapping[str, Any], str]:
+    """The keys of a file, and its body."""
     text = _text(project, path)
     if is_yaml(path):
-        keys: Mapping[str, Any] = read_keys(text, path=path).data
-        return keys
-    return read_foreign(text, path=path, known=KNOWN_KEYS).keys
+        return read_keys(text, path=path).data, ""
+    found = read_foreign(text, path=path, known=KNOWN_KEYS)
+    return found.keys, found.body
 
 
 def _text(project: Project, path: str) -> str:
@@ -151,8 +152,11 @@ def _text(project: Project, path: str) -> str:
     return decode_utf8(data, display_path=path)
 
 
-def _author(tree: WorkTree) -> str:
-    """The name of the author of the last commit."""
+def _owner(project: Project, layouts: tuple[Layout, ...]) -> str:
+    """The owner of specs that name none: the author of the last commit. Empty where `CODEOWNERS` has one for each."""
+    if all(project.code_owners.of(path) for layout in layouts for path in layout.specs):
+        return ""
+    tree = project.tree
     if tree.head is not None:
         return tree.git.output("log", "-1", "--format=%an").decode("utf-8", "replace").strip() or "maintainers"
     return "maintainers"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from pytest_orchestrator.commands.spec.forecast import coming_expiries
+from pytest_orchestrator.commands.spec.spec_paths import known_paths
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.forecast import Expiry
@@ -32,10 +33,10 @@ class ListedSpec:
 
 
 def list_specs(project: Project) -> tuple[ListedSpec, ...]:
-    """All specs, sorted by path. Works without git, too."""
+    """All specs, sorted by path. Works without git, too. Raises as `known_paths` does."""
     found, _ = coming_expiries(project)
     due = {item.path: item for item in found}
-    return tuple(_listed(project, project.document(path), due.get(path)) for path in project.available_paths)
+    return tuple(_listed(project, project.document(path), due.get(path)) for path in known_paths(project))
 
 
 def _listed(project: Project, spec: SpecDocument, expiry: Expiry | None) -> ListedSpec:

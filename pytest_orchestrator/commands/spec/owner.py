@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.commands.spec.spec_paths import known_paths
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.spec_guard.project import Project
 
@@ -12,10 +13,11 @@ def owned_paths(project: Project, owner: str) -> tuple[str, ...]:
 
     Raises:
         UsageError: no spec has that owner.
+        GitError, InputError: as `known_paths` does.
     """
     owners: dict[str, list[str]] = {}
     names: dict[str, str] = {}
-    for spec in map(project.document, project.available_paths):
+    for spec in map(project.document, known_paths(project)):
         for name in spec.declaration.owners if spec.declaration else ():
             owners.setdefault(name.casefold(), []).append(spec.path)
             names.setdefault(name.casefold(), name)

@@ -17,10 +17,10 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from pytest_orchestrator.errors import RunError
-from pytest_orchestrator.git.history import parse_log, read_log
+from pytest_orchestrator.git.history import Log, parse_log
 from pytest_orchestrator.git.objects import EXECUTABLE, LINK, REGULAR, list_tree
 from pytest_orchestrator.git.shared_clone import FileChange, MainlineCommit, SharedClone
-from pytest_orchestrator.git.worktree import ChangedPath, WorkTree, open_work_tree
+from pytest_orchestrator.git.worktree import ChangedPath, TrackedFile, WorkTree, open_work_tree
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.project import Project
 from pytest_orchestrator.spec_guard.reviews.history import History, in_order_of_mainline
@@ -60,9 +60,10 @@ class Past:
         self.shallow = tree.shallow
         self.inner = open_work_tree(clone.git.cwd)
         self.blobs = Blobs(self.inner)
-        commits = tuple(parse_log(read_log(tree), tree.prefix))
+        self.log = Log(tree)
+        commits = tuple(parse_log(self.log.read(), tree.prefix))
         self.history = History(in_order_of_mainline(commits, (step.commit for step in steps)))
-        self.files: dict[str, tuple[int, str]] = {}
+        self.files: dict[str, TrackedFile] = {}
         """The mode and the object id of each file, by path; those of links, too."""
         self.documents: dict[str, SpecDocument] = {}
         self._root, self._prefix, self._git = clone.root, tree.prefix, clone.git
@@ -132,7 +133,7 @@ class Past:
                 where.write_bytes(contents[blob])
             except OSError as error:
                 raise RunError(f"can't be written for the replay: {error.strerror or error}", path=path) from error
-            self.files[path] = (mode, blob)
+            self.files[path] = TrackedFile(mode, blob)
 
     def _remove(self, path: str) -> None:
         if self.files.pop(path, None) is None:
@@ -150,7 +151,7 @@ class Past:
                 continue
             folder = posixpath.dirname(path)
             for other, spec in tuple(self.documents.items()):
-                if posixpath.dirname(other) == folder or ("last_review",) not in spec.lines:
+                if posixpath.dirname(other) == folder or spec.date_in_body or ("last_review",) not in spec.lines:
                     del self.documents[other]
 
 
@@ -166,7 +167,7 @@ class _PastTree(WorkTree):
         found = self.past.files
         return tuple(sorted(path for path in found if "." in folders or path in folders or path.startswith(below)))
 
-    def tracked(self) -> Mapping[str, tuple[int, str]]:
+    def tracked(self) -> Mapping[str, TrackedFile]:
         return self.past.files
 
     def commit(self, revision: str) -> str | None:
@@ -199,13 +200,24 @@ class PastProject(Project):
         """The folder, as if git had checked out the commit."""
         past = self.past
         return _PastTree(
-            git=past.inner.git, prefix="", head=self.step.commit, shallow=past.shallow, past=past, step=self.step
+            git=past.inner.git,
+            prefix="",
+            head=self.step.commit,
+            shallow=past.shallow,
+            common_dir=past.inner.common_dir,
+            past=past,
+            step=self.step,
         )
 
     @cached_property
     def history(self) -> History:
         """The step and the commits that it descends from."""
         return self.past.history.as_of(self.past.history.positions[self.step.commit])
+
+    @cached_property
+    def log(self) -> Log:
+        """The log that is read already."""
+        return self.past.log
 
     def narrowed(self) -> Project:
         """This project: every spec is known already, and git can't search the folder."""

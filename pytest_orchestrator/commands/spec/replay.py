@@ -42,8 +42,11 @@ def replay(
         GitError: git can't tell the history.
         InputError: `state` can't be read.
         RunError: `state` can't be written.
-        UsageError: `since` is not a commit, `chosen` names an unknown rule, or `state` is of another replay.
+        UsageError: there is no commit, `since` is not one, `chosen` names an unknown rule, or `state` is of another
+            replay.
     """
+    if project.tree.head is None:
+        raise UsageError("there is no commit yet to replay", fix="commit the specs first")
     rules = _chosen(project.rules, chosen)
     ids = {rule.id for rule in rules}
     severity = {name: level for name, level in project.settings.severity.items() if name in ids}
@@ -64,7 +67,11 @@ def replay(
                 verdicts.append(judge_step(past, number, policy))
                 if state is not None:
                     _append(state, verdicts[-1])
-    return summarize(verdicts, since=first or "")
+    report = summarize(verdicts, since=first or "")
+    if not project.tree.shallow:
+        return report
+    missing = "this clone is shallow, so its history is not whole: git fetch --unshallow"
+    return replace(report, problems=(missing, *report.problems))
 
 
 def _chosen(rules: Sequence[Rule], chosen: Sequence[str]) -> tuple[Rule, ...]:

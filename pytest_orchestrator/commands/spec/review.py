@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.commands.spec.index import write_index
+from pytest_orchestrator.commands.spec.spec_paths import git_paths
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.files import append_inside, read_limited, write_inside
 from pytest_orchestrator.spec_guard.change.scope import is_concerned
@@ -41,10 +42,11 @@ def choose_specs(project: Project, choice: Choice) -> tuple[SpecDocument, ...]:
     """The specs to review, sorted by path.
 
     Raises:
-        UsageError: a pattern matches no spec.
+        UsageError: there is no spec, or a pattern matches none.
         InputError: the ledger of reviews leads out of the project, or can't be read: a record that is appended to it
             would be lost.
     """
+    git_paths(project)
     check_ledgers(project.root, project.settings)
     read_reviews(project.root, project.settings.reviews)
     for pattern in choice.patterns:
@@ -88,6 +90,20 @@ def check_reviews(project: Project, specs: Sequence[SpecDocument], *, bulk: bool
     return dates_only
 
 
+def doubt_about(project: Project, by: str) -> str:
+    """Why the next reviews may not be those of `by`: git's user has another address than theirs; empty for no doubt.
+
+    Only approvers have known addresses. Nothing authenticates a name that is typed.
+    """
+    approvers = {name.casefold(): approver for name, approver in (project.ledgers.approvers or {}).items()}
+    known = approvers.get(by.casefold())
+    emails = {email.casefold() for email in known.emails} if known else set()
+    author = project.author() if emails else ""
+    if not emails or author in emails:
+        return ""
+    return f"git's user {author or 'without an address'} is not {by}, according to {project.settings.approvers}"
+
+
 def update_index(project: Project) -> str:
     """Write the index of specs again where there is one; its path, empty where there is none. Raises `RunError`."""
     if not (project.root / project.settings.index).is_file():
@@ -113,29 +129,30 @@ def difference(project: Project, spec: SpecDocument) -> str:
     return b"".join(patches).decode("utf-8", "replace") or "nothing changed\n"
 
 
-def record_review(project: Project, spec: SpecDocument, *, by: str, note: str) -> ReviewRecord:
-    """Record a review: the ledger is written before the spec, so that a crash leaves no date without a record.
+def record_reviews(
+    project: Project, specs: Sequence[SpecDocument], *, by: str, note: str = ""
+) -> tuple[ReviewRecord, ...]:
+    """Record reviews of `specs`, of all or of none.
 
-    The date of a spec in the format of another tool is set where the file has one; else the record alone gives it.
+    The ledger is written before the specs, so that a crash leaves no date without a record. The date of a spec in the
+    format of another tool is set where its front matter has one; else the record alone gives it.
 
     Raises:
-        InputError: the spec is broken.
-        UsageError: `by` is neither one of its owners nor an approver.
-        RunError: the ledger or the spec can't be written.
+        InputError: a spec is broken.
+        UsageError: `by` is neither one of the owners of a spec nor an approver.
+        RunError: the ledger or a spec can't be written.
     """
-    record = record_of(
-        spec,
-        snapshot=project.snapshot,
-        by=_reviewer(project, spec, by),
-        on=project.today,
-        commit=project.tree.head,
-        note=note,
-    )
-    dated = _dated(project, spec)
-    append_inside(project.root, project.settings.reviews, render_reviews([record]).encode())
+    records: list[ReviewRecord] = []
+    dated: dict[str, bytes] = {}
+    for spec in specs:
+        reviewer, commit = _reviewer(project, spec, by), project.tree.head
+        record = record_of(spec, snapshot=project.snapshot, by=reviewer, on=project.today, commit=commit, note=note)
+        records.append(record)
+        dated.update(_dated(project, spec))
+    append_inside(project.root, project.settings.reviews, render_reviews(records).encode())
     for path, data in dated.items():
         write_inside(project.root, path, data)
-    return record
+    return tuple(records)
 
 
 def _dated(project: Project, spec: SpecDocument) -> dict[str, bytes]:
@@ -151,14 +168,18 @@ def _dated(project: Project, spec: SpecDocument) -> dict[str, bytes]:
 
 
 def _reviewer(project: Project, spec: SpecDocument, by: str) -> str:
-    """The name of the owner or approver that `by` spells in any case; the owners are those of the base."""
+    """The name of the owner or approver that `by` spells in any case; the owners are those of the base.
+
+    The address of `Ann <ann@example.org>` may be left out.
+    """
     before = project.changes.before(spec) or spec
-    owners = {name.casefold(): name for name in (before.declaration.owners if before.declaration else ())}
+    named = before.declaration.owners if before.declaration else ()
+    owners = {spelt.casefold(): name for name in named for spelt in (name.partition(" <")[0], name)}
     approvers = {name.casefold(): name for name in project.ledgers.approvers or {}}
     found = owners.get(by.casefold()) or approvers.get(by.casefold())
     if found is None and spec.declaration is not None:
         raise UsageError(
-            f"{by!r} is not an owner of {spec.path}: {did_you_mean(by, owners.values())}",
+            f"{by!r} is not an owner of {spec.path}: {did_you_mean(by, named)}",
             fix="review as one of its owners, or add yourself to owners in a change before this one",
         )
     return found or by
@@ -171,4 +192,8 @@ def _is_stale(spec: SpecDocument, state: ReviewState, project: Project) -> bool:
         return True
     # A number of days, because it may be too large for a difference of dates.
     warned_after = max_age_of(spec, project.settings) - project.settings.warn_days
-    return (project.today - spec.last_review).days >= warned_after or state.body_changed or bool(state.drifts)
+    return (
+        (project.today - spec.last_review).days >= warned_after
+        or state.body_changed
+        or any(not drift.with_review for drift in state.drifts)
+    )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pytest_orchestrator.errors import GitError, InputError
+from pytest_orchestrator.commands.spec.spec_paths import git_paths
+from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.files import inside, read_limited, write_inside
 from pytest_orchestrator.spec_guard.document.spec import MAX_BYTES, parse
 from pytest_orchestrator.spec_guard.document.stamping import stamp, unstamp
@@ -32,12 +33,18 @@ def stamp_specs(
     """Stamp the specs of the project, or those among `paths`. With one failure no file is written.
 
     Raises:
+        GitError, InputError: git can't tell the specs.
         RunError: a file can't be written.
+        UsageError: there is no spec, or one of `paths` is none and holds none.
     """
+    known = git_paths(project)
+    for item in paths:
+        if not any(_is_asked(path, (item,)) for path in known):
+            raise UsageError(f"{item} is not a spec", fix="name specs, or folders of specs")
     written: dict[str, bytes] = {}
     failed: list[InputError] = []
     ids: dict[str, str] = {}
-    for path in project.paths:
+    for path in known:
         if not _is_asked(path, paths):
             continue
         try:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pytest_orchestrator.commands.spec.spec_paths import git_paths
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.files import read_limited, write_inside
@@ -61,8 +62,9 @@ def suggest_covers(project: Project, patterns: Sequence[str] = ()) -> tuple[Sugg
 
     Raises:
         GitError: git can't tell the files or the history.
-        UsageError: a pattern matches no spec.
+        UsageError: there is no spec, or a pattern matches none.
     """
+    git_paths(project)
     found: list[SuggestedCovers] = []
     for spec, every in _suggestions(project, _chosen(project, patterns)):
         covered = _covered(project, spec)
@@ -78,7 +80,8 @@ def unread_specs(project: Project, patterns: Sequence[str] = ()) -> tuple[str, .
 
 
 def measure(project: Project) -> Precision:
-    """How right the suggestions are for the specs that have `covers`. Raises `GitError`."""
+    """How right the suggestions are for the specs that have `covers`. Raises as `git_paths` does."""
+    git_paths(project)
     covered = {spec.path: _covered(project, spec) for spec in project.specs if spec.in_force}
     suggested = right = 0
     for spec, every in _suggestions(project, [spec for spec in project.specs if covered.get(spec.path)]):

@@ -29,6 +29,7 @@ from pytest_orchestrator.plugin.spec.typed import (
     SENT,
     drops_items,
     guard_options_that_count,
+    refuse_untyped_ends,
     typed_arguments,
     typed_words,
 )
@@ -51,6 +52,7 @@ class SpecGuardPlugin:
         self._collected: set[Path] = set()
         try:
             words = typed_words(config)
+            refuse_untyped_ends(config, words)
             project = Project(
                 self._root,
                 settings=load_settings(self._root).spec_guard,

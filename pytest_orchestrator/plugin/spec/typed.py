@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_orchestrator.errors import GitError
-from pytest_orchestrator.spec_guard.change.pytest_settings import PytestSettings, guard_options, read_settings
+from pytest_orchestrator.spec_guard.change.pytest_settings import ENDING, PytestSettings, guard_options, read_settings
 from pytest_orchestrator.spec_guard.change.scope import Scope
 from pytest_orchestrator.spec_guard.project import Project
 
@@ -56,6 +56,20 @@ def typed_arguments(config: pytest.Config, words: Collection[str]) -> frozenset[
 def drops_items(words: Sequence[str]) -> bool:
     """Whether these words leave out some of the items that pytest collects."""
     return _has(words, _DROPPING)
+
+
+def refuse_untyped_ends(config: pytest.Config, words: Sequence[str]) -> None:
+    """Raises `pytest.UsageError` where an option with which no test runs comes from pytest's settings."""
+    for name, spellings in ENDING.items():
+        typed = any(word.partition("=")[0] in spellings for word in words)
+        if getattr(config.option, name, None) and not typed and not (name == "help" and _has_short(words, "h")):
+            raise pytest.UsageError(
+                f"nobody typed {spellings[0]}, with which no spec is judged: remove it from addopts"
+            )
+
+
+def _has_short(words: Iterable[str], letter: str) -> bool:
+    return any(word[:1] == "-" != word[1:2] and letter in word for word in words)
 
 
 def is_whole(config: pytest.Config, project: Project, words: Sequence[str]) -> bool:

@@ -142,18 +142,18 @@ def _event_commit(path: str) -> str:
 
 
 def _from_remote(tree: WorkTree) -> _Found:
-    known = tree.refs("refs/remotes/*/HEAD", "refs/remotes/*/main", "refs/remotes/*/master")
     remotes = tree.remotes()
+    if not remotes:
+        return "HEAD", "there is no remote: only uncommitted changes count", str(tree.head)
+    known = tree.refs("refs/remotes/*/HEAD", "refs/remotes/*/main", "refs/remotes/*/master")
     for remote in remotes:
         for branch in ("HEAD", "main", "master"):
             commit = known.get(f"refs/remotes/{remote}/{branch}")
             if commit is not None:
                 name = f"{remote}/{branch}" if branch != "HEAD" else f"the default branch of {remote}"
                 return name, "the remote's default branch", commit
-    if remotes:
-        raise GitError(
-            f"the default branch of the remote {remotes[0]} is not known here",
-            fix=f"run `git fetch {remotes[0]}` and `git remote set-head {remotes[0]} --auto`, or name the base: "
-            "--spec-guard-base or --base (HEAD for uncommitted changes only)",
-        )
-    return "HEAD", "there is no remote: only uncommitted changes count", str(tree.head)
+    raise GitError(
+        f"the default branch of the remote {remotes[0]} is not known here",
+        fix=f"run `git fetch {remotes[0]}` and `git remote set-head {remotes[0]} --auto`, or name the base: "
+        "--spec-guard-base or --base (HEAD for uncommitted changes only)",
+    )

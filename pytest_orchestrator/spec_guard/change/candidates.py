@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pytest_orchestrator.git.worktree import WorkTree
 from pytest_orchestrator.spec_guard.change.changes import Changes, FindFiles
 from pytest_orchestrator.spec_guard.change.duties import lost_code
+from pytest_orchestrator.spec_guard.coverage.shadows import shadowed_by
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 
 _MAX_FILES = 200
@@ -47,7 +48,8 @@ def find_candidates(  # noqa: PLR0913 - the change, and how specs are searched a
     """
     found = {spec.path: spec for spec in edited}
     lost = lost_code(changes, edited, find_files, lambda spec: spec.in_force)
-    pattern = covering({*changes.files, *(path for paths in lost.values() for path in paths)})
+    shadowed = (other for path in changes.files for other in shadowed_by(path))
+    pattern = covering({*changes.files, *shadowed, *(path for paths in lost.values() for path in paths)})
     if pattern is None:
         return listed
     ids = {spec.id for spec in (*edited, *changes.earlier) if spec.id is not None}

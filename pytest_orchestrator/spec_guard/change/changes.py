@@ -42,13 +42,16 @@ class Changes:
     imported: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The anchors of what an anchor's definition is imported from, by the anchor."""
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The files that began or ceased to assign to what an anchor names, or to export it again, by the anchor."""
+    """The files that began or ceased to assign to what an anchor names, to export it again, or to be loaded in place of
+    it, by the anchor."""
     literal: frozenset[str] = frozenset()
     """The globs that name a path as they are written, in spite of their wildcards."""
     gone: tuple[SpecDocument, ...] = ()
     """The specs of `earlier` whose id and path no spec has any more; see `find_gone`."""
     linked: Mapping[str, str] = field(default_factory=dict)
     """For each path that goes through a symbolic link the changed file behind it, or the changed link."""
+    removed: frozenset[str] = frozenset()
+    """The deleted code of specs that are gone, as far as no new file continues it."""
     taken_over: Mapping[str, SpecDocument] = field(default_factory=dict)
     """The spec of `gone` whose code a new spec covers, by the path of the new one; see `find_taken_over`."""
 
@@ -67,7 +70,8 @@ class Changes:
             return spec
         found = self._earlier_ids.get(spec.id or "") or self._earlier_paths.get(spec.path)
         if found is None:
-            found = next((old for old in self.gone if old.body.strip() and old.says_the_same(spec)), None)
+            alike = (old for old in self.gone if old.body.strip() and old.says_the_same(spec))
+            found = next((old for old in alike if not self._ended(old)), None)
         return found or self.taken_over.get(spec.path)
 
     def governed(self, spec: SpecDocument) -> tuple[str, ...]:
@@ -128,7 +132,12 @@ class Changes:
         if not covered:
             return ()
         governed = {path for spec in specs if self.is_updated(spec) for path in self.governed(spec)}
-        return tuple(path for path in covered if path not in governed)
+        return tuple(path for path in covered if path not in governed and path not in self.removed)
+
+    def _ended(self, old: SpecDocument) -> bool:
+        """Whether a spec that is gone covered code, and all of that is gone, too."""
+        covered = self.covered_by(file_globs(old.covers))
+        return bool(covered) and self.removed.issuperset(covered)
 
     def governed_by(self, version: SpecDocument | None) -> frozenset[str]:
         """The changed files that one version of a spec covers, moved ones too."""

@@ -16,8 +16,8 @@ from pytest_orchestrator.files import decode_utf8, read_limited
 from pytest_orchestrator.git.worktree import ChangedPath, WorkTree
 from pytest_orchestrator.spec_guard.change.base import Base
 from pytest_orchestrator.spec_guard.change.changes import Changes, find_gone, find_taken_over
-from pytest_orchestrator.spec_guard.change.unchanged import find_references, find_unchanged
-from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex
+from pytest_orchestrator.spec_guard.change.unchanged import find_references, find_removed, find_shadows, find_unchanged
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_inside, is_spec, read_beside
 from pytest_orchestrator.spec_guard.document.mapping import Reading, path_beside
@@ -174,6 +174,8 @@ def find_changes(  # noqa: PLR0913 - a project then and now
         read=snapshot.read_regular,
         docstrings=snapshot.docstrings,
     )
+    references = find_references(changed, entries, fetch=comparison.tree.blobs, read=snapshot.read_regular)
+    shadows = find_shadows(changed, entries, snapshot.files)
     changes = Changes(
         base=comparison.base,
         files=tuple(files),
@@ -183,12 +185,21 @@ def find_changes(  # noqa: PLR0913 - a project then and now
         literal=literal,
         unchanged=unchanged,
         imported=imported,
-        references=find_references(changed, entries, fetch=comparison.tree.blobs, read=snapshot.read_regular),
+        references={text: (*references.get(text, ()), *shadows.get(text, ())) for text in (*references, *shadows)},
         gone=find_gone(earlier, specs) if earlier else (),
         linked={path: source for path, real in snapshot.linked.items() if (source := _source(path, real, changed))},
     )
     if not changes.gone:
         return changes
+    covered = changes.covered_by(glob for old in changes.gone if old.in_force for glob in file_globs(old.covers))
+    removed = find_removed(
+        changed,
+        [path for path in covered if path not in snapshot.files],
+        fetch=comparison.tree.blobs,
+        read=snapshot.read_regular,
+        docstrings=snapshot.docstrings,
+    )
+    changes = replace(changes, removed=removed)
     new = [spec for spec in specs if changes.before(spec) is None]
     return replace(changes, taken_over=find_taken_over(changes.gone, new, snapshot.covered_files))
 

@@ -22,6 +22,17 @@ _WITH_VALUE = ("--spec-guard-base", "--spec-guard-scope", "--spec-guard-max-age"
 _ACTIVE = ("--spec-guard", "--spec-guard-only")
 _DRY_RUN = "--spec-guard-dry-run"
 _PLUGIN = "orchestrator"
+ENDING: Mapping[str, tuple[str, ...]] = {
+    "collectonly": ("--collect-only", "--collectonly", "--co"),
+    "setuponly": ("--setup-only", "--setuponly"),
+    "setupplan": ("--setup-plan", "--setupplan"),
+    "showfixtures": ("--fixtures", "--funcargs"),
+    "show_fixtures_per_test": ("--fixtures-per-test",),
+    "markers": ("--markers",),
+    "cacheshow": ("--cache-show",),
+    "help": ("--help", "-h"),
+}
+"""The options with which pytest runs no test, by the names of their values."""
 _TRUE = ("true", "1", "yes", "on")
 
 Read = Callable[[str], bytes | None]
@@ -89,6 +100,9 @@ def weakened(
     for name in _WITH_VALUE:
         if before.get(name) != after.get(name):
             yield "the options of pytest", _spelled(name, before), _spelled(name, after)
+    ending = {word for words in ENDING.values() for word in words}
+    for word in sorted({word for word in present.words if word.partition("=")[0] in ending} - set(former.words)):
+        yield "the options of pytest", f"no {word}", f"{word}, so that no test runs"
     if _DRY_RUN in after and _DRY_RUN not in before:
         yield "the options of pytest", f"no {_DRY_RUN}", _DRY_RUN
     blocked = set(_values(present.words, "-p")) - set(_values(former.words, "-p"))

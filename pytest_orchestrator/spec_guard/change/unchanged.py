@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_orchestrator.git.worktree import ChangedPath
+from pytest_orchestrator.spec_guard.change.moves import MAX_PAIRS, find_moves
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor, PathIndex, file_globs, parse_anchor
-from pytest_orchestrator.spec_guard.coverage.meaning import file_digest, same_meaning
+from pytest_orchestrator.spec_guard.coverage.meaning import same_meaning
 from pytest_orchestrator.spec_guard.coverage.parts import digest_of
 from pytest_orchestrator.spec_guard.coverage.references import references, refers_to
+from pytest_orchestrator.spec_guard.coverage.shadows import shadowed_by
 
 ReadFile = Callable[[str], bytes | None]
 """Reads a regular file of the working tree; None where there is none."""
-# What a file names from its own folder means something else in another folder.
-_RELATIVE = re.compile(rb"\b(?:from|import)\s+\.|[\"'<]\.\.?/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +26,8 @@ class Unchanged:
     """Entries of `covers` that name a part of a changed file."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """The former path of each file that was moved, by its new path."""
+    edited: Mapping[str, str] = field(default_factory=dict)
+    """The same for those that were moved and changed."""
 
 
 def find_references(
@@ -53,6 +53,43 @@ def find_references(
     return {text: tuple(sorted(each)) for text, each in found.items()}
 
 
+def find_shadows(
+    paths: Mapping[str, ChangedPath], entries: Iterable[str], files: PathIndex
+) -> Mapping[str, tuple[str, ...]]:
+    """The added and deleted files that are loaded in place of an existing one that an anchor matches; by the anchor.
+
+    `files` are those that exist.
+    """
+    changed = [path for path, item in paths.items() if item.blob is None or path not in files]
+    shadowed: dict[str, list[str]] = {}
+    for path in sorted(changed):
+        for other in shadowed_by(path):
+            if other in files:
+                shadowed.setdefault(other, []).append(path)
+    index = PathIndex(shadowed)
+    found = {text: index.matching(parse_anchor(text)) for text in entries} if shadowed else {}
+    return {text: tuple(path for other in each for path in shadowed[other]) for text, each in found.items() if each}
+
+
+def find_removed(
+    paths: Mapping[str, ChangedPath],
+    deleted: Collection[str],
+    *,
+    fetch: Callable[[Sequence[str]], Mapping[str, bytes]],
+    read: ReadFile,
+    docstrings: bool,
+) -> frozenset[str]:
+    """The files of `deleted` that no added file continues; none where there are too many files to tell."""
+    blobs = {path: blob for path in deleted if (blob := paths[path].blob) is not None}
+    added = [path for path, item in paths.items() if item.blob is None] if blobs else []
+    if not blobs or len(blobs) * len(added) > MAX_PAIRS:
+        return frozenset()
+    contents = fetch(tuple(dict.fromkeys(blobs.values())))
+    new = {path: data for path in added if (data := read(path)) is not None}
+    moves = find_moves({path: contents[blob] for path, blob in blobs.items()}, new, docstrings=docstrings)
+    return frozenset(blobs.keys() - set(moves.same.values()) - set(moves.edited.values()))
+
+
 def find_unchanged(  # noqa: PLR0913 - where contents come from, and what is asked of them
     paths: Mapping[str, ChangedPath],
     entries: Collection[str],
@@ -66,6 +103,8 @@ def find_unchanged(  # noqa: PLR0913 - where contents come from, and what is ask
 
     `index` holds the changed paths.
     """
+    if not paths:
+        return Unchanged()
     compared = {path for glob in file_globs(entries) for path in index.matching(parse_anchor(glob))}
     former = {path: blob for path in compared if (blob := paths[path].blob) is not None}
     if not former:
@@ -77,19 +116,25 @@ def find_unchanged(  # noqa: PLR0913 - where contents come from, and what is ask
     there = (path for path in compared if not (paths[path].untracked and path in before))
     after = {path: data for path in there if (data := read(path)) is not None}
     # What is staged will be committed: it must mean the same as the working tree's.
-    for path in staged.keys() & after.keys():
-        if not same_meaning(contents[staged[path]], after[path], path, docstrings=docstrings):
-            del after[path]
-    both = before.keys() & after.keys()
+    mixed = {
+        path
+        for path in staged.keys() & after.keys()
+        if not same_meaning(contents[staged[path]], after[path], path, docstrings=docstrings)
+    }
+    both = (before.keys() & after.keys()) - mixed
+    settled = {path: data for path, data in after.items() if path not in mixed}
     same = [path for path in both if same_meaning(before[path], after[path], path, docstrings=docstrings)]
+    moves = find_moves(
+        {path: before[path] for path in before.keys() - after.keys() - staged.keys()},
+        {path: after[path] for path in after.keys() - before.keys()},
+        mixed=mixed,
+        docstrings=docstrings,
+    )
     return Unchanged(
         files=frozenset(same),
-        anchors=frozenset(_same_parts(map(parse_anchor, entries), before, after, docstrings=docstrings)),
-        moved=_moves(
-            {path: before[path] for path in before.keys() - after.keys() - staged.keys()},
-            {path: after[path] for path in after.keys() - before.keys()},
-            docstrings=docstrings,
-        ),
+        anchors=frozenset(_same_parts(map(parse_anchor, entries), before, settled, docstrings=docstrings)),
+        moved=moves.same,
+        edited=moves.edited,
     )
 
 
@@ -102,25 +147,3 @@ def _same_parts(
             present = digest_of(after[anchor.glob], anchor.glob, anchor.symbol, docstrings=docstrings)
             if former is not None and former == present:
                 yield anchor.text
-
-
-def _moves(gone: Mapping[str, bytes], new: Mapping[str, bytes], *, docstrings: bool) -> dict[str, str]:
-    """The pairs of a new and a deleted file with the same meaning; of several with the same name those are taken."""
-    if not gone or not new:
-        return {}
-
-    def kind(data: bytes, path: str) -> tuple[str, str]:
-        return posixpath.splitext(path)[1], file_digest(data, path, docstrings=docstrings)
-
-    left: dict[tuple[str, str], list[str]] = {}
-    for path in sorted(gone):
-        left.setdefault(kind(gone[path], path), []).append(path)
-    moved: dict[str, str] = {}
-    for path in sorted(new):
-        folder, name = posixpath.split(path)
-        same = left.get(kind(new[path], path), [])
-        near = [old for old in same if posixpath.dirname(old) == folder or not _RELATIVE.search(new[path] + gone[old])]
-        if near:
-            moved[path] = min(near, key=lambda old: posixpath.basename(old) != name)
-            same.remove(moved[path])
-    return moved

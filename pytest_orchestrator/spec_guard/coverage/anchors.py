@@ -23,7 +23,7 @@ _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 _FOREIGN_SYMBOL = re.compile(r"[$#\w]+(?:\.[$#\w]+)*\Z")
 _WITH_PARTS = (".py", ".pyi", *languages.SUFFIXES, *sections.SUFFIXES)
 # Matches most entries, and only valid ones: a fast path for 10,000 specs.
-_ORDINARY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)|/(?![/.])|\*(?!\*))*")
+_ORDINARY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]++|\.(?!\.)|/(?![/.])|\*(?!\*))*+")
 _WILD = re.compile(r"[*?\[]")
 
 

@@ -13,7 +13,8 @@ Globs start at the project's root, use `/` and tell upper from lower case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from pytest_orchestrator.glob_pattern import glob_pattern
 
@@ -33,12 +34,12 @@ _FOREIGN = (
 
 def matches(path: str, globs: Iterable[str]) -> bool:
     """Whether any of `globs` matches `path` (POSIX, relative to the project)."""
-    return any(_matches(path, glob) for glob in globs)
+    return any(_matcher(glob)(path) for glob in globs)
 
 
 def matching(paths: Iterable[str], glob: str) -> tuple[str, ...]:
     """Those of `paths` that `glob` matches."""
-    return tuple([path for path in paths if _matches(path, glob)])
+    return tuple(filter(_matcher(glob), paths))
 
 
 def problem(glob: str) -> str | None:
@@ -66,22 +67,24 @@ def problem(glob: str) -> str | None:
     return None
 
 
-def _matches(path: str, glob: str) -> bool:
-    if glob.startswith("./"):
-        glob = glob[2:]
+@lru_cache(maxsize=4096)
+def _matcher(glob: str) -> Callable[[str], object]:
+    """A function that tells whether a path matches. Beginning and end tell it of most: compiling is slow."""
+    glob = glob.removeprefix("./")
     if glob in ("", "."):
-        return True
+        return lambda _: True
     wild = _WILD.search(glob)
-    # The first folders rule out most globs, and compiling is expensive.
-    literal = glob if wild is None else glob[: wild.start()]
-    if not path.startswith(literal.rstrip("/")):
-        return False
     if wild is None:
         folder = glob.rstrip("/")
-        return path.startswith(folder + "/") or (path == folder and not glob.endswith("/"))
+        below = f"{folder}/"
+        return lambda path: path.startswith(below) or (path == folder and glob == folder)
     # One star in the last segment is most of what is left, and needs no regular expression.
     head, _, tail = glob.rpartition("*")
     if tail and "/" not in tail and not _WILD.search(head) and not _WILD.search(tail):
-        long_enough = len(path) >= len(head) + len(tail)
-        return long_enough and path.startswith(head) and path.endswith(tail) and "/" not in path[len(head) :]
-    return glob_pattern(glob, below=True).match(path) is not None
+        start, least = len(head), len(head) + len(tail)
+        return lambda path: (
+            path.startswith(head) and path.endswith(tail) and len(path) >= least and "/" not in path[start:]
+        )
+    # The first folders rule out most paths.
+    first = glob[: wild.start()].rstrip("/")
+    return lambda path: path.startswith(first) and glob_pattern(glob, below=True).match(path)

@@ -28,6 +28,36 @@ def indirect_changes(tree: ast.Module, name: str) -> Sequence[ast.stmt]:
     ]
 
 
+def computed_changes(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """The dotted name of each object whose attributes a simple statement may change by a computed name, and how."""
+    for stmt in ast.walk(tree):
+        if isinstance(stmt, ast.stmt) and not hasattr(stmt, "body"):
+            for node in ast.walk(stmt):
+                owner = _computed(node)
+                name = "" if owner is None else dotted_name(owner)
+                if name:
+                    yield name, stmt
+
+
+def _computed(node: ast.AST) -> ast.expr | None:
+    match node:
+        case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, attribute, *_]):
+            return None if isinstance(attribute, ast.Constant) else owner
+        case ast.Call(func=ast.Name(id="vars"), args=[owner]) | ast.Attribute(value=owner, attr="__dict__"):
+            return owner
+        case _:
+            return None
+
+
+def dotted_name(node: ast.expr) -> str:
+    """The dotted name that an expression is; empty for other expressions."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
+
+
 @lru_cache(maxsize=32)
 def _bindings(tree: ast.Module) -> Sequence[tuple[ast.stmt, frozenset[str], frozenset[str]]]:
     """For each statement that binds names indirectly: these names, and those that get a second name."""
@@ -47,6 +77,8 @@ def _bindings(tree: ast.Module) -> Sequence[tuple[ast.stmt, frozenset[str], froz
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
                 second_names.add(node.value.id)
         names |= declared & defined
+        module = ast.Module(body=[stmt], type_ignores=[])
+        names |= {owner.partition(".")[0] for owner, _ in computed_changes(module)}
         if names or second_names:
             found.append((stmt, frozenset(names), frozenset(second_names)))
     return found

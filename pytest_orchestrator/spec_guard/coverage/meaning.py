@@ -3,8 +3,9 @@
 | file | what counts |
 |---|---|
 | Python | the syntax tree, see `syntax` |
-| JavaScript, TypeScript, Go, Rust, Java, C | the tokens, see `tokens` |
+| languages of `lexical_rules` | the tokens, see `tokens` |
 | JSON, TOML, YAML | keys and values, in their order |
+| Dockerfiles, makefiles, INI files, Java's properties | the lines that are no comments, see `comment_lines` |
 | Markdown, reStructuredText, AsciiDoc | the lines, however they end |
 | other files, and what can't be read as its language | the bytes |
 """
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_orchestrator.codec.yaml import yaml_events
+from pytest_orchestrator.spec_guard.coverage.comment_lines import without_comment_lines
 from pytest_orchestrator.spec_guard.coverage.syntax import module_digest, parse_python
 from pytest_orchestrator.spec_guard.coverage.tokens import source_tokens
 
@@ -44,7 +46,9 @@ def file_digest(data: bytes, path: str, *, docstrings: bool = False) -> str:
     tokens = source_tokens(text, path, docstrings=docstrings)
     if tokens is not None:
         return _digest("tokens", "\0".join(tokens).encode())
-    spelled = _spelled(text, posixpath.splitext(path)[1].lower())
+    spelled = without_comment_lines(text, path)
+    if spelled is None:
+        spelled = _spelled(text, posixpath.splitext(path)[1].lower())
     return _digest("bytes", data) if spelled is None else _digest("text", spelled.encode("utf-8", "surrogatepass"))
 
 

@@ -8,10 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from pytest_orchestrator.spec_guard.coverage.anchors import Anchor
+from pytest_orchestrator.spec_guard.coverage.indirect import computed_changes
 from pytest_orchestrator.spec_guard.coverage.syntax import parse_python, rebindings, symbol_digest
 
 _TEST = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test\.py|conftest\.py)")
 _MAX_STEPS = 8
+ANY_ATTRIBUTE = "*"
+"""Stands in a dotted name for an attribute whose name is computed."""
 
 
 def origins(anchor: Anchor, *, read: Callable[[str], bytes | None]) -> tuple[str, ...]:
@@ -33,6 +36,7 @@ def origins(anchor: Anchor, *, read: Callable[[str], bytes | None]) -> tuple[str
 
 def references(data: bytes, path: str) -> Mapping[str, frozenset[str]]:
     """What a file assigns in other modules, deletes there or exports from them again, and how, by dotted name.
+    A computed name is `*`.
 
     Tests change modules for themselves only, so nothing in them counts.
     """
@@ -41,6 +45,10 @@ def references(data: bytes, path: str) -> Mapping[str, frozenset[str]]:
         return {}
     found: dict[str, set[str]] = {}
     bound = {name: f"{module}.{original}".strip(".") for name, module, original in _imports(data, path)}
+    for owner, call in computed_changes(tree):
+        first, dot, rest = owner.partition(".")
+        if first in bound:
+            found.setdefault(f"{bound[first]}{dot}{rest}.{ANY_ATTRIBUTE}", set()).add(symbol_digest((call,)))
     for name, statements in rebindings(tree).items():
         for target, stmt in statements if name in bound else ():
             dotted = bound[name] + target[len(name) :]
@@ -58,6 +66,11 @@ def refers_to(dotted: str, anchor: Anchor) -> bool:
     words = dotted.split(".")
     for start in range(len(parts)):
         module = parts[start:]
+        if words[-1] == ANY_ATTRIBUTE:
+            owner = words[len(module) : -1]
+            if words[: len(module)] == module and symbol[: len(owner)] == owner:
+                return True
+            continue
         # A package may export the definition again, so that inner modules are left out.
         for length in range(1, len(module) + 1):
             if words[:length] == module[:length] and words[length : length + len(symbol)] == symbol:

@@ -119,7 +119,8 @@ class Snapshot:
 
     def literal(self, entries: Iterable[str]) -> frozenset[str]:
         """The globs of `entries` with brackets that name an existing path, such as `app/[slug]/page.tsx`."""
-        wild = (anchor.glob for anchor in map(parse_anchor, entries) if not anchor.literal and "[" in anchor.glob)
+        bracketed = (parse_anchor(text) for text in entries if "[" in text)
+        wild = (anchor.glob for anchor in bracketed if not anchor.literal and "[" in anchor.glob)
         return frozenset(glob for glob in wild if self.files.has(glob))
 
     def hint(self, anchor: Anchor) -> str:

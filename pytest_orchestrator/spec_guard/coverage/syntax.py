@@ -17,7 +17,7 @@ from itertools import groupby
 
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.python_syntax import parse_quietly
-from pytest_orchestrator.spec_guard.coverage.indirect import indirect_changes
+from pytest_orchestrator.spec_guard.coverage.indirect import dotted_name, indirect_changes
 
 # PEP 723, and the directives of Cython's pure mode. The first line names an interpreter, with its line end.
 _READ_COMMENT = re.compile(
@@ -189,18 +189,9 @@ def _targets(stmt: ast.stmt) -> Iterator[str]:
             case ast.Starred() | ast.Subscript():
                 waiting.append(target.value)
             case _:
-                dotted = _dotted(target)
+                dotted = dotted_name(target)
                 if dotted:
                     yield dotted
-
-
-def _dotted(node: ast.expr) -> str:
-    """The dotted name that an expression is; empty for other expressions."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 def _digest(*words: Iterator[str] | str) -> str:

@@ -1,4 +1,4 @@
-"""Recognizes where tools and conventions keep specs: OpenSpec, spec-kit, KEP, ADR, Doorstop, task specs, plain."""
+"""Recognizes where tools and conventions keep specs: OpenSpec, spec-kit, KEP, ADR, PEP, Doorstop, task specs, plain."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ _NOT_OURS = frozenset(
 )
 # `template.md`, `adr-template.md`, `NNNN-kep-template/`; not a title of many words that ends so.
 _TEMPLATE = re.compile(r"(?:^|/)(?:(?:\w*[-_ ]){0,2}template(?:[-_. ][^/]*)?(?:/|\Z)|_?templates/)", re.IGNORECASE)
+# What repositories keep beside their documents; names that can also be a document's topic count in capitals only.
+_ASIDE = re.compile(
+    r"(?:^|/)(?:(?i:change-?logs?|release[-_ ]?notes?|licen[cs]es?|copying|code[-_ ]of[-_ ]conduct|contributing)"
+    r"|CHANGES|HISTORY|NEWS|NOTICE|AUTHORS|CONTRIBUTORS|MAINTAINERS|GOVERNANCE|SECURITY|SUPPORT|CREDITS|TODO)"
+    r"(?:[-_. ]?v?\d[^/]*)?(?:/|\.[^/.]+\Z)"
+)
 _PLAIN = (
     *("specs", "docs/specs", "doc/specs", "spec", "docs/spec", "rfcs", "docs/rfcs", "docs/rfc", "proposals"),
     *("docs/proposals", "design", "docs/design", "docs/designs", "docs/architecture", "docs/requirements"),
@@ -38,11 +44,14 @@ class _Kind:
     never: tuple[str, ...] = ()
     """Names of files and folders beside specs that are never specs."""
     beside: str = ""
+    statuses: tuple[str, ...] = ()
+    """The statuses that its specs will have sooner or later, as the setting `statuses` names them."""
 
 
 _SPEC_KIT = ("plan.md", "research.md", "data-model.md", "quickstart.md", "tasks.md", "contracts/", "checklists/")
 _ADR = "adrs?|adl|decisions|decision-records?|architecture[-_]decisions?|architecture[-_]decision[-_]records?"
 _NUMBERED = r"(?i:adr[-_]?)?\d{1,5}\w*[-_. ][^/]+\.(?:md|markdown|mdx|rst|adoc)"
+_ENDS = ("rejected", "deprecated", "superseded*")
 _KINDS = (
     _Kind(
         name="OpenSpec",
@@ -62,8 +71,18 @@ _KINDS = (
         spec=r"(?P<top>(?:.*?/)?keps)/(?:.+/)?[^/]+/README\.md",
         naming="folder",
         beside="kep.yaml",
+        statuses=("provisional", "implementable", "deferred", *_ENDS, "withdrawn", "replaced"),
     ),
-    _Kind(name="ADR", spec=rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}"),
+    _Kind(
+        name="ADR",
+        spec=rf"(?P<top>(?:.*/)?(?:{_ADR}))/(?:.+/)?{_NUMBERED}",
+        statuses=("proposed", "accepted", *_ENDS),
+    ),
+    _Kind(
+        name="enhancement proposals",
+        spec=r"(?P<top>(?:.*/)?[a-z]{0,3}eps?)/(?:.+/)?(?i:[a-z]{0,3}ep)-\d{3,5}[^/]*\.(?:md|markdown|rst)",
+        statuses=("proposed", "provisional", "deferred", "accepted", "final", *_ENDS, "withdrawn"),
+    ),
     _Kind(name="task specs", spec=r"(?P<top>tasks/specs)/.+\.(?:md|markdown)", status="draft"),
 )
 _DOCUMENTS = _Kind(name="plain documents", spec="")
@@ -82,6 +101,8 @@ class Layout:
     """Globs of the other files below `folder` that would be taken for specs."""
     beside: str = ""
     """The name of the file beside each spec that holds its keys."""
+    statuses: tuple[str, ...] = ()
+    """The statuses that its specs will have sooner or later, as the setting `statuses` names them."""
 
 
 def find_layouts(files: Sequence[str]) -> tuple[Layout, ...]:
@@ -141,7 +162,7 @@ def _plain(folder: str, files: Iterable[str]) -> list[Layout]:
     specs = [path for path in below if _is_markdown(path)]
     if not specs:
         specs = [path for path in below if path.endswith(OTHER_TEXTS)]
-    chosen = [path for path in specs if not _TEMPLATE.search(path)]
+    chosen = [path for path in specs if not (_TEMPLATE.search(path) or _ASIDE.search(path, len(folder)))]
     return [_layout(_DOCUMENTS, folder, chosen, specs)] if chosen else []
 
 
@@ -152,7 +173,10 @@ def _is_markdown(path: str) -> bool:
 
 def _layout(kind: _Kind, top: str, specs: Sequence[str], files: Iterable[str]) -> Layout:
     known = frozenset(specs)
-    others = [path for path in files if path.startswith(f"{top}/") and _is_markdown(path) and path not in known]
+    # The setting `ids` makes other texts specs, too.
+    texts = tuple(suffix for suffix in OTHER_TEXTS if any(path.endswith(suffix) for path in specs))
+    below = (path for path in files if path.startswith(f"{top}/") and path not in known)
+    others = [path for path in below if _is_markdown(path) or path.endswith(texts)]
     return Layout(
         name=kind.name,
         folder=top,
@@ -161,6 +185,7 @@ def _layout(kind: _Kind, top: str, specs: Sequence[str], files: Iterable[str]) -
         status=kind.status,
         exclude=tuple(dict.fromkeys((*(f"{top}/*/{name}" for name in kind.never), *_excluding(top, others, specs)))),
         beside=kind.beside,
+        statuses=kind.statuses,
     )
 
 

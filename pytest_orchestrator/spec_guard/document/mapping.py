@@ -18,15 +18,15 @@ from pytest_orchestrator.codec.yaml import Key
 from pytest_orchestrator.config import FrontMatterSettings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8
-from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
-from pytest_orchestrator.spec_guard.document.markdown import prose_lines
+from pytest_orchestrator.spec_guard.document.body_fields import BodyField, body_fields, field_name, heading
 
 STATUSES = ("draft", "in-review", "approved", "implemented", "retired")
 _LISTS = ("owners", "covers", "relates_to")
 OTHER_TEXTS = (".mdx", ".rst", ".adoc", ".asciidoc")
 """Texts that are specs only where the setting `ids` names them."""
-_HEADING = re.compile(r"(?:#{1,6}|={1,6})[ \t]")
-_UNDERLINE = re.compile(r"([=~^*+\"'`-])\1{2,}\s*$")
+IN_BODY = ("status", "owners", "last_review")
+"""Our keys that the body of a file may tell where its front matter doesn't."""
+_AROUND_STATUS = re.compile(r"\A\W+|[\s.,;:]+\Z")
 _ID = "{id}"
 _YAML = (".yml", ".yaml")
 
@@ -70,6 +70,10 @@ class MappedText:
     """Their name of each of our keys that the file itself holds."""
     beside: Mapping[str, str]
     """The same for the keys that only the file beside it holds."""
+    in_body: Mapping[str, str]
+    """The same for the keys that only the body tells."""
+    told_lines: frozenset[int]
+    """The lines of the body that tell them, 1-based within it."""
 
 
 def path_beside(path: str, settings: FrontMatterSettings) -> str | None:
@@ -84,6 +88,16 @@ def id_in(path: str, settings: FrontMatterSettings) -> str | None:
         if found is not None:
             return re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(found.groups())).strip("-") or None
     return None
+
+
+def place_of(name: str, pattern: str, *, folder: str) -> str | None:
+    """The path below `folder` that has the id `name` by a pattern of `ids`; None where that does not tell it."""
+    above, parts = [part for part in folder.split("/") if part != "."], pattern.split("/")
+    rest = parts[len(above) :]
+    if not rest or any(fixed not in ("*", given) for given, fixed in zip(above, parts, strict=False)):
+        return None
+    below = "/".join(rest)
+    return posixpath.join(*above, below.replace(_ID, name)) if below.count(_ID) == 1 and "*" not in below else None
 
 
 def is_yaml(path: str) -> bool:
@@ -118,6 +132,8 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
     Raises:
         InputError: the front matter, or the file beside it, is invalid.
     """
+    from pytest_orchestrator.spec_guard.document.dialects import read_foreign, read_keys
+
     settings = reading.settings
     if is_yaml(path):
         document = read_keys(text, path=path)
@@ -143,6 +159,13 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
     ours: dict[Key, int] = {}
     for our, theirs in own.items():
         ours.update({(our, *key[1:]): line for key, line in lines.items() if key[:1] == (theirs,)})
+    told: dict[str, str] = {}
+    told_lines: set[int] = set()
+    for our, value, item in () if reading.native or is_yaml(path) else _told(body, settings):
+        if our in our_keys and not _given(known.get(our)):
+            known[our], told[our] = value, item.name
+            ours[(our,)] = item.line + body_line - 1
+            told_lines.update(item.lines)
     completed = {our: value for our, value in _completed(known, path, body, settings) if not _given(known.get(our))}
     return MappedText(
         known={**known, **completed},
@@ -152,10 +175,14 @@ def read_mapped(text: str, *, path: str, reading: Reading, our_keys: Collection[
         body_line=body_line,
         own=own,
         beside=elsewhere,
+        in_body=told,
+        told_lines=frozenset(told_lines),
     )
 
 
 def _read_beside(data: bytes, name: str) -> Mapping[str, Any]:
+    from pytest_orchestrator.spec_guard.document.dialects import read_keys
+
     try:
         found: Mapping[str, Any] = read_keys(decode_utf8(data, display_path=name), path=name).data
     except InputError as error:
@@ -178,6 +205,28 @@ def _names(
 
 def _given(value: Any) -> bool:
     return value not in (None, "", [])
+
+
+def _told(body: str, settings: FrontMatterSettings) -> Iterator[tuple[str, Any, BodyField]]:
+    """Our keys that the body tells, with their values. A text that is no date tells none."""
+    names = {our: [our, *(theirs for theirs, target in settings.keys.items() if target == our)] for our in IN_BODY}
+    found = body_fields(body, {field_name(name) for all_names in names.values() for name in all_names})
+    for our, all_names in names.items():
+        field = next((found[field_name(name)] for name in all_names if field_name(name) in found), None)
+        value = None if field is None else _told_value(our, field, settings)
+        if field is not None and value:
+            yield our, value, field
+
+
+def _told_value(our: str, told: BodyField, settings: FrontMatterSettings) -> Any:
+    if our == "last_review":
+        return next(filter(None, map(as_date, told.values)), None)
+    if our == "owners":
+        return [name for value in told.values for name in _words(value)]
+    # Records keep their former statuses: one that ends all duties ends those of the lines above it.
+    statuses = [_status(bare_status(value), settings) for value in told.values]
+    known = [status for status in statuses if status in STATUSES]
+    return "retired" if "retired" in known else next(iter(known), statuses[0])
 
 
 def _completed(
@@ -212,6 +261,11 @@ def as_date(text: str) -> str | None:
     return plain if parse_date(plain) is not None else None
 
 
+def bare_status(text: str) -> str:
+    """A status in a body without what may stand around it: a symbol, a full stop."""
+    return _AROUND_STATUS.sub("", text)
+
+
 def _status(text: str, settings: FrontMatterSettings) -> str:
     """Our status for theirs; theirs when it is not mapped."""
     name = text.strip().casefold()
@@ -232,24 +286,6 @@ def _words(value: Any) -> Any:
             return value
         case _:
             return [str(value)]
-
-
-def heading(body: str) -> str:
-    """The text of a body's first heading, in Markdown, AsciiDoc or reStructuredText; empty where there is none."""
-    above = ""
-    for _, line in prose_lines(body):
-        if found := _HEADING.match(line):
-            return _unclosed(line[found.end() :].strip())
-        if above and _UNDERLINE.match(line):
-            return above
-        above = "" if _UNDERLINE.match(line) else line.strip()
-    return ""
-
-
-def _unclosed(text: str) -> str:
-    """A heading's text without the `#` that may close it."""
-    plain = text.rstrip("#")
-    return plain.rstrip() if not plain or plain[-1].isspace() else text
 
 
 @lru_cache(maxsize=256)

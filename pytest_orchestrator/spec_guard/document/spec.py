@@ -27,7 +27,8 @@ _Text = Annotated[str, Limit(min_length=1)]
 _OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _LAST_REVIEW = "last_review"
-_UNDATED = "last_review is missing"
+UNDATED = "last_review is missing"
+"""The message about a spec without a date."""
 _STAMP = "pytest-orchestrator spec stamp --owner NAME"
 
 
@@ -74,6 +75,10 @@ class SpecDocument:
     body: str = ""
     body_line: int = 1
     """The line of the file that `body` starts on."""
+    date_in_body: bool = False
+    """Whether only the body tells `last_review`. A recorded review counts instead."""
+    told_lines: frozenset[int] = frozenset()
+    """The lines of the body, 1-based within it, that tell keys of front matter, and are no part of the text."""
     lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
     problems: tuple[Diagnostic, ...] = ()
 
@@ -98,9 +103,17 @@ class SpecDocument:
         return self.declaration is not None and self.declaration.status != "retired"
 
     @cached_property
+    def text(self) -> str:
+        """The body without the lines that tell keys of front matter, such as a status."""
+        if not self.told_lines:
+            return self.body
+        lines = enumerate(self.body.split("\n"), start=1)
+        return "\n".join(line for number, line in lines if number not in self.told_lines)
+
+    @cached_property
     def body_digest(self) -> str:
-        """The digest of the body's words, as reviews and approvals record it."""
-        return text_digest(self.body)
+        """The digest of the words of the text, as reviews and approvals record it."""
+        return text_digest(self.text)
 
     def line(self, *key: str | int) -> int:
         """The line of a key of the front matter; of the front matter itself where the key is missing."""
@@ -114,8 +127,8 @@ class SpecDocument:
         return Diagnostic(rule=rule, severity=severity, message=message, path=self.path, range=found, fix=fix)
 
     def says_the_same(self, other: SpecDocument) -> bool:
-        """Whether both bodies have the same words, whatever the white space."""
-        return self.body == other.body or self.body.split() == other.body.split()
+        """Whether both texts have the same words, whatever the white space."""
+        return self.text == other.text or self.text.split() == other.text.split()
 
 
 def unreadable(path: str, error: InputError) -> SpecDocument:
@@ -173,9 +186,13 @@ def name_of_key(data: bytes, key: str, *, path: str, reading: Reading) -> str:
 
 
 def dated(spec: SpecDocument, reviewed: date | None) -> SpecDocument:
-    """The spec with the day of its recorded review, where its file has no date at all."""
-    undated = [item for item in spec.problems if item.message == _UNDATED]
-    if reviewed is None or not undated:
+    """The spec with the day of its recorded review, where its front matter has no date; the later day of the body's."""
+    if reviewed is None:
+        return spec
+    if spec.date_in_body and spec.last_review is not None:
+        return replace(spec, last_review=max(reviewed, spec.last_review))
+    undated = [item for item in spec.problems if item.message == UNDATED]
+    if not undated:
         return spec
     return replace(spec, last_review=reviewed, problems=tuple(item for item in spec.problems if item not in undated))
 
@@ -185,7 +202,8 @@ def _mapped(text: str, path: str, reading: Reading) -> SpecDocument:
     if "id" not in found.known and not (found.own or found.beside or found.extra):
         raise InputError("has no front matter: line 1 is not ---", path=path, line=1)
     document = _owned(YamlDocument(dict(found.known), found.lines), path, reading)
-    return _spec(document, path=path, extra=found.extra, body=found.body, body_line=found.body_line)
+    spec = _spec(document, path=path, extra=found.extra, body=found.body, body_line=found.body_line)
+    return replace(spec, date_in_body=_LAST_REVIEW in found.in_body, told_lines=found.told_lines)
 
 
 def _owned(document: YamlDocument, path: str, reading: Reading) -> YamlDocument:
@@ -268,6 +286,8 @@ def _advice(error: InputError, document: YamlDocument) -> str:
     """How to correct a key, with the command that does it for a file of another tool."""
     if error.message.startswith("unknown key "):
         return "correct its name, or begin it with x-: such keys are yours, and nothing checks them"
+    if error.message.startswith("status: expected "):
+        return "correct it, or map it: statuses in [tool.pytest_orchestrator.spec_guard.front_matter]"
     missing = sum(key not in document.data for key in ("id", "title", "status", "owners"))
     if missing > 1 and error.message.endswith("is missing"):
         return f"add it, or convert the file: {_STAMP}"
@@ -279,7 +299,7 @@ def _advice(error: InputError, document: YamlDocument) -> str:
 def _date(keys: Mapping[str, Any], document: YamlDocument, path: str) -> tuple[date | None, tuple[Diagnostic, ...]]:
     fix = "set last_review to the day of the last review, as YYYY-MM-DD, or record a review: spec review"
     if _LAST_REVIEW not in keys:
-        return None, (_problem("SG003", path, _UNDATED, document.line(()), fix),)
+        return None, (_problem("SG003", path, UNDATED, document.line(()), fix),)
     value = keys[_LAST_REVIEW]
     found = parse_date(value) if isinstance(value, str) else None
     if found is None:

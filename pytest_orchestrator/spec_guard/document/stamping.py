@@ -18,8 +18,9 @@ from typing import Any
 
 from pytest_orchestrator.codec.yaml import dump_yaml
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.spec_guard.document.body_fields import heading
 from pytest_orchestrator.spec_guard.document.dialects import read_foreign
-from pytest_orchestrator.spec_guard.document.mapping import NATIVE, MappedText, Reading, heading, is_yaml, read_mapped
+from pytest_orchestrator.spec_guard.document.mapping import NATIVE, MappedText, Reading, is_yaml, read_mapped
 from pytest_orchestrator.spec_guard.document.spec import our_keys, parse
 
 _FIRST = "# pytest-orchestrator stamp: `spec stamp --undo` removes these lines"
@@ -42,7 +43,9 @@ def stamp(
     """
     text, bom = _decode(data, path)
     found = read_mapped(text, path=path, reading=reading, our_keys=our_keys())
-    missing = {key: value for key, value in _values(found, path, owners, last_review).items() if key not in found.own}
+    values = _values(found, path, owners, last_review)
+    # What the body tells is read there: a copy of it would soon be another.
+    missing = {key: value for key, value in values.items() if key not in found.own and key not in found.in_body}
     if "owners" in missing and not missing["owners"]:
         raise InputError("names no owner", path=path, line=1, fix="name one: --owner NAME")
     known = {*our_keys(), *reading.settings.keys}

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_orchestrator.display import shorten
-from pytest_orchestrator.spec_guard.document.requirements.comparison import Surroundings, exempts, weaker_parts
+from pytest_orchestrator.spec_guard.document.requirements.comparison import exempts, weaker_parts
 from pytest_orchestrator.spec_guard.document.requirements.keywords import DISCLAIMER
 from pytest_orchestrator.spec_guard.document.requirements.matching import Matching, match
-from pytest_orchestrator.spec_guard.document.requirements.model import Requirement
+from pytest_orchestrator.spec_guard.document.requirements.model import Requirement, Surroundings
 from pytest_orchestrator.spec_guard.document.requirements.reading import find_statements
 
 _MAX_EXCERPT = 70
 _MAX_PART = 160
 _PRONOUN = re.compile(r"\b(?:its?|they|them|their|this|these)\b", re.IGNORECASE)
+# "Note (non-normative):" says of the note itself what it is.
+_NOTE = re.compile(r"^\W*(?:note|example|remark|background|rationale|info)s?\b[^.:]{0,40}:")
 # Parts of a split sentence stand close to each other.
 _NEAR = 4
 
@@ -77,7 +79,7 @@ def _additions(old: Sequence[Requirement], new: Sequence[Requirement], matching:
             not item.condition
             and item.force <= 1
             and (
-                DISCLAIMER.search(item.clause.text.lower())
+                DISCLAIMER.search(_NOTE.sub("", item.clause.text.lower()))
                 or any(exempts(item, new[place]) for place in _near(new, number))
             )
         ):
@@ -109,6 +111,12 @@ def _around(
         new_words=frozenset[str]().union(*(item.clause.vocabulary for item in beside)),
         new_quantities=tuple(amount for item in nearby for amount in item.clause.amounts),
         old_words=frozenset[str]().union(*gone),
+        old_quantities=tuple(
+            amount
+            for place in _near(old, number)
+            if place != number and matching.edited.get(place) == other
+            for amount in old[place].clause.amounts
+        ),
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,7 +24,7 @@ from pytest_orchestrator.spec_guard.coverage.anchors import parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.coverage.syntax import text_digest
 from pytest_orchestrator.spec_guard.document.mapping import Reading
-from pytest_orchestrator.spec_guard.document.spec import Declaration, SpecDocument
+from pytest_orchestrator.spec_guard.document.spec import UNDATED, Declaration, SpecDocument
 
 RULE = "SG022"
 MAX_BYTES = 64 << 20
@@ -31,6 +32,8 @@ _NEVER_HELD = frozenset({"SG007", "SG008", "SG009", "SG015", "SG016", "SG019", "
 """The rules about a change, about a ledger, and about there being no specs: no baseline holds their findings."""
 _ABOUT_DATES = frozenset({"SG003", "SG004", "SG005", "SG010", "SG011"})
 """The rules whose findings depend on the day of the last review."""
+_OF_OLD_DATES = frozenset({"SG005", "SG010", "SG011"})
+"""The rules that an undated spec fails as soon as it gets the date of what it says."""
 
 _FIX = "restore the file from git's history, or write it again: pytest-orchestrator spec baseline"
 # What a message says about today, and about the history: it changes without the spec.
@@ -83,7 +86,15 @@ class ContentDigests:
         content, spec = self._content(path), self.spec(path)
         if content is None or spec is None or not dated:
             return content
-        return text_digest(f"{content} {spec.last_review}")
+        return self._with_date(content, spec.last_review)
+
+    def undated(self, path: str) -> str | None:
+        """The digest that the spec in a file would have without a date; None for a file that is no spec."""
+        content = None if self.spec(path) is None else self._content(path)
+        return None if content is None else self._with_date(content, None)
+
+    def _with_date(self, content: str, day: date | None) -> str:
+        return text_digest(f"{content} {day}")
 
     def _content(self, path: str) -> str | None:
         if path not in self._known:
@@ -158,10 +169,22 @@ def what_of(item: Diagnostic) -> str:
     return text
 
 
-def entry_of(item: Diagnostic, digests: ContentDigests) -> BaselineEntry | None:
-    """A finding as the baseline records it; None for one that no baseline can hold, or on a file that can't be read."""
+def entry_of(
+    item: Diagnostic, digests: ContentDigests, present: Collection[BaselineEntry] = frozenset()
+) -> BaselineEntry | None:
+    """A finding as the baseline records it; None for one that no baseline can hold, or on a file that can't be read.
+
+    When `present`, the entries of the baseline, say that the spec has no date, this entry also holds what is wrong with
+    an old date that the same spec was given since, as `spec stamp` does.
+    """
     content = None if item.rule in _NEVER_HELD else digests.of(item.path, dated=item.rule in _ABOUT_DATES)
-    return BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=content) if content else None
+    if content is None:
+        return None
+    if item.rule in _OF_OLD_DATES and (digest := digests.undated(item.path)):
+        undated = BaselineEntry(rule="SG003", path=item.path, what=UNDATED, digest=digest)
+        if undated in present:
+            return undated
+    return BaselineEntry(rule=item.rule, path=item.path, what=what_of(item), digest=content)
 
 
 def growth(added: Iterable[BaselineEntry]) -> Iterator[Diagnostic]:

@@ -1,4 +1,7 @@
-"""Reads the ledgers of a project: reviews, overrides, approvers, and the index of specs."""
+"""Reads the ledgers of a project: reviews, overrides, approvers, the index of specs, and the baseline.
+
+The module of a ledger is imported when there is such a ledger.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,20 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pytest_orchestrator.config import SpecGuardSettings
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import decode_utf8, inside, read_text
-from pytest_orchestrator.spec_guard.ledgers import approvals, baseline, overrides, task_index
-from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
-from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineFile
-from pytest_orchestrator.spec_guard.ledgers.overrides import Override
-from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
 from pytest_orchestrator.spec_guard.reviews import ledger as reviews
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewLedger
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.spec_guard.ledgers.approvals import Approver
+    from pytest_orchestrator.spec_guard.ledgers.baseline import BaselineFile
+    from pytest_orchestrator.spec_guard.ledgers.overrides import Override
+    from pytest_orchestrator.spec_guard.ledgers.task_index import TaskIndex
 
 T = TypeVar("T")
 
@@ -75,30 +79,49 @@ def load_ledgers(root: Path, settings: SpecGuardSettings, *, approvers_at_base: 
 
 def read_reviews(root: Path, path: str) -> ReviewLedger | None:
     """The ledger of reviews; None when there is none. Raises `InputError` when it cannot be read."""
-    text = _read(root, path, reviews.MAX_BYTES)
-    return None if text is None else reviews.parse_reviews(text, path=path)
+    where = _existing(root, path)
+    if where is None:
+        return None
+    return reviews.parse_reviews(read_text(where, max_bytes=reviews.MAX_BYTES, display_path=path), path=path)
 
 
 def read_overrides(root: Path, path: str) -> tuple[Override, ...] | None:
     """The overrides; None when there is no such file. Raises `InputError` when it cannot be read."""
-    text = _read(root, path, overrides.MAX_BYTES)
-    return None if text is None else overrides.parse_overrides(text, path=path)
+    where = _existing(root, path)
+    if where is None:
+        return None
+    from pytest_orchestrator.spec_guard.ledgers import overrides
+
+    return overrides.parse_overrides(read_text(where, max_bytes=overrides.MAX_BYTES, display_path=path), path=path)
 
 
 def read_baseline(root: Path, path: str) -> BaselineFile | None:
     """The baseline; None when there is none. Raises `InputError` when it cannot be read."""
-    text = _read(root, path, baseline.MAX_BYTES)
-    return None if text is None else baseline.parse_baseline(text, path=path)
+    where = _existing(root, path)
+    if where is None:
+        return None
+    from pytest_orchestrator.spec_guard.ledgers import baseline
+
+    return baseline.parse_baseline(read_text(where, max_bytes=baseline.MAX_BYTES, display_path=path), path=path)
 
 
 def _read_approvers(root: Path, path: str) -> Mapping[str, Approver] | None:
-    text = _read(root, path, approvals.MAX_BYTES)
-    return None if text is None else approvals.parse_approvers(text, path=path)
+    where = _existing(root, path)
+    if where is None:
+        return None
+    from pytest_orchestrator.spec_guard.ledgers import approvals
+
+    return approvals.parse_approvers(read_text(where, max_bytes=approvals.MAX_BYTES, display_path=path), path=path)
 
 
 def _read_index(root: Path, path: str) -> tuple[TaskIndex, str] | None:
-    text = _read(root, path, task_index.MAX_BYTES)
-    return None if text is None else (task_index.parse_index(text, path=path), text)
+    where = _existing(root, path)
+    if where is None:
+        return None
+    from pytest_orchestrator.spec_guard.ledgers import task_index
+
+    text = read_text(where, max_bytes=task_index.MAX_BYTES, display_path=path)
+    return task_index.parse_index(text, path=path), text
 
 
 def _former_approvers(
@@ -109,17 +132,17 @@ def _former_approvers(
         return present
     if not data:
         return None if present is None else {}
+    from pytest_orchestrator.spec_guard.ledgers import approvals
+
     try:
         return approvals.parse_approvers(decode_utf8(data, display_path=path), path=path)
     except InputError:
         return {}
 
 
-def _read(root: Path, path: str, max_bytes: int) -> str | None:
+def _existing(root: Path, path: str) -> Path | None:
     where = inside(root, path)
-    if not os.path.lexists(where):
-        return None
-    return read_text(where, max_bytes=max_bytes, display_path=path)
+    return where if os.path.lexists(where) else None
 
 
 def _problem(rule: str, error: InputError, path: str) -> Diagnostic:

@@ -17,7 +17,6 @@ from pytest_orchestrator.spec_guard.change.pytest_settings import FILES, read_se
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, parse_anchor
 from pytest_orchestrator.spec_guard.document.discovery import folder_names, is_spec
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
-from pytest_orchestrator.spec_guard.ledgers.standing import approver_loosenings
 
 _TABLE = "pytest_orchestrator"
 _UNSET = "its default"
@@ -46,6 +45,8 @@ def find_loosenings(  # noqa: PLR0913 - a project then and now
         *index_loosenings(judged_by.ledger_at_base("index"), ledgers.index_text, path=present.index),
     ]
     if judged_by.ledger_at_base("approvers"):
+        from pytest_orchestrator.spec_guard.ledgers.standing import approver_loosenings
+
         found += approver_loosenings(ledgers.approvers or {}, ledgers.present_approvers, path=present.approvers)
     return tuple(found)
 

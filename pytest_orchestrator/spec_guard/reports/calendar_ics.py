@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
+from shlex import quote
 
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.spec_guard.reviews.forecast import Expiry
@@ -34,7 +35,7 @@ def _event(item: Expiry, today: date, project: str) -> Iterator[str]:
     yield f"DTSTAMP:{today:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"SUMMARY:{_text(f'Review the spec {item.id}' + (f' (overdue since {item.due})' if late else ''))}"
-    command = f"pytest-orchestrator spec review {item.path} --by {item.owners[0]}"
+    command = f"pytest-orchestrator spec review {quote(item.path)} --by {quote(item.owners[0])}"
     parts = (
         f"{project}: {item.path}",
         f"owners: {', '.join(item.owners)}",

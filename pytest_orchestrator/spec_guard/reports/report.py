@@ -11,7 +11,7 @@ from typing import Literal
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.spec_guard.change.changes import Changes
-from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline
+from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline, what_of
 from pytest_orchestrator.spec_guard.ledgers.evidence import ALIGN, HEADERS, Evidence, table
 from pytest_orchestrator.spec_guard.rules.verdict import is_in_baseline
 from pytest_orchestrator.tables import markdown_table
@@ -84,10 +84,12 @@ def compared_range(changes: Changes) -> ComparedRange | None:
 
 
 def without_known(found: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, ...], int]:
-    """The findings in the order of files and lines, without those in the baseline; and how many those are."""
+    """The findings in the order of files and lines, without those in the baseline; and how many those are, counted as
+    the baseline does: the same finding on two lines of a file is one."""
     unique = dict.fromkeys(found)
+    known = {(item.rule, item.path, what_of(item)) for item in unique if is_in_baseline(item)}
     kept = [item for item in unique if not is_in_baseline(item)]
-    return tuple(sorted(kept, key=lambda item: (item.path, item.range, item.rule))), len(unique) - len(kept)
+    return tuple(sorted(kept, key=lambda item: (item.path, item.range, item.rule))), len(known)
 
 
 def notes_on(ignored: Mapping[str, int], baseline: Baseline, *, path: str) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def review_states(specs: Sequence[SpecDocument], sources: ReviewSources) -> dict
         contents = sources.fetch(tuple(dict.fromkeys(blob for blob in blobs if blob is not None)))
         for spec in batch:
             review = reviews[spec.path]
-            drifts = (_drift(suspect, review, contents, sources) for suspect in suspects[spec.path])
+            drifts = (_drift(suspect, spec.path, review, contents, sources) for suspect in suspects[spec.path])
             found[spec.path] = ReviewState(
                 last=review,
                 body_changed=spec.body_digest != review.body,
@@ -171,8 +171,10 @@ def _digest_under_former_name(anchor: Anchor, covers: Mapping[str, str], sources
     return None
 
 
-def _drift(suspect: _Suspect, review: LastReview, contents: Contents, sources: ReviewSources) -> Drift | None:
-    """The files of an anchor that differ from the reviewed commit."""
+def _drift(
+    suspect: _Suspect, spec: str, review: LastReview, contents: Contents, sources: ReviewSources
+) -> Drift | None:
+    """The files of an anchor that differ from the commit in which the file `spec` was reviewed."""
     anchor, history, snapshot = suspect.anchor, sources.history, sources.snapshot
     changed: list[str] = []
     for path, blob in suspect.former.items():
@@ -187,6 +189,7 @@ def _drift(suspect: _Suspect, review: LastReview, contents: Contents, sources: R
         return None if review.exact and suspect.former else suspect.known
     versions = {version for path in changed for version in history.since(path, review.code_position)}
     ordered = sorted(versions, key=lambda version: version.position)
+    with_review = _commits_of_review(spec, review, history)
     paths = [
         _with_lines(path, contents.get(suspect.former[path] or ""), snapshot.read(path))
         for path in changed[:_MAX_PATHS]
@@ -199,7 +202,24 @@ def _drift(suspect: _Suspect, review: LastReview, contents: Contents, sources: R
         paths=(*paths, *((f"{more} more {'file' if more == 1 else 'files'}",) if more else ())),
         commits=_commit_ids(history, ordered),
         since=min((history.commits[version.position].day for version in ordered), default=sources.today),
+        with_review=bool(ordered)
+        and snapshot.dirty.isdisjoint(changed)
+        and all(version.position in with_review for version in ordered),
     )
+
+
+def _commits_of_review(path: str, review: LastReview, history: History) -> range:
+    """The positions of the commit of a spec on the day of its recorded review, and of those that follow it on that day,
+    by one author."""
+    position = review.position or 0
+    day = (
+        version.position
+        for version in history.versions(path)
+        if (version.position == position or not history.includes(position, version.position))
+        and history.latest_days[version.position] == review.on
+    )
+    start = max(day, default=None)
+    return range(0) if start is None else range(history.end_of_day(start), start + 1)
 
 
 def _digest(data: bytes, path: str, anchor: Anchor, snapshot: Snapshot) -> str | None:

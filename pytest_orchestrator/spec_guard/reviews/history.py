@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from pytest_orchestrator.git.history import Commit
+from pytest_orchestrator.git.history import Commit, read_touch
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex
 
 
@@ -30,11 +30,13 @@ class History:
 
     def __init__(self, commits: Iterable[Commit]) -> None:
         self.commits: Sequence[Commit] = tuple(commits)
-        self._touches: dict[str, list[Version]] = {}
+        self._changes: dict[str, list[tuple[int, str]]] = {}
+        self._versions: dict[str, Sequence[Version]] = {}
         for position, commit in enumerate(self.commits):
-            for touch in commit.touches:
-                self._touches.setdefault(touch.path, []).append(Version(position, touch.blob, touch.former))
+            for how, path in commit.changed:
+                self._changes.setdefault(path, []).append((position, how))
         self._ancestors: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
 
     @cached_property
     def positions(self) -> Mapping[str, int]:
@@ -44,7 +46,7 @@ class History:
     @cached_property
     def paths(self) -> PathIndex:
         """Every path that a commit touched."""
-        return PathIndex(self._touches)
+        return PathIndex(self._changes)
 
     @cached_property
     def linear(self) -> bool:
@@ -58,20 +60,38 @@ class History:
         Who sets the date of a commit back does not set back the dates of the commits that it descends from.
         """
         known = self.positions
-        days: list[date] = [commit.day for commit in self.commits]
+        days: list[date] = [date.min] * len(self.commits)
         for position in range(len(days) - 1, -1, -1):
             commit = self.commits[position]
-            before = (days[known[parent]] for parent in commit.parents if parent in known)
-            days[position] = max(commit.day, commit.committed, *before)
+            day = commit.day if commit.made == commit.written else max(commit.day, commit.committed)
+            days[position] = max([day, *(days[known[parent]] for parent in commit.parents if parent in known)])
         return days
+
+    def end_of_day(self, position: int) -> int:
+        """The last of the commits that follow each other, from the one at `position` on, by one author on one day."""
+        passed, days = [], self.latest_days
+        while position and position not in self._ends:
+            commit, after = self.commits[position], self.commits[position - 1]
+            if after.parents != (commit.id,) or after.email != commit.email or days[position] != days[position - 1]:
+                break
+            passed.append(position)
+            position -= 1
+        end = self._ends.get(position, position)
+        self._ends |= dict.fromkeys(passed, end)
+        return end
 
     def all_paths(self) -> Iterable[str]:
         """Every path that a commit touched, in no order."""
-        return self._touches
+        return self._changes
 
     def versions(self, path: str) -> Sequence[Version]:
         """The versions of a file, newest first."""
-        return self._touches.get(path, ())
+        found = self._versions.get(path)
+        if found is None:
+            touches = ((position, read_touch(how, path)) for position, how in self._changes.get(path, ()))
+            found = [Version(position, touch.blob, touch.former) for position, touch in touches]
+            self._versions[path] = found
+        return found
 
     def lineage(self, path: str) -> Iterator[tuple[str, Version]]:
         """The versions of a file under all its names, newest first, each with its name at the time."""
@@ -161,7 +181,7 @@ class History:
 
     def touched(self, path: str, position: int) -> bool:
         """Whether a commit that the one at `position` doesn't include changed a file."""
-        return any(not self.includes(position, version.position) for version in self.versions(path))
+        return any(not self.includes(position, other) for other, _ in self._changes.get(path, ()))
 
     def at(self, path: str, position: int) -> str | None:
         """The content of a file in the commit at `position`, under its name at the time; None when it did not exist."""
@@ -187,11 +207,24 @@ class _PastHistory(History):
         """Every path that a commit touched."""
         return PathIndex(path for path in self._whole.all_paths() if self._is_known(path))
 
+    @cached_property
+    def latest_days(self) -> Sequence[date]:
+        """The same as in the whole history: the ancestors are the same."""
+        return self._whole.latest_days[self._first :]
+
+    def end_of_day(self, position: int) -> int:
+        """The last of the commits that follow each other, from the one at `position` on, by one author on one day."""
+        return max(self._whole.end_of_day(self._first + position) - self._first, 0)
+
     def versions(self, path: str) -> Sequence[Version]:
         """The versions of a file, newest first."""
         found = self._whole.versions(path)
         start = bisect.bisect_left(found, self._first, key=lambda version: version.position)
         return [version._replace(position=version.position - self._first) for version in found[start:]]
+
+    def touched(self, path: str, position: int) -> bool:
+        """Whether a commit that the one at `position` doesn't include changed a file."""
+        return any(not self.includes(position, version.position) for version in self.versions(path))
 
     def prepare(self, positions: Iterable[int]) -> None:
         """Compute the ancestors in the whole history: they are the same."""

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import islice
 
 from pytest_orchestrator.errors import GitError
+from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.mapping import NATIVE, Reading
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
@@ -123,7 +124,7 @@ def _inferred(
             if index == 0 and not dirty
             else parse(contents[version.blob or ""], path=path, reading=sources.reading)
         )
-        if document.last_review != spec.last_review:
+        if document.last_review != spec.last_review or (path != spec.path and not _continues(spec, document, sources)):
             break
         dated.append((document, version))
         if history.latest_days[version.position] <= spec.last_review and not _predates(versions[index:], history):
@@ -138,6 +139,16 @@ def _inferred(
     if not dated:
         return LastReview(on=spec.last_review, body=spec.body_digest, current=True)
     return _of_commit(*_last_of_review(dated, spec.last_review, history), history)
+
+
+def _continues(spec: SpecDocument, earlier: SpecDocument, sources: ReviewSources) -> bool:
+    """Whether a spec is the one that an earlier file of the same name was, and not another one in its place."""
+    if spec.id == earlier.id or spec.says_the_same(earlier) or not earlier.covers:
+        return True
+    anchors = map(parse_anchor, file_globs(spec.covers))
+    code = {path for anchor in anchors for path in sources.snapshot.files.matching(anchor)}
+    index = PathIndex((*code, *(sources.moved[path] for path in code if path in sources.moved)))
+    return any(index.matching(parse_anchor(glob)) for glob in file_globs(earlier.covers))
 
 
 def _predates(versions: Sequence[tuple[str, Version]], history: History) -> bool:
@@ -167,17 +178,6 @@ def _of_commit(document: SpecDocument, version: Version, history: History) -> La
         on=document.last_review,
         body=document.body_digest,
         position=version.position,
-        code_position=_end_of_day(version.position, history),
+        code_position=history.end_of_day(version.position),
         commit=history.commits[version.position].id,
     )
-
-
-def _end_of_day(position: int, history: History) -> int:
-    """The last of the commits that follow each other, from the one at `position` on, by one author on one day."""
-    commits, days = history.commits, history.latest_days
-    while position:
-        commit, after = commits[position], commits[position - 1]
-        if after.parents != (commit.id,) or after.email != commit.email or days[position] != days[position - 1]:
-            break
-        position -= 1
-    return position

@@ -11,11 +11,14 @@ from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.reviews.ledger import ReviewRecord
 
+_DATE = re.compile(rb"\d{4}([-/.])\d{2}\1\d{2}(?!\d)")
 _ENDS = (b"---", b"...", b"+++", b"-->")
 
 
 def with_date(data: bytes, day: date, *, path: str, key: str = "last_review") -> bytes:
-    """A spec's bytes with another date in the line of `key`; all other bytes stay, quotes too. A missing line is added.
+    """A spec's bytes with another date in the line of `key`. A missing line is added.
+
+    All other bytes stay, also the quotes of the value, the marks between its numbers, and a time that follows.
 
     Raises:
         InputError: there is no front matter.
@@ -27,6 +30,10 @@ def with_date(data: bytes, day: date, *, path: str, key: str = "last_review") ->
             break
         if found := name.match(line):
             blank = b"" if found[1][-1:] in b" \t" else b" "
+            if former := _DATE.match(line, found.end()):
+                dated = str(day).encode().replace(b"-", former[1])
+                lines[number] = b"".join((found[0], dated, line[former.end() :]))
+                return b"\n".join(lines)
             value = line[found.end(1) :].partition(b"#")[0].rstrip()
             rest = line[found.end(1) + len(value) :]
             lines[number] = b"".join((found[1], blank, found[2], str(day).encode(), found[2], rest))

@@ -71,6 +71,8 @@ class CommitVerdict:
     """The specs that the commit leaves unreadable, of those that were read anew."""
     unread_specs: int = 0
     """How many specs were unreadable."""
+    undated_specs: int = 0
+    """How many others had no date, so that nothing was said about the age of their reviews."""
     problem: str = ""
     """Why the commit could not be checked."""
 
@@ -109,6 +111,8 @@ class ReplayReport:
     """How many specs the last commit has."""
     unread_specs: int = 0
     """How many of them can't be read."""
+    undated_specs: int = 0
+    """How many others have no date. They were judged, but for the age of their reviews."""
     unread: tuple[Unread, ...] = ()
     """The specs that couldn't be read in some commit, and were not judged there."""
     problems: tuple[str, ...] = ()
@@ -140,6 +144,7 @@ def summarize(verdicts: Sequence[CommitVerdict], *, since: str) -> ReplayReport:
         blocks=tuple(_blocks(judged)),
         specs=judged[-1].specs if judged else 0,
         unread_specs=judged[-1].unread_specs if judged else 0,
+        undated_specs=judged[-1].undated_specs if judged else 0,
         unread=tuple({item.path: item for verdict in judged for item in verdict.unread}.values()),
         problems=tuple(f"{item.commit[:12]}: {item.problem}" for item in judged if item.problem),
     )

@@ -54,6 +54,8 @@ class Drift:
     """The day of the first of these commits."""
     unreviewed: bool = False
     """Whether the entry was added after the review: the spec was never compared with that code."""
+    with_review: bool = False
+    """Whether only commits changed it that the author of the reviewed spec made right after it, on the same day."""
 
 
 @dataclass(frozen=True, kw_only=True)

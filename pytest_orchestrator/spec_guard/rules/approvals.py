@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship, approval_problems
 from pytest_orchestrator.spec_guard.rules.rule import CONTENT, Rule, RuleContext
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 
 _BINDING = ("approved", "implemented")
 
@@ -16,6 +19,8 @@ def _unapproved(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic
     policy, declaration = context.policy.approvals, spec.declaration
     if declaration is None or declaration.status not in _BINDING or not (policy.required or policy.roles):
         return
+    from pytest_orchestrator.spec_guard.ledgers.approvals import approval_problems
+
     body = spec.body_digest
     problems = tuple(
         approval_problems(
@@ -80,6 +85,8 @@ def _weakened(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
 
 
 def _approved_by_another(spec: SpecDocument, context: RuleContext) -> bool:
+    from pytest_orchestrator.spec_guard.ledgers.approvals import approval_problems
+
     return spec.declaration is not None and not any(
         approval_problems(
             spec.declaration.approvals,
@@ -93,6 +100,8 @@ def _approved_by_another(spec: SpecDocument, context: RuleContext) -> bool:
 
 
 def _authorship(spec: SpecDocument, context: RuleContext) -> Authorship:
+    from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
+
     found = context.authorships.get(spec.path, Authorship())
     return found if context.policy.approvals.own_commit else Authorship(authors=found.authors)
 

@@ -22,8 +22,17 @@ def _not_updated(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnosti
     if context.changes.shares_code(spec):
         yield from _unshared(spec, governed, context, fix)
         return
-    message = f"{listed(governed)} changed, but this spec, which covers it, was not updated in this change"
+    named = listed(_with_moves(governed, context))
+    message = f"{named} changed, but this spec, which covers it, was not updated in this change"
     yield spec.diagnostic("SG007", message + _early_date(spec, governed, context), key=("covers",), fix=fix)
+
+
+def _with_moves(paths: Sequence[str], context: RuleContext) -> Sequence[str]:
+    """The paths; a moved file once, with its former path."""
+    unchanged = context.changes.unchanged
+    former = {**unchanged.moved, **unchanged.edited}
+    left = {former[path] for path in paths if path in former}
+    return [f"{path} (moved from {former[path]})" if path in former else path for path in paths if path not in left]
 
 
 def _is_answered(spec: SpecDocument, context: RuleContext) -> bool:

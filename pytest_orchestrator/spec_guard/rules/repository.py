@@ -9,8 +9,6 @@ from pytest_orchestrator.spec_guard.document.discovery import DEFAULT_PATHS
 from pytest_orchestrator.spec_guard.document.links import dead_links
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
 from pytest_orchestrator.spec_guard.ledgers.baseline import growth
-from pytest_orchestrator.spec_guard.ledgers.overrides import override_problems
-from pytest_orchestrator.spec_guard.ledgers.task_index import index_problems
 from pytest_orchestrator.spec_guard.rules.rule import CONTENT, Rule, RuleContext
 
 
@@ -31,6 +29,8 @@ def _misindexed(context: RuleContext) -> Iterator[Diagnostic]:
     ledgers = context.ledgers
     yield from (item for item in ledgers.problems if item.rule == "SG014")
     if ledgers.index is not None:
+        from pytest_orchestrator.spec_guard.ledgers.task_index import index_problems
+
         yield from index_problems(ledgers.index, ledgers.index_text, context.specs, path=context.policy.index)
 
 
@@ -40,6 +40,10 @@ def _dead_links(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic
 
 def _bad_overrides(context: RuleContext) -> Iterator[Diagnostic]:
     yield from (item for item in context.ledgers.problems if item.rule == "SG019")
+    if not context.ledgers.overrides:
+        return
+    from pytest_orchestrator.spec_guard.ledgers.overrides import override_problems
+
     problems = override_problems(
         context.ledgers.overrides,
         specs=context.specs,

@@ -29,7 +29,7 @@ def _edited(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
 def _drifted(spec: SpecDocument, context: RuleContext) -> Iterator[Diagnostic]:
     state = context.reviews.state(spec.path)
     for drift in state.drifts:
-        if _answered_by_another(spec, drift, context):
+        if drift.with_review or _answered_by_another(spec, drift, context):
             continue
         if drift.unreviewed:
             message = f"{drift.anchor} was added to covers after the last review, {state.last}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pytest_orchestrator.codec.suggest import Suggest, did_you_mean
 from pytest_orchestrator.config import SpecGuardSettings
@@ -17,11 +18,13 @@ from pytest_orchestrator.spec_guard.change.policy import Loosening
 from pytest_orchestrator.spec_guard.coverage.anchors import PathIndex, file_globs, parse_anchor
 from pytest_orchestrator.spec_guard.document.links import ReadText
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument
-from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
 from pytest_orchestrator.spec_guard.ledgers.baseline import Baseline
 from pytest_orchestrator.spec_guard.ledgers.loading import Ledgers
-from pytest_orchestrator.spec_guard.ledgers.overrides import Override, override_problems
 from pytest_orchestrator.spec_guard.reviews.state import Reviews
+
+if TYPE_CHECKING:
+    from pytest_orchestrator.spec_guard.ledgers.approvals import Authorship
+    from pytest_orchestrator.spec_guard.ledgers.overrides import Override
 
 FRONT_MATTER, FRESHNESS, CHANGE, REVIEW, CONTENT = "frontmatter", "freshness", "change", "review", "content"
 """The groups of the shipped rules, see `Rule.group`."""
@@ -94,6 +97,10 @@ class RuleContext:
     def overrides_in_force(self) -> tuple[Override, ...]:
         """The overrides that SG019 accepts, and that stood in the base or were added by an approver."""
         overrides, path = self.ledgers.overrides, self.policy.overrides
+        if not overrides:
+            return ()
+        from pytest_orchestrator.spec_guard.ledgers.overrides import override_problems
+
         problems = override_problems(overrides, specs=self.specs, rules=self.rule_ids, today=self.today, path=path)
         refused = [*self.ledgers.unproven, *(override for override, _ in problems)]
         return tuple(override for override in overrides if override not in refused)

@@ -48,8 +48,11 @@ def _excused(item: Diagnostic, context: RuleContext, spec: SpecDocument | None) 
     names: dict[str, str | None] = {path: name for name, path in context.ids.items()}
     if spec is not None:
         names[spec.path] = spec.id
+    # Nothing is excused by taking over the place that an override names.
+    former = None if spec is None else context.changes.before(spec)
     for override in context.overrides_in_force:
-        if override.excuses(item, names.get(item.path)):
+        was_meant = former is None or override.concerns(former.path, former.id)
+        if was_meant and override.excuses(item, names.get(item.path)):
             message = (
                 f"{item.message}{_EXCUSED}{override.expires} by {override.owner}, "
                 f"approved by {override.approved_by}: {override.reason})"

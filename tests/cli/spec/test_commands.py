@@ -130,6 +130,46 @@ def test_crlf_and_comments_survive_a_review(project: Project) -> None:
     assert after == text.replace('"2020-11-10"', '"2020-11-20"').replace("\n", "\r\n")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("date: 2020-11-01T10:30:00Z  # UTC", "date: 2020-11-20T10:30:00Z  # UTC"),
+        ("date: '2020-11-01 10:30:00 +0100'", "date: '2020-11-20 10:30:00 +0100'"),
+        ('"date": "2020/11/01"', '"date": "2020/11/20"'),
+        ("date:   2020.11.01", "date:   2020.11.20"),
+    ],
+)
+def test_review_keeps_the_form_of_a_date_of_another_tool(project: Project, before: str, after: str) -> None:
+    settings = (
+        '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\n[tool.pytest_orchestrator.spec_guard.front_matter]\n'
+    )
+    project.write("pyproject.toml", f'{settings}keys = {{ date = "last_review" }}\n')
+    text = "---\nid: a\ntitle: A\nstatus: approved\nowners: [ann]\n{}\n---\n# A\n"
+    project.write("specs/a.md", text.format(before))
+    project.commit()
+    review(project, "specs/a.md", "--by=ann", code=0)
+    assert (project.root / "specs/a.md").read_text() == text.format(after)
+
+
+def test_reviewer_is_named_without_the_address(project: Project) -> None:
+    text = (project.root / "specs/cache.md").read_text()
+    project.write("specs/cache.md", text.replace("[ann]", '["Ann Lee <ann@example.org>"]'))
+    project.commit()
+    review(project, "specs/cache.md", "--by=ann lee", code=0)
+    assert [item["by"] for item in records(project)] == ["Ann Lee <ann@example.org>"]
+
+
+def test_review_in_the_name_of_somebody_else_is_doubted(project: Project) -> None:
+    approvers = 'schema: "pytest-orchestrator/approvers/1"\napprovers:\n  ann:\n    emails: [{}]\n'
+    address = project.git("log", "-1", "--format=%ae")
+    for emails, doubted in ((f"{address.upper()}, b@example.org", False), ("b@example.org", True), ("", False)):
+        project.write("tasks/approvers.yaml", approvers.format(emails))
+        project.commit()
+        found = review(project, "specs/cache.md", "--by=Ann", code=0).stderr
+        assert (f"warning: git's user {address} is not Ann, according to tasks/approvers.yaml" in found) == doubted
+    assert len(records(project)) == 3
+
+
 def test_plan_spreads_reviews(project: Project) -> None:
     for number in range(5):
         project.spec(f"s{number}", reviewed=TODAY - timedelta(days=60))

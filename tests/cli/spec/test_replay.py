@@ -140,6 +140,28 @@ def test_specs_that_can_not_be_read_are_not_judged_and_lead_the_summary(project:
     ]
 
 
+def test_specs_without_a_date_are_judged_but_for_their_age(tmp_path: Path) -> None:
+    made = Project(tmp_path)
+    table = "tool.pytest_orchestrator.spec_guard"
+    made.write("pyproject.toml", f'[{table}]\npaths = ["adr"]\n[{table}.front_matter]\nids = ["adr/{{id}}.md"]\n')
+    for number in range(4):
+        module(made, number, 10)
+        front = f"---\nstatus: approved\nowners: [ann]\ncovers: [src/m{number}.py]\n---\n"
+        made.write(f"adr/{number}.md", front + text(number, 10))
+    made.commit(day=START)
+    changed = change(made, 1, 20, day=1)
+    made.write("adr/1.md", (tmp_path / "adr/1.md").read_text().replace("10", "20"))
+    made.commit(day=START + timedelta(days=2))
+    result = replay(made, rules="SG003,SG005,SG007")
+    (block,) = result["blocks"]
+    assert (block["commit"], block["rule"], block["path"]) == (changed, "SG007", "adr/1.md")
+    assert block["justified"]
+    assert (result["unread"], result["unread_specs"], result["undated_specs"]) == ([], 0, 4)
+    lines = run(made.root, "spec", "replay", "--rules=SG007").stdout
+    assert "without a date: 4 of 4 specs in the last commit; judged, but for the age of their reviews" in lines
+    assert "can't be read" not in lines
+
+
 def test_commit_that_makes_a_spec_unreadable_is_blocked(project: Project) -> None:
     project.write("specs/s0.md", "# The front matter is gone\n")
     broken = project.commit(day=START + timedelta(days=1))

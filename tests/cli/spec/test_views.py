@@ -130,6 +130,7 @@ def test_calendar_is_what_rfc_5545_demands(project: Project) -> None:
     late, _, long, _ = values
     assert late["SUMMARY"] == "Review the spec late (overdue since 2020-11-10)"
     assert r"owners: Ünal\, Ö\; \\\, é" in long["DESCRIPTION"]
+    assert r"--by 'Ünal\, Ö\; \\'" in long["DESCRIPTION"], "the command can be pasted"
     assert {event["DTSTAMP"] for event in values} == {"20201120T000000Z"}
     assert len({event["UID"] for event in values}) == 4
     later = _calendar(project, "--today=2020-11-21").replace("\r\n ", "")

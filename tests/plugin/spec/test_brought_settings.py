@@ -44,6 +44,12 @@ _ADDOPTS = (
     "-m spec",
     "test_it.py",
     "tasks/specs/other.md",
+    "--collect-only",
+    "--setup-plan",
+    "--fixtures",
+    "--markers",
+    "--cache-show",
+    "--spec-guard -h",
 )
 _CONFTESTS = (
     f"{_DROP}items[:] = [item for item in items if item.path.suffix == '.py']\n",
@@ -81,7 +87,15 @@ def test_what_is_withheld_is_named(changed: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [("--deselect=tasks", "--deselect=spec-guard"), ("-k", "test_it"), ("--spec-guard-base=HEAD",)]
+    "typed",
+    [
+        ("--deselect=tasks", "--deselect=spec-guard"),
+        ("-k", "test_it"),
+        ("--spec-guard-base=HEAD",),
+        ("--co",),
+        ("--fixtures",),
+        ("-vh",),
+    ],
 )
 def test_options_that_a_person_types_count(changed: Desk, typed: tuple[str, ...]) -> None:
     result = changed.run(*typed)

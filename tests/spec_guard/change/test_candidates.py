@@ -16,12 +16,12 @@ from tests.spec_guard.project import TODAY, Project
 ALL_ARE_READ = (*SHIPPED_RULES, Rule(id="X1", reason="", fix="", docs=""))
 
 
-def _verdicts(project: Project) -> tuple[list[str], list[str]]:
+def _verdicts(project: Project, base: str = "HEAD") -> tuple[list[str], list[str]]:
     """Of the search, and of reading every spec."""
     found = []
     for rules in (SHIPPED_RULES, ALL_ARE_READ):
         project.rules = rules
-        report = project.check(scope="changed", base="HEAD", code=("src/",))
+        report = project.check(scope="changed", base=base, code=("src/",))
         found.append([str(item) for item in report.diagnostics])
     return found[0], found[1]
 
@@ -105,3 +105,49 @@ def test_change_that_concerns_no_spec_is_clean_and_others_are_not_read(project: 
     project.settings = replace(project.settings, index="tasks/none.json")
     project.write("specs/broken.md", "still none\n")
     assert project.found(scope="changed", base="HEAD") == ["SG001 specs/broken.md"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_verdict_over_a_history_is_that_of_reading_every_spec(project: Project, seed: int) -> None:
+    """Commits of several days and authors, moves, deletions and merges; each of them is the base once."""
+    chance = random.Random(seed)  # noqa: S311 - the same cases in each run
+    bases = []
+    for number in range(4):
+        project.spec(f"s{number}", [f"src/{number}.py", f"src/{(number + 1) % 4}.py::f"], body=f"Words {number}.")
+        project.write(f"src/{number}.py", "def f():\n    return 1\n")
+    for step in range(8):
+        bases.append(project.commit(day=TODAY - timedelta(days=20 - 2 * step + chance.randrange(4))))
+        number = chance.randrange(4)
+        match chance.randrange(5):
+            case 0:
+                project.write(f"src/{number}.py", f"def f():\n    return {step}\n")
+            case 1:
+                reviewed = TODAY - timedelta(days=chance.randrange(15))
+                project.spec(f"s{number}", [f"src/{number}.py"], body=f"Words {step}.", reviewed=reviewed)
+            case 2:
+                moved = project.root / f"specs/s{number}.md"
+                if moved.exists():
+                    moved.rename(project.root / f"specs/moved{step}.md")
+            case 3:
+                (project.root / f"src/{number}.py").unlink(missing_ok=True)
+            case _:
+                project.git("checkout", "-q", "-b", f"b{step}", bases[-1])
+                project.write(f"src/beside{step}.py", "x = 1\n")
+                project.commit(day=TODAY - timedelta(days=18 - 2 * step))
+                project.git("checkout", "-q", "main")
+                project.git("-c", "user.name=Eve", "merge", "-q", "--no-ff", "-m", "merge", f"b{step}")
+    for base in bases:
+        searched, read = _verdicts(project, base)
+        assert searched == read
+
+
+def test_only_changed_files_are_named_as_ignored(project: Project) -> None:
+    for name in ("a", "template", "index", "README"):
+        project.write(f"specs/{name}.md", "no front matter\n")
+    project.write("specs/notes.rst", "")
+    project.commit()
+    project.write("specs/template.md", "other words\n")
+    project.rules = SHIPPED_RULES
+    assert project.check(scope="changed", base="HEAD").notes == ("ignored: 1 template or index",)
+    (note,) = project.check(base="HEAD").notes
+    assert note == "ignored: 1 .rst (not Markdown), 1 README, 2 template or index"

@@ -181,6 +181,39 @@ def test_deleted_spec_excuses_nothing(project: Project, forked: str) -> None:
     assert str(found) == "specs/a.md:2: SG007 the spec was deleted, but src/one.py, which it covered, changed"
 
 
+NEW = "".join(f"def f{number}():\n    return {number}\n" for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("code", "covers", "found"),
+    [
+        (None, "", []),
+        (NEW, "", []),
+        (NEW, "src/new.py", []),
+        ("one = 1\n", "", ["SG007 specs/a/spec.md"]),  # the same code in another place
+        ("one = 1\nmore = 2\n", "", ["SG007 specs/a/spec.md"]),
+    ],
+)
+@pytest.mark.parametrize("body", ["What it does.", "Other words."])
+def test_spec_may_be_deleted_with_its_code(
+    project: Project, *, code: str | None, covers: str, found: list[str], body: str
+) -> None:
+    project.with_all_rules()
+    project.write("src/one.py", "one = 1\n")
+    for name in ("a", "other"):
+        project.spec(f"{name}/spec", ["src/one.py"] if name == "a" else [], identity=name)
+    project.commit(day=TODAY - timedelta(days=10))
+    project.git("tag", "base")
+    project.git("rm", "-q", "src/one.py", "specs/a/spec.md")
+    if code is not None:
+        project.write("src/new.py", code)
+    if covers:
+        project.spec("b/spec", [covers], identity="b", body=body)
+    assert [item for item in project.found(base="base") if "?" not in item] == found
+    project.commit()
+    assert [item for item in project.found(base="base") if "?" not in item] == found
+
+
 def test_deleted_spec_whose_code_another_one_takes_over_is_fine(project: Project, forked: str) -> None:
     project.write("src/one.py", "11")
     (project.root / "specs/a.md").unlink()

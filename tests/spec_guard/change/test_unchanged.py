@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_orchestrator.spec_guard.change.scope import Scope
 from tests.spec_guard.project import Project
 
 CODE = "import os\nimport sys\n\n\ndef get(key):\n    return os.environ[key]\n"
@@ -102,13 +103,49 @@ def test_moved_code_blocks_no_spec(
     assert [item for item in guarded.found(base="main") if item.startswith("SG007")] == found
 
 
-def test_relative_imports_mean_something_else_in_another_folder(guarded: Project) -> None:
-    guarded.write("src/one.py", "from . import two\n")
+@pytest.mark.parametrize("edit", ["", "# a comment\n", "x = 1\n"])
+def test_moved_and_edited_file_is_told_as_one(guarded: Project, edit: str) -> None:
+    guarded.spec("a", ["src/one.py", "src/two.py"])
     settle(guarded)
-    (guarded.root / "lib").mkdir()
-    guarded.git("mv", "src/one.py", "lib/one.py")
-    guarded.spec("a", ["lib/one.py"])
-    assert guarded.found(base="main") == SG007
+    guarded.git("mv", "src/one.py", "src/two.py")
+    guarded.write("src/two.py", CODE + edit)
+    messages = [item.message for item in guarded.check(base="main").errors]
+    assert [each.partition(" changed,")[0] for each in messages] == (
+        ["src/two.py (moved from src/one.py)"] if edit.startswith("x") else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "found"),
+    [
+        ("from . import two\n", "src/one.py", "lib/one.py", SG007),
+        ("x = Path(__file__).parent\n", "src/one.py", "lib/one.py", SG007),
+        ("x = Path(__file__).parent\n", "src/one.py", "src/two.py", []),
+        ("x = 1\n", "src/one.py", "src/one/__init__.py", []),
+        ("x = 1\n", "src/one.py", "src/conftest.py", SG007),
+        ("x = 1\n", "src/sub/__init__.py", "src/sub/core.py", SG007),
+        ("package a\n", "src/one.go", "lib/one.go", SG007),
+        ("package a\n", "src/one.go", "src/two.go", []),
+        ("package a\n", "src/one.go", "src/one_linux.go", SG007),
+        ('#include "a.h"\n', "src/one.c", "lib/one.c", SG007),
+        ("#include <a.h>\n", "src/one.c", "lib/one.c", []),
+        ("mod two;\n", "src/one.rs", "lib/one.rs", SG007),
+        ("f(__dirname)\n", "src/one.js", "lib/one.js", SG007),
+        ("<?php require __DIR__;\n", "src/one.php", "lib/one.php", SG007),
+        ("a { b: url(c.png) }\n", "src/one.css", "lib/one.css", SG007),
+        ("class A {}\n", "src/A.java", "lib/A.java", []),
+    ],
+)
+def test_move_to_where_the_file_means_something_else_counts(
+    guarded: Project, *, text: str, old: str, new: str, found: list[str]
+) -> None:
+    guarded.write(old, text)
+    guarded.spec("a", [old])
+    settle(guarded)
+    (guarded.root / new).parent.mkdir(parents=True, exist_ok=True)
+    guarded.git("mv", old, new)
+    guarded.spec("a", [new])
+    assert guarded.found(base="main") == found
 
 
 def test_entry_that_exists_literally_is_taken_literally(guarded: Project) -> None:
@@ -135,6 +172,11 @@ def test_entry_that_exists_literally_is_taken_literally(guarded: Project) -> Non
         ("src/pkg/use.py", "", "import pkg\npkg.LIMIT += 2\n", SG007),
         ("src/pkg/__init__.py", "from .impl import LIMIT\n", "from .other import LIMIT\n", SG007),
         ("src/pkg/__init__.py", "from .impl import LIMIT\n", "from .impl import LIMIT as TOP\n", SG007),
+        ("src/pkg/use.py", "", "import pkg.impl\nfor n in ns():\n    setattr(pkg.impl, n, 2)\n", SG007),
+        ("src/pkg/use.py", "", "from . import impl\nvars(impl)['LIMIT'] = 2\n", SG007),
+        ("src/pkg/use.py", "", "from pkg import impl\nimpl.__dict__.update(x)\n", SG007),
+        ("src/pkg/use.py", "", "from pkg import other\nsetattr(other, n, 2)\n", []),
+        ("src/pkg/use.py", "", "def f(self, n): setattr(self, n, 2)\n", []),
         ("src/pkg/use.py", "", "from pkg import impl\nimpl.OTHER = 2\n", []),
         ("src/pkg/use.py", "", "from lib import impl\nimpl.LIMIT = 2\n", []),
         ("src/pkg/use.py", "", "from pkg.impl import LIMIT\nprint(LIMIT)\n", []),
@@ -179,3 +221,62 @@ def test_code_without_a_spec_can_move(guarded: Project) -> None:
     assert guarded.found(base="main", code=("src/",), require_spec="fail") == []
     guarded.write("src/another.py", "x = 2\n")
     assert guarded.found(base="main", code=("src/",), require_spec="fail") != []
+
+
+@pytest.mark.parametrize(
+    ("covers", "added"),
+    [
+        ("src/one.py", "src/one/__init__.py"),
+        ("src/one.py::get", "src/one/__init__.py"),
+        ("src/*.py", "src/one/__init__.py"),
+        ("src/one.py", "src/one.cpython-313-x86_64-linux-gnu.so"),
+        ("src/one.py", "src/one.pyd"),
+        ("src/one.py", "src/one.pyi"),
+        ("src/two/__init__.py", "src/two/__init__.abi3.so"),
+        ("app/three/index.ts", "app/three.js"),
+    ],
+)
+@pytest.mark.parametrize("scope", ["all", "changed"])
+def test_file_that_is_loaded_in_place_of_covered_code_counts(
+    guarded: Project, covers: str, added: str, scope: Scope
+) -> None:
+    guarded.write("src/two/__init__.py", CODE)
+    guarded.write("app/three/index.ts", "let x = 1\n")
+    guarded.spec("a", [covers])
+    settle(guarded)
+    guarded.write(added, "x = 1\n")
+    assert guarded.found(base="main", scope=scope) == SG007
+    guarded.commit()
+    assert guarded.found(base="main", scope=scope) == SG007
+    settle(guarded)
+    guarded.write(added, "x = 2\n")  # the covered file was not loaded before either
+    assert guarded.found(base="main", scope=scope) == []
+    guarded.git("rm", "-qf", added)
+    assert guarded.found(base="main", scope=scope) == SG007
+
+
+@pytest.mark.parametrize("added", ["src/one/other.py", "src/other/__init__.py", "src/other.pyi", "src/index.js"])
+def test_file_that_is_loaded_in_place_of_nothing_does_not_count(guarded: Project, added: str) -> None:
+    guarded.write(added, "x = 1\n")
+    assert guarded.found(base="main") == []
+
+
+@pytest.mark.parametrize("hidden", ["--assume-unchanged", "--skip-worktree"])
+@pytest.mark.parametrize("edit", ["code", "deleted", "code and spec", "none"])
+def test_change_that_git_was_told_not_to_see_counts(guarded: Project, hidden: str, edit: str) -> None:
+    guarded.git("update-index", hidden, "src/one.py", "specs/a.md")
+    found = SG007
+    match edit:
+        case "code":
+            guarded.write("src/one.py", CODE.replace("[key]", ".get(key)"))
+        case "deleted":  # a sparse checkout leaves files out, too
+            (guarded.root / "src/one.py").unlink()
+            found = [] if hidden == "--skip-worktree" else SG007
+        case "code and spec":
+            guarded.write("src/one.py", CODE.replace("[key]", ".get(key)"))
+            guarded.spec("a", ["src/one.py"], body="Other words.")
+            found = []
+        case _:
+            found = []
+    assert guarded.git("status", "--porcelain") == ""
+    assert guarded.found(base="main") == found

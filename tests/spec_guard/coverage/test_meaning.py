@@ -135,7 +135,21 @@ def test_docstrings_count_when_asked(path: str, before: str, after: str) -> None
 
 @pytest.mark.parametrize("path", ["a.js", "a.rs", "a.c", "a.json", "a.yaml", "a.toml", "a.md", "a.py"])
 @pytest.mark.parametrize(
-    "data", [b"", b"\0", b"\xff", b"'", b"/*", b"[" * 100_000, b"{" * 5_000, b"a: &a [*a]", b"\xef\xbb\xbf1"]
+    "data",
+    [
+        b"",
+        b"\0",
+        b"\n`",
+        b";",
+        b",)",
+        b"\xff",
+        b"'",
+        b"/*",
+        b"[" * 100_000,
+        b"{" * 5_000,
+        b"a: &a [*a]",
+        b"\xef\xbb\xbf1",
+    ],
 )
 def test_anything_can_be_compared(path: str, data: bytes) -> None:
     assert same_meaning(data, data + b"", path)

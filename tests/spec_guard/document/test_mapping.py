@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from pytest_orchestrator.config import FrontMatterSettings, SpecGuardSettings, StampSettings
+from pytest_orchestrator.spec_guard.document.body_fields import heading
 from pytest_orchestrator.spec_guard.document.discovery import why_ignored
-from pytest_orchestrator.spec_guard.document.mapping import Reading, heading, id_in
+from pytest_orchestrator.spec_guard.document.mapping import Reading, id_in
 from pytest_orchestrator.spec_guard.document.spec import SpecDocument, parse
 from pytest_orchestrator.spec_guard.project import Project as GuardedProject
 from tests.cli.command_line import run

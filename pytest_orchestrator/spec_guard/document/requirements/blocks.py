@@ -19,6 +19,7 @@ _TITLE = re.compile(
     r"^\s*(?:\*\*)?(?:Scenario(?: Outline| Template)?|Examples?|Background|Feature|Rule)\s*:", re.IGNORECASE
 )
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
+_ALERT = re.compile(r"\s*\[!(?:IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)")
 _SCENARIO_LANGUAGES = frozenset({"gherkin", "cucumber", "feature"})
 _HIDDEN_LINE = re.compile(r"^ {0,3}\[(?!\^)[^\]]+\]:\s")
@@ -39,6 +40,8 @@ class Block:
     """A row's cells."""
     header: tuple[str, ...] = ()
     """The cells of the first row of a row's table."""
+    quoted: bool = False
+    """Whether it stands in a quotation, not in one of GitHub's alerts."""
     deleted: bool = False
     """Whether some of it was struck through."""
 
@@ -73,6 +76,7 @@ def read_blocks(body: str) -> Iterator[Block]:
         else:
             yield from pending.close()
             pending.open(text, number)
+            pending.quoted = text != line and _ALERT.match(text) is None
     yield from pending.close()
 
 
@@ -82,6 +86,7 @@ class _Pending:
     kind: Kind = "paragraph"
     depth: int = 0
     line: int = 0
+    quoted: bool = False
     parts: list[str] = field(default_factory=list)
 
     def continues(self, text: str) -> bool:
@@ -108,7 +113,14 @@ class _Pending:
         text, deleted = _undeleted(" ".join(self.parts))
         self.parts.clear()
         if text.strip(" *_") or deleted:
-            yield Block(kind=self.kind, text=text.strip(), line=self.line, depth=self.depth, deleted=deleted)
+            yield Block(
+                kind=self.kind,
+                text=text.strip(),
+                line=self.line,
+                depth=self.depth,
+                quoted=self.quoted,
+                deleted=deleted,
+            )
 
 
 def _row(cells: tuple[str, ...], header: tuple[str, ...], line: int) -> Iterator[Block]:

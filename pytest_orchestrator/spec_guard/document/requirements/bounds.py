@@ -22,6 +22,8 @@ class Context:
     """Those of the new sentence, and of the sentences beside it, where one may have gone."""
     prohibits: bool = False
     """Whether the sentence prohibits something: there a further bound leaves fewer cases."""
+    fewer: bool = False
+    """Whether the new sentence offers fewer alternatives."""
     reworded: bool = False
     """Whether so many words are others that a small number, or its direction, may be said in words."""
 
@@ -31,13 +33,16 @@ def loosened(old: Sequence[Quantity], new: Sequence[Quantity], context: Context)
     pairing = _pair(old, new)
     for item in pairing.lost:
         # "Two jobs" may become "jobs", and "only one order" may become "one of the orders".
-        limit = {"bare": 2, "upper": 1}.get(item.bound, 0)
-        small = context.reworded and item.dimension == "count" and item.value <= limit
-        kept = any(_keeps(item, other) or _tabled(item, other) for other in (*context.beside, *new))
-        if not item.scope and not small and not kept:
+        limit = (2 if item.bound == "bare" else 1) if context.reworded else int(item.bound == "bare")
+        limit = 0 if item.bound == "lower" else limit
+        small = (item.dimension == "count" and item.value <= limit) or (context.fewer and item.beside)
+        kept = any(
+            _keeps(item, other) or _tabled(item, other, reworded=context.reworded) for other in (*context.beside, *new)
+        )
+        if not item.scope and not small and not kept and item.dimension != "percentile":
             yield f"the bound {item.text!r} was removed"
     for item, other in pairing.pairs:
-        if not (context.reworded and item.equals(other) and not item.explicit):
+        if not (context.reworded and item.equals(other)):
             yield from _changed(item, other)
     for item in pairing.gained:
         if any(_DIGITS.findall(other.text) == _DIGITS.findall(item.text) for other in context.known):
@@ -45,7 +50,7 @@ def loosened(old: Sequence[Quantity], new: Sequence[Quantity], context: Context)
         like = [other for other in old if other.dimension == item.dimension]
         if not like and (item.scope or (context.prohibits and item.bound in _DIRECTED)):
             yield f"it holds only for {item.text!r} now"
-        elif not like and item.dimension == "percent" and item.bound != "upper" and item.value < 100:
+        elif not like and item.dimension in ("percent", "percentile") and item.bound != "upper" and item.value < 100:
             yield f"only {item.text!r} of the cases count now"
         elif (
             like
@@ -132,9 +137,10 @@ def _keeps(old: Quantity, new: Quantity) -> bool:
     return new.dimension == old.dimension and (new.equals(old) or _tighter(old, new))
 
 
-def _tabled(old: Quantity, new: Quantity) -> bool:
-    # Whether the number stands alone now, as in a table of examples.
-    return new.dimension == "count" and new.text in _DIGITS.findall(old.text)
+def _tabled(old: Quantity, new: Quantity, *, reworded: bool) -> bool:
+    # Whether the number stands alone now, as in a table of examples, or has no unit, as in "under 18".
+    digits = _DIGITS.findall(old.text)
+    return new.dimension == "count" and (new.text in digits or (reworded and _DIGITS.findall(new.text) == digits))
 
 
 def _narrower(old: Quantity, new: Quantity) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pytest_orchestrator.spec_guard.document.requirements.bounds import Context, loosened
 from pytest_orchestrator.spec_guard.document.requirements.model import Clause, Condition
 from pytest_orchestrator.spec_guard.document.requirements.quantities import Quantity
+from pytest_orchestrator.spec_guard.document.requirements.replacement import replaced_thing
 from pytest_orchestrator.spec_guard.document.requirements.vocabulary import GROUPS, NEUTRAL, ONLY, narrows
 
 _ALIKE = 0.3
@@ -15,6 +16,7 @@ _LEADS = (
     r"\b(?:for|from|in|on|at|by|with|after|before|without|to|of|than"
     r"|while|twice|not|over|via|through|under|behind|an?|the|any|each|every)"
 )
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being) \w+(?:ed|en)\b", re.IGNORECASE)
 _MAX_WORDS = 200
 
 
@@ -54,7 +56,7 @@ def condition_narrowed(
     elif (either < 0 < both and not old.exception) or (both < 0 < either and old.exception):
         yield f"{'the exception became wider' if old.exception else 'the condition became narrower'}: {new.text!r}"
     elif added and removed:
-        if _partial(new, added):
+        if _partial(new, added) or replaced_thing(old.text, new.text):
             yield f"the condition became narrower: {new.text!r}"
     elif old.exception:
         if (added and (either > 0 or both <= 0)) or (removed and both < 0):
@@ -63,8 +65,8 @@ def condition_narrowed(
         added
         and either <= 0
         and in_order([word for word in old.words if word not in NEUTRAL], new.words)
-        and _restricts(new, added, both)
-    ) or (removed and either < 0):
+        and _restricts(old, new, added, both)
+    ) or (either < 0 and not added):
         yield f"the condition became narrower: {new.text!r}"
 
 
@@ -90,7 +92,7 @@ def _is_new(part: Condition, old: Clause, known: frozenset[str], lost: int) -> b
     return part.exception and not old.negative and not any(item.exception for item in old.conditions)
 
 
-def _restricts(new: Condition, added: Sequence[str], both: int) -> bool:
+def _restricts(old: Condition, new: Condition, added: Sequence[str], both: int) -> bool:
     # "The supply" may become "the supply voltage"; "a user" that becomes "a new user" is one of fewer.
     text = new.text.casefold()
     if both > 0 or ", " in text or _partial(new, added):
@@ -99,6 +101,8 @@ def _restricts(new: Condition, added: Sequence[str], both: int) -> bool:
         if word in GROUPS:
             continue
         place = new.words.index(word)
+        if place == 0 and _PASSIVE.search(old.text) and not _PASSIVE.search(new.text):
+            continue  # "it is redeemed" became "a buyer redeems it"
         spelled = re.escape(new.spellings[place].casefold())
         if re.search(rf"{_LEADS} {spelled}\b|\b(?:is|are|was|were) {spelled} \w", text):
             return True

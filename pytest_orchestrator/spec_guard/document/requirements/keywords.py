@@ -46,12 +46,13 @@ EXCEPTION = phrases(
     unless|except(?:ing)?(?: (?:for|when|if|where|that|in|on|as))?|with the exception of
     (?<!one )(?<!body )other than(?! \d)
     apart from|aside from|excluding|excepted|save (?:for|when|where|if)|but not|not (?:including|counting)|barring
-    exempt(?:ing|ed)?(?: from)?|with exceptions?|outside (?:of )?
+    exempt(?:ing|ed)?(?: from)?|with exceptions?
     """
 )
 CONDITION = phrases(
     r"""
-    when|whenever|if|only if|only when|while|whilst|where|once|as long as|so long as|provided(?: that)?|providing
+    (?<!even )(?:when|if)|whenever|only if|only when|while|whilst|where|once|as long as|so long as
+    provided(?: that)?|providing
     in case|in cases? where|on condition that|assuming|given that|in the event (?:of|that)|subject to|depending on
     upon|during|insofar as|to the extent(?: that)?|only during|only while|only where|by default|until|if and when
     contingent on|as soon as
@@ -70,6 +71,7 @@ HEDGE = phrases(
     in general|in most cases|(?:most|much) of the time|in principle|for the most part|as a rule
     under normal (?:conditions|circumstances|load|operation)|(?:on a )?best[- ]effort(?: basis)?|as appropriate
     as (?:needed|necessary|required|applicable)|at (?:its|their|the) discretion
+    do(?:es)? (?:its|their) best(?: to)?
     (?:make|makes|making) (?:an?|every|reasonable|its best) (?:reasonable )?effort(?:s)?(?: to)?
     (?:try|tries|trying|attempt|attempts) to|aim(?:s|ing)? (?:to|for)|strive(?:s)? to|endeavou?r(?:s)? to
     seek(?:s)? to|consider|considers|considering|reasonabl[ey]|approximately
@@ -100,7 +102,7 @@ WEAK_HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
             discarded|cancelled|parked|postponed|deferred|open questions?|alternatives(?: considered)?|historical
             history|attic|graveyard|icebox|ice box|no longer .*|unplanned|stretch(?: goals?)?|aspirations?
             aspirational|possible .*|potential .*|brainstorm(?:ing)?|under consideration
-            not (?:required|needed|normative|binding)|unsupported|exclusions|v2|phase (?:2|two)
+            not yet(?: \w+)?|not (?:required|needed|normative|binding)|unsupported|exclusions|v2|phase (?:2|two)
             next (?:version|release|phase)
             """
         ),
@@ -135,6 +137,11 @@ CRITERIA_HEADING = re.compile(
     re.IGNORECASE,
 )
 """A heading below which each item of a list is demanded, though it has no key word."""
+ASIDE = re.compile(
+    r"\W*(?:formerly|previously|historically|originally|in the past|until now|for example|for instance|example)[,:]\s",
+    re.IGNORECASE,
+)
+"""What opens a sentence that tells what was, or gives an example."""
 DISCLAIMER = phrases(
     r"""
     (?:do(?:es)? not|need not|don't|doesn't|no longer|shall not|must not|never

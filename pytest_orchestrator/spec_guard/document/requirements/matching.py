@@ -63,11 +63,11 @@ def match(old: Sequence[Requirement], new: Sequence[Requirement], wanted: Iterab
 
 
 def _named_meaning(item: Requirement) -> object:
-    return item.name, item.kind, item.condition, item.force, item.clause.meaning
+    return item.name, item.kind, _meaning(item)
 
 
 def _meaning(item: Requirement) -> object:
-    return item.condition, item.force, item.clause.meaning
+    return item.condition, item.force, item.quoted, item.clause.meaning
 
 
 def _match_equal(

@@ -91,6 +91,8 @@ class Requirement:
     """The heading, or list, that takes force from it; empty where none does."""
     literals: tuple[str, ...] = ()
     """What stands in it as code or between quotes."""
+    quoted: bool = False
+    """Whether it stands in a quotation."""
     exception: bool = False
     """Whether it is a step that takes something back: "but cookies are kept"."""
     condition: bool = False
@@ -100,3 +102,14 @@ class Requirement:
     def binding(self) -> bool:
         """Whether somebody could hold the code to it."""
         return self.kind != "prose" and self.force > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What stands beside a pair and may hold a part of it, because a sentence was split or two were merged."""
+
+    new_words: frozenset[str] = frozenset()
+    new_quantities: tuple[Quantity, ...] = ()
+    old_words: frozenset[str] = frozenset()
+    old_quantities: tuple[Quantity, ...] = ()
+    """Those of the other old sentences that became the same new one."""

@@ -30,7 +30,7 @@ _LOWER = alternatives(
     r"""
     at (?:the )?(?:very )?least|(?:a )?min(?:imum|imal)?(?: \w+)?(?: of| is)?|min\.|at a minimum(?: of)?|floor of|over
     above|beyond|(?:more|greater|larger|higher|longer|later|older|bigger|further|wider)(?: \w+)? than
-    (?!other|rather)\w{3,}er than|exceed(?:s|ing|ed)?|surpass(?:es|ing)?|>=|>|≥|⩾
+    (?!other|rather)\w{3,}er than|exceed(?:s|ing|ed)?|reach(?:ed)? the age of|surpass(?:es|ing)?|>=|>|≥|⩾
     """
 )
 _EXACT = r"(?:exactly|precisely|equal(?:s)? to|equals?|==|=)"
@@ -57,7 +57,7 @@ _AFTER = re.compile(
 )
 _NUMBER = re.compile(
     rf"(?<![\w.,/:#-])(?P<money>[$€£]\s?)?(?P<sign>[-\u2212])?(?P<value>{VALUE})"
-    r"(?P<scale>[kKM](?![\w%])|[ -](?:hundred|thousand|million|billion)\b)?"
+    r"(?P<scale>[kKM](?![\w%])|[ -](?:dozen|hundred|thousand|million|billion)\b)?"
     r"(?P<plus>\+(?!\d))?(?P<unit>[ -]?(?:[A-Za-zµμ]+(?:/s)?(?!\w)|[%‰]|°[CF]|[$€£]))?"
 )
 _PER = re.compile(
@@ -69,6 +69,12 @@ _BELOW = re.compile(r"(?:less|fewer|under|below)\b")
 _POWER = re.compile(r"\^(\d{1,2})(?!\d)")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d+[-/:]\d+[-/:T]|\d{1,2}:\d{2}")
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?!\d|[:.]\d)")
+_DAY = re.compile(r"(\d{4})-([01]\d)-([0-3]\d)(?![\w-])")
+_UNTIL = re.compile(r"\b(?:by|before|until|till|to|than)(?: the)?\s*$")
+_SINCE = re.compile(r"\b(?:after|from|since)(?: the)?\s*$")
+_EVERY = re.compile(r"\b(?:every|each)\s*$")
+_RATIO = re.compile(r" ?: ?1(?![\d:])")
 _VERSION_NAME = re.compile(
     r"(?:\bv|\b(?:versions?|TLS|SSL|HTTP|Python|OAuth|USB|Java|Node|Bluetooth|protocol|ECMAScript|Go|Rust"
     r"|Django|Linux|kernel))[ /-]?$",
@@ -79,20 +85,22 @@ _EVENTS = re.compile(r"\s[a-z-]+s\b")  # "when 10 transfers fail": more of them 
 _UPPER_NOUN = phrases(
     r"""
     limits?|max|maximum|time-?outs?|ceiling|quota|cap|latency|delay|lag|response times?|error rates?|jitter
+    session (?:length|duration|lifetime)
     downtime|rto|rpo|drift|overhead|loss|failure rates?|deadline|budget|largest|longest|staleness|skew|ttl
-    p\d\d|consumption|upper
+    consumption|upper
     """
 )
 _LOWER_NOUN = phrases(
     r"""
-    min|minimum|availability|available|uptime|coverage|throughput|accuracy|precision|recall|entropy|retention
-    capacity|contrast|success rates?|durability|smallest|shortest|lower
+    (?<!\d )min|minimum|availability|available|uptime|coverage|throughput|accuracy|precision|recall|entropy|retention
+    capacity|contrast|(?:battery|shelf|service) life|success rates?|durability|smallest|shortest|lower
     """
 )
 _SUPPORT = phrases(
     r"""
     support\w*|accept\w*|handle\w*|sustain\w*|serv(?:e|es|ing)|process(?:es|ing)?|detect\w*|recogni[sz]e\w*
-    scale\w*|tolerate\w*|cope\w*|withstand\w*|survive\w*|insur\w*|cover\w*|refund\w*|reimburs\w*|compensat\w*
+    be able to|work\w*|function\w*
+    scale\w*|measur\w*|operat\w*|tolerate\w*|cope\w*|withstand\w*|survive\w*|insur\w*|cover\w*|refund\w*|reimburs\w*|compensat\w*
     """
 )
 # Words that a comparison follows when it says what holds, not which things are meant: "be larger than 5".
@@ -102,11 +110,17 @@ _HOLDS = re.compile(
     r"|with|in|of|to)(?: (?:for|at|in|open|alive))?\s*$"
     r"|\b(?:keep|maintain|stay|remain|achieve|provide|guarantee|sustain)(?: [\w-]+){1,3}\s*$"
 )
+_WHICH = re.compile(r"\b(?:that|which|who) (?:is|are|has|have)\s*$")
+_ELAPSED = re.compile(r" (?:old|late|overdue|ago|away|idle)\b")
+_AT = re.compile(r"\b(?:on|across|by|with|from)\s*$")
+_FOR = re.compile(r"\bfor\s*$")
 _WORTH = re.compile(r"\b(?:worth|weighing|costing|lasting|measuring|aged|valued at|priced at)\s*$")
 _SOON = re.compile(r"\b(?:respond|reply|complete|finish|start|load)\w*(?: \w+){0,3} in\s*$")
 _DELAYED = re.compile(r"\bafter\s*$")
 _WAITS = re.compile(r"\b(?:wait|retr|sleep|delay)")
-_KEPT = re.compile(r"\b(?:kept|keep|retain\w*|stor(?:e|ed)|preserve\w*|available) (?:\w+ ){0,4}for\s*$")
+_KEPT = re.compile(
+    r"\blasts?(?: for)?\s*$|\b(?:kept|keep|retain\w*|stor(?:e|ed)|preserve\w*|available) (?:\w+ ){0,4}for\s*$"
+)
 # "20 idle minutes": the word between stays in the sentence.
 _IDLE = re.compile(r"\s[a-z]+\s(seconds|minutes|hours|days|weeks)\b")
 _AGAIN = re.compile(r"\s*(?:\)|for\b|on\b|in\b|if\b|when\b|at\b|$)")
@@ -161,10 +175,11 @@ def find_quantities(
     last = 1.0
     low = text.lower()
     for match in _NUMBER.finditer(text):
-        if match.start() < end or _DATE.match(text, match.start("value")):
+        moment = _moment(text, match.start("value")) if match.start() >= end else None
+        if match.start() < end or (moment is None and _DATE.match(text, match.start("value"))):
             continue
         before = text[end : match.start()]
-        value, dimension, factor, stop = _amount(text, match)
+        value, dimension, factor, stop = moment or _amount(text, match)
         if found and dimension == "count" and _AGAIN.match(text, stop) and _BESIDE.search(before):
             # "15 minutes (5 for guests)": the unit goes without saying.
             dimension, factor = found[-1].dimension, last
@@ -187,6 +202,10 @@ def find_quantities(
         if lead and dimension == "count" and value.is_integer() and not lead["not"] and not negated:
             # Things are counted in whole numbers: fewer than 11 are at most 10.
             value += 1 if _ABOVE.match(lead[0]) else -1 if _BELOW.match(lead[0]) else 0
+        again = negated and dimension == "count" and bound == "bare" and value > 1 and low.startswith(" times", stop)
+        if again:
+            # "MUST NOT be sent 2 times" is "at most 1 times".
+            value, bound = value - 1, "upper"
         size = dimension == "bytes"
         quantity = Quantity(
             value=value * factor,
@@ -195,7 +214,7 @@ def find_quantities(
             text=" ".join((before[begin:] + text[match.start() : stop]).split()),
             either=value * (BYTES_TWICE.get(factor) or factor) if size else 0.0,
             scope=scope or condition,
-            explicit=lead is not None or trail is not None,
+            explicit=again or lead is not None or trail is not None,
             beside=bool(found) and _BESIDE.search(before[:begin]) is not None,
             above=_above(lead, trail),
             loose=factor in (2592000.0, 31536000.0) and dimension == "time",
@@ -212,6 +231,18 @@ def find_quantities(
             rest.append(text[stop : trail.start("upper") if trail["upper"] else trail.start("lower")])
             end = trail.end()
     return tuple(found), "".join([*rest, text[end:]])
+
+
+def _moment(text: str, begin: int) -> tuple[float, str, float, int] | None:
+    # A time of the day, in minutes, or a date, in days of months with 31: only their order counts.
+    found = _CLOCK.match(text, begin)
+    if found is not None:
+        return int(found[1]) * 60.0 + int(found[2]), "clock", 1.0, found.end()
+    found = _DAY.match(text, begin)
+    if found is None:
+        return None
+    year, month, day = (int(part) for part in found.groups())
+    return (year * 12.0 + month) * 31 + day, "date", 1.0, found.end()
 
 
 def _amount(text: str, match: re.Match[str]) -> tuple[float, str, float, int]:
@@ -246,6 +277,9 @@ def _amount(text: str, match: re.Match[str]) -> tuple[float, str, float, int]:
         stop = match.end("scale")
     if match["plus"]:
         stop = match.end("plus")
+    ratio = _RATIO.match(text, stop)
+    if ratio is not None:
+        return value, "ratio", 1.0, ratio.end()
     unit = match["unit"] or match["money"] or ""
     # By the SI "5 m" is a length; minutes are written "5m" or "5 min".
     idle = None if read_unit(unit.strip(" -")) else _IDLE.match(text, stop)
@@ -298,6 +332,8 @@ def _bound(place: _Place, lead: re.Match[str] | None, trail: re.Match[str] | Non
             bound = _turn(bound)
         elif not place.condition and _WORTH.search(place.before):
             scope = True
+    elif place.dimension == "count" and _EVERY.search(place.before):
+        return "upper", True  # "every 10 requests"
     else:
         bound = "lower" if plus else _implied(place)
     turned = bound in ("upper", "lower") and (place.condition or scope)
@@ -309,12 +345,16 @@ def _compared(place: _Place, lead: re.Match[str]) -> tuple[Bound, bool]:
     word = (lead["upper"] or lead["lower"]).casefold()
     near = place.before[-60:]
     if lead["not"]:
-        return _turn(bound), False
+        early = place.dimension == "time" and place.following.startswith(" before")
+        return bound if early else _turn(bound), False  # "no later than 3 days before it"
     if place.negated and not place.condition:
         return _turn(bound), False
     if word == "up to":
         return ("lower" if _SUPPORT.search(place.text) else "upper"), False
-    if not place.condition and _WORTH.search(near):
+    if bound == "lower" and place.following.startswith(" and up to") and _SUPPORT.search(place.text):
+        # What supports 2 to 8 supports less than what supports 1 to 9.
+        return "upper", False
+    if not place.condition and (_WORTH.search(near) or _WHICH.search(near)):
         return bound, True
     if place.subject and re.search(r"\w\s*$", near) and not _HOLDS.search(near):
         return bound, not (_UPPER_NOUN.search(near) or _LOWER_NOUN.search(near))
@@ -330,17 +370,41 @@ def _compared(place: _Place, lead: re.Match[str]) -> tuple[Bound, bool]:
 def _implied(place: _Place) -> Bound:
     # The direction of a number without a word of comparison, by the words around it.
     near = place.before[-60:]
+    if place.dimension in ("clock", "date"):
+        return "upper" if _UNTIL.search(near) else "lower" if _SINCE.search(near) else "bare"
+    if place.dimension == "percentile" or (place.dimension == "percent" and _share(place)):
+        return "lower"
+    if place.dimension == "count" and not place.negated and not place.condition and _copies(place):
+        return "lower"
     if place.dimension == "time" and re.search(r"\b(?:every|each)\s*$", near):
         return "upper"
     if place.condition:
         events = place.dimension == "count" and _EVENTS.match(place.following)
-        return "lower" if events or re.search(r"\b(?:for|after)\s*$", near) else "bare"
+        return (
+            "lower" if events or _ELAPSED.match(place.following) or re.search(r"\b(?:for|after)\s*$", near) else "bare"
+        )
     if _SOON.search(near) or (_DELAYED.search(near) and not _WAITS.search(near)):
         return "upper"
     if _KEPT.search(near):
         return "lower"
     upper, lower = _UPPER_NOUN.search(place.text), _LOWER_NOUN.search(place.text)
     return "bare" if bool(upper) == bool(lower) else "upper" if upper else "lower"
+
+
+def _copies(place: _Place) -> bool:
+    # "stored on 2 nodes", "2 reviewers MUST approve": more of them are stricter.
+    things = _EVENTS.match(place.following) is not None
+    return things and (_AT.search(place.before) is not None or (place.subject and not place.before.strip()))
+
+
+def _share(place: _Place) -> bool:
+    # "95 % of the requests MUST be answered": a larger share is stricter.
+    return (
+        place.following.startswith(" of ")
+        and not place.negated
+        and not place.condition
+        and (place.subject or _FOR.search(place.before) is not None)
+    )
 
 
 def _above(lead: re.Match[str] | None, trail: re.Match[str] | None) -> bool | None:

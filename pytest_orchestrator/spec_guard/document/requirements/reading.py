@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from pytest_orchestrator.spec_guard.document.requirements.blocks import Block, read_blocks
 from pytest_orchestrator.spec_guard.document.requirements.keywords import (
+    ASIDE,
     BOILERPLATE,
     CAPITALS_ONLY,
     CRITERIA_HEADING,
@@ -28,6 +29,7 @@ from pytest_orchestrator.spec_guard.document.requirements.sentence import (
     split_sentences,
 )
 from pytest_orchestrator.spec_guard.document.requirements.strength import literals
+from pytest_orchestrator.spec_guard.document.requirements.units import read_unit
 
 _NUMBERED = re.compile(
     r"^(?:\*\*|\[|\(|`)?((?:[A-Z][A-Z0-9]*(?:-[A-Z]+)*-?\d+(?:\.\d+)*)|(?:\d+(?:\.\d+)+))(?:\*\*|\]|`)?(?:[.:)\s]|$)\)?"
@@ -41,11 +43,12 @@ _SKIPPED = re.compile(
     r"@(?:skip(?:ped)?|ignored?|disabled?|wip|todo|pending|manual|quarantined?|draft)\b", re.IGNORECASE
 )
 _INLINE_STEPS = re.compile(r"^(?:given|when)\b.*?,?\s+then\b,?\s*", re.IGNORECASE)
+_LATELY = r"any (?:more|longer)|for (?:now|the (?:moment|time being))|at (?:the moment|present)"
 _TITLED: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (
         force,
         re.compile(
-            rf"^(?:status\s*:\s*)?(?:[\d.]+\s+)?\W*(?:{words.pattern})(?:\s+[\w-]+)?\W*(?:[(\[].*[)\]])?\W*$"
+            rf"^(?:status\s*:\s*)?(?:[\d.]+\s+)?\W*(?:{words.pattern})(?:\s+(?:{_LATELY}|[\w-]+))?\W*(?:[(\[].*[)\]])?\W*$"
             rf"|[(\[]\s*(?:{words.pattern})[^)\]]{{0,30}}[)\]]",
             re.IGNORECASE,
         ),
@@ -204,7 +207,7 @@ def _step(block: Block, state: _State, plain: str, step: re.Match[str]) -> Itera
 
 
 def _text(block: Block, state: _State, plain: str) -> Iterator[Requirement]:
-    numbered = _NUMBERED.match(plain)
+    numbered = _numbered(plain)
     name = numbered[1] if numbered else ""
     rest = plain[numbered.end() :].lstrip() if numbered else plain
     lead = next((item for item in reversed(state.leads) if item.text), None) if block.kind == "item" else None
@@ -218,6 +221,7 @@ def _text(block: Block, state: _State, plain: str) -> Iterator[Requirement]:
     for sentence in sentences:
         if BOILERPLATE.search(sentence):
             continue
+        aside = ASIDE.match(sentence)
         for clause in read_sentence(sentence):
             force = clause.force if clause.force is not None else force
             demanded = (
@@ -232,7 +236,11 @@ def _text(block: Block, state: _State, plain: str) -> Iterator[Requirement]:
                 clause=clause,
                 name=name or (state.scenario or "" if block.kind == "item" else ""),
             )
-            yield found if weak is None or weak >= found.force else replace(found, force=weak, place=rest[:40])
+            if aside is not None or (weak is not None and weak < found.force):
+                found = replace(
+                    found, force=0 if aside else weak or 0, place=(aside[0] if aside else rest[:40]).strip()
+                )
+            yield found
     opens = plain.endswith(":") or (block.kind == "paragraph" and force is not None and plain[-1] not in ".!?;")
     if opens or block.kind == "item":
         depth = block.depth if block.kind == "item" else -1
@@ -243,6 +251,15 @@ def _text(block: Block, state: _State, plain: str) -> Iterator[Requirement]:
             state.leads.append(_Lead(depth=depth, text=text, force=force, place=plain[:40]))
     elif block.kind == "paragraph" and block.depth == 0:
         state.leads.clear()
+
+
+def _numbered(plain: str) -> re.Match[str] | None:
+    # The number of a requirement: "1.2 It MUST", but not "99.9 % of the calls MUST".
+    found = _NUMBERED.match(plain)
+    if found is None or not found[1][0].isdigit():
+        return found
+    unit = next(iter(plain[found.end() :].split(maxsplit=1)), "")
+    return None if unit == "%" or (len(unit) > 1 and read_unit(unit)) else found
 
 
 def _row(block: Block, state: _State) -> Iterator[Requirement]:
@@ -289,7 +306,8 @@ def _requirement(
         name=name,
         force=min(own, cap),
         place=place if cap < max(own, 1) else "",
-        literals=tuple(item for item in literals(block.text) if item in clause.text or kind == "row"),
+        quoted=block.quoted,
+        literals=tuple(item for item in literals(block.text) if item in clause.text),
     )
 
 

@@ -14,6 +14,7 @@ from pytest_orchestrator.spec_guard.document.requirements.sentence import (
     read_clause,
     read_sentence,
     split_sentences,
+    words_of,
 )
 
 _STATE = re.compile(r"\b(?:status|state|phase|scope|decision|release|milestone)\b", re.IGNORECASE)
@@ -55,6 +56,9 @@ def read_row(block: Block, *, named: bool) -> Row:
     left = [(cell, headers[index] if index < len(headers) else "") for index, cell in rest if (index, cell) != sentence]
     when = [item for item in left if _WHEN.match(item[1])] if clauses else []
     merged = _merge(block.text, [item for item in left if item not in when])
+    # What a sentence without a subject is about stands in the cells beside it.
+    about = (*merged.words, *merged.context)
+    clauses = [clause if clause.subject else replace(clause, context=about) for clause in clauses]
     if not clauses or merged.words or merged.quantities:
         clauses.append(merged)
     states = tuple(
@@ -87,7 +91,7 @@ def _force(cell: str) -> int | None:
 
 
 def _is_key_word(cell: str) -> bool:
-    return _is_short(cell) and _FORCE.search(cell) is not None
+    return _force(cell) is not None and not words_of(_FORCE.sub(" ", cell))[0]
 
 
 def _is_short(cell: str) -> bool:

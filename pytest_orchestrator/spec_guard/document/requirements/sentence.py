@@ -46,29 +46,29 @@ _REWRITTEN = tuple(
     for pattern, instead in (
         (r"[✓✔☑✅]", " yes "),
         (r"[✗✘✕☒❌]", " no "),
-        (r"\bprior to\b", "before"),
+        (r"\bprior to\b|\bon or before\b", "before"),
         (r"\bbefore(?=[.,;]|$)", "already"),
         (r"\bused up\b", "exhausted"),
         (r"\b(?:each other|one another)\b", "mutually"),
         (r"\bat any time\b|\bwhenever (?:they|he|she|it) (?:wants?|likes?|wish(?:es)?)\b", ""),
         (r"\bin order to\b", "to"),
-        (r"\bat once\b|\bstraight away\b", "immediately"),
+        (r"\bat once\b|\b(?:straight|right) away\b|\bwithout (?:any |undue )?delay\b", "immediately"),
         (r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -]in(?: to)?\b", "login"),
         (r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -]out\b", "logout"),
         (r"\bout of (?=(?:stock|memory|space|service|order|paper|ink)\b)", "no "),
         (r"\b(?:stop|cease)s? (?=\w+ing\b)|\brefrains? from\b", "not "),
         (r"\b(?:prevent|keep|stop)s? ((?:[\w-]+ ){1,5}?)from (?=\w+ing\b)", r"not let \1"),
-        (r"\b(?:refuse|decline)[sd]? to (?=\w)", "not "),
+        (r"\b(?:refuse|decline)s? to (?=\w)", "not "),
         (r"\bas well as\b", "and"),
+        (r"\bby (?:the )?(?:means|use|way) of\b", "by"),
         (r"\bsubsequent to\b", "after"),
         (r"\bin (?:the )?absence of\b", "without"),
-        (r"\b(?:be|is|are) able to\b", ""),
     )
 )
 # Whether the patterns above are worth a try, for text in lower case.
 _REWRITES = re.compile(
-    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\bbefore(?:[.,;]|$)|\b(?:prior|used up|(?:refuse|decline)[sd]? to|other|another"
-    r"|any time|whenever|order|at once|straight|out of|stops?|ceases?|refrains?|well|subsequent|absence|able"
+    r"[✓✔☑✅✗✘✕☒❌]|\bfrom \w+ing\b|\bbefore(?:[.,;]|$)|\b(?:prior|on or|used up|(?:refuse|decline)s? to|other|another"
+    r"|any time|whenever|order|at once|away|delay|means|use|way|out of|stops?|ceases?|refrains?|well|subsequent|absence"
     r"|(?:sign|log)(?:s|ed|ged|ing|ging)?)\b",
 )
 _ASKS = re.compile(
@@ -186,7 +186,12 @@ def _keywords(text: str) -> list[re.Match[str]]:
 
 
 def _own_clause(text: str, match: re.Match[str]) -> bool:
-    return re.search(r"\b(?:and|but)(?:\s+(?:it|they))?\s*$", text[: match.start()][-20:], re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"\b(?:and|but)(?:\s+(?:it|they|(?:an?|the)\s+[\w-]+))?\s*$", text[: match.start()][-40:], re.IGNORECASE
+        )
+        is not None
+    )
 
 
 def _in_condition(before: str, *, able: bool) -> bool:

@@ -14,13 +14,13 @@ _SCALES = """
     close stop halt terminate disconnect lock quarantine suspend revoke invalidate expire interrupt > accept
     allow permit admit grant continue proceed resume ignore disregard warn warning log flag notify record report
     mark throttle pass tolerate delay slow confirm execute complete succeed import approve discourage deprecate
-    unlock tag alert inform tell count;
+    unlock tag alert inform tell count print notice replace;
     stop halt pause suspend silence mute > continue play playing resume slow dim lower;
     forbid forbidden prohibit > discourage deprecate;
     encrypt sign hash encipher encryption tls https mtls hsm > encode obfuscate plain plaintext cleartext
     compress base64 http mask;
     delete erase purge wipe remove destroy expunge shred evict clear scrub > hide archive keep retain preserve
-    store deactivate disable mark flag move kept;
+    store deactivate disable mark flag move kept list report log;
     keep kept retain preserve store save persist maintain record log hold held > delete erase purge wipe discard
     overwrite drop forget truncate lose;
     verify validate check authenticate confirm inspect scan test > log trust assume skip record ignore accept
@@ -87,6 +87,7 @@ _KEY_WORD = re.compile(
 _SPAN = re.compile(r"`+([^`]{1,100})`+|\"([^\"]{1,100})\"|\u201c([^\u201d]{1,100})\u201d")
 _PLAIN = re.compile(r"[\W_]+")
 _NEAR = 3
+_ENDINGS = ("", "st", "nd", "rd", "th")
 
 
 def _scales(text: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
@@ -158,7 +159,9 @@ def _changed_names(before: str, after: str, has: str, had: str) -> Iterator[tupl
 
 
 def _is_name(word: str) -> bool:
-    return _KEY_WORD.match(word) is None and read_unit(word) is None
+    amount = word.lstrip("0123456789.,/-_")
+    is_amount = word[0].isdigit() and (amount in _ENDINGS or read_unit(amount) is not None)
+    return not is_amount and _KEY_WORD.match(word) is None and read_unit(word) is None
 
 
 def _neighbours(text: str, name: re.Match[str]) -> set[tuple[str, str]]:

@@ -39,7 +39,7 @@ _NUMBERS |= {
     word: str(value)
     for value, word in enumerate(["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], start=3)
 }
-SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "K": 1e3, "M": 1e6}
+SCALES = {"dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "K": 1e3, "M": 1e6}
 _WORD_NUMBER = re.compile(
     rf"\b({'|'.join(_NUMBERS)})(?:[- ](one|two|three|four|five|six|seven|eight|nine))?\b(?![- ]part(?:y|ies)\b)",
     re.IGNORECASE,
@@ -48,11 +48,16 @@ _SPAN = r"(?=(?:second|minute|hour|day|week|month|year)\b)"
 _SPELLED = tuple(
     (re.compile(pattern, re.IGNORECASE), instead)
     for pattern, instead in (
-        (r"\b(?:a )?dozen\b", "12"),
-        (r"\ban? (?=(?:hundred|thousand|million|billion)\b)", "1 "),
-        (r"\bhalf (?:an? |of )?(?:the )?(?=(?:second|minute|hour|day)\b)", "0.5 "),
+        (r"\b(?:greater|more|larger|higher|longer) than or equal to\b", "at least"),
+        (r"\b(?:less|fewer|smaller|lower|shorter) than or equal to\b", "at most"),
+        (r"\b(?:one|1) and a half\b", "1.5"),
+        (r"\b(?:two|2) and a half\b", "2.5"),
+        (r"\bhalf (?:of )?(?:an? |the )(?=(?:second|minute|hour|day)\b)|\bhalf an? (?=[a-z]+\b)", "0.5 "),
+        (r"\ban? (?=(?:dozen|hundred|thousand|million|billion)\b)", "1 "),
         (r"\b(?:a )?quarter of an hour\b", "15 minutes"),
         (r"\bper ?cent\b", "percent"),
+        (r"\bp(\d\d(?:\.\d+)?)\b", r"\1 percentile"),
+        (r"(?<=\d)(?:st|nd|rd|th)(?=[ -]percentile)", ""),
         (r"\bhalf\b(?= of\b)", "50 %"),
         (
             r"\b(?:at least )?once (?:per|an?|every|each) (?=(?:second|minute|hour|day|night|week|month|year)\b)",
@@ -64,7 +69,7 @@ _SPELLED = tuple(
         (r"\bweekly\b", "every 1 week"),
         (r"\bmonthly\b", "every 1 month"),
         (r"\b(?:yearly|annually|annual)\b", "every 1 year"),
-        (r"\b(exactly|at most|at least|no more than|only) once\b", r"\1 1 times"),
+        (r"\b(exactly|at most|at least|more than|only) once\b", r"\1 1 times"),
         (r"(?<=\d )([a-z]+(?: (?:from|by|of) an? [a-z]+)?) in (?:an?|one|1) (second|minute|hour|day)\b", r"\1 per \2"),
         (r"\btwice\b|\bsecond (?:time|attempt|failure|try)\b", "2 times"),
         (r"\bat least (?=every \d)", ""),
@@ -78,10 +83,12 @@ _SPELLED = tuple(
 
 # Whether the patterns above are worth a try, for text in lower case.
 _SPELLS = re.compile(
-    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|cent|once|twice|second|daily|nightly|hourly|weekly"
+    rf"\b(?:{'|'.join(_NUMBERS)}|dozen|hundred|thousand|million|billion|half|equal|cent|percentile|p\d\d|once|twice|second|daily|nightly|hourly|weekly"
     r"|monthly|yearly|annual\w*|single|quarter|at least every"
     r"|(?:an?|every|each) (?:second|minute|hour|day|night|week|month|year))\b",
 )
+_RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _TWO = re.compile(r"\d\D{1,20}\d")
 
 
@@ -133,6 +140,7 @@ _UNITS = _table(
     count/s 0.016666666666666666 rpm RPM
     percent 1 % percent percents
     percent 0.1 ‰ permille
+    percentile 1 percentile percentiles
     celsius 1 °C celsius
     fahrenheit 1 °F
     volt 1 V volt volts
@@ -175,8 +183,8 @@ BYTES_TWICE = {1e3: 1024.0, 1e6: 1024.0**2, 1e9: 1024.0**3, 1e12: 1024.0**4, 1e1
 VALUE = r"\d+(?:[,_ \u00a0\u202f]\d{3}(?!\d))+(?:\.\d+)?|\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?"
 """The pattern of a number: 10, 1,000, 10 000, 1.5e3."""
 _RANGE = re.compile(
-    rf"(?:\b(between|from)\s+)?(?<![\w.,/:#-])({VALUE})(\s?(?:[A-Za-zµμ]+|%|°C))?\s?(-|–|—|\bto\b|\band\b|\.\.)\s?"  # noqa: RUF001
-    rf"({VALUE})(?!\d|[-/:.]\d)(\s?(?:[A-Za-zµμ]+|%|°C))?",
+    rf"(?:\b(between|from)\s+)?(?<![\w.,/:#-])([-\u2212]?(?:{VALUE}))(\s?(?:[A-Za-zµμ]+|%|°C))?\s?(-|–|—|\bto\b|\band\b|\.\.)\s?"  # noqa: RUF001
+    rf"([-\u2212]?(?:{VALUE}))(?!\d|[-/:.]\d)(\s?(?:[A-Za-zµμ]+|%|°C))?",
     re.IGNORECASE,
 )
 
@@ -187,6 +195,7 @@ def plain_numbers(text: str) -> str:
         for pattern, instead in _SPELLED:
             text = pattern.sub(instead, text)
         text = _WORD_NUMBER.sub(_digits, text)
+    text = text if text.isascii() else _RAISED.sub(lambda found: "^" + found[0].translate(_PLAIN_DIGITS), text)
     return _RANGE.sub(_two_bounds, text) if _TWO.search(text) else text
 
 

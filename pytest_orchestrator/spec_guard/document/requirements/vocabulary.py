@@ -16,7 +16,7 @@ _STOP = frozenset(
     furthermore additionally addition still already simply remain remains stay stays someone somebody anyone
     itself themselves himself we you your our us me my i respective respectively following given above below latter
     former said aforementioned shall must should may can will would could might if when whenever where while once
-    system way manner case fact moment point time purpose able make made ensure guarantee perform carry take place
+    system way manner case fact moment point purpose able make made ensure guarantee perform carry take place
     get happen occur set value amount number total kind type sort form result upon either whether well individual
     single even ever again away instead rather nor times e g
     """.split()  # noqa: SIM905 - words in lines read better
@@ -28,12 +28,17 @@ _SYNONYMS = """
     publish forward; show shown display present render view see; create make made build built generate produce;
     change modify alter edit update; check verify validate verification validation; reply respond response
     answer return; notify inform tell told alert notification; error fault mistake; stop end halt finish cease
-    terminate; start begin launch boot; use employ utilise utilize; obtain get receive; copy replica replicate
+    terminate; start begin launch boot startup; use employ utilise utilize; obtain get receive; copy replica replicate
     duplicate; person people human; item entry element entries; maximum max limit cap; minimum min; admin
     administrator; email e-mail mail; immediate instant; automatic automatically; identical same equal;
     permission privilege; login logon; choose chosen select pick; sign signature; colour color; behaviour
     behavior; licence license; normalise normalize; serialise serialize; synchronise synchronize sync;
-    initialise initialize
+    initialise initialize; after afterwards subsequently;
+    directory folder; basket cart; doctor physician; picture photo image photograph; lift elevator; call invocation;
+    buyer purchaser customer shopper; configuration config; film movie; car vehicle automobile; aircraft plane
+    airplane; phone telephone smartphone handset; employee worker staff; vendor supplier seller; invoice bill;
+    website webpage site; database db; repository repo; argument parameter; identifier id; application app;
+    document doc; fee charge; passenger traveller traveler; teacher instructor; student pupil; product goods article
 """
 # Groups: a word, then those that say the opposite, so that "does not accept" is "rejects".
 _ANTONYMS = """
@@ -43,7 +48,7 @@ _ANTONYMS = """
     encrypted plaintext cleartext; visible hidden invisible; present absent; same different differ;
     open close closed closure shut; complete incomplete; consistent inconsistent; secure insecure;
     accessible inaccessible; compatible incompatible; possible impossible; mutable immutable; online offline; yes no;
-    on off; up down; true false
+    on off; up down; true false; empty full occupied
 """
 _NO_PREFIX = ("under", "union", "uniq", "unit", "unif", "univers", "unix", "unicod", "unle", "unti")
 
