@@ -7,12 +7,15 @@ all when it does anything else with them: `typing.List[int] is field.type` would
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 from libcst import matchers as m
 
 from pytest_orchestrator.api.codemods import TypeCodemod, TypeExpression, typing_name
 from pytest_orchestrator.api.patterns import Scope
+
+from .moved_imports import moved_imports
 
 _BUILTIN = {f"typing.{name}": name.lower() for name in ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type")}
 _COLLECTION = {"typing.Deque": "deque", "typing.DefaultDict": "defaultdict"}
@@ -41,6 +44,11 @@ class BuiltinGenerics(TypeCodemod):
             return part
         self.note_replaced(part)
         return new.with_changes(lpar=part.lpar, rpar=part.rpar)
+
+    def change_lines(self, module: cst.Module) -> Mapping[cst.SimpleStatementLine, Sequence[cst.SimpleStatementLine]]:
+        """Import the names that typing only repeats from where they are."""
+        kept = [expression.node for expression in self.types.expressions if not self.may_rewrite(expression)]
+        return moved_imports(module, self.types, kept)
 
     def _builtin(self, name: str, scope: Scope) -> cst.Name | None:
         builtin = _BUILTIN.get(name, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -61,6 +62,7 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         self.types: ModuleTypes
         self._is_reading_safe = runtime_annotations == "safe"
         self._rewritten: dict[cst.BaseExpression, cst.BaseExpression] = {}
+        self._lines: Mapping[cst.SimpleStatementLine, Sequence[cst.SimpleStatementLine]] = {}
         self._replaced: set[str] = set()
 
     def may_rewrite(self, expression: TypeExpression) -> bool:
@@ -74,6 +76,13 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         """
         raise NotImplementedError
 
+    def change_lines(
+        self,
+        module: cst.Module,  # noqa: ARG002 - for subclasses
+    ) -> Mapping[cst.SimpleStatementLine, Sequence[cst.SimpleStatementLine]]:
+        """Lines of the module, such as imports, and those that take their place. It is asked where types may change."""
+        return {}
+
     def note_replaced(self, name: cst.BaseExpression) -> None:
         """Note that this use of a name or attribute is gone, so that its import is removed after the last one."""
         self._replaced.add((dotted_name(name) or "").partition(".")[0])
@@ -86,7 +95,15 @@ class TypeCodemod(VisitorBasedCodemodCommand):
                 rewritten = self._rewrite(expression) if self.may_rewrite(expression) else expression.node
                 if rewritten is not expression.node:
                     self._rewritten[expression.node] = rewritten
-        return bool(self._rewritten)
+            self._lines = self.change_lines(node)
+        return bool(self._rewritten or self._lines)
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
+        """Insert the lines that take its place."""
+        new = self._lines.get(original_node, ())
+        return cst.FlattenSentinel(new) if new else updated_node
 
     def leave_Annotation(self, original_node: cst.Annotation, updated_node: cst.Annotation) -> cst.Annotation:
         """Insert the rewritten type."""
