@@ -20,13 +20,13 @@ from pytest_orchestrator.pattern_engine.worker.visiting.construction import Load
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def transform_by(folders: Sequence[Path]) -> Callable[[str, str], str]:
+def transform_by(folders: Sequence[Path], **parameters: str) -> Callable[[str, str], str]:
     """What a codemod of the library in these folders makes of a source text, by its id."""
     library = load_library(folders)
 
     @cache
     def loaded(pattern_id: str) -> LoadedPattern:
-        return load(WireCall.of(bind(library.get(pattern_id), {})))
+        return load(WireCall.of(bind(library.get(pattern_id), parameters)))
 
     def run(pattern_id: str, text: str) -> str:
         source = parse("module.py", text.encode())

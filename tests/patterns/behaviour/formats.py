@@ -9,7 +9,7 @@ from tests.patterns.behaviour.check import Family
 from tests.patterns.behaviour.grammar import Grammar
 
 _NAMES = (
-    *("Color", "Level", "Shade", "Thing", "broken", "call", "error", "fail", "flag", "half", "items", "loud"),
+    *("Color", "Level", "Shade", "Thing", "blank", "broken", "call", "error", "fail", "flag", "half", "items", "loud"),
     *(
         "nothing",
         "number",
@@ -55,7 +55,19 @@ _VALUES = [
     *("stack[0].strip()", "text.encode()", "len(stack) * 2 - 1", "(len(stack) + 1)", "len(stack) * number", "(loud)"),
     *("max([1], key=call)", "text if width else loud", "locals()['text']", "call(text).strip()", "error", "str(error)"),
 ]
-_ODDEST = ["pair", "twin", "safe", "loud", "number", "Color.RED", "Thing", "owner.next_id", "call(1)", "stack.pop()"]
+_ODDEST = [
+    "pair",
+    "twin",
+    "safe",
+    "blank",
+    "loud",
+    "number",
+    "Color.RED",
+    "Thing",
+    "owner.next_id",
+    "call(1)",
+    "stack.pop()",
+]
 _RELATED = [
     ["table", "table", "table['new']", "len(table)", "list(table)", "table.keys()", "str(table)", "[table, 1]"],
     ["items", "items", "items['new']", "len(items)", "sorted(items)", "items['key'][0]"],
@@ -90,9 +102,9 @@ def _values(rng: random.Random, count: int) -> list[str]:
 
 def _percent(rng: random.Random) -> str:
     """A percent format whose right side is a tuple, a dict or a single value, mostly of the right size."""
-    conversions = [_conversion(rng) for _ in range(rng.randint(1, 3))]
-    size = len(conversions) + rng.choice([0, 0, 0, 0, 0, 0, 0, 1, -1])
-    values = _values(rng, size)
+    values = _values(rng, rng.randint(1, 3))
+    conversions = ["%d" if value.startswith("len(") and rng.random() < 0.6 else _conversion(rng) for value in values]
+    values += _values(rng, rng.choice([0] * 10 + [1]))
     match rng.choice(["tuple", "tuple", "tuple", "dict", "single"]):
         case "dict":
             keys = [f"k{index if rng.random() < 0.8 else 0}" for index in range(len(values))]

@@ -61,6 +61,15 @@ class Safe(str):
         return self
 
 
+class Marked(Safe):
+    """Text that also stays marked when it is formatted."""
+
+    __slots__ = ()
+
+    def __format__(self, _: str) -> Marked:
+        return self
+
+
 class Number(int):
     """A number with a text of its own."""
 
@@ -197,7 +206,7 @@ def unchanged(made: Any) -> Any:
     return made
 
 
-loud, text, safe, broken, owner = Loud(), Text("té%s{}"), Safe("<b>"), Broken(), Owner()
+loud, text, safe, blank, broken, owner = Loud(), Text("té%s{}"), Safe("<b>"), Marked(""), Broken(), Owner()
 number, half, nothing, flag, width = Number(3), 3.7, None, True, 9
 pair, single, twin, row = (1, 2), ("alone",), Pair((1, 2)), Row("n", 4)
 error = KeyError("é", 1)

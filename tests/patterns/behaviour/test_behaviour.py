@@ -42,6 +42,21 @@ def test_every_codemod_has_programs() -> None:
     } == codemods - WITHOUT_PROGRAMS.keys()
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_programs_do_the_same_afterwards(name: str, transform: Transform) -> None:
+    checked = check(FAMILIES[name], transform, count=COUNT)
+
+    assert not checked.differences, "\n".join(map(str, checked.differences))
+    assert checked.programs == COUNT
+    assert checked.changed > COUNT // 10
+
+
+def test_formats_that_python_compiles_do_the_same_as_fstrings() -> None:
+    checked = check(PERCENT, transform_by([ROOT / "patterns"], oldest_python="3.11"), count=COUNT)
+
+    assert not checked.differences, "\n".join(map(str, checked.differences))
+
+
 # A codemod, one of its files, a part of the file, and what stands there without the mend.
 FAULTS = {
     "an item is read before a later value is evaluated": (
@@ -126,12 +141,3 @@ def test_a_fault_is_found_when_its_mend_is_taken_back(fault: str, tmp_path: Path
     checked = check(FAMILIES[codemod], transform_by([tmp_path]), count=COUNT)
 
     assert checked.differences
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_programs_do_the_same_afterwards(name: str, transform: Transform) -> None:
-    checked = check(FAMILIES[name], transform, count=COUNT)
-
-    assert not checked.differences, "\n".join(map(str, checked.differences))
-    assert checked.programs == COUNT
-    assert checked.changed > COUNT // 10
