@@ -69,7 +69,17 @@ _ODDEST = [
     "stack.pop()",
 ]
 _RELATED = [
-    ["table", "table", "table['new']", "len(table)", "list(table)", "table.keys()", "str(table)", "[table, 1]"],
+    [
+        "table",
+        "table",
+        "table['new']",
+        "table['new']",
+        "len(table)",
+        "list(table)",
+        "table.keys()",
+        "str(table)",
+        "[table, 1]",
+    ],
     ["items", "items", "items['new']", "len(items)", "sorted(items)", "items['key'][0]"],
     ["owner.table", "owner.table", "owner.table['a b']", "len(owner.table)", "list(owner.table)", "owner.size"],
     ["stack", "stack", "stack.pop()", "call(1)", "len(stack)", "stack[-1]", "call(stack)", "stack[1:]"],
@@ -105,9 +115,9 @@ def _percent(rng: random.Random) -> str:
     values = _values(rng, rng.randint(1, 3))
     conversions = ["%d" if value.startswith("len(") and rng.random() < 0.6 else _conversion(rng) for value in values]
     values += _values(rng, rng.choice([0] * 10 + [1]))
-    match rng.choice(["tuple", "tuple", "tuple", "dict", "single"]):
+    match rng.choice(["tuple", "tuple", "tuple", "dict", "dict", "single"]):
         case "dict":
-            keys = [f"k{index if rng.random() < 0.8 else 0}" for index in range(len(values))]
+            keys = [f"k{index if rng.random() < 0.95 else 0}" for index in range(len(values))]
             conversions = [f"%({key}){rest[1:]}" for rest, key in zip(conversions, [*keys, "k0"], strict=False)]
             right = "{" + ", ".join(f'"{key}": {value}' for key, value in zip(keys, values, strict=True)) + "}"
         case "single" if values:

@@ -99,8 +99,8 @@ FAULTS = {
         *(
             "percent-format-to-fstring",
             "pattern.py",
-            "values is None or not _same_order(values, scope)",
-            "values is None",
+            "if not is_fstring and not _same_order(values, scope)",
+            "if False",
         ),
     ),
     "an f-string formats what percent converts": (
