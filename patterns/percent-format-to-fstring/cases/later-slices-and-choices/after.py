@@ -10,4 +10,5 @@ def describe(name, text, flag, table):
     f = f"{name!s} {[text, flag]!s}"
     g = f"{name!s} {round(table[0], 2)!s}"
     h = f"{name!s} {sys.getdefaultencoding()!s}"
+    i = f"{table[0]!s} {table[1]!s} {table[-1]!s}"
     return f"{name!s} {text.encode().decode('ascii')!s}"

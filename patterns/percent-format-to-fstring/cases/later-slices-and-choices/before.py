@@ -10,4 +10,5 @@ def describe(name, text, flag, table):
     f = "%s %s" % (name, [text, flag])
     g = "%s %s" % (name, round(table[0], 2))
     h = "%s %s" % (name, sys.getdefaultencoding())
+    i = "%s %s %s" % (table[0], table[1], table[-1])
     return "%s %s" % (name, text.encode().decode("ascii"))

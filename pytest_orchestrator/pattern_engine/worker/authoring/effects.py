@@ -109,11 +109,17 @@ def is_side_effect_free(value: cst.BaseExpression, scope: Scope) -> bool:
 
 
 def contains_subscript_of(value: cst.BaseExpression, read: cst.BaseExpression) -> bool:
-    """Whether `value` reads an item of something that `read` contains, which changes a `defaultdict`."""
-    return any(
-        m.findall(read, m.MatchIfTrue(cst.ensure_type(found, cst.Subscript).value.deep_equals))
-        for found in m.findall(value, m.Subscript())
-    )
+    """Whether `value` reads an item of something that `read` shows, which changes a `defaultdict`.
+
+    `read` shows `table` when it is `table`, `table.keys()` or `[table]`, and not when it is another item of it.
+    """
+    containers = [cst.ensure_type(found, cst.Subscript).value for found in m.findall(value, m.Subscript())]
+    return any(_shows(read, container) for container in containers)
+
+
+def _shows(read: cst.BaseExpression, container: cst.BaseExpression) -> bool:
+    same = m.MatchIfTrue(container.deep_equals)
+    return len(m.findall(read, same)) > len(m.findall(read, m.Subscript(value=same)))
 
 
 def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
