@@ -113,13 +113,16 @@ def contains_subscript_of(value: cst.BaseExpression, read: cst.BaseExpression) -
 
     `read` shows `table` when it is `table`, `table.keys()` or `[table]`, and not when it is another item of it.
     """
-    containers = [cst.ensure_type(found, cst.Subscript).value for found in m.findall(value, m.Subscript())]
-    return any(_shows(read, container) for container in containers)
+    in_items = _containers(read)
+    return any(
+        len(m.findall(read, m.MatchIfTrue(container.deep_equals))) > sum(map(container.deep_equals, in_items))
+        for container in _containers(value)
+    )
 
 
-def _shows(read: cst.BaseExpression, container: cst.BaseExpression) -> bool:
-    same = m.MatchIfTrue(container.deep_equals)
-    return len(m.findall(read, same)) > len(m.findall(read, m.Subscript(value=same)))
+def _containers(value: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    """What `value` reads items of."""
+    return [cst.ensure_type(found, cst.Subscript).value for found in m.findall(value, m.Subscript())]
 
 
 def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
