@@ -14,7 +14,10 @@ from pytest_orchestrator.api.codemods import add_imported_name
 from pytest_orchestrator.api.patterns import STAR, Scope, read_scopes
 
 _AWARE = {"utcnow": "now", "utcfromtimestamp": "fromtimestamp"}
-_SHIFT = m.Call(func=m.Attribute(value=m.Call(), attr=m.Name("astimezone")))
+_SHIFT = m.Call(func=m.Attribute(attr=m.Name("astimezone")))
+# These take a naive datetime and refuse an aware one: pytz, Django, and tzinfo itself.
+_GIVE_ZONE = m.Name("localize") | m.Name("make_aware") | m.Name("fromutc")
+_NEEDS_NAIVE = m.Call(func=_GIVE_ZONE | m.Attribute(attr=_GIVE_ZONE))
 _SELF_DOCUMENTING = m.FormattedStringExpression(equal=m.AssignEqual())  # f"{...=}" prints its own source
 _NAMES = ("timezone", "datetime_timezone")
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
@@ -33,9 +36,13 @@ class DatetimeUtcnowAware(VisitorBasedCodemodCommand):
     def visit_Module(self, node: cst.Module) -> bool:
         """Find the calls first: `timezone` may be bound further down."""
         calls = read_scopes(node, cst.Call)
-        excluded = {call.func.value for call in calls if m.matches(call, _SHIFT)}
-        for expression in m.findall(node, _SELF_DOCUMENTING):
-            excluded.update(m.findall(expression, m.Call()))
+        kept: list[cst.CSTNode] = [*m.findall(node, _SELF_DOCUMENTING)]
+        for call in calls:
+            if m.matches(call, _SHIFT):
+                kept.append(call.func)
+            elif m.matches(call, _NEEDS_NAIVE):
+                kept += call.args
+        excluded = {found for part in kept for found in m.findall(part, m.Call())}
         for call, scope in calls.items():
             if not _is_naive(call, scope) or call in excluded or "#" in node.code_for_node(call):
                 continue

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
+from libcst import matchers as m
 from libcst.metadata import CodePosition, CodeRange, PositionProvider
 
 from pytest_orchestrator.api.patterns import Binding, Linter, Scope, dotted_name, read_scopes
 
 _Function = cst.FunctionDef | cst.Lambda
+_Loop = cst.For | cst.While
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_TARGETS = m.OneOf(m.For(), m.AssignTarget(), m.AugAssign(), m.NamedExpr())
 _CALL_AT_ONCE = frozenset({"filter", "map", "reduce", "functools.reduce"})
 
 
@@ -20,7 +23,9 @@ class LoopVariableClosure(Linter):
     def __init__(self) -> None:
         super().__init__()
         self._names: Mapping[cst.Name, Scope] = {}
-        self._loops: Mapping[cst.For | cst.While, Scope] = {}
+        self._loops: Mapping[_Loop, Scope] = {}
+        self._around: list[_Loop] = []
+        self._last_turn: set[tuple[_Loop | None, cst.CSTNode]] = set()
         self._no_variables: set[cst.Name] = set()
         self._used_at_once: set[cst.BaseExpression] = set()
 
@@ -49,10 +54,40 @@ class LoopVariableClosure(Linter):
         if dotted_name(node.func) in _CALL_AT_ONCE:
             self._used_at_once.update(arg.value for arg in node.args)
 
+    def visit_For(self, node: cst.For) -> None:
+        """Enter a loop, which a `break` would end."""
+        self._around.append(node)
+
+    def visit_While(self, node: cst.While) -> None:
+        """Enter a loop, which a `break` would end."""
+        self._around.append(node)
+
+    def leave_For(self, original_node: cst.For) -> None:  # noqa: ARG002 - LibCST passes it by name
+        """Leave the loop."""
+        self._around.pop()
+
+    def leave_While(self, original_node: cst.While) -> None:  # noqa: ARG002
+        """Leave the loop."""
+        self._around.pop()
+
     def visit_Return(self, node: cst.Return) -> None:
-        """A function that is returned ends the loop."""
-        if isinstance(node.value, cst.Lambda):
-            self._used_at_once.add(node.value)
+        """No turn of any loop follows the functions that are made for the result."""
+        self._last_turn.update((None, function) for function in m.findall(node, m.Lambda()))
+
+    def visit_IndentedBlock(self, node: cst.IndentedBlock) -> None:
+        """No turn follows the functions in a block that ends in `return`, or in the loop's `break`."""
+        if m.findall(node, m.Continue()):
+            return
+        match node.body:
+            case [*_, cst.SimpleStatementLine(body=[*_, cst.Return()])]:
+                ended = None
+            case [*_, cst.SimpleStatementLine(body=[*_, cst.Break()])] if self._around:
+                ended = self._around[-1]
+            case _:
+                return
+        for part in node.body:
+            made = m.findall(part, m.Lambda()) if isinstance(part, cst.SimpleStatementLine) else [part]
+            self._last_turn.update((ended, function) for function in made)
 
     def leave_Module(self, original_node: cst.Module) -> None:  # noqa: ARG002 - LibCST passes it by name
         """Look at each variable, now that all loops are known."""
@@ -68,21 +103,34 @@ class LoopVariableClosure(Linter):
         owner = scope.owner(name.value)
         if owner is None:
             return False
-        function = _outermost_function(scope, owner)
-        if function is None or function in self._used_at_once:
-            return False
+        functions = {
+            around: function
+            for around, function in _functions_around(scope, owner)
+            if function not in self._used_at_once
+        }
         if isinstance(owner.node, _COMPREHENSIONS):
-            return True
-        loops = [loop for loop, around in self._loops.items() if around is owner and self._holds(loop.body, function)]
+            return owner in functions
+        loops = {
+            loop: functions[around]
+            for loop, around in self._loops.items()
+            if around in functions and self._may_change(loop, functions[around], name.value, is_own=around is owner)
+        }
         if not loops:
             return False  # asking what binds the name has the engine read all of the file, for most names in vain
         changes = _changes(owner.bindings(name.value))
-        return not any(self._holds(function, change) for change in changes) and any(
-            self._binds(loop, changes) for loop in loops
-        )
+        return any(self._changes_for(loop, function, changes) for loop, function in loops.items())
 
-    def _binds(self, loop: cst.For | cst.While, changes: Sequence[cst.CSTNode]) -> bool:
-        return any(change is loop or self._holds(loop.body, change) for change in changes)
+    def _may_change(self, loop: _Loop, function: _Function, name: str, *, is_own: bool) -> bool:
+        """Whether the function is made in this loop, a turn may follow, and the loop may bind the name."""
+        if not self._holds(loop.body, function) or {(None, function), (loop, function)} & self._last_turn:
+            return False
+        return is_own or _may_bind(loop, name)  # it may be `global` or `nonlocal`
+
+    def _changes_for(self, loop: _Loop, function: _Function, changes: Sequence[cst.CSTNode]) -> bool:
+        if any(self._holds(function, change) for change in changes):
+            return False
+        parts = [loop.body, loop.test] if isinstance(loop, cst.While) else [loop.body]
+        return any(change is loop or self._holds(part, change) for change in changes for part in parts)
 
     def _holds(self, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
         around, within = (self.get_metadata(PositionProvider, node) for node in (outer, inner))
@@ -97,15 +145,23 @@ def _changes(bindings: Sequence[Binding]) -> Sequence[cst.CSTNode]:
     return [node for node in nodes if not isinstance(node, cst.FunctionDef | cst.ClassDef)]
 
 
-def _outermost_function(scope: Scope, owner: Scope) -> _Function | None:
-    """The function between a variable and where it is read: the one that the owner's code makes."""
-    found: _Function | None = None
+def _functions_around(scope: Scope, owner: Scope) -> Iterator[tuple[Scope, _Function]]:
+    """The scopes around a name, up to its variable's, each with the function in it that the name is read in."""
+    function: _Function | None = None
     inner: Scope | None = scope
-    while inner is not None and inner is not owner:  # no mutate: the owner is one of the scopes around
+    while inner is not None:
+        if function is not None:
+            yield inner, function
+        if inner is owner:
+            return
         if isinstance(inner.node, _Function):
-            found = inner.node
+            function = inner.node
         inner = inner.parent
-    return found
+
+
+def _may_bind(loop: _Loop, name: str) -> bool:
+    """Whether a target in the loop contains the name."""
+    return any(m.findall(found.target, m.Name(name)) for found in m.findall(loop, _TARGETS))
 
 
 def _position(position: CodePosition) -> tuple[int, int]:

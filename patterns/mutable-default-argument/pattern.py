@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from pytest_orchestrator.api.codemods import parse_forward_reference
 from pytest_orchestrator.api.patterns import Linter, Scope, is_none, read_scopes
 
 _DISPLAYS = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
@@ -71,6 +72,9 @@ def _is_mutable(default: cst.BaseExpression, scope: Scope) -> bool:
 
 def _is_read_only(annotation: cst.BaseExpression, scope: Scope) -> bool:
     match annotation:
+        case cst.SimpleString():
+            quoted = parse_forward_reference(annotation)
+            return quoted is not None and _is_read_only(quoted, scope)
         case cst.BinaryOperation(operator=cst.BitOr()):
             return all(_is_read_only(side, scope) or is_none(side) for side in (annotation.left, annotation.right))
         case cst.Subscript():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
@@ -9,6 +10,7 @@ from libcst import matchers as m
 
 from pytest_orchestrator.api.patterns import Linter, Scope, is_none, read_scopes
 
+_ZONE = re.compile(r"(?<!%)(?:%%)*%z")  # `%%z` is a percent sign and a z
 _Advice = Callable[[cst.Call], str | None]
 """Gives the message for a call; None when nothing is wrong with it."""
 
@@ -26,7 +28,8 @@ class NaiveDatetime(Linter):
             message = advice(call) if advice else None
             if message is None or _is_mended(advice, call, methods):
                 continue
-            if advice is _strptime and any("%z" in node.code_for_node(part) for part in _format(call, scope, values)):
+            forms = _format(call, scope, values) if advice is _strptime else ()
+            if any(_ZONE.search(node.code_for_node(form)) for form in forms):
                 continue
             self.report(call, message)
 

@@ -22,6 +22,7 @@ _CONVERSION = re.compile(
     re.VERBOSE,
 )
 _AS_TEXT = frozenset("sra")
+_COMPILED_DIGITS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,11 @@ class Conversion:
     width: str
     precision: str | None
     type: str
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether CPython compiles it as an f-string's field since 3.11, with `optimize_format` in its ast_opt.c."""
+        return self.type in _AS_TEXT and max(len(self.width), len(self.precision or "")) <= _COMPILED_DIGITS
 
     def placeholder(self, *, is_integer: bool, is_text: bool) -> tuple[str | None, str] | None:
         """The f-string's conversion (after the `!`) and format specification that mean the same.

@@ -27,20 +27,23 @@ from pytest_orchestrator.api.patterns import Scope, read_scopes
 from .conversions import Conversion, split
 from .values import is_one_value, moved
 
+_COMPILES_FORMATS = (3, 11)
+
 
 class PercentFormatToFString(VisitorBasedCodemodCommand):
     """Write percent formats as f-strings where both certainly mean the same."""
 
     DESCRIPTION = "Use f-strings instead of percent formatting where both mean the same."
 
-    def __init__(self, context: CodemodContext) -> None:
+    def __init__(self, context: CodemodContext, oldest_python: str) -> None:
         super().__init__(context)
+        self._is_compiled = tuple(map(int, oldest_python.split("."))) >= _COMPILES_FORMATS
         self._fstrings: dict[cst.BinaryOperation, cst.BaseExpression] = {}
 
     def visit_Module(self, node: cst.Module) -> bool:
         """Find the formats first: whether `len` is Python's own is only known at the end."""
         for operation, scope in read_scopes(node, cst.BinaryOperation).items():
-            fstring = _as_fstring(operation, scope, node)
+            fstring = _as_fstring(operation, scope, node, is_compiled=self._is_compiled)
             if fstring is not None:
                 self._fstrings[operation] = fstring
         for operation in find_adjacent_to_word(node, self._fstrings):
@@ -58,7 +61,9 @@ class PercentFormatToFString(VisitorBasedCodemodCommand):
         return self._fstrings.get(original_node, updated_node)
 
 
-def _as_fstring(operation: cst.BinaryOperation, scope: Scope, module: cst.Module) -> cst.BaseExpression | None:
+def _as_fstring(
+    operation: cst.BinaryOperation, scope: Scope, module: cst.Module, *, is_compiled: bool
+) -> cst.BaseExpression | None:
     if not isinstance(operation.operator, cst.Modulo):
         return None
     literals = read_string_literals(operation.left, split, marks="%")
@@ -66,7 +71,12 @@ def _as_fstring(operation: cst.BinaryOperation, scope: Scope, module: cst.Module
         return None
     conversions = [conversion for literal in literals for conversion in literal.fields]
     values = _values(operation.right, conversions, scope)
-    if values is None or not _same_order(values, scope):
+    if values is None:
+        return None
+    is_fstring = (
+        is_compiled and isinstance(operation.right, cst.Tuple) and all(item.is_compiled for item in conversions)
+    )
+    if not is_fstring and not _same_order(values, scope):
         return None
     if "#" in module.code_for_node(operation.operator) + module.code_for_node(operation.right):
         return None  # an f-string can't hold the comment

@@ -28,7 +28,7 @@ def _is_print(function: cst.BaseExpression, scope: Scope) -> bool:
 
 def _has_another_file(call: cst.Call, scope: Scope) -> bool:
     """Whether it prints to a file that the program chose, or may do so."""
-    if any(arg.star == "**" for arg in call.args):
-        return True
     files = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "file"]
+    if not files and any(arg.star == "**" for arg in call.args):
+        return True
     return any(not is_none(file) and scope.qualified_name(file) not in _STREAMS for file in files)

@@ -56,6 +56,8 @@ def keeps_order(fields: Sequence[Field], keys: Sequence[Key], arguments: Argumen
     values = [arguments[key] for key in keys]
     for index, (key, value) in enumerate(zip(keys, values, strict=True)):
         for field, earlier in zip(fields[:index], values[:index], strict=True):
+            if field.reads_item and not isinstance(value, (cst.Name, *LITERALS)):
+                return False  # "{[key]} of {}".format(table, len(table)) counts before the item is read
             touched = key in acting or contains_subscript_of(value, earlier)
             if touched and (field.may_fail or not has_fixed_text(earlier, scope)):
                 return False

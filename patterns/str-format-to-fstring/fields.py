@@ -47,6 +47,11 @@ class Field:
                 return bool(self.lookups) or not _WIDTH.fullmatch("".join(map(str, self.spec)))
         return True
 
+    @property
+    def reads_item(self) -> bool:
+        """Whether an item is looked up, which changes a `defaultdict`."""
+        return any(lookup.key is not None for lookup in self.lookups)
+
     def __iter__(self) -> Iterator[Field]:
         """This field and those in its specification, in the order in which they are evaluated."""
         yield self

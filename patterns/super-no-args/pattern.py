@@ -73,6 +73,7 @@ def _is_redundant(call: cst.Call, scope: Scope) -> bool:
     return (
         scope.is_builtin("super")
         and scope.owner("__class__") is None
+        and not _around(scope)[0].bindings("__class__")  # `nonlocal __class__` in any method binds it for all of them
         and _names_enclosing_class(class_name, scope)
         and instance == _first_parameter(scope.node)
         and len(scope.bindings(instance)) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,31 +20,31 @@ from pytest_orchestrator.pattern_engine.worker.visiting.construction import Load
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@cache
-def _library() -> Library:
-    return load_library([ROOT / "patterns"])
+def transform_by(folders: Sequence[Path], **parameters: str) -> Callable[[str, str], str]:
+    """What a codemod of the library in these folders makes of a source text, by its id."""
+    library = load_library(folders)
 
+    @cache
+    def loaded(pattern_id: str) -> LoadedPattern:
+        return load(WireCall.of(bind(library.get(pattern_id), parameters)))
 
-@cache
-def _loaded(pattern_id: str) -> LoadedPattern:
-    return load(WireCall.of(bind(_library().get(pattern_id), {})))
+    def run(pattern_id: str, text: str) -> str:
+        source = parse("module.py", text.encode())
+        assert not isinstance(source, Rejected), (source, text)
+        result = rewrite(source, loaded(pattern_id), root=ROOT)
+        assert not isinstance(result, Rejected), (result, text)
+        return result.data.decode()
+
+    return run
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Library:
     """The library that we ship."""
-    return _library()
+    return load_library([ROOT / "patterns"])
 
 
 @pytest.fixture(scope="session")
 def transform() -> Callable[[str, str], str]:
-    """What the codemod with this id makes of a source text."""
-
-    def run(pattern_id: str, text: str) -> str:
-        source = parse("module.py", text.encode())
-        assert not isinstance(source, Rejected), (source, text)
-        result = rewrite(source, _loaded(pattern_id), root=ROOT)
-        assert not isinstance(result, Rejected), (result, text)
-        return result.data.decode()
-
-    return run
+    """What the shipped codemod with this id makes of a source text."""
+    return transform_by([ROOT / "patterns"])

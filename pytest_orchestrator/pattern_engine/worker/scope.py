@@ -88,6 +88,16 @@ class Scope:
             scope = scope.parent
         return None
 
+    def nonlocal_owner(self, name: str) -> Scope | None:
+        """The scope whose variable `nonlocal name` means here: Python itself binds `__class__` in each class."""
+        owner = self.owner(name)
+        if owner is not None or name != "__class__":
+            return owner
+        scope: Scope | None = self
+        while scope is not None and not issubclass(scope._kind, cst.ClassDef):
+            scope = scope.parent
+        return scope
+
     def resolve(self, name: str) -> Sequence[Binding]:
         """The bindings of the variable that `name` means when it is read here; empty when the file does not bind it."""
         owner = self.owner(name)

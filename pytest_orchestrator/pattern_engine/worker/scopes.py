@@ -65,7 +65,7 @@ class _Walk:
 
     def _bind_later(self) -> None:
         for scope, name, binding in self._later:  # which function around owns a nonlocal name is known only now
-            owner = scope.owner(name)
+            owner = scope.nonlocal_owner(name)
             if owner is not None:
                 owner.add(name, binding)
         self._later.clear()

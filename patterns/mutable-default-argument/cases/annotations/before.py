@@ -7,7 +7,7 @@ def changeable(
     a: list[int] = [],
     b: List[int] = [],
     c: Optional[List[int]] = [],
-    d: "t.Sequence[int]" = [],
+    d: "MutableSequence[int]" = [],
     e: MutableSequence[int] = [],
     f: Union[List[int], t.Sequence[int]] = [],
     g: t.Sequence[int] | list[int] = [],

@@ -1,1 +1,2 @@
 print("a", **options)
+print("d", **options, file=log)

@@ -7,6 +7,8 @@ it is fixed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 from libcst import matchers as m
 
@@ -32,13 +34,15 @@ TEXT_METHODS = frozenset(
     ]
 )
 """The methods of `str` that return text and change nothing. Other classes use these names in the same sense."""
+_SIDE_EFFECT_FREE_METHODS = TEXT_METHODS | {"as_posix", "decode", "encode", "endswith", "hexdigest", "isoformat"}
+_SIDE_EFFECT_FREE_METHODS |= {"startswith", "total_seconds"}
 _TEXTS_OF_MODULES = frozenset(
     ["os.linesep", "os.name", "os.sep", "sys.executable", "sys.platform", "sys.prefix", "sys.version"]
 )
 _SIDE_EFFECT_FREE_BUILTINS = frozenset(
     [
-        *("ascii", "bin", "bool", "callable", "chr", "float", "hash", "hex", "id", "int", "isinstance", "issubclass"),
-        *("len", "oct", "ord", "repr", "str", "type"),
+        *("abs", "ascii", "bin", "bool", "callable", "chr", "float", "getattr", "hasattr", "hash", "hex", "id", "int"),
+        *("isinstance", "issubclass", "len", "oct", "ord", "repr", "round", "str", "type"),
     ]
 )
 SIDE_EFFECT_FREE_FUNCTIONS = frozenset(
@@ -46,6 +50,8 @@ SIDE_EFFECT_FREE_FUNCTIONS = frozenset(
         *("datetime.date.today", "datetime.datetime.now", "os.getcwd", "os.getpid", "time.time"),
         *("os.path.abspath", "os.path.basename", "os.path.dirname", "os.path.exists", "os.path.isdir"),
         *("os.path.isfile", "os.path.join", "os.path.normpath", "os.path.realpath", "os.path.relpath"),
+        *("platform.machine", "platform.platform", "platform.python_version", "platform.release", "platform.system"),
+        *("socket.gethostname", "sys.getdefaultencoding", "sys.getfilesystemencoding"),
     ]
 )
 """The full names of functions of the standard library that only read: the list is not complete."""
@@ -96,25 +102,27 @@ def is_side_effect_free(value: cst.BaseExpression, scope: Scope) -> bool:
     That is so for literals, names, attributes, items, operators on such, and calls of functions without side effects
     (`SIDE_EFFECT_FREE_FUNCTIONS`, `TEXT_METHODS`, `len`, ...). Properties and operators are assumed to have no effect.
     """
-    match value:
-        case cst.Attribute():
-            return is_side_effect_free(value.value, scope)
-        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=index, star=None))]):
-            return is_side_effect_free(value.value, scope) and is_side_effect_free(index, scope)
-        case cst.BinaryOperation() | cst.BooleanOperation():
-            return is_side_effect_free(value.left, scope) and is_side_effect_free(value.right, scope)
-        case cst.UnaryOperation():
-            return is_side_effect_free(value.expression, scope)
-        case cst.Call():
-            return _is_side_effect_free_call(value, scope)
-    return isinstance(value, (cst.Name, *LITERALS))
+    if isinstance(value, cst.Call):
+        return _is_side_effect_free_call(value, scope)
+    parts = _parts(value)
+    return parts is not None and all(is_side_effect_free(part, scope) for part in parts)
 
 
-def contains_subscript_of(value: cst.BaseExpression, container: cst.BaseExpression) -> bool:
-    """Whether `value` reads an item of `container`, which changes a `defaultdict`."""
+def contains_subscript_of(value: cst.BaseExpression, read: cst.BaseExpression) -> bool:
+    """Whether `value` reads an item of something that `read` shows, which changes a `defaultdict`.
+
+    `read` shows `table` when it is `table`, `table.keys()` or `[table]`, and not when it is another item of it.
+    """
+    in_items = _containers(read)
     return any(
-        cst.ensure_type(found, cst.Subscript).value.deep_equals(container) for found in m.findall(value, m.Subscript())
+        len(m.findall(read, m.MatchIfTrue(container.deep_equals))) > sum(map(container.deep_equals, in_items))
+        for container in _containers(value)
     )
+
+
+def _containers(value: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    """What `value` reads items of."""
+    return [cst.ensure_type(found, cst.Subscript).value for found in m.findall(value, m.Subscript())]
 
 
 def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
@@ -123,11 +131,40 @@ def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
     return name if name is not None and scope.is_builtin(name) else None
 
 
+def _parts(value: cst.BaseExpression) -> Sequence[cst.BaseExpression] | None:
+    """The expressions that `value` evaluates to read something, without effects of its own; None for other kinds."""
+    match value:
+        case cst.Attribute():
+            return [value.value]
+        case cst.Subscript() if not any(isinstance(item.slice, cst.Index) and item.slice.star for item in value.slice):
+            return [value.value, *(part for item in value.slice for part in _bounds(item.slice))]
+        case cst.BinaryOperation() | cst.BooleanOperation():
+            return [value.left, value.right]
+        case cst.Comparison():
+            return [value.left, *(target.comparator for target in value.comparisons)]
+        case cst.UnaryOperation():
+            return [value.expression]
+        case cst.IfExp():
+            return [value.test, value.body, value.orelse]
+        case cst.List() | cst.Tuple() if all(isinstance(element, cst.Element) for element in value.elements):
+            return [element.value for element in value.elements]
+    return () if isinstance(value, (cst.Name, *LITERALS)) else None
+
+
+def _bounds(index: cst.BaseSlice) -> Sequence[cst.BaseExpression]:
+    match index:
+        case cst.Index():
+            return [index.value]
+        case cst.Slice():
+            return [bound for bound in (index.lower, index.upper, index.step) if bound is not None]
+    return ()  # no mutate: there are no other kinds
+
+
 def _is_side_effect_free_call(call: cst.Call, scope: Scope) -> bool:
     read = [arg.value for arg in call.args if not arg.star and arg.keyword is None]
     if len(read) < len(call.args) or not all(is_side_effect_free(value, scope) for value in read):
         return False
-    if isinstance(call.func, cst.Attribute) and call.func.attr.value in TEXT_METHODS:
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value in _SIDE_EFFECT_FREE_METHODS:
         return is_side_effect_free(call.func.value, scope)
     if called_builtin(call, scope) in _SIDE_EFFECT_FREE_BUILTINS:
         return True

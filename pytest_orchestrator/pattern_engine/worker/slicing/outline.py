@@ -123,7 +123,7 @@ class OutlinedScope(Scope):
 
     def add(self, name: str, binding: Binding) -> None:
         if name in self.nonlocals and not isinstance(binding, OutlinedBinding):
-            if (owner := self.owner(name)) is not None:
+            if (owner := self.nonlocal_owner(name)) is not None:
                 owner.add(name, binding)
         else:
             super().add(name, binding)
@@ -181,7 +181,7 @@ class _Reading:
         self.scopes: dict[Definition | None, OutlinedScope] = {None: self._scope}
         self._body(tree.body)
         for scope, name, binding in self._later:  # which function around owns a nonlocal name is known only now
-            if (owner := scope.owner(name)) is not None:
+            if (owner := scope.nonlocal_owner(name)) is not None:
                 owner.add(name, binding)
 
     def _body(self, statements: Sequence[ast.stmt]) -> None:

@@ -1,0 +1,7 @@
+a = "%s %s" % (table.keys(), table["new"])
+b = "%s %s" % ([table], table["new"])
+c = "%s %s" % (table, [table["new"]])
+d = "%s %s" % (name, [*names])
+e = "%s %s" % (name, rows[next(names):])
+f = "%s %s" % (name, make() if flag else "")
+g = "%s %s" % (table[0], table[0]["new"])

@@ -1,0 +1,5 @@
+a = f"{table['k']} of {table}"
+b = f"{table['k']} of {name}"
+c = f"{len(table)} of {table['k']}"
+d = f"{table['k']:>{9}}"
+e = f"{rows[0]} {rows[1]} {rows[-1]}"
