@@ -1,5 +1,6 @@
-"""Counts the calls of the package's functions in this process, and writes them to the folder `PYTHON_CALL_COUNTS` at its end.
+"""Counts the calls of the package's functions in this process, and writes them to `PYTHON_CALL_COUNTS` at its end.
 
+The name begins like that of one of Python's own variables: a worker knows no others.
 Python imports this module by itself when `PYTHONPATH` names its folder.
 """
 
