@@ -223,7 +223,7 @@ def test_a_file_that_the_pattern_was_not_asked_about_stays(
     assert report["examined"] == 3 * len(ATTACKS) + 1
 
 
-def _project(root: Path, code: str, **keys: str) -> Path:
+def _project(root: Path, code: str, **keys: Any) -> Path:
     """A project with the pattern `evil`, a codemod unless `keys` say otherwise, and a file for it."""
     base = "VisitorBasedCodemodCommand" if keys.get("kind", "codemod") == "codemod" else "Linter"
     head = "from libcst.codemod import *\nfrom pytest_orchestrator.api.patterns import Linter\n" + SERVER

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import selectors
-import signal
 import socket
 import subprocess
 import sys
@@ -166,11 +165,9 @@ class WorkerProcess:
             self._reap()
 
     def _reap(self) -> None:
-        # The worker adopts orphans as long as it lives. Stopped, it starts nothing.
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGSTOP)
-        kill_descendants(self._process.pid)
+        kill_descendants(self._process.pid)  # the worker adopts orphans as long as it lives
         kill_group(self._process.pid)
+        kill_descendants(self._process.pid)  # what it started in between is still in its session
         self._process.wait()
         self._printed.close()
         self._channel.close()
