@@ -388,3 +388,15 @@ class Entry(BASE):
     if line is not None:
         verdict = f"the pattern's result is refused: it changes line {line}, which is in no {within} that its trigger"
         assert f"a.py: left alone (broken-output): evil: {verdict}" in result.stdout
+
+
+@pytest.mark.parametrize("by_variable", [False, True])
+def test_a_user_can_refuse_the_patterns_of_a_checkout(tmp_path: Path, by_variable: bool) -> None:
+    _project(tmp_path, f"raise ValueError\n{SAYS}")
+    write_pattern_folder(tmp_path / "patterns", "no-object-base", code="raise ValueError\n")
+    env = {"PYTEST_ORCHESTRATOR_LIBRARY": "shipped"} if by_variable else {}
+    trusted = () if by_variable else ("--library", "shipped")
+    command = ("patterns", "apply", "--allow-dirty", "--no-cache", *trusted, "--select")
+    assert "there is no pattern 'evil'" in run(tmp_path, *command, "evil", "a.py", env=env, code=2).stderr
+    run(tmp_path, *command, "no-object-base", "a.py", env=env, code=0)
+    assert (tmp_path / "a.py").read_text() == "class A:\n    old = 1\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
-from pytest_orchestrator.cli.output import print_table, progress_bar
+from pytest_orchestrator.cli.output import library_option, print_table, progress_bar
 from pytest_orchestrator.config import find_root
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def run_options(command: Any) -> Any:
                 "--select", multiple=True, metavar="WHAT", help="An id, a dotted name, tag:NAME or safety:safe."
             ),
             click.option("--ignore", multiple=True, metavar="WHAT", help="Patterns to exclude; the same values."),
+            library_option("the project's own patterns/ and the shipped ones"),
             click.option("--set", "settings", multiple=True, metavar="ID.NAME=VALUE", help="A parameter of a pattern."),
             click.option(
                 "--jobs", "-j", type=click.IntRange(1), help="Number of worker processes; default: as many as pay off."
@@ -57,7 +58,7 @@ def run_patterns(
     from pytest_orchestrator.commands.patterns.list import project_library
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
-    library = project_library(find_root(Path.cwd()))
+    library = project_library(find_root(Path.cwd()), folders=options["library"])
     patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
     if kind == "codemod":
         patterns = _fit_for_the_project(patterns)

@@ -73,6 +73,11 @@ def library_folders(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder.resolve() for folder in found if folder.is_dir()))
 
 
+def named_folders(names: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders that a user names in place of the default ones; `shipped` stands for the shipped one."""
+    return tuple(shipped_folder() if name == Path("shipped") else name for name in names)
+
+
 @cache
 def shipped_folder() -> Path:
     """The folder of the patterns that come with this package."""

@@ -25,7 +25,7 @@ from pytest_orchestrator.pattern_engine.channel import (
     Unloadable,
     WireCall,
 )
-from pytest_orchestrator.pattern_engine.results import Rejected
+from pytest_orchestrator.pattern_engine.results import TOO_DEEP, Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.pattern_process import PatternProcess, PatternProcessEndedError
 from pytest_orchestrator.pattern_engine.worker.running.line_changes import compare
@@ -33,6 +33,7 @@ from pytest_orchestrator.pattern_engine.worker.running.source import Text, parse
 from pytest_orchestrator.pattern_engine.worker.running.suppressed_statements import Suppressed
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import cut
 from pytest_orchestrator.pattern_engine.worker.slicing.top import top_of
+from pytest_orchestrator.python_syntax import is_deep
 
 MAX_RESULT_BYTES = 32 << 20
 _MAX_PROCESSES = 4
@@ -74,8 +75,7 @@ class ForeignPatterns:
                     case Begun():
                         continue
                     case Failed(call=None):
-                        self._expect(call.origin, text.unfaithful is not None)
-                        revised = text.unfaithful or text
+                        revised = self._problem_of(text, reply, call.origin)
                     case Failed(call=0):
                         revised = Rejected(
                             path=text.path, reason=reply.reason, pattern=call.id, message=reply.message, line=reply.line
@@ -88,6 +88,8 @@ class ForeignPatterns:
                     case _:
                         self._expect(call.origin, False)
         except PatternProcessEndedError as error:
+            if is_deep(text.data):
+                return Rejected(path=text.path, reason="syntax", message=TOO_DEEP), _NOTHING
             return Rejected(path=text.path, reason="exited", pattern=call.id, message=str(error)), _NOTHING
         return revised, suppressed
 
@@ -113,9 +115,8 @@ class ForeignPatterns:
                         case Done(edited_by=()):
                             return
                         case Failed(call=None):
-                            self._expect(origin, text.unfaithful is not None)
-                            if problem := text.unfaithful:
-                                yield Failed(reason=problem.reason, message=problem.message, line=problem.line)
+                            problem = self._problem_of(text, reply, origin)
+                            yield Failed(reason=problem.reason, message=problem.message, line=problem.line)
                             return
                         case Begun(call=int(number)) | Findings(call=number) | Failed(call=int(number)):
                             self._expect(origin, 0 <= number < len(asked))
@@ -130,6 +131,9 @@ class ForeignPatterns:
                         case _:
                             self._expect(origin, False)
             except PatternProcessEndedError as error:
+                if is_deep(text.data):
+                    yield Failed(reason="syntax", message=TOO_DEEP)
+                    return
                 for index in [current] if current in waiting else tuple(waiting):
                     waiting.remove(index)
                     yield Failed(call=index, reason="exited", message=str(error))
@@ -160,6 +164,16 @@ class ForeignPatterns:
         if not condition:
             self._processes[origin].kill()
             raise PatternProcessEndedError(_NO_ANSWER)
+
+    def _problem_of(self, text: Text, reported: Failed, origin: str) -> Rejected:
+        """Why no pattern can touch the file, as a process reports it and this one can see."""
+        problem = text.unfaithful
+        if problem is None and reported.message == TOO_DEEP and is_deep(text.data):
+            problem = Rejected(path=text.path, reason="syntax", message=TOO_DEEP)
+        if problem is None:
+            self._processes[origin].kill()
+            raise PatternProcessEndedError(_NO_ANSWER)
+        return problem
 
 
 def checked_text(text: Text, data: bytes, call: WireCall) -> Text | Rejected:
