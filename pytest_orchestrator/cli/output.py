@@ -28,8 +28,8 @@ def library_option(default: str) -> Callable[[Any], Any]:
         multiple=True,
         metavar="DIR",
         envvar="PYTEST_ORCHESTRATOR_LIBRARY",
-        help=f"A folder of patterns, or `shipped`, used instead of {default}. May be repeated; the first folder that has "
-        "a pattern wins. Default: PYTEST_ORCHESTRATOR_LIBRARY, folders separated as in PATH.",
+        help=f"A folder of patterns, or `shipped`, used instead of {default}. May be repeated; the first folder that "
+        "has a pattern wins. Default: PYTEST_ORCHESTRATOR_LIBRARY, folders separated as in PATH.",
     )
 
 

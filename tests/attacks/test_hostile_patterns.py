@@ -82,12 +82,9 @@ def answer_late():
     found._channel.sendall(done(found._question, b"first = 1\\n"))
     time.sleep(0.3)
 
-def answer_again(seconds):
-    asked = server()._question
-    def again():
-        time.sleep(seconds)
-        forge(done(asked, b"again = 1\\n"))
-    threading.Thread(target=again, daemon=True).start()
+def answer_twice():
+    once = main.Server.reply
+    main.Server.reply = lambda *arguments: [once(*arguments), once(*arguments)] and None
 
 ATTACKS = {
 ROWS
@@ -161,8 +158,7 @@ ATTACKS: dict[str, tuple[str, str, str]] = {
     ),
     "answers-no-python": ("server().reply(channel.Done(edited_by=(0,)), b'x = (')", OLD, "Python can't parse it"),
     "answers-late": ("answer_late()", "first = 1\n", ""),
-    "answers-again": ("answer_again(0)", NEW, ""),
-    "answers-much-later": ("answer_again(0.2)", NEW, ""),
+    "answers-twice": ("answer_twice()", NEW, ""),
     "writes-to-its-parent": ("steal()", NEW, ""),
 }
 
