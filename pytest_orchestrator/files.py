@@ -8,6 +8,7 @@ import fcntl
 import os
 import posixpath
 import stat
+import sys
 from collections.abc import Callable
 from functools import cache as cached
 from functools import partial
@@ -211,16 +212,52 @@ def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
     if mode is None:
         with contextlib.suppress(FileNotFoundError):
             mode = path.stat().st_mode & 0o7777
-    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}.tmp")
+    named = path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}.tmp")
+    unnamed = _open_unnamed(path.parent)
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        with os.fdopen(descriptor, "wb") as stream:
+        create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        with os.fdopen(os.open(named, create, 0o666) if unnamed is None else unnamed, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
-        temporary.replace(path)
+            if mode is not None:
+                os.fchmod(stream.fileno(), mode)
+            if unnamed is not None:
+                named = _give_name(stream.fileno(), named)
+        named.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        named.unlink(missing_ok=True)
         raise
+
+
+def _open_unnamed(folder: Path) -> int | None:
+    """A new file without a name, of which nothing is left when the process is killed. None where there are none."""
+    if sys.platform != "linux" or not Path("/proc/self/fd").is_dir():
+        return None
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o666)
+    except OSError:  # not every file system has them; other reasons meet a file with a name too
+        return None
+
+
+def _give_name(descriptor: int, path: Path) -> Path:
+    """Name such a file, which only a file with a name can replace another one. Returns its path.
+
+    That is one outside of all trees where the user's cache is on the same file system, `path` elsewhere. A process that
+    is killed before it renames the file leaves it there.
+    """
+    import platformdirs
+
+    scratch = platformdirs.user_cache_path("pytest-orchestrator") / "unfinished" / path.name
+    try:
+        scratch.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _link(descriptor, scratch)
+    except OSError:
+        _link(descriptor, path)
+        return path
+    return scratch
+
+
+def _link(descriptor: int, path: Path) -> None:
+    # open(2), O_TMPFILE. With a folder's descriptor, which it does not use here, Python calls linkat(2).
+    os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor, follow_symlinks=True)

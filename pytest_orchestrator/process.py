@@ -1,6 +1,6 @@
 """Running other programs with a time limit, after which the program and its children are killed.
 
-Also the number of processes that it makes sense to run at a time.
+Also the variables that they may know, and the number of processes that it makes sense to run at a time.
 """
 
 from __future__ import annotations
@@ -9,13 +9,20 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from pytest_orchestrator.errors import ProcessError
+
+_NAMES = frozenset({"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV"})
+# coverage.py measures child processes through COVERAGE_*.
+_PREFIXES = ("LC_", "PYTHON", "COVERAGE_")
+_PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
+_MAX_ROUNDS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +140,77 @@ def kill_group(pid: int) -> None:
     """Kill the process group that `pid` leads, if it still exists."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def kill_descendants(pid: int) -> None:
+    """Kill all processes that `pid` and its session started, those in other sessions too. `pid` itself stays.
+
+    Orphans count as long as `pid` lives and has called `adopt_orphans`. Without `/proc`, as on macOS, nothing is done:
+    only `kill_group` ends children there.
+    """
+    for _ in range(_MAX_ROUNDS):  # each round finds what was forked during the one before
+        found = list(_descendants(pid))
+        if not found:
+            return
+        own = {os.getpgid(0), pid}
+        for process in found:
+            if process.group in own:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(process.pid, signal.SIGKILL)
+        for group in {process.group for process in found} - own:
+            kill_group(group)  # in one step: a process that forks all the time can't escape it
+
+
+def adopt_orphans() -> None:
+    """Become the parent of each descendant whose own parent ends, so that `kill_descendants` finds it. Linux only."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def describe_end(returncode: int) -> str:
+    """How a process ended, as a clause without a subject. `returncode` is that of `subprocess`."""
+    if returncode < 0:
+        return f"was ended by the signal {signal.Signals(-returncode).name}"
+    return f"ended its process with exit code {returncode}"
+
+
+def plain_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables of `environ` that a program needs to run. Others, which may be secrets, are left out."""
+    return {name: value for name, value in environ.items() if name in _NAMES or name.startswith(_PREFIXES)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Process:
+    pid: int
+    parent: int
+    group: int
+    session: int
+
+
+def _descendants(pid: int) -> Iterator[_Process]:
+    """The living processes below `pid` and in its session, without `pid`. Empty without `/proc`."""
+    others = [process for process in _processes() if process.pid != pid]
+    known = {pid}
+    found = [process for process in others if pid in (process.session, process.parent)]
+    while found:
+        yield from found
+        known.update(process.pid for process in found)
+        others = [process for process in others if process.pid not in known]
+        found = [process for process in others if process.parent in known]
+
+
+def _processes() -> Iterator[_Process]:
+    """All processes but those that have ended and were not waited for (proc(5), `/proc/PID/stat`)."""
+    proc = Path("/proc")
+    for folder in proc.iterdir() if proc.is_dir() else ():
+        if folder.name.isdecimal():
+            with contextlib.suppress(OSError):  # it has ended in the meantime
+                state, *numbers = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:4]
+                if state not in (b"Z", b"X"):
+                    parent, group, session = map(int, numbers)
+                    yield _Process(pid=int(folder.name), parent=parent, group=group, session=session)
 
 
 def count_cores() -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 
+_DEEP = 500  # levels of a tree; code that people write has a few dozen
+
 
 def parse_quietly(data: bytes) -> ast.Module | None:
     """The file's syntax tree; None when this Python can't parse it."""
@@ -35,6 +37,21 @@ def first_syntax_error(data: bytes) -> int | None:
     except ValueError:
         return 1
     return None
+
+
+def is_deep(data: bytes) -> bool:
+    """Whether the file nests so deeply that recursive programs may fail on it, as LibCST and Python's own parser do."""
+    try:
+        level: list[ast.AST] = [_parse(data)]
+    except (SyntaxError, ValueError):
+        return False
+    except (RecursionError, MemoryError):
+        return True
+    depth = 0
+    while level and depth < _DEEP:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 def _parse(data: bytes) -> ast.Module:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import libcst as cst
+from libcst import matchers as m
 
 from pytest_orchestrator.api.codemods import (
     LITERALS,
-    contains_subscript_of,
     has_fixed_text,
     is_repeatable,
     is_side_effect_free,
@@ -47,18 +48,36 @@ def assign(fields: Sequence[Field], arguments: Arguments) -> Sequence[Key] | Non
 
 def keeps_order(fields: Sequence[Field], keys: Sequence[Key], arguments: Arguments, scope: Scope) -> bool:
     """Whether it changes nothing to evaluate each argument in its field, after the texts of the fields before it."""
-    if any(keys.count(key) > 1 and not is_repeatable(value, scope) for key, value in arguments.items()):
+    uses = Counter(keys)
+    if any(uses[key] > 1 and not is_repeatable(value, scope) for key, value in arguments.items()):
         return False
-    acting = [key for key, value in arguments.items() if not is_side_effect_free(value, scope)]
-    moving = [key for key, value in arguments.items() if not isinstance(value, LITERALS)]
-    if acting and list(dict.fromkeys(key for key in keys if key in moving)) != moving:
+    acting = {key for key, value in arguments.items() if not is_side_effect_free(value, scope)}
+    moving = {key: None for key, value in arguments.items() if not isinstance(value, LITERALS)}
+    if acting and list(dict.fromkeys(key for key in keys if key in moving)) != list(moving):
         return False
-    values = [arguments[key] for key in keys]
-    for index, (key, value) in enumerate(zip(keys, values, strict=True)):
-        for field, earlier in zip(fields[:index], values[:index], strict=True):
-            if field.reads_item and not isinstance(value, (cst.Name, *LITERALS)):
-                return False  # "{[key]} of {}".format(table, len(table)) counts before the item is read
-            touched = key in acting or contains_subscript_of(value, earlier)
-            if touched and (field.may_fail or not has_fixed_text(earlier, scope)):
-                return False
+    items = {key: containers for key, value in arguments.items() if (containers := _containers(value))}
+    changeable: set[str] = set()  # the code of what was read so far for texts that may change, or fail
+    reads_item = False
+    for field, key in zip(fields, keys, strict=True):
+        value = arguments[key]
+        if reads_item and not isinstance(value, (cst.Name, *LITERALS)):
+            return False  # "{[key]} of {}".format(table, len(table)) counts before the item is read
+        if changeable and (key in acting or not changeable.isdisjoint(items.get(key, ()))):
+            return False
+        reads_item = reads_item or field.reads_item
+        if (acting or items) and (field.may_fail or not has_fixed_text(value, scope)):
+            changeable.update(map(_code, m.findall(value, m.MatchIfTrue(_is_expression))))
     return True
+
+
+def _containers(value: cst.BaseExpression) -> set[str]:
+    """The code of what `value` reads items of, which changes a `defaultdict`."""
+    return {_code(cst.ensure_type(found, cst.Subscript).value) for found in m.findall(value, m.Subscript())}
+
+
+def _is_expression(node: object) -> bool:
+    return isinstance(node, cst.BaseExpression)
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module(body=()).code_for_node(node)

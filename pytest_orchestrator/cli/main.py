@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from typing import NoReturn
 
@@ -15,6 +16,7 @@ import click
 from pytest_orchestrator.errors import OrchestratorError
 
 CLEAN, VIOLATIONS, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+_CLEANUP_S = 10.0
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 # The help texts are here, so that `--help` imports no command.
@@ -72,7 +74,25 @@ def entry() -> None:
 def main() -> NoReturn:
     """Run the command line and exit. Exit codes are decided here only."""
     signal.signal(signal.SIGTERM, _end)
-    sys.exit(_run())
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell ignores it for a job in the background
+        signal.signal(signal.SIGINT, _interrupt)
+    code = _run()
+    if code == INTERRUPTED:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own end would give it back its usual effect
+    sys.exit(code)
+
+
+def _interrupt(number: int, _: object) -> NoReturn:
+    """Clean up as after SIGTERM. Further Ctrl-C within some seconds change nothing: they would interrupt that."""
+    deadline = time.monotonic() + _CLEANUP_S
+
+    def again(number: int, _: object) -> None:
+        if time.monotonic() > deadline:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    signal.signal(number, again)
+    raise KeyboardInterrupt
 
 
 def _end(number: int, _: object) -> NoReturn:

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -18,6 +19,19 @@ Format = Literal["table", "json"]
 format_option = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
 )
+
+
+def library_option(default: str) -> Callable[[Any], Any]:
+    """The option `--library`, which names folders of patterns in place of `default`; a user can set it for good."""
+    return click.option(
+        "--library",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="DIR",
+        envvar="PYTEST_ORCHESTRATOR_LIBRARY",
+        help=f"A folder of patterns, or `shipped`, used instead of {default}. May be repeated; the first folder that "
+        "has a pattern wins. Default: PYTEST_ORCHESTRATOR_LIBRARY, folders separated as in PATH.",
+    )
 
 
 def print_table(

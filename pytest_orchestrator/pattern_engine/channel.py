@@ -1,23 +1,30 @@
-"""The messages between the caller and a worker: frames of JSON and bytes.
+"""The messages between the caller, a worker and its pattern processes: frames of JSON and bytes.
 
-No pickles: a worker runs foreign code, and its messages must not be able to run anything in the caller.
+No pickles: a pattern process runs foreign code, and its messages must not be able to run anything elsewhere. Each
+question has a number that nobody can guess, and its answers carry it. So an answer that comes late, or that was written
+before the question, is noticed.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+from pytest_orchestrator.codec.decode import decode_json
 from pytest_orchestrator.diagnostics import Diagnostic, Range
 from pytest_orchestrator.pattern_engine.pattern import Kind, PatternCall
 from pytest_orchestrator.pattern_engine.results import Overlap, Reason, SuppressedLines
 from pytest_orchestrator.pattern_engine.trigger import ALWAYS, Trigger
 
-_HEADER = struct.Struct("!II")
+_QUESTION_BYTES = 16
+_HEADER = struct.Struct(f"!II{_QUESTION_BYTES}s")
 MAX_FRAME_BYTES = 256 << 20
+NO_QUESTION = bytes(_QUESTION_BYTES)
+"""The number of a message that is no question and no answer."""
 
 
 class ProtocolError(Exception):
@@ -32,6 +39,8 @@ class WireCall:
     kind: Kind
     entry: str
     folder: str | None
+    origin: str
+    """Which code may share a process with it: that of the same origin. It is empty for the code that is shipped."""
     digest: str
     minimum_python: str
     parameters: Mapping[str, Any]
@@ -39,7 +48,7 @@ class WireCall:
     noqa: tuple[str, ...] = ()
 
     @staticmethod
-    def of(call: PatternCall) -> WireCall:
+    def of(call: PatternCall, *, origin: str = "") -> WireCall:
         """`call` without titles, tags and the like."""
         pattern = call.pattern
         return WireCall(
@@ -47,6 +56,7 @@ class WireCall:
             kind=pattern.kind,
             entry=pattern.entry,
             folder=None if pattern.folder is None else str(pattern.folder.resolve()),
+            origin=origin,
             digest=pattern.digest,
             minimum_python=pattern.minimum_python,
             parameters=call.parameters,
@@ -177,10 +187,35 @@ class Examples:
 Reply = Examples | Ready | Begun | Findings | Failed | Unloadable | Done
 
 
-def pack(message: Any, blob: bytes = b"") -> bytes:
-    """One frame: JSON-shaped data and bytes that go with it."""
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """JSON-shaped data and bytes that go with it. `question` is the number of the question that it asks or answers."""
+
+    message: Any
+    blob: bytes
+    question: bytes
+
+    def answer_to(self, question: bytes) -> Reply:
+        """The reply that it holds.
+
+        Raises:
+            ProtocolError: it answers another question.
+            InputError: it holds no reply.
+        """
+        if self.question != question:
+            raise ProtocolError
+        return decode_json(cast("type[Reply]", Reply), self.message, path="reply")
+
+
+def new_question() -> bytes:
+    """A number for a question, which nobody can guess."""
+    return os.urandom(_QUESTION_BYTES)
+
+
+def pack(message: Any, blob: bytes = b"", *, question: bytes = NO_QUESTION) -> bytes:
+    """The bytes of a frame."""
     head = json.dumps(message, separators=(",", ":")).encode()
-    return _HEADER.pack(len(head), len(blob)) + head + blob
+    return _HEADER.pack(len(head), len(blob), question) + head + blob
 
 
 class Unpacker:
@@ -189,7 +224,12 @@ class Unpacker:
     def __init__(self) -> None:
         self._pending = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[tuple[Any, bytes]]:
+    @property
+    def is_empty(self) -> bool:
+        """Whether no part of a frame is left over."""
+        return not self._pending
+
+    def feed(self, data: bytes) -> Iterator[Frame]:
         """The frames that are complete with `data`.
 
         Raises:
@@ -197,7 +237,7 @@ class Unpacker:
         """
         self._pending += data
         while len(self._pending) >= _HEADER.size:
-            head_bytes, blob_bytes = _HEADER.unpack_from(self._pending)
+            head_bytes, blob_bytes, question = _HEADER.unpack_from(self._pending)
             end = _HEADER.size + head_bytes + blob_bytes
             if end > MAX_FRAME_BYTES:
                 raise ProtocolError
@@ -207,6 +247,7 @@ class Unpacker:
             blob = bytes(self._pending[_HEADER.size + head_bytes : end])
             del self._pending[:end]
             try:
-                yield json.loads(head), blob
-            except ValueError as error:
+                message = json.loads(head)
+            except (ValueError, RecursionError) as error:
                 raise ProtocolError from error
+            yield Frame(message=message, blob=blob, question=question)

@@ -25,6 +25,8 @@ Reason = Literal[
     "unwritable",
 ]
 
+TOO_DEEP = "is nested too deeply for LibCST"
+
 # Reasons that are in the file itself. All others are failures.
 _FACTS = frozenset({"syntax", "encoding", "not-text", "round-trip", "unsupported-python", "suppressed"})
 

@@ -22,6 +22,10 @@ class SessionEnd:
         """Record pytest's report of an interruption."""
         self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
+    def note_second(self, error: BaseException | None) -> None:
+        """Record what interrupted pytest while it dealt with an interruption, which it then does not report."""
+        self.interrupted = self.interrupted or isinstance(error, KeyboardInterrupt)
+
     def problem(self, exitstatus: int) -> str:
         """Why not everything was run; empty when all was, or the user interrupted the run."""
         return "" if self.interrupted or exitstatus not in _WHY else _WHY[pytest.ExitCode(exitstatus)]

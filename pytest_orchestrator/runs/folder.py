@@ -32,6 +32,7 @@ from pytest_orchestrator.runs.manifest import ArtifactRef, FinalStatus, InputDig
 
 MANIFEST, RESULTS = "manifest.json", "results.jsonl"
 
+_PULSE_END_S = 1.0
 _RESERVE = ".reserve"
 _RESERVE_BYTES = 128 << 10
 
@@ -152,7 +153,8 @@ class RunFolder:
             )
             self._write_manifest()
         if self._pulse.is_alive():
-            self._pulse.join()
+            # A signal handler may call this while its own thread holds the lock that the pulse waits for.
+            self._pulse.join(_PULSE_END_S)
         return self._manifest
 
     def _beat(self, interval_s: float) -> None:

@@ -14,7 +14,13 @@ from pytest_orchestrator.codec.suggest import did_you_mean, limited
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.git.history import parse_log
+from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.library.library import load_library, shipped_folder
+from pytest_orchestrator.pattern_engine.pattern import bind
+from pytest_orchestrator.pattern_engine.worker.loading import load
+from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
+from pytest_orchestrator.pattern_engine.worker.running.source import Text
 from pytest_orchestrator.spec_guard.coverage import globs
 from pytest_orchestrator.spec_guard.coverage.snapshot import Snapshot
 from pytest_orchestrator.spec_guard.document.links import dead_links
@@ -165,3 +171,15 @@ def test_differences_of_a_spec_with_many_folders_in_its_globs(tmp_path: Path) ->
     project.write("pyproject.toml", '[tool.pytest_orchestrator.spec_guard]\npaths = ["specs"]\n')
     done = run(project.root, "spec", "review", "specs", "--by", "ann", "--diff", "--today", "2020-11-20", input="n\n")
     assert "+changed" in done.stdout
+
+
+@pytest.mark.parametrize("argument", ["a{0}", "a{0}[0]", "a.b{0}", "f(a{0})"])
+def test_fields_of_a_format(argument: str) -> None:
+    pattern = load_library([shipped_folder()]).get("str-format-to-fstring")
+    loaded = load(WireCall.of(bind(pattern, {})))
+
+    def convert(size: int) -> None:
+        arguments = ", ".join(argument.format(number) for number in range(size))
+        revise(Text(path="a.py", data=f"x = '{'{}' * size}'.format({arguments})\n".encode()), loaded, root=Path("/"))
+
+    assert_linear(convert)

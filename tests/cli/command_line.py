@@ -26,7 +26,7 @@ def run(
     `env` is added to ours. The exit code must be `code`, unless that is None.
     """
     stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         for name, value in (env or {}).items():
@@ -40,7 +40,8 @@ def run(
         except SystemExit as end:
             exit_code = end.code
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
     assert isinstance(exit_code, int)
     result = subprocess.CompletedProcess(arguments, exit_code, *(_text(stream) for stream in (stdout, stderr)))
     assert code in (None, exit_code), result.stdout + result.stderr

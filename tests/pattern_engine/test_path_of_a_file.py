@@ -27,7 +27,7 @@ def calls(folder: Path, files: dict[str, str]) -> Counter[str]:
     environment = {
         **os.environ,
         "PYTHONPATH": str(Path(__file__).parent / "call_counter"),
-        "CALL_COUNTS": str(counts),
+        "PYTHON_CALL_COUNTS": str(counts),
         "PYTEST_ORCHESTRATOR_CACHE": str(folder / "cache"),
     }
     options = ["--allow-dirty", "--select", "super-no-args"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pytest_orchestrator.cli.main import CLEAN, INTERRUPTED
+from pytest_orchestrator.cli.output import library_option
 from pytest_orchestrator.commands.mcp.serve import serve as run_server
 
 
@@ -18,14 +19,7 @@ from pytest_orchestrator.commands.mcp.serve import serve as run_server
     metavar="DIR",
     help="The folder to work on. Nothing outside of it is changed. Default: the current folder.",
 )
-@click.option(
-    "--library",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="DIR",
-    help="A folder of patterns, used instead of the workspace's own patterns/ and the shipped ones. May be repeated; "
-    "the first folder that has a pattern wins.",
-)
+@library_option("the workspace's own patterns/ and the shipped ones")
 def serve(workspace: Path, library: tuple[Path, ...]) -> int:
     """Run an MCP server on standard input and output, until the input ends.
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
-from pytest_orchestrator.cli.output import is_coloured, is_for_person, print_json, print_table, progress_bar
+from pytest_orchestrator.cli.output import (
+    is_coloured,
+    is_for_person,
+    library_option,
+    print_json,
+    print_table,
+    progress_bar,
+)
 from pytest_orchestrator.config import find_root
 from pytest_orchestrator.files import line_reader
 
@@ -40,6 +47,7 @@ def run_options(command: Any) -> Any:
             click.option("--stdin-filename", metavar="FILE", help="The name of the file that PATH - reads from stdin."),
             click.option("--select", **words, help="An id, a dotted name, tag:NAME or safety:safe."),
             click.option("--ignore", **words, help="Patterns to exclude; the same values."),
+            library_option("the project's own patterns/ and the shipped ones"),
             click.option("--set", "settings", multiple=True, metavar="ID.NAME=VALUE", help="A parameter of a pattern."),
             click.option(
                 "--jobs", "-j", type=click.IntRange(1), help="Number of worker processes; default: as many as pay off."
@@ -87,7 +95,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
     here = Path.cwd()
-    library = project_library(find_root(here))
+    library = project_library(find_root(here), folders=options["library"])
     wanted = Wanted(
         kind=kind,
         select=options["select"],

@@ -15,6 +15,7 @@ from pytest_orchestrator.commands.spec.check import installed_rules
 from pytest_orchestrator.errors import OrchestratorError, UsageError, require_package
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.library.library import library_folders as default_folders
+from pytest_orchestrator.pattern_engine.library.library import named_folders
 
 _GREETING = """\
 This is an MCP server on stdio, to be started by an agent (see docs/mcp.md).
@@ -47,7 +48,7 @@ def serve(workspace: Path, library_folders: Sequence[Path] | None) -> bool:
             from pytest_orchestrator.mcp_servers.stdio import serve_stdio
 
             own = library_folders is None
-            folders = library_folders
+            folders = None if library_folders is None else named_folders(library_folders)
             if folders is None:
                 folders = default_folders(workspace, pattern_folders(command_line_manager()))
             server = build_server(workspace, folders, worker=worker, rules=installed_rules, limit_python=own)

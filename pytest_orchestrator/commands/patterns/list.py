@@ -8,19 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.commands.extensions import command_line_manager, pattern_folders
-from pytest_orchestrator.pattern_engine.library.library import Library, library_folders, load_library, pattern_text
+from pytest_orchestrator.pattern_engine.library.library import (
+    Library,
+    library_folders,
+    load_library,
+    named_folders,
+    pattern_text,
+)
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 if TYPE_CHECKING:
     import pluggy
 
 
-def project_library(root: Path, *, manager: pluggy.PluginManager | None = None) -> Library:
-    """The patterns of the project in `root`, of installed packages, and ours.
+def project_library(
+    root: Path, *, folders: Sequence[Path] = (), manager: pluggy.PluginManager | None = None
+) -> Library:
+    """The patterns of the project in `root`, of installed packages, and ours; those in `folders` alone, if given.
 
     Raises:
         InputError: a `pattern.yaml` is malformed.
+        PatternError: one of `folders` does not exist.
     """
+    if folders:
+        return load_library(named_folders(folders))
     extra = pattern_folders(manager or command_line_manager())
     return load_library(library_folders(root, extra))
 

@@ -140,7 +140,7 @@ class _Trial:
     def _with(self, number: int, mutant: Mutant) -> Pattern:
         """The pattern with the mutant's code, in a folder of its own."""
         assert self.pattern.folder is not None  # noqa: S101 - its code was just read there
-        folder = self.folder / str(number) / self.pattern.id
+        folder = self.folder / str(number)  # one folder holds all of them: they share a process
         for path in pattern_files(self.pattern.folder):
             name = path.relative_to(self.pattern.folder)
             if name.parts[0] == "cases":

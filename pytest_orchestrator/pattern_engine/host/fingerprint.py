@@ -11,14 +11,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from pytest_orchestrator.pattern_engine.foreign.modules import installed_version
-from pytest_orchestrator.pattern_engine.library.library import shipped_folder
-from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, pattern_files
+from pytest_orchestrator.pattern_engine.library.library import WELL_KNOWN, origin_of
+from pytest_orchestrator.pattern_engine.pattern import PatternCall, pattern_files
 from pytest_orchestrator.python_syntax import parse_quietly
 
-# Packages whose code does not change as long as their version, which is part of each key, does not.
-_VERSIONED = frozenset({"libcst", "fixit"})
-# What a pattern may import and still have a fingerprint. What it imports through `importlib` is unknown.
-_KNOWN = (sys.stdlib_module_names | _VERSIONED | {"pytest_orchestrator"}) - {"importlib", "runpy"}
+# What a pattern may import and still have a fingerprint; the versions of the well-known packages are part of each key.
+# What it imports through `importlib` is unknown.
+_KNOWN = (sys.stdlib_module_names | WELL_KNOWN | {"pytest_orchestrator"}) - {"importlib", "runpy"}
 
 
 def fingerprint(calls: Sequence[PatternCall], root: Path, *, every_file: bool = True) -> bytes | None:
@@ -30,21 +29,14 @@ def fingerprint(calls: Sequence[PatternCall], root: Path, *, every_file: bool = 
     may ask for the name of a file.
     """
     described = []
-    environment = [_engine_digest(), sys.version, *map(installed_version, sorted(_VERSIONED)), str(every_file)]
+    environment = [_engine_digest(), sys.version, *map(installed_version, sorted(WELL_KNOWN)), str(every_file)]
     for pattern, parameters in ((call.pattern, dict(call.parameters)) for call in calls):
-        if not _is_well_known(pattern):
+        if origin_of(pattern):  # those without an origin don't ask for the name of a file
             if pattern.folder is None or not _is_all_there(pattern.folder, pattern.entry, pattern.digest):
                 return None
             environment.append(str(root))
         described.append([pattern.id, pattern.kind, pattern.digest, pattern.entry, parameters])
     return hashlib.sha256(json.dumps([described, environment], sort_keys=True).encode()).digest()
-
-
-def _is_well_known(pattern: Pattern) -> bool:
-    """Whether it is shipped, or comes with LibCST or Fixit: these don't ask for the name of a file."""
-    if pattern.folder is None:
-        return pattern.entry.partition(".")[0] in _VERSIONED
-    return pattern.folder.parent == shipped_folder()
 
 
 @lru_cache(maxsize=256)

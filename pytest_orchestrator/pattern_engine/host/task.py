@@ -14,6 +14,7 @@ from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.noqa import unsuppressed
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 from pytest_orchestrator.pattern_engine.results import (
+    TOO_DEEP,
     Edited,
     FileResult,
     Found,
@@ -24,6 +25,7 @@ from pytest_orchestrator.pattern_engine.results import (
     Unchanged,
 )
 from pytest_orchestrator.pattern_engine.suppressions import MARK, honour_suppressions
+from pytest_orchestrator.python_syntax import is_deep
 
 _SLOW_SEARCH = "the search for its trigger is slow, so write a regular expression with fewer repeats"
 
@@ -119,8 +121,14 @@ class Task:
         return may
 
     def fail_current(self, reason: Reason, how: str) -> None:
-        """The worker is gone: the current call fails. The linters after it are still to be run."""
-        if self._current is None:
+        """The worker is gone: the current call fails. The linters after it are still to be run.
+
+        If the file is nested deeply, that is the reason for which LibCST's parser ended the process.
+        """
+        if reason == "exited" and is_deep(self.file.data):
+            self._reject("syntax", TOO_DEEP, "", None)
+            self._waiting = []
+        elif self._current is None:
             self._reject(reason, f"LibCST's parser {how}", "", None)
             self._waiting = []
         else:

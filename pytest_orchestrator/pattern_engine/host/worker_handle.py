@@ -29,6 +29,7 @@ from pytest_orchestrator.pattern_engine.channel import (
 from pytest_orchestrator.pattern_engine.host.task import Examined, Task
 from pytest_orchestrator.pattern_engine.host.worker_process import TimeLimitError, WorkerExitedError, WorkerProcess
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
+from pytest_orchestrator.pattern_engine.library.library import origin_of
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
 
 DEFAULT_TIME_LIMIT_S = 60.0
@@ -145,7 +146,7 @@ class WorkerHandle:
             if known is None or known[0] is not call:
                 if len(self._described) > _MAX_DESCRIBED:
                     self._described.clear()
-                wire = WireCall.of(call)
+                wire = WireCall.of(call, origin=origin_of(call.pattern))
                 known = self._described[id(call)] = (call, wire, json.dumps(encode(wire), sort_keys=True))
             _, wire, key = known
             if key not in self._registered:

@@ -6,28 +6,37 @@ import contextlib
 import json
 import os
 import selectors
-import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import cast
 
-from pytest_orchestrator.codec.decode import decode_json, encode
+from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import InputError
-from pytest_orchestrator.pattern_engine.channel import ProtocolError, Reply, Request, Unpacker, pack
-from pytest_orchestrator.process import kill_group
+from pytest_orchestrator.pattern_engine.channel import (
+    NO_QUESTION,
+    ProtocolError,
+    Register,
+    Reply,
+    Request,
+    Unpacker,
+    new_question,
+    pack,
+)
+from pytest_orchestrator.process import describe_end, kill_descendants, kill_group, plain_environment
 
 POLL_S = 0.1
 _TAIL_BYTES = 4_096
 _CLOSE_S = 3.0
+_FORGED = "wrote to the channel reserved for answers"
 
 # Not `-m`: the worker must find this very package, and a stock command's, wherever the caller's own search path did,
 # but after its own standard library, and never through the current folder.
 _PROGRAM = (
     "import json, sys; sys.path += [entry for entry in json.loads(sys.argv[1]) if entry not in sys.path]; "
-    "from pytest_orchestrator.pattern_engine.worker.main import main; main(int(sys.argv[2]), int(sys.argv[3]))"
+    "from pytest_orchestrator.pattern_engine.worker.main import main; main(int(sys.argv[2]))"
 )
 
 
@@ -44,49 +53,53 @@ class WorkerExitedError(Exception):
 
 
 class WorkerProcess:
-    """One worker process, leader of a process group of its own. Not for several threads at once."""
+    """One worker process, leader of a session of its own. Not for several threads at once."""
 
     def __init__(self) -> None:
-        requests, self._requests = os.pipe()
-        self._replies, replies = os.pipe()
+        # No pipes: through `/proc` other processes of the user can open those.
+        self._channel, theirs = socket.socketpair()
         search_path = json.dumps([os.path.abspath(entry) for entry in sys.path])  # noqa: PTH100 - strings in, strings out
         # Hash order and encodings must not make a pattern's output differ from one worker to the next.
         settings = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-P", "-c", _PROGRAM, search_path, str(requests), str(replies)],
+                [sys.executable, "-P", "-c", _PROGRAM, search_path, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                pass_fds=(requests, replies),
+                pass_fds=(theirs.fileno(),),
                 start_new_session=True,
-                env={**os.environ, **settings},
+                env={**plain_environment(os.environ), **settings},
             )
         except BaseException:
-            os.close(self._requests)
-            os.close(self._replies)
+            self._channel.close()
             raise
         finally:
-            os.close(requests)
-            os.close(replies)
+            theirs.close()
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
         self._printed = self._process.stdout
         self._unpacker = Unpacker()
+        self._question = NO_QUESTION
         self._received: deque[tuple[Reply, bytes]] = deque()
         self._outgoing = memoryview(b"")
         self._tail = b""
         self._ended: WorkerExitedError | None = None
         self._selector = selectors.DefaultSelector()
-        for descriptor in (self._requests, self._replies, self._printed.fileno()):
+        for descriptor in (self._channel.fileno(), self._printed.fileno()):
             os.set_blocking(descriptor, False)
-        self._selector.register(self._replies, selectors.EVENT_READ, self._read_reply)
-        self._selector.register(self._printed.fileno(), selectors.EVENT_READ, self._read_printed)
+        self._selector.register(self._channel, selectors.EVENT_READ)
+        self._selector.register(self._printed.fileno(), selectors.EVENT_READ)
 
     def send(self, request: Request, blob: bytes = b"") -> None:
-        """Queue a request; it is written while `receive` waits."""
-        self._outgoing = memoryview(bytes(self._outgoing) + pack(encode(request), blob))
-        if self._requests not in self._selector.get_map():
-            self._selector.register(self._requests, selectors.EVENT_WRITE, self._write_request)
+        """Queue a request; it is written while `receive` waits. Nothing that came before it is taken for an answer."""
+        if not isinstance(request, Register):
+            self._question = new_question()
+            if self._received or not self._unpacker.is_empty:
+                self._received.clear()
+                self._ended = WorkerExitedError(_FORGED)
+        frame = pack(encode(request), blob, question=self._question)
+        self._outgoing = memoryview(bytes(self._outgoing) + frame)
+        self._selector.modify(self._channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
 
     def receive(self, *, deadline: float, should_stop: Callable[[], bool] | None = None) -> tuple[Reply, bytes]:
         """The next reply. `deadline` is a moment of `time.monotonic`.
@@ -105,8 +118,14 @@ class WorkerProcess:
                 raise TimeLimitError
             events = self._selector.select(min(left, POLL_S))
             try:
-                for key, _ in events:
-                    key.data()
+                for key, ready in events:
+                    if key.fileobj is not self._channel:
+                        self._read_printed()
+                        continue
+                    if ready & selectors.EVENT_WRITE:
+                        self._write_request()
+                    if ready & selectors.EVENT_READ:
+                        self._read_reply()
                 if not events and self._process.poll() is not None:
                     self._end()  # a child of the worker may hold its end of the pipe open
             except WorkerExitedError as error:
@@ -128,7 +147,8 @@ class WorkerProcess:
         if not self._selector.get_map():
             return
         self._selector.close()
-        os.close(self._requests)
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_WR)
         try:
             # It may have something left to print before it goes, and must not block on that.
             os.set_blocking(self._printed.fileno(), True)
@@ -142,35 +162,39 @@ class WorkerProcess:
         """End the worker now, with everything that it started."""
         if self._selector.get_map():
             self._selector.close()
-            os.close(self._requests)
             self._reap()
 
     def _reap(self) -> None:
+        kill_descendants(self._process.pid)  # the worker adopts orphans as long as it lives
         kill_group(self._process.pid)
+        kill_descendants(self._process.pid)  # what it started in between is still in its session
         self._process.wait()
         self._printed.close()
-        os.close(self._replies)
+        self._channel.close()
 
     def _write_request(self) -> None:
         try:
-            written = os.write(self._requests, self._outgoing[: 1 << 16])
+            written = self._channel.send(self._outgoing[: 1 << 16])
         except BlockingIOError:
             return
-        except BrokenPipeError:
-            written = len(self._outgoing)  # reading the other pipe tells how it ended
+        except (BrokenPipeError, ConnectionResetError):
+            written = len(self._outgoing)  # reading tells how it ended
         self._outgoing = self._outgoing[written:]
         if not self._outgoing:
-            self._selector.unregister(self._requests)
+            self._selector.modify(self._channel, selectors.EVENT_READ)
 
     def _read_reply(self) -> None:
-        data = os.read(self._replies, 1 << 20)
+        try:
+            data = self._channel.recv(1 << 20)
+        except ConnectionResetError:
+            data = b""
         if not data:
             self._end()
         try:
-            for message, blob in self._unpacker.feed(data):
-                self._received.append((decode_json(cast("type[Reply]", Reply), message, path="reply"), blob))
+            for frame in self._unpacker.feed(data):
+                self._received.append((frame.answer_to(self._question), frame.blob))
         except (ProtocolError, InputError) as error:
-            raise WorkerExitedError("wrote to the pipe reserved for answers") from error
+            raise WorkerExitedError(_FORGED) from error
 
     def _read_printed(self) -> None:
         data = os.read(self._printed.fileno(), 1 << 16)
@@ -183,7 +207,5 @@ class WorkerProcess:
         try:
             code = self._process.wait(timeout=1.0)
         except subprocess.TimeoutExpired:
-            raise WorkerExitedError("closed the pipe for its answers") from None
-        if code < 0:
-            raise WorkerExitedError(f"was ended by the signal {signal.Signals(-code).name}")
-        raise WorkerExitedError(f"ended its process with exit code {code}")
+            raise WorkerExitedError("closed the channel for its answers") from None
+        raise WorkerExitedError(describe_end(code))

@@ -16,6 +16,9 @@ from pytest_orchestrator.pattern_engine.foreign.modules import find_module
 from pytest_orchestrator.pattern_engine.library.order import check_order
 from pytest_orchestrator.pattern_engine.pattern import METADATA_FILE, Pattern, read_pattern
 
+WELL_KNOWN = frozenset({"libcst", "fixit"})
+"""The packages whose patterns are run as those that are shipped."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
@@ -70,10 +73,26 @@ def library_folders(root: Path, extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder.resolve() for folder in found if folder.is_dir()))
 
 
+def named_folders(names: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders that a user names in place of the default ones; `shipped` stands for the shipped one."""
+    return tuple(shipped_folder() if name == Path("shipped") else name for name in names)
+
+
 @cache
 def shipped_folder() -> Path:
     """The folder of the patterns that come with this package."""
     return shipped_path("patterns")
+
+
+def origin_of(pattern: Pattern) -> str:
+    """Where the pattern's code comes from: the folder of its library, or the package that its dotted name begins with.
+
+    Empty for the code that is shipped, and for that of LibCST and Fixit.
+    """
+    if pattern.folder is None:
+        package = pattern.entry.partition(".")[0]
+        return "" if package in WELL_KNOWN else package
+    return "" if pattern.folder.parent == shipped_folder() else str(pattern.folder.parent)
 
 
 def load_library(folders: Sequence[Path]) -> Library:

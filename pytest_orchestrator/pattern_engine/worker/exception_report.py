@@ -12,9 +12,8 @@ import libcst as cst
 import pytest_orchestrator
 from pytest_orchestrator.display import printable
 from pytest_orchestrator.errors import PatternError
-from pytest_orchestrator.pattern_engine.results import Reason, Rejected
+from pytest_orchestrator.pattern_engine.results import TOO_DEEP, Reason, Rejected
 
-TOO_DEEP = "is nested too deeply for LibCST"
 _MAX_MESSAGE = 300
 _MAX_CALLS = 50  # LibCST calls a pattern's methods one after the other, so that few of them are active at a time
 _LIBRARIES = (Path(cst.__file__).parent, Path(pytest_orchestrator.__file__).parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,7 +21,7 @@ from pytest_orchestrator.evaluation.record.case_record import CaseRecord, record
 from pytest_orchestrator.evaluation.record.log import EvaluationLog, RunSummary
 from pytest_orchestrator.evaluation.run.dispatch import Dispatch
 from pytest_orchestrator.plugin.evaluate.items import CaseItem
-from pytest_orchestrator.plugin.evaluate.sigterm import before_sigterm
+from pytest_orchestrator.plugin.evaluate.signals import before_sigterm, uninterrupted
 from pytest_orchestrator.plugin.evaluate.summary import show_summary
 from pytest_orchestrator.plugin.project import project_root, record_location
 from pytest_orchestrator.plugin.session_end import SessionEnd
@@ -137,20 +138,30 @@ class EvaluatePlugin:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Tell Ctrl-C from a run that pytest ends because something can't be collected."""
+        self._handlers.enter_context(uninterrupted())  # until the record is complete
         self._end.note(excinfo)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """End the cases that still run, and complete the record."""
-        self._dispatch.end()
-        self._handlers.close()
-        if self._log is None:
-            return
-        if problem := self._end.problem(exitstatus):
-            self._log.report_problem(problem)
-        self._summary = self._log.end(interrupted=self._end.interrupted)
-        if self._summary.problems and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        with self._handlers:
+            self._handlers.enter_context(uninterrupted())
+            self._end.note_second(sys.exc_info()[1])
+            self._dispatch.end()
+            if self._log is None:
+                return
+            if problem := self._end.problem(exitstatus):
+                self._log.report_problem(problem)
+            self._summary = self._log.end(interrupted=self._end.interrupted)
+            if self._summary.problems and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _terminate(self) -> None:
+        """Kill the agents and complete the record, before SIGTERM ends the process."""
+        with uninterrupted():
+            self._dispatch.abort()
+            if self._log is not None:
+                self._log.end(interrupted=True)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the outcomes."""
@@ -171,7 +182,7 @@ class EvaluatePlugin:
         jobs = 1 if is_worker and option.evaluate_cluster is None else option.evaluate_jobs
         self._dispatch = Dispatch(library=self._evaluation.library, jobs=jobs, cluster=option.evaluate_cluster)
         # Agents are in process groups of their own: a signal that ends pytest does not reach them.
-        self._handlers.enter_context(before_sigterm(self._dispatch.abort))
+        self._handlers.enter_context(before_sigterm(self._terminate))
 
     def _begin(self) -> None:
         if self._config.option.evaluate_cluster is None:  # the cluster's machines have packages of their own

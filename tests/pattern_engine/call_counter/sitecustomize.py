@@ -1,5 +1,6 @@
-"""Counts the calls of the package's functions in this process, and writes them to the folder `CALL_COUNTS` at its end.
+"""Counts the calls of the package's functions in this process, and writes them to `PYTHON_CALL_COUNTS` at its end.
 
+The name begins like that of one of Python's own variables: a worker knows no others.
 Python imports this module by itself when `PYTHONPATH` names its folder.
 """
 
@@ -26,7 +27,7 @@ def _count(frame: FrameType, event: str, _: object) -> None:
 
 def _write() -> None:
     sys.setprofile(None)
-    Path(os.environ["CALL_COUNTS"], f"{os.getpid()}.json").write_text(json.dumps(_calls))
+    Path(os.environ["PYTHON_CALL_COUNTS"], f"{os.getpid()}.json").write_text(json.dumps(_calls))
 
 
 atexit.register(_write)

@@ -13,9 +13,8 @@ from io import BytesIO
 
 import libcst as cst
 
-from pytest_orchestrator.pattern_engine.results import Reason, Rejected
+from pytest_orchestrator.pattern_engine.results import TOO_DEEP, Reason, Rejected
 from pytest_orchestrator.pattern_engine.trigger import Trigger
-from pytest_orchestrator.pattern_engine.worker.exception_report import TOO_DEEP
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
 from pytest_orchestrator.pattern_engine.worker.visiting.positions import common_length

@@ -1,4 +1,4 @@
-"""What happens before SIGTERM ends pytest."""
+"""Signals that end pytest: what is done before, and what they can't interrupt."""
 
 from __future__ import annotations
 
@@ -29,3 +29,25 @@ def before_sigterm(action: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let a further Ctrl-C do nothing while the context is open, and SIGTERM take effect at its end.
+
+    Does nothing outside the main thread.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = set[int]()
+    before = {
+        number: signal.signal(number, lambda number, _: came.add(number)) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+        if signal.SIGTERM in came:
+            signal.raise_signal(signal.SIGTERM)
