@@ -55,6 +55,7 @@ def run_patterns(
     """
     from pytest_orchestrator.commands.patterns.apply import RunOptions, bind_all, choose, run
     from pytest_orchestrator.commands.patterns.list import project_library
+    from pytest_orchestrator.pattern_engine.host.apply import Observer
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
     library = project_library(find_root(Path.cwd()))
@@ -70,7 +71,7 @@ def run_patterns(
         problem_with=library.problem_with,
     )
     with progress_bar("files") as progress:
-        return run(Path.cwd(), calls, options["paths"], run_options, progress=progress)
+        return run(Path.cwd(), calls, options["paths"], run_options, observer=Observer(progress=progress))
 
 
 def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, Workspace, below
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
@@ -27,6 +28,7 @@ Runnable = Literal["codemod", "linter"]
 
 # Below this many files starting further workers costs more than they save.
 _FILES_A_WORKER = 40
+_OBSERVER = Observer()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +60,10 @@ def choose(
         raise UsageError("the value is empty", fix="name a pattern, or leave the option out")
     for word in select or ("",):
         for pattern in _selected_by(library, runnable, word, kind):
-            if kind == "linter" or unsafe or pattern.safety == "safe":
+            if pattern.id == word or pattern.folder is None:
+                refuse_unsafe(pattern, unsafe=unsafe)
+            if _is_allowed(pattern, unsafe=unsafe):
                 chosen[pattern.id] = pattern
-            elif pattern.id == word or pattern.folder is None:
-                raise UsageError(
-                    f"{word} is unsafe: a person must review its changes", fix="to run it anyway, add --unsafe"
-                )
             else:
                 passed_over = bool(select)
     for word in ignore:
@@ -75,6 +75,18 @@ def choose(
     if not chosen:
         raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
     return tuple(chosen.values())
+
+
+def refuse_unsafe(pattern: Pattern, *, unsafe: bool) -> None:
+    """Raises `UsageError` for a codemod that needs a person's consent, if `unsafe` doesn't give it."""
+    if not _is_allowed(pattern, unsafe=unsafe):
+        raise UsageError(
+            f"{pattern.id} is unsafe: a person must review its changes", fix="to run it anyway, add --unsafe"
+        )
+
+
+def _is_allowed(pattern: Pattern, *, unsafe: bool) -> bool:
+    return pattern.kind == "linter" or unsafe or pattern.safety == "safe"
 
 
 def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[PatternCall, ...]:
@@ -110,6 +122,8 @@ class RunOptions:
     """The number of worker processes; None: as many as pay off."""
     cache_folder: Path | None
     problem_with: Callable[[str], str]
+    workers: Sequence[WorkerHandle] = ()
+    """Processes that outlive the run, the first of which are used; without them it starts its own."""
 
 
 def run(
@@ -118,9 +132,11 @@ def run(
     paths: Sequence[str],
     options: RunOptions,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    observer: Observer = _OBSERVER,
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
+
+    `observer` may show progress and stop the run; its `on_edit` is not called.
 
     Raises:
         UsageError: something is to be written, and the tree has uncommitted changes.
@@ -134,6 +150,7 @@ def run(
     selected = select_files(workspace, tree, paths)
     if is_guarded and tree is not None:
         _refuse_unwatched(tree, selected)
+    count = options.jobs or _jobs(len(selected))
     changes: list[Change] = []
     folder = options.cache_folder
     with ResultCache(folder) if folder is not None else nullcontext() as cache:
@@ -142,8 +159,8 @@ def run(
                 workspace,
                 calls,
                 selected,
-                workers=Workers(count=options.jobs or _jobs(len(selected))),
-                observer=Observer(progress=progress, on_edit=changes.append),
+                workers=Workers(handles=options.workers[:count], count=count),
+                observer=replace(observer, on_edit=changes.append),
                 options=ApplyOptions(
                     write=options.write, every_file=False, cache=cache, problem_with=options.problem_with
                 ),
@@ -166,7 +183,7 @@ def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[st
     Raises:
         InputError: a path leads to nothing, or out of the workspace, or is one that git ignores.
     """
-    named = {path: workspace.select([path]) for path in (below(workspace.root, path) for path in paths)}
+    named = workspace.named([below(workspace.root, path) for path in paths])
     selected = tuple(sorted({file for files in named.values() for file in files})) if named else workspace.select()
     if tree is None:
         return selected
