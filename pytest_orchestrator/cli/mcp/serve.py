@@ -26,9 +26,15 @@ from pytest_orchestrator.commands.mcp.serve import serve as run_server
     help="A folder of patterns, used instead of the workspace's own patterns/ and the shipped ones. May be repeated; "
     "the first folder that has a pattern wins.",
 )
-def serve(workspace: Path, library: tuple[Path, ...]) -> int:
+@click.option(
+    "--evaluation",
+    is_flag=True,
+    help="The workspace is a checkout that an evaluation throws away: write files that git could not restore, and run "
+    "unsafe codemods.",
+)
+def serve(workspace: Path, library: tuple[Path, ...], *, evaluation: bool) -> int:
     """Run an MCP server on standard input and output, until the input ends.
 
     Example: claude mcp add patterns -- pytest-orchestrator mcp serve --workspace .
     """
-    return INTERRUPTED if run_server(workspace, library or None) else CLEAN
+    return INTERRUPTED if run_server(workspace, library or None, evaluation=evaluation) else CLEAN

@@ -1,0 +1,93 @@
+"""What runs behind the MCP tools for patterns: the use case of the command line, with workers that stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_orchestrator.commands.patterns.apply import RunOptions, refuse_unsafe
+from pytest_orchestrator.commands.patterns.apply import run as run_patterns
+from pytest_orchestrator.commands.patterns.findings import as_diff
+from pytest_orchestrator.config import PROJECT_FILE
+from pytest_orchestrator.errors import PatternError, UsageError
+from pytest_orchestrator.mcp_servers.pattern_run import PatternRun, RunResult
+from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
+from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.workspace import Workspace
+from pytest_orchestrator.pattern_engine.library.supported_python import oldest_python, split_by_python, too_new_for
+from pytest_orchestrator.pattern_engine.pattern import Pattern
+
+# The arguments of the tools, by the options that the command line's errors name.
+_ARGUMENTS = {"--diff": "dry_run", "--allow-dirty": "allow_dirty", "--unsafe": "unsafe"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardedRuns:
+    """Runs patterns in a project that people work on, as `patterns apply` and `patterns lint` do."""
+
+    root: Path
+    """The server's workspace."""
+    workers: Sequence[WorkerHandle]
+
+    def __call__(self, run: PatternRun, observer: Observer) -> RunResult:
+        """Run patterns.
+
+        Raises:
+            UsageError: a file can't be restored, or a codemod is unsafe, and the call doesn't allow that.
+            PatternError: a pattern can't be used in this project.
+            InputError: a path can't be used.
+        """
+        options = RunOptions(
+            write=run.write,
+            allow_dirty=run.allow_dirty,
+            jobs=None,
+            cache_folder=default_cache_folder(),
+            problem_with=run.problem_with,
+            workers=self.workers,
+        )
+        try:
+            for call in run.calls:
+                refuse_unsafe(call.pattern, unsafe=run.unsafe)
+            self._refuse_newer_python([call.pattern for call in run.calls], run.folder)
+            applied = run_patterns(run.folder, run.calls, run.paths, options, observer=observer)
+        except UsageError as error:
+            fix = re.sub(r"--[a-z-]+", lambda option: _ARGUMENTS.get(option[0], option[0]), error.fix)
+            raise UsageError(error.message, path=error.path, line=error.line, fix=fix) from error
+        if run.write:
+            return RunResult(report=applied.report)
+        diffs = {change.path: b"".join(as_diff([change])).decode("utf-8", "replace") for change in applied.changes}
+        return RunResult(report=applied.report, diffs=diffs)
+
+    def _refuse_newer_python(self, patterns: Sequence[Pattern], folder: Path) -> None:
+        folders = [folder, *(parent for parent in folder.parents if parent.is_relative_to(self.root))]
+        project = next((each for each in folders if (each / PROJECT_FILE).is_file()), self.root)
+        oldest = oldest_python(project)
+        for pattern in split_by_python([each for each in patterns if each.kind == "codemod"], oldest)[1]:
+            raise PatternError(f"pattern {pattern.id!r}: {too_new_for(pattern, oldest)}", fix="leave it out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationRuns:
+    """Runs patterns in a checkout that an evaluation made and throws away.
+
+    Every file is parsed and no result is cached, because the patterns are what is tested. Somebody else's code doesn't
+    choose what runs on it, so its `requires-python` and its state in git mean nothing. Answers aren't cut.
+    """
+
+    workers: Sequence[WorkerHandle]
+
+    def __call__(self, run: PatternRun, observer: Observer) -> RunResult:
+        """Run patterns; raises `PatternError` or `InputError` if that can't be done."""
+        workspace = Workspace(run.folder)
+        report = apply(
+            workspace,
+            run.calls,
+            workspace.select(run.paths),
+            workers=Workers(handles=self.workers[:1]),
+            observer=observer,
+            options=ApplyOptions(write=run.write, problem_with=run.problem_with),
+        )
+        return RunResult(report=report)
