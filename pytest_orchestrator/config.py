@@ -126,6 +126,15 @@ class SpecGuardSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PatternSettings:
+    """`[tool.pytest_orchestrator.patterns]`."""
+
+    runtime_annotations: Literal["unknown", "safe"] = "unknown"
+    """Whether all that reads annotations at run time treats `Optional[int]` as `int | None` and `List` as `list`; the
+    default of the patterns' parameter of this name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentSettings:
     """`[tool.pytest_orchestrator.agents.NAME]`: an MCP server on stdio with the pattern tools."""
 
@@ -141,6 +150,7 @@ class Settings:
     """`[tool.pytest_orchestrator]`."""
 
     spec_guard: SpecGuardSettings = SpecGuardSettings()
+    patterns: PatternSettings = PatternSettings()
     agents: Mapping[str, AgentSettings] = field(default_factory=dict)
 
 

@@ -6,18 +6,21 @@ all when it does anything else with them: `typing.List[int] is field.type` would
 
 from __future__ import annotations
 
+import builtins
+from collections.abc import Mapping, Sequence
+
 import libcst as cst
 from libcst import matchers as m
 
 from pytest_orchestrator.api.codemods import TypeCodemod, TypeExpression, typing_name
 from pytest_orchestrator.api.patterns import Scope
 
+from .moved_imports import moved_imports
+
 _BUILTIN = {f"typing.{name}": name.lower() for name in ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type")}
 _COLLECTION = {"typing.Deque": "deque", "typing.DefaultDict": "defaultdict"}
-# typing's aliases can be put in a union with a string, the classes can't
-_UNION_WITH_STRING = m.BinaryOperation(operator=m.BitOr(), left=m.SimpleString()) | m.BinaryOperation(
-    operator=m.BitOr(), right=m.SimpleString()
-)
+_UNION = m.BinaryOperation(operator=m.BitOr())
+_TYPES = ("builtins.", "typing.", "collections.abc.")
 
 
 class BuiltinGenerics(TypeCodemod):
@@ -30,7 +33,8 @@ class BuiltinGenerics(TypeCodemod):
         """Leave aliases that are called or inherited from: what can be done with the two is not the same."""
         if expression.alias is not None and expression.alias in self.types.called_or_subclassed:
             return False
-        return not (expression.evaluated and m.findall(expression.node, _UNION_WITH_STRING))
+        unions = m.findall(expression.node, _UNION) if expression.evaluated else ()
+        return all(_joins_types(union, expression.scope) for union in unions)
 
     def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
         """Replace the alias by the class."""
@@ -40,6 +44,11 @@ class BuiltinGenerics(TypeCodemod):
             return part
         self.note_replaced(part)
         return new.with_changes(lpar=part.lpar, rpar=part.rpar)
+
+    def change_lines(self, module: cst.Module) -> Mapping[cst.SimpleStatementLine, Sequence[cst.SimpleStatementLine]]:
+        """Import the names that typing only repeats from where they are."""
+        kept = [expression.node for expression in self.types.expressions if not self.may_rewrite(expression)]
+        return moved_imports(module, self.types, kept)
 
     def _builtin(self, name: str, scope: Scope) -> cst.Name | None:
         builtin = _BUILTIN.get(name, "")
@@ -65,3 +74,23 @@ class BuiltinGenerics(TypeCodemod):
             if node in top and bindings[0].node in node.children:
                 return len(bindings) == 1
         return False
+
+
+def _joins_types(part: cst.CSTNode, scope: Scope) -> bool:
+    """Whether each member of a union is known to be a type.
+
+    typing's aliases can be joined with anything, also with a string or a function; the classes can't.
+    """
+    match part:
+        case cst.BinaryOperation():
+            return _joins_types(part.left, scope) and _joins_types(part.right, scope)
+        case cst.Subscript():
+            return _joins_types(part.value, scope)
+        case cst.Name(value="None"):
+            return True
+        case cst.Name() | cst.Attribute():
+            name = typing_name(part, scope) or ""
+            builtin = getattr(builtins, name.removeprefix("builtins."), type)
+            return name.startswith(_TYPES) and isinstance(builtin, type)
+        case _:
+            return False

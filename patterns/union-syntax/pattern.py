@@ -20,9 +20,9 @@ from pytest_orchestrator.api.codemods import (
     source_of,
     typing_name,
 )
-from pytest_orchestrator.api.patterns import is_none
+from pytest_orchestrator.api.patterns import Scope, is_none
 
-from .operands import Operands
+from .operands import Kind, Operands
 
 _OPERATOR = m.BinaryOperation(operator=m.BitOr())
 
@@ -33,21 +33,27 @@ class UnionSyntax(TypeCodemod):
     DESCRIPTION = "Use X | Y instead of Union[X, Y] and Optional[X]."
     names = frozenset({"typing.Optional", "typing.Union"})
 
-    def __init__(self, context: CodemodContext) -> None:
-        super().__init__(context)
-        self._known: Operands | None = None
+    def __init__(self, context: CodemodContext, runtime_annotations: str = "unknown") -> None:
+        super().__init__(context, runtime_annotations)
+        self._operands: Operands | None = None
+
+    def _kind(self, operand: cst.BaseExpression, expression: TypeExpression) -> Kind:
+        self._operands = self._operands or Operands(self.types)
+        return self._operands.kind(operand, expression.scope)
 
     def may_rewrite(self, expression: TypeExpression) -> bool:
-        """Leave aliases, for what else is done with their values is not known, and what mixes strings and `|`."""
-        if expression.evaluated and expression.alias:
-            return False
-        return not (m.findall(expression.node, _OPERATOR) and m.findall(expression.node, m.SimpleString()))
+        """Leave aliases, for what else is done with their values is not known, and what `|` can't join."""
+        if not expression.evaluated:
+            return not (m.findall(expression.node, _OPERATOR) and m.findall(expression.node, m.SimpleString()))
+        operations = m.findall(expression.node, _OPERATOR)
+        return expression.alias is None and all(
+            self._kind(cst.ensure_type(operation, cst.BinaryOperation), expression) < Kind.UNKNOWN
+            for operation in operations
+        )
 
     def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
         """Put the members of a union side by side, all in one string if one of them is in a string."""
-        operands = _operands(part, expression) if isinstance(part, cst.Subscript) else ()
-        if not operands:
-            return part
+        operands = _operands(part, expression.scope)
         quotes = [operand.quote for operand in operands if isinstance(operand, cst.SimpleString)]
         union = None if quotes and expression.evaluated else self._union(operands, expression)
         if union is None or "#" in source_of(part) or not _stands_alone(source_of(union)):
@@ -60,23 +66,33 @@ class UnionSyntax(TypeCodemod):
         return union.with_changes(lpar=part.lpar, rpar=part.rpar)
 
     def _union(self, operands: Sequence[cst.BaseExpression], expression: TypeExpression) -> cst.BaseExpression | None:
-        self._known = self._known or Operands(self.types)
         read = [
             parse_forward_reference(operand) if isinstance(operand, cst.SimpleString) else operand
             for operand in operands
         ]
-        members = [member for operand in read if operand is not None for member in _flattened(operand)]
-        if None in read or sum(map(is_none, members)) > 1:
+        members: list[cst.BaseExpression] = []
+        for operand in read:
+            if operand is None:
+                return None
+            members += [
+                one
+                for one in _flattened(operand, expression.scope)
+                if not (is_none(one) and any(map(is_none, members)))
+            ]
+        if all(map(is_none, members)):
             return None
-        certain = all(self._known.is_type(member, expression.scope) for member in members)
+        allowed = Kind.ENUM if expression.evaluated else Kind.UNKNOWN
+        certain = all(self._kind(member, expression) <= allowed for member in members)
         return functools.reduce(_either, members) if certain else None
 
 
-def _operands(part: cst.Subscript, expression: TypeExpression) -> Sequence[cst.BaseExpression]:
+def _operands(part: cst.BaseExpression, scope: Scope) -> Sequence[cst.BaseExpression]:
     """The members of a union, those of unions in it among them; nothing when it is none, or can't be read."""
+    if not isinstance(part, cst.Subscript):
+        return ()
     members = [item.slice.value for item in part.slice if isinstance(item.slice, cst.Index) and not item.slice.star]
-    operands = [operand for member in members for operand in _flattened(member)]
-    match typing_name(part.value, expression.scope):
+    operands = [operand for member in members for operand in _flattened(member, scope)]
+    match typing_name(part.value, scope):
         case "typing.Union" if len(members) == len(part.slice):
             return operands
         case "typing.Optional" if len(members) == len(part.slice) == 1:
@@ -85,12 +101,12 @@ def _operands(part: cst.Subscript, expression: TypeExpression) -> Sequence[cst.B
             return ()
 
 
-def _flattened(member: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def _flattened(member: cst.BaseExpression, scope: Scope) -> Iterator[cst.BaseExpression]:
     if isinstance(member, cst.BinaryOperation) and isinstance(member.operator, cst.BitOr) and not member.lpar:
-        yield from _flattened(member.left)
-        yield from _flattened(member.right)
+        yield from _flattened(member.left, scope)
+        yield from _flattened(member.right, scope)
     else:
-        yield member
+        yield from _operands(member, scope) or [member]
 
 
 def _either(left: cst.BaseExpression, right: cst.BaseExpression) -> cst.BaseExpression:

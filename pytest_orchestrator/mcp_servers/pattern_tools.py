@@ -23,7 +23,7 @@ from pytest_orchestrator.mcp_servers.strict_tool import StrictTool, answer, stri
 from pytest_orchestrator.mcp_servers.workspace_path import WorkspaceArgument, resolve_workspace
 from pytest_orchestrator.pattern_engine.host.apply import Observer
 from pytest_orchestrator.pattern_engine.library.library import Library
-from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
+from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 
 WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)
@@ -107,7 +107,8 @@ class PatternTools:
             context,
             lambda: PatternRun(
                 folder=resolve_workspace(self._root, workspace),
-                calls=self._calls(patterns, parameters),
+                patterns=self._patterns(patterns, parameters),
+                parameters=parameters,
                 paths=paths,
                 problem_with=self._library.problem_with,
                 write=not dry_run,
@@ -134,7 +135,8 @@ class PatternTools:
             context,
             lambda: PatternRun(
                 folder=resolve_workspace(self._root, workspace),
-                calls=_linters(self._calls(chosen, parameters)),
+                patterns=_linters(self._patterns(chosen, parameters)),
+                parameters=parameters,
                 paths=paths,
                 problem_with=self._library.problem_with,
             ),
@@ -154,8 +156,8 @@ class PatternTools:
         async with self._turn:
             return answer(await run_cancellable(work, context.report_progress))
 
-    def _calls(self, ids: Sequence[str], parameters: Mapping[str, Mapping[str, Any]]) -> list[PatternCall]:
-        calls = []
+    def _patterns(self, ids: Sequence[str], parameters: Mapping[str, Any]) -> list[Pattern]:
+        patterns = []
         for name in ids:
             pattern = self._library.get(name)
             if pattern.kind == "template":
@@ -163,24 +165,24 @@ class PatternTools:
                     f"pattern {name!r} is a template, which is a text and can't be applied",
                     fix=f"get the prompt {name!r} and follow it",
                 )
-            calls.append(bind(pattern, parameters.get(name, {})))
+            patterns.append(pattern)
         for name in parameters:
             if name not in ids:
                 raise PatternError(
                     f"parameters are given for {name!r}, which is not one of the patterns of this call",
                     fix="add it to patterns, or remove its parameters",
                 )
-        return calls
+        return patterns
 
 
-def _linters(calls: Sequence[PatternCall]) -> Sequence[PatternCall]:
-    for call in calls:
-        if call.pattern.kind != "linter":
+def _linters(patterns: Sequence[Pattern]) -> Sequence[Pattern]:
+    for pattern in patterns:
+        if pattern.kind != "linter":
             raise PatternError(
-                f"pattern {call.pattern.id!r} is a {call.pattern.kind}, and patterns.lint runs only linters",
+                f"pattern {pattern.id!r} is a {pattern.kind}, and patterns.lint runs only linters",
                 fix="use patterns.apply to let a codemod edit files",
             )
-    return calls
+    return patterns
 
 
 def _report(result: RunResult) -> dict[str, Any]:
@@ -189,7 +191,7 @@ def _report(result: RunResult) -> dict[str, Any]:
     for entry in report["files"]:
         if entry["kind"] == "edited" and entry["path"] in result.diffs:
             entry["diff"] = result.diffs[entry["path"]]
-    return report
+    return {**report, **({"skipped": list(result.skipped)} if result.skipped else {})}
 
 
 def _runs_by_itself(pattern: Pattern, parameters: Mapping[str, Any]) -> bool:

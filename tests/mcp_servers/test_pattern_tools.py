@@ -69,9 +69,20 @@ def test_apply_refuses_newer_python_than_the_project_supports(caller: Caller, wo
 
     message = caller.refusal("patterns.apply", patterns=["rename-old"])
 
-    assert "'rename-old': it writes Python 3.6, and requires-python in pyproject.toml allows 2.7" in message
+    assert "rename-old: it writes Python 3.6, and requires-python in pyproject.toml allows 2.7" in message
     assert workspace.joinpath("one.py").read_text() == before
     assert report(caller, "patterns.lint", patterns=["no-old"]).counts["found"] > 0
+
+
+def test_codemod_is_skipped_in_files_that_are_for_an_older_python(caller: Caller, workspace: Path) -> None:
+    workspace.joinpath("package", "two.py").write_text("old = 2\n")
+    workspace.joinpath("package", "pyproject.toml").write_text('[project]\nrequires-python = ">=2.7"\n')
+
+    found = caller.ok("patterns.apply", patterns=["rename-old"], allow_dirty=True)
+
+    assert [file["path"] for file in found["files"]] == ["one.py"]
+    [skipped] = found["skipped"]
+    assert skipped.startswith("skipped rename-old in 1 of 2 files: it writes Python 3.6, and")
 
 
 def test_an_evaluation_asks_neither_git_nor_the_checkout_and_examines_every_file(

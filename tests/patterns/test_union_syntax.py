@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import typing
 from collections.abc import Callable
 from functools import cache
 from itertools import cycle, product
 from typing import Any
+
+from tests.patterns import operand_classes
+from tests.patterns.conftest import ROOT
 
 ID = "union-syntax"
 
@@ -75,3 +80,17 @@ def test_a_rewritten_union_means_the_same_type(transform: Transform) -> None:
     assert len(rewritten) > 100
     for old, new in rewritten:
         assert _hints(old) == _hints(new), (old, new)
+
+
+def test_the_table_of_classes_holds_on_this_python() -> None:
+    script = subprocess.run(
+        [sys.executable, operand_classes.__file__], check=True, capture_output=True, text=True, timeout=60
+    )  # in a process of its own: it imports the whole standard library
+    found = operand_classes.from_text(script.stdout.splitlines())
+    listed = operand_classes.from_text((ROOT / "patterns" / ID / "classes.txt").read_text().splitlines())
+    promised = {f"{module}.{name}{mark}" for module, names in listed.items() for name, mark in names.items()}
+    seen = {f"{module}.{name}{mark}" for module, names in found.items() for name, mark in names.items()}
+    assert len(promised & seen) > 2_000
+    assert {name for name in promised if f"{name.rstrip('[]!')}-" in seen} == set()
+    assert {name for name in promised if name.endswith("[]") and f"{name.removesuffix('[]')}!" in seen} == set()
+    assert not {"subprocess.PIPE", "threading.Lock", "typing.NamedTuple", "builtins.NotImplemented"} & promised

@@ -10,11 +10,10 @@ import click
 
 from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN, VIOLATIONS
 from pytest_orchestrator.cli.output import print_table, progress_bar
-from pytest_orchestrator.config import find_root
+from pytest_orchestrator.config import find_root, load_settings
 
 if TYPE_CHECKING:
     from pytest_orchestrator.commands.patterns.apply import Applied
-    from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 
 def run_options(command: Any) -> Any:
@@ -55,14 +54,14 @@ def run_patterns(
     """
     from pytest_orchestrator.commands.patterns.apply import RunOptions, bind_all, choose, run
     from pytest_orchestrator.commands.patterns.list import project_library
+    from pytest_orchestrator.errors import UsageError
     from pytest_orchestrator.pattern_engine.host.apply import Observer
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
-    library = project_library(find_root(Path.cwd()))
+    root = find_root(Path.cwd())
+    library = project_library(root)
     patterns = choose(library, kind, select=options["select"], ignore=options["ignore"], unsafe=unsafe)
-    if kind == "codemod":
-        patterns = _fit_for_the_project(patterns)
-    calls = bind_all(patterns, options["settings"])
+    calls = bind_all(patterns, options["settings"], load_settings(root).patterns)
     run_options = RunOptions(
         write=write,
         allow_dirty=allow_dirty,
@@ -71,21 +70,11 @@ def run_patterns(
         problem_with=library.problem_with,
     )
     with progress_bar("files") as progress:
-        return run(Path.cwd(), calls, options["paths"], run_options, observer=Observer(progress=progress))
-
-
-def _fit_for_the_project(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
-    """The patterns whose changes the oldest supported Python can run; the others are named on standard error."""
-    from pytest_orchestrator.errors import UsageError
-    from pytest_orchestrator.pattern_engine.library.supported_python import oldest_python, split_by_python, too_new_for
-
-    oldest = oldest_python(find_root(Path.cwd()))
-    fit, too_new = split_by_python(patterns, oldest)
-    for pattern in too_new:
-        click.echo(f"skipped {pattern.id}: {too_new_for(pattern, oldest)}", err=True)
-    if not fit:
+        applied = run(Path.cwd(), calls, options["paths"], run_options, observer=Observer(progress=progress))
+    _print_lines(applied.skipped, to_stderr=True)
+    if not applied.patterns:
         raise UsageError("no codemod is left to run", fix="choose others, or raise requires-python")
-    return tuple(fit)
+    return applied
 
 
 def print_applied(applied: Applied, options: dict[str, Any], *, diff: bool = False, written: bool = False) -> None:

@@ -10,15 +10,13 @@ from pathlib import Path
 from pytest_orchestrator.commands.patterns.apply import RunOptions, refuse_unsafe
 from pytest_orchestrator.commands.patterns.apply import run as run_patterns
 from pytest_orchestrator.commands.patterns.findings import as_diff
-from pytest_orchestrator.config import PROJECT_FILE
-from pytest_orchestrator.errors import PatternError, UsageError
+from pytest_orchestrator.config import PROJECT_FILE, load_settings
+from pytest_orchestrator.errors import UsageError
 from pytest_orchestrator.mcp_servers.pattern_run import PatternRun, RunResult
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
-from pytest_orchestrator.pattern_engine.library.supported_python import oldest_python, split_by_python, too_new_for
-from pytest_orchestrator.pattern_engine.pattern import Pattern
 
 # The arguments of the tools, by the options that the command line's errors name.
 _ARGUMENTS = {"--diff": "dry_run", "--allow-dirty": "allow_dirty", "--unsafe": "unsafe"}
@@ -49,24 +47,21 @@ class GuardedRuns:
             workers=self.workers,
         )
         try:
-            for call in run.calls:
-                refuse_unsafe(call.pattern, unsafe=run.unsafe)
-            self._refuse_newer_python([call.pattern for call in run.calls], run.folder)
-            applied = run_patterns(run.folder, run.calls, run.paths, options, observer=observer)
+            for pattern in run.patterns:
+                refuse_unsafe(pattern, unsafe=run.unsafe)
+            calls = run.calls(vars(load_settings(self._project(run.folder)).patterns))
+            applied = run_patterns(run.folder, calls, run.paths, options, observer=observer)
         except UsageError as error:
             fix = re.sub(r"--[a-z-]+", lambda option: _ARGUMENTS.get(option[0], option[0]), error.fix)
             raise UsageError(error.message, path=error.path, line=error.line, fix=fix) from error
-        if run.write:
-            return RunResult(report=applied.report)
+        if not applied.patterns:
+            raise UsageError("\n".join(applied.skipped), fix="choose others, or raise requires-python")
         diffs = {change.path: b"".join(as_diff([change])).decode("utf-8", "replace") for change in applied.changes}
-        return RunResult(report=applied.report, diffs=diffs)
+        return RunResult(report=applied.report, diffs={} if run.write else diffs, skipped=applied.skipped)
 
-    def _refuse_newer_python(self, patterns: Sequence[Pattern], folder: Path) -> None:
+    def _project(self, folder: Path) -> Path:
         folders = [folder, *(parent for parent in folder.parents if parent.is_relative_to(self.root))]
-        project = next((each for each in folders if (each / PROJECT_FILE).is_file()), self.root)
-        oldest = oldest_python(project)
-        for pattern in split_by_python([each for each in patterns if each.kind == "codemod"], oldest)[1]:
-            raise PatternError(f"pattern {pattern.id!r}: {too_new_for(pattern, oldest)}", fix="leave it out")
+        return next((each for each in folders if (each / PROJECT_FILE).is_file()), self.root)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +79,7 @@ class EvaluationRuns:
         workspace = Workspace(run.folder)
         report = apply(
             workspace,
-            run.calls,
+            run.calls({}),
             workspace.select(run.paths),
             workers=Workers(handles=self.workers[:1]),
             observer=observer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.display import listed
+from pytest_orchestrator.config import PatternSettings
 from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.foreign.dotted_name import fix_of
@@ -20,12 +21,16 @@ from pytest_orchestrator.pattern_engine.host.cache import ResultCache
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, Workspace, below
 from pytest_orchestrator.pattern_engine.library.library import Library
+from pytest_orchestrator.pattern_engine.library.supported_python import FittingCalls, fit_calls
 from pytest_orchestrator.pattern_engine.pattern import Pattern, PatternCall, bind
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 from pytest_orchestrator.process import count_cores
 
 Runnable = Literal["codemod", "linter"]
 
+Progress = Callable[[int, int], None]
+
+_SETTINGS = PatternSettings()
 # Below this many files starting further workers costs more than they save.
 _FILES_A_WORKER = 40
 _OBSERVER = Observer()
@@ -33,11 +38,15 @@ _OBSERVER = Observer()
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """The report of a run and its changes, sorted by path. `patterns` are those that ran, by id."""
+    """The report of a run and its changes, sorted by path. `patterns` are those that ran, by id.
+
+    `skipped` has a line for each codemod that did not run on all files, because they are for an older Python.
+    """
 
     report: ApplyReport
     changes: tuple[Change, ...]
     patterns: Mapping[str, Pattern]
+    skipped: tuple[str, ...] = ()
 
 
 def choose(
@@ -89,15 +98,20 @@ def _is_allowed(pattern: Pattern, *, unsafe: bool) -> bool:
     return pattern.kind == "linter" or unsafe or pattern.safety == "safe"
 
 
-def bind_all(patterns: Iterable[Pattern], settings: Sequence[str]) -> tuple[PatternCall, ...]:
-    """The calls of the patterns with parameters given as `ID.NAME=VALUE`.
+def bind_all(
+    patterns: Iterable[Pattern], settings: Sequence[str], project: PatternSettings = _SETTINGS
+) -> tuple[PatternCall, ...]:
+    """The calls of the patterns with parameters given as `ID.NAME=VALUE`, by default as the project's settings say.
 
     Raises:
         UsageError: a setting is malformed, or of a pattern that is not run.
         PatternError: a parameter is unknown, missing or of the wrong type.
     """
     by_id = {pattern.id: pattern for pattern in patterns}
-    given: dict[str, dict[str, Any]] = {id_: {} for id_ in by_id}
+    given: dict[str, dict[str, Any]] = {
+        id_: {name: value for name, value in vars(project).items() if name in pattern.parameters}
+        for id_, pattern in by_id.items()
+    }
     for setting in settings:
         key, equals, value = setting.partition("=")
         id_, dot, name = key.rpartition(".")
@@ -136,35 +150,51 @@ def run(
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
 
-    `observer` may show progress and stop the run; its `on_edit` is not called.
+    A codemod runs only on files whose oldest Python can run what it writes. `observer` may show progress and stop the
+    run; its `on_edit` is not called.
 
     Raises:
-        UsageError: something is to be written, and the tree has uncommitted changes.
+        UsageError: a file that would be changed has uncommitted changes, or git can't restore it.
         InputError, PatternError: a path or a pattern can't be used.
     """
     workspace = Workspace(root)
     tree = work_tree(root)
     is_guarded = options.write and not options.allow_dirty
-    if is_guarded:
-        _refuse_dirty(tree)
+    if is_guarded and tree is None:
+        raise UsageError(
+            "this is not a git repository, so git could not restore changed files",
+            fix="review the changes with --diff, then add --allow-dirty",
+        )
     selected = select_files(workspace, tree, paths)
-    if is_guarded and tree is not None:
-        _refuse_unwatched(tree, selected)
-    count = options.jobs or _jobs(len(selected))
+    groups, skipped = fit_calls(root, selected, calls)
     changes: list[Change] = []
     folder = options.cache_folder
     with ResultCache(folder) if folder is not None else nullcontext() as cache:
-        try:
-            report = apply(
+
+        def apply_to(group: FittingCalls, *, write: bool, observer: Observer) -> ApplyReport:
+            count = options.jobs or _jobs(len(group.files))
+            return apply(
                 workspace,
-                calls,
-                selected,
+                group.calls,
+                group.files,
                 workers=Workers(handles=options.workers[:count], count=count),
-                observer=replace(observer, on_edit=changes.append),
-                options=ApplyOptions(
-                    write=options.write, every_file=False, cache=cache, problem_with=options.problem_with
-                ),
+                observer=observer,
+                options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=options.problem_with),
             )
+
+        try:
+            if is_guarded and tree is not None:
+                guard = _RestorableFiles(tree)
+                refusing = replace(observer, progress=None, on_edit=guard.refuse)
+                for group in groups:
+                    if found := tuple(file for file in group.files if file in guard.refused):
+                        apply_to(replace(group, files=found), write=False, observer=refusing)
+            reports, total = list[ApplyReport](), sum(len(group.files) for group in groups)
+            for group in groups:
+                progress = _continued(observer.progress, sum(report.examined for report in reports), total)
+                noting = replace(observer, progress=progress, on_edit=changes.append)
+                reports.append(apply_to(group, write=options.write, observer=noting))
+            report = _joined(reports)
         except (KeyboardInterrupt, SystemExit) as error:
             if options.write and changes:
                 error.add_note(f"stopped; files changed: at most {len(changes)}; `git diff` shows them")
@@ -173,7 +203,31 @@ def run(
     return Applied(
         report=report,
         changes=tuple([change for change in sorted(changes, key=attrgetter("path")) if change.path in kept]),
-        patterns={call.pattern.id: call.pattern for call in calls},
+        patterns={call.pattern.id: call.pattern for group in groups for call in group.calls},
+        skipped=tuple(skipped),
+    )
+
+
+def _continued(progress: Progress | None, done: int, total: int) -> Progress | None:
+    """Progress through some of the files, of which others are done, as progress through all."""
+    return None if progress is None else lambda more, _: progress(done + more, total)
+
+
+def _joined(reports: Sequence[ApplyReport]) -> ApplyReport:
+    """The report of several runs on different files."""
+    if len(reports) == 1:
+        return reports[0]
+    counts, rules = Counter[str](), Counter[str]()
+    for report in reports:
+        counts.update(report.counts)
+        rules.update(report.rules)
+    return ApplyReport(
+        files=tuple(sorted((file for report in reports for file in report.files), key=attrgetter("path"))),
+        examined=sum(report.examined for report in reports),
+        counts=counts,
+        rules=dict(rules.most_common()),
+        seconds=round(sum(report.seconds for report in reports), 3),
+        stopped=any(report.stopped for report in reports),
     )
 
 
@@ -246,25 +300,23 @@ _FIXES: Mapping[str, str] = {
 }
 
 
-def _refuse_dirty(tree: WorkTree | None) -> None:
-    if tree is None:
+class _RestorableFiles:
+    """The files of a working tree that git could restore: all but those that differ from their commit."""
+
+    def __init__(self, tree: WorkTree) -> None:
+        self._unwatched = frozenset(tree.unwatched())
+        self.refused = self._unwatched | {item.path for item in tree.uncommitted_changes()}
+
+    def refuse(self, change: Change) -> None:
+        """Refuse to change one of the other files; raises `UsageError`."""
+        if change.path in self._unwatched:
+            raise UsageError(
+                f"git ignores changes of {change.path}, so it could not restore the file",
+                fix="git update-index --no-assume-unchanged --no-skip-worktree FILE, or add --allow-dirty",
+            )
         raise UsageError(
-            "this is not a git repository, so git could not restore changed files",
-            fix="review the changes with --diff, then add --allow-dirty",
-        )
-    if changed := tree.uncommitted_changes():
-        have = "have" if len(changed) > 1 else "has"
-        raise UsageError(
-            f"{listed([item.path for item in changed], at_most=1)} {have} uncommitted changes",
+            f"{change.path} has uncommitted changes, and would be changed",
             fix="commit them first, or add --allow-dirty",
-        )
-
-
-def _refuse_unwatched(tree: WorkTree, selected: Sequence[str]) -> None:
-    if unwatched := sorted({*tree.unwatched()} & {*selected}):
-        raise UsageError(
-            f"git ignores changes of {unwatched[0]}, so it could not restore the file",
-            fix="git update-index --no-assume-unchanged --no-skip-worktree FILE, or add --allow-dirty",
         )
 
 

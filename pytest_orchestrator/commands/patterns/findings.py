@@ -27,6 +27,8 @@ def as_text(applied: Applied, *, written: bool) -> Iterator[str]:
             case Edited():
                 yield f"{printable(result.path)}: {changed} by {', '.join(result.patterns)}"
                 for overlap in result.overlaps:
+                    if overlap.outcome == "changed-too":  # they work together, as they should
+                        continue
                     yield f"{printable(result.path)}:{overlap.line}: {_describe_overlap(overlap)}"
             case Rejected():
                 yield f"{_location(result)}: left alone ({result.reason}): {_message(result)}"
@@ -109,9 +111,9 @@ def diagnostics(applied: Applied) -> Iterable[Diagnostic]:
 
 def _describe_overlap(overlap: Overlap) -> str:
     lines = "this line" if overlap.line == overlap.end_line else f"lines {overlap.line} to {overlap.end_line}"
-    did = "changed it too" if overlap.outcome == "changed-too" else "had nothing left to do"
     return (
-        f"{overlap.winner} and {overlap.loser} both change {lines}: {overlap.winner} ran first, {overlap.loser} {did}"
+        f"{overlap.winner} and {overlap.loser} both change {lines}: {overlap.winner} ran first, {overlap.loser} had"
+        " nothing left to do"
     )
 
 

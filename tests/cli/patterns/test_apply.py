@@ -88,13 +88,25 @@ def test_an_unreadable_folder_is_reported_if_it_holds_tracked_files(project: Pat
     assert "ignored" not in result.stdout + result.stderr
 
 
-def test_apply_refuses_a_dirty_tree_without_allow_dirty(project: Path) -> None:
+@pytest.mark.parametrize("name", ["a.py", "new.py"])
+def test_apply_refuses_to_change_files_that_git_could_not_restore(project: Path, name: str) -> None:
+    (project / name).write_text("y = old\n")
+    result = call(project, "apply", "--select", "rename", code=2)
+    assert f"{name} has uncommitted changes, and would be changed" in result.stderr
+    assert "old" in (project / "a.py").read_text()
+    assert (project / name).read_text() == "y = old\n"
+    call(project, "apply", "--select", "rename", "--allow-dirty", name)
+    assert (project / name).read_text() == "y = new\n"
+
+
+def test_uncommitted_files_that_stay_as_they_are_do_not_matter(project: Path) -> None:
     (project / "b.py").write_text("x = 2\n")
-    result = call(project, "apply", "--select", "rename", "a.py", code=2)
-    assert "b.py has uncommitted changes" in result.stderr
-    assert (project / "a.py").read_text().startswith("x = old")
-    call(project, "apply", "--select", "rename", "--allow-dirty", "a.py")
+    (project / "pyproject.toml").write_text("[project]\nname = 'p'\n")
+    (project / "out.log").write_text("a log\n")
+    (project / "new.py").write_text("x = old\n")
+    call(project, "apply", "--select", "rename", "a.py", "b.py")
     assert (project / "a.py").read_text().startswith("x = new")
+    assert (project / "new.py").read_text() == "x = old\n"
 
 
 def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -> None:
@@ -107,10 +119,10 @@ def test_apply_refuses_to_write_where_no_git_is(tmp_path: Path, project: Path) -
 def test_apply_refuses_to_write_files_whose_changes_git_ignores(project: Path, flag: str) -> None:
     git(project, "update-index", f"--{flag}", "a.py")
     (project / "a.py").write_text("x = old  # this is in no commit\n")
+    call(project, "apply", "--select", "rename", "b.py")
     refused = call(project, "apply", "--select", "rename", code=2)
     assert "git ignores changes of a.py" in refused.stderr
     assert "old" in (project / "a.py").read_text()
-    call(project, "apply", "--select", "rename", "b.py")
     assert call(project, "apply", "--select", "rename", "--allow-dirty", "a.py").stdout == "a.py: changed by rename\n"
 
 
@@ -269,6 +281,16 @@ def test_codemods_that_change_the_same_lines_are_reported(project: Path, write_p
     ]
 
 
+def test_codemods_that_change_the_same_lines_in_turn_are_no_news(project: Path, write_pattern: Write) -> None:
+    write_pattern(project / "patterns", "more", code=CODEMOD.replace('"old"', '"x"').replace('"new"', '"y"'))
+    options = ("apply", "--diff", "--select", "rename", "--select", "more", "a.py")
+    result = call(project, *options)
+    assert "+y = new" in result.stdout
+    assert "both change" not in result.stderr
+    overlaps = json.loads(call(project, *options, "--format", "json").stdout)["files"][0]["overlaps"]
+    assert [item["outcome"] for item in overlaps] == ["changed-too"]
+
+
 def test_codemods_that_undo_each_other_leave_the_file_alone(project: Path, write_pattern: Write) -> None:
     code = CODEMOD.replace('"old"', '"new"').replace('name="new"', 'name="old"')
     write_pattern(project / "patterns", "undo", code=code)
@@ -355,28 +377,6 @@ def test_codemods_write_no_newer_python_than_the_project_supports(project: Path)
     )
     assert "+x: typing.List[int] = new" in result.stdout
     assert "no codemod is left" in call(project, "apply", "--select", "builtin-generics", "--diff", code=2).stderr
-
-
-@pytest.mark.parametrize(
-    ("requires", "admits", "code"),
-    [(">=2.7, !=3.0.*", "2.7", 2), (">=3.8.2,<4", "3.8", 0), ("~=3.8", "3.8", 0), (">3.8,<3.10", "3.8", 0)],
-)
-def test_the_oldest_admitted_python_is_found(project: Path, requires: str, admits: str, code: int) -> None:
-    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\nrequires-python = "{requires}"\n')
-    assert f"allows {admits}\n" in call(project, "apply", "--diff", code=code).stderr
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('requires-python = "three"', "pyproject.toml:3: requires-python: 'three' is not a version specifier"),
-        ("requires-python = [3]", "pyproject.toml:3: requires-python: [3] is not a version specifier"),
-        ("requires-python = ", "pyproject.toml:3: is not valid TOML"),
-    ],
-)
-def test_a_wrong_requires_python_is_an_error(project: Path, text: str, message: str) -> None:
-    (project / "pyproject.toml").write_text(f'[project]\nname = "p"\n{text}\n')
-    assert message in call(project, "apply", "--diff", code=2).stderr
 
 
 KEPT = "x = old  # orchestrator: ignore[{}] the name of a city\n"

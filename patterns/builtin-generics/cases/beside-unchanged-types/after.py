@@ -7,7 +7,6 @@ Names = list[str]
 class Table(List[int]):
     rows = Numbers()
 
-    @route("/", response_model=List[int])
     def more(self, other: dict[str, int]) -> list[int]: ...
 
 

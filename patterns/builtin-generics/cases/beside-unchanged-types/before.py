@@ -7,7 +7,6 @@ Names = List[str]
 class Table(List[int]):
     rows = Numbers()
 
-    @route("/", response_model=List[int])
     def more(self, other: Dict[str, int]) -> List[int]: ...
 
 

@@ -1,8 +1,8 @@
 from collections.abc import Set
 from mine import Dict
-from typing import Sequence, Tuple
+from typing import Tuple
 
 Tuple = None
 
 
-def List(a: Set[int], b: Dict[str, int], c: Sequence[int], d: Tuple[int], e: List[int]): ...
+def List(a: Set[int], b: Dict[str, int], d: Tuple[int], e: List[int]): ...

@@ -1,4 +1,5 @@
-from typing import ClassVar, Final, Mapping, NewType, TypeAlias, TypeVar
+from collections.abc import Mapping
+from typing import ClassVar, Final, NewType, TypeAlias, TypeVar
 
 Numbers = list[int]
 Rows: TypeAlias = "list[Numbers]"

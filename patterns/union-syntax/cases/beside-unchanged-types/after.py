@@ -3,7 +3,6 @@ from typing import Optional, Union
 Number = Union[int, float]
 
 
-@route("/", response_model=Optional[int])
 def f(
     a: Number | None,
     b: Union[
@@ -11,7 +10,7 @@ def f(
         str,
     ],
     c: int | str,
-    d: Union[None, int | None],
+    d: None | int,
     e: Optional["Box"],
 ) -> int | None: ...
 

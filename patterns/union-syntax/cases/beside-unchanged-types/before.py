@@ -3,7 +3,6 @@ from typing import Optional, Union
 Number = Union[int, float]
 
 
-@route("/", response_model=Optional[int])
 def f(
     a: Optional[Number],
     b: Union[

@@ -8,9 +8,6 @@ import weakref
 from collections import namedtuple
 from typing import Callable, Literal, NewType, TypeVar, Union
 
-import numpy as np
-from mine import Imported
-
 T = TypeVar("T")
 Name = NewType("Name", str)
 Point = namedtuple("Point", "x y")
@@ -28,9 +25,7 @@ def f(
     d: Numbers | None,
     e: Text | None,
     g: Box | None,
-    h: Imported.Inner | None,
     i: datetime.datetime | None,
-    j: np.ndarray | None,
     k: Literal["a", None] | None,
     m: Callable[..., "Box"] | None,
     n: threading.Event | None,

@@ -8,9 +8,6 @@ import weakref
 from collections import namedtuple
 from typing import Callable, Literal, NewType, Optional, TypeVar, Union
 
-import numpy as np
-from mine import Imported
-
 T = TypeVar("T")
 Name = NewType("Name", str)
 Point = namedtuple("Point", "x y")
@@ -28,9 +25,7 @@ def f(
     d: Optional[Numbers],
     e: Optional[Text],
     g: Optional[Box],
-    h: Optional[Imported.Inner],
     i: Optional[datetime.datetime],
-    j: Optional[np.ndarray],
     k: Optional[Literal["a", None]],
     m: Optional[Callable[..., "Box"]],
     n: Optional[threading.Event],

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from pytest_orchestrator.pattern_engine.worker.authoring.annotation_readers import imports_reader, inspects_types
 from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
 from pytest_orchestrator.pattern_engine.worker.scopes import read_scopes
 
@@ -20,14 +21,6 @@ _TYPE_ARGUMENTS: Mapping[str, tuple[slice, str]] = {
     "typing.cast": (slice(1), "typ"),
 }
 _FIELDS = frozenset({"typing.NamedTuple", "typing.TypedDict"})
-# A file that uses these names inspects types when it runs.
-_INSPECTION = frozenset(
-    [
-        *("__annotations__", "__args__", "__origin__", "__parameters__", "_GenericAlias", "_UnionGenericAlias"),
-        *("get_annotations", "get_args", "get_origin", "get_type_hints", "UnionType", "GenericAlias"),
-    ]
-)
-
 _GENERIC_HOMES = ("typing.", "collections.", "builtins.")
 
 
@@ -60,16 +53,19 @@ class ModuleTypes:
 
     def are_inspected_at_runtime(self) -> bool:
         """Whether the file inspects types when it runs (`get_type_hints`, `__args__`), so that equal types differ."""
-        return any(
-            (isinstance(node, cst.Name) and node.value in _INSPECTION)
-            or (isinstance(node, cst.SimpleString) and node.raw_value in _INSPECTION)
-            for node in self.scopes
-        )
+        return inspects_types(self.scopes)
 
-    def used_as_objects(self, wanted: Callable[[cst.BaseExpression, Scope], bool]) -> Iterator[cst.BaseExpression]:
-        """The `wanted` names and attributes outside of type expressions, base classes and keyword arguments' values.
+    def are_read_by_imports(self) -> bool:
+        """Whether the file imports a package that reads annotations when a program runs, such as pydantic."""
+        return imports_reader(self.scopes)
+
+    def used_as_objects(
+        self, wanted: Callable[[cst.BaseExpression, Scope], bool], *, keywords: bool = True
+    ) -> Iterator[cst.BaseExpression]:
+        """The `wanted` names and attributes outside of type expressions and base classes.
 
         The file uses these as objects, so replacing them may change what it does. `wanted` gets a node and its scope.
+        `keywords` says whether the values of keyword arguments count: `response_model=List[int]`.
         """
         known = {part for expression in self.expressions for part in _parts(expression.node)}
         known |= {node.attr for node in self.scopes if isinstance(node, cst.Attribute)}
@@ -78,15 +74,15 @@ class ModuleTypes:
             for node, scope in self.scopes.items()
             if isinstance(node, cst.Name | cst.Attribute) and node not in known and wanted(node, scope)
         ]
-        excused = {part for node in self._bases_and_keywords() for part in _parts(node)} if found else set()
+        excused = {part for node in self._excused(keywords) for part in _parts(node)} if found else set()
         return (node for node in found if node not in excused)
 
-    def _bases_and_keywords(self) -> Iterator[cst.Arg]:
+    def _excused(self, keywords: bool) -> Iterator[cst.Arg]:
         for node in self.scopes:
             match node:
                 case cst.ClassDef():
                     yield from node.bases
-                case cst.Arg(keyword=cst.Name()):
+                case cst.Arg(keyword=cst.Name()) if not keywords:
                     yield node
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,9 +17,17 @@ from pytest_orchestrator.pattern_engine.worker.authoring.annotations import (
     typing_name,
 )
 from pytest_orchestrator.pattern_engine.worker.authoring.imports import remove_unused_imports
-from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
+from pytest_orchestrator.pattern_engine.worker.scope import dotted_name
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
+# typing's generics and unions that have an equivalent outside of it. If a file uses one as an object, all of them stay.
+_REPLACEABLE = frozenset(
+    f"typing.{name}"
+    for name in (
+        *("DefaultDict", "Deque", "Dict", "FrozenSet", "List", "Optional", "Set", "Tuple", "Type", "Union"),
+        *("ChainMap", "Counter", "OrderedDict"),
+    )
+)
 
 
 class TypeCodemod(VisitorBasedCodemodCommand):
@@ -26,7 +35,11 @@ class TypeCodemod(VisitorBasedCodemodCommand):
 
     Subclasses set `names` and define `may_rewrite` and `change`; they call `note_replaced` for each name that they
     replace. The new type is equivalent, but it is another object. So a file is left as it is when it inspects types at
-    run time, or uses one of `names` for anything but a type: `field.type is List[int]`. An example::
+    run time, imports a package that reads annotations then, or uses one of `names`, or of typing's other generics and
+    unions, for anything but a type: `field.type is List[int]`. So all types of a file are rewritten, or none.
+
+    With the parameter `runtime_annotations="safe"` files are rewritten that import such packages, or have types in
+    keyword arguments: `response_model=List[int]`. An example::
 
         class BuiltinList(TypeCodemod):
             names = frozenset({"typing.List"})
@@ -44,10 +57,12 @@ class TypeCodemod(VisitorBasedCodemodCommand):
     names: frozenset[str] = frozenset()
     """The qualified names of the types that are replaced, such as `typing.List`."""
 
-    def __init__(self, context: CodemodContext) -> None:
+    def __init__(self, context: CodemodContext, runtime_annotations: str = "unknown") -> None:
         super().__init__(context)
         self.types: ModuleTypes
+        self._is_reading_safe = runtime_annotations == "safe"
         self._rewritten: dict[cst.BaseExpression, cst.BaseExpression] = {}
+        self._lines: Mapping[cst.SimpleStatementLine, Sequence[cst.SimpleStatementLine]] = {}
         self._replaced: set[str] = set()
 
     def may_rewrite(self, expression: TypeExpression) -> bool:
@@ -61,6 +76,13 @@ class TypeCodemod(VisitorBasedCodemodCommand):
         """
         raise NotImplementedError
 
+    def change_lines(
+        self,
+        module: cst.Module,  # noqa: ARG002 - for subclasses
+    ) -> Mapping[cst.SimpleStatementLine, Sequence[cst.SimpleStatementLine]]:
+        """Lines of the module, such as imports, and those that take their place. It is asked where types may change."""
+        return {}
+
     def note_replaced(self, name: cst.BaseExpression) -> None:
         """Note that this use of a name or attribute is gone, so that its import is removed after the last one."""
         self._replaced.add((dotted_name(name) or "").partition(".")[0])
@@ -68,12 +90,20 @@ class TypeCodemod(VisitorBasedCodemodCommand):
     def visit_Module(self, node: cst.Module) -> bool:
         """Rewrite the types of the whole module: only then is it known whether a name is used for anything else."""
         self.types = ModuleTypes(node, self.context.filename)
-        if not self.types.are_inspected_at_runtime() and not any(self.types.used_as_objects(self._is_rewritten)):
+        if not self._has_meaning_at_runtime():
             for expression in self.types.expressions:
                 rewritten = self._rewrite(expression) if self.may_rewrite(expression) else expression.node
                 if rewritten is not expression.node:
                     self._rewritten[expression.node] = rewritten
-        return bool(self._rewritten)
+            self._lines = self.change_lines(node)
+        return bool(self._rewritten or self._lines)
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
+        """Insert the lines that take its place."""
+        new = self._lines.get(original_node, ())
+        return cst.FlattenSentinel(new) if new else updated_node
 
     def leave_Annotation(self, original_node: cst.Annotation, updated_node: cst.Annotation) -> cst.Annotation:
         """Insert the rewritten type."""
@@ -99,8 +129,18 @@ class TypeCodemod(VisitorBasedCodemodCommand):
             return updated_node
         return remove_unused_imports(updated_node, self._replaced, self.context.filename)
 
-    def _is_rewritten(self, node: cst.BaseExpression, scope: Scope) -> bool:
-        return typing_name(node, scope) in self.names
+    def _has_meaning_at_runtime(self) -> bool:
+        """Whether something may notice that a type is another object."""
+        keeps = self.names | _REPLACEABLE
+        return (
+            self.types.are_inspected_at_runtime()
+            or (not self._is_reading_safe and self.types.are_read_by_imports())
+            or any(
+                self.types.used_as_objects(
+                    lambda node, scope: typing_name(node, scope) in keeps, keywords=not self._is_reading_safe
+                )
+            )
+        )
 
     def _rewrite(self, expression: TypeExpression) -> cst.BaseExpression:
         """The expression with its parts changed, innermost first; the same node when nothing changes."""

@@ -1,0 +1,9 @@
+from functools import singledispatch
+
+
+@singledispatch
+def show(value): ...
+
+
+@show.register
+def _(value: int | str): ...

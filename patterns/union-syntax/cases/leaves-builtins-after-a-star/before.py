@@ -1,0 +1,6 @@
+from typing import Optional
+
+from mine import *
+
+
+def f(a: Optional[int]): ...

@@ -1,0 +1,7 @@
+from typing import Optional
+
+from pydantic import BaseModel as Base
+
+
+class Box(Base):
+    size: Optional[int] = None
