@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import libcst as cst
@@ -40,10 +42,11 @@ Lines = Mapping[cst.SimpleStatementLine, Sequence[cst.SimpleStatementLine]]
 def moved_imports(module: cst.Module, types: ModuleTypes, kept: Iterable[cst.CSTNode]) -> Lines:
     """The lines `from typing import ...` with names that can move, and the lines that take their place.
 
-    A name moves if the file uses it only in types, and to check instances and subclasses: then all its uses move
-    together. The names in `kept` stay.
+    A name moves if the file uses it, and only in types and to check instances and subclasses: then all its uses move
+    together. A name that is not used may be for other files. The names in `kept` stay.
     """
     fixed = {*_used_as_values(types), *(name for node in kept for name in _names(node))}
+    fixed |= {name for name, count in Counter(re.findall(r"\w+", module.code)).items() if count == 1}
     fixed |= {node.raw_value for node in types.scopes if isinstance(node, cst.SimpleString)}  # perhaps in __all__
     lines = (line for body in _bodies(module) for line in body if isinstance(line, cst.SimpleStatementLine))
     return {line: split for line in lines if (split := _split(line, types.scopes, fixed))}

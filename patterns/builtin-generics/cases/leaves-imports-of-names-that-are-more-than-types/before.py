@@ -1,7 +1,7 @@
 import sys
 import typing
 from collections.abc import Reversible
-from typing import Callable, Container, Coroutine, Iterable, Iterator, Mapping, OrderedDict, Sequence, Sized
+from typing import Callable, Container, Coroutine, Iterable, Iterator, Mapping, MutableSet, OrderedDict, Sequence, Sized
 from typing import Generator as Gen
 from typing import Hashable  # noqa: F401
 from typing import (

@@ -22,3 +22,6 @@ Handler = Callable[[int], List[str]]
 def f(a: Iterable[int], b: Mapping[str, Any], c: "List[Iterator[int]]", d: Match[str], e: Counter[int]) -> Handler:
     if isinstance(a, (Hashable, Mapping)) and issubclass(b, Iterable):
         return cast(Awaitable[AsyncGenerator[Collection[Container[Coroutine[ItemsView[AsyncIterable, AsyncIterator]]]]]], e)
+
+
+def g() -> "Generator[int, None, None]": ...
