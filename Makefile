@@ -11,8 +11,10 @@ TIMEOUT := --timeout-method signal --timeout
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 # What the tests run patterns on; `make test-all` takes every pin.
 SMALL_PINS := itsdangerous click attrs cookiecutter
+# The agent programs, and the tests with them.
+AGENTS := tests/agent_programs
 
-.PHONY: help demo test test-all coverage check docs bench library picture wheel clean
+.PHONY: help demo test test-all test-agents coverage check docs bench library picture wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +29,11 @@ test: $(VENV)/.dev ## The whole test suite
 test-all: $(VENV)/.dev ## The same, with every pinned package and an installed wheel, which takes long
 	$(BIN)/pytest-orchestrator fixtures fetch
 	PYTEST_ORCHESTRATOR_TEST_PINS=all $(PYTEST) $(TIMEOUT) 1800
+
+test-agents: $(VENV)/.dev ## The guide's settings with Codex, Claude Code and the MCP Inspector (needs Node.js and 1 GB)
+	npm install --no-save --prefix $(AGENTS) --cache $(AGENTS)/.npm --ignore-scripts --no-audit --no-fund
+	node $(AGENTS)/node_modules/@anthropic-ai/claude-code/install.cjs # its only install script: links the program
+	$(BIN)/python -m pytest $(TIMEOUT) 300 $(AGENTS)
 
 coverage: $(VENV)/.dev ## The test suite with branch coverage (fails under 95 %)
 	$(BIN)/pytest-orchestrator fixtures fetch $(SMALL_PINS)
@@ -69,7 +76,7 @@ wheel: $(VENV)/.dev ## Build dist/*.whl
 	$(BIN)/python -m build --wheel --outdir dist .
 
 clean: ## Remove everything that make made
-	rm -rf $(VENV) .demo dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .demo dist build site $(AGENTS)/node_modules $(AGENTS)/.npm .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'

@@ -153,7 +153,8 @@ class AgentSettings:
     """`[tool.pytest_orchestrator.agents.NAME]`: an MCP server on stdio with the pattern tools."""
 
     command: Annotated[tuple[str, ...], Limit(min_items=1)]
-    """Program and arguments; `{workspace}` is replaced by the tree to work on, `{python}` by this interpreter."""
+    """Program and arguments; `{workspace}` is replaced by the tree to work on, `{project}` or `{root}` by the project's
+    folder, `{python}` by this interpreter."""
     timeout_s: Annotated[int, Limit(minimum=1)] = 600
     """The deadline of every call to it, in seconds."""
 

@@ -7,6 +7,7 @@ is any number of folders, none too; at the end it is everything below.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _WILD = re.compile(r"[*?\[]")
@@ -16,8 +17,8 @@ _WILD = re.compile(r"[*?\[]")
 def glob_pattern(glob: str, *, below: bool = False) -> re.Pattern[str]:
     """The glob as a regular expression over whole POSIX paths. With `below`, a name at its end can be a folder's.
 
-    The text between two stars matches as early as it can; a later match would leave less for the rest. So nothing is
-    tried twice.
+    A `[` without its `]` is that character. The text between two stars matches as early as it can; a later match would
+    leave less for the rest. So nothing is tried twice.
 
     Raises:
         re.error: a range of characters ends before it begins.
@@ -54,7 +55,7 @@ def _segment(segment: str) -> str:
 def _tokens(segment: str) -> list[str]:
     # Behind the last ] no [ begins a set, and searching for its end would take the square of the length.
     end = segment.rfind("]") + 1
-    sets = re.findall(r"\*+|\?|\[!?\]?[^]/]*\]|.", segment[:end], re.DOTALL)
+    sets = re.findall(r"\*+|\?|\[!?+[^/][^]/]*\]|.", segment[:end], re.DOTALL)
     return [*sets, *re.findall(r"\*+|.", segment[end:], re.DOTALL)]
 
 
@@ -62,8 +63,13 @@ def _piece(token: str) -> str:
     if token == "?":  # noqa: S105 - a wildcard, no password
         return "[^/]"
     if token.startswith("[") and len(token) > 2:
-        inverted = token.startswith("[!")
-        inside = token[2 if inverted else 1 : -1]
-        escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", inside)
-        return f"(?!/)[{'^' if inverted else ''}{escaped}]"
+        return f"(?!/)[{'^' if token[1] == '!' else ''}{''.join(_members(token[1:-1].removeprefix('!')))}]"
     return re.escape(token)
+
+
+def _members(inside: str) -> Iterator[str]:
+    """The characters and ranges of a set, spelt so that none has another meaning in a regular expression."""
+    for first, _, last in re.findall(r"(.)(?:(-)(.))?", inside, re.DOTALL):
+        if last and last < first:
+            raise re.error(f"bad character range {first}-{last}")
+        yield f"\\U{ord(first):08x}" + (f"-\\U{ord(last):08x}" if last else "")

@@ -98,7 +98,12 @@ class AgentClient:
         if result.is_error:
             raise ToolRefused(f"agent {self._name!r} refused {tool}: {_text(result)}")
         if not isinstance(result.structured_content, dict):
-            raise self._give_up(tool, "returned no structured content")
+            raise self._give_up(
+                tool,
+                "returned no structured content",
+                fix="return the report as an object in `structuredContent`, not only as text: see docs/mcp.md for its "
+                "fields and a sample agent",
+            )
         return result.structured_content
 
     def abort(self) -> None:
@@ -117,15 +122,15 @@ class AgentClient:
         """The end of what the agent printed to stderr."""
         return "" if self._process is None else self._process.stderr.decode("utf-8", "replace")
 
-    def _give_up(self, tool: str, failure: str) -> AgentError:
+    def _give_up(self, tool: str, failure: str, *, fix: str = "") -> AgentError:
         assert self._process is not None  # noqa: S101 - only `call` uses this
         self._process.fail(failure)
         self._process.kill()
         self._dead = failure
-        return self._call_error(tool, failure)
+        return self._call_error(tool, failure, fix=fix)
 
-    def _call_error(self, tool: str, failure: str) -> AgentError:
-        return AgentError(f"agent {self._name!r} {failure} (asked for {tool}){self._stderr_end()}")
+    def _call_error(self, tool: str, failure: str, *, fix: str = "") -> AgentError:
+        return AgentError(f"agent {self._name!r} {failure} (asked for {tool}){self._stderr_end()}", fix=fix)
 
     def _start_error(self, failure: str) -> AgentError:
         return AgentError(

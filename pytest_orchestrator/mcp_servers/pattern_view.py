@@ -18,7 +18,6 @@ class PatternSummary:
     id: str
     kind: Literal["codemod", "linter", "template"]
     title: str
-    description: str
     tags: tuple[str, ...]
     safety: Literal["safe", "unsafe"]
 
@@ -34,6 +33,7 @@ class PatternList:
 class PatternDetail(PatternSummary):
     """What patterns.show returns."""
 
+    description: str
     minimum_python: str
     entry: str
     digest: str

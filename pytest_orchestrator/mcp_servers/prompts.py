@@ -20,9 +20,7 @@ from pytest_orchestrator.pattern_engine.library.library import Library, pattern_
 from pytest_orchestrator.pattern_engine.library.template import render
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 
-_PATHS = PromptArgument(
-    name="paths", description="The files or folders to work on; default: the current code.", required=False
-)
+_PATHS = PromptArgument(name="paths", description="Files or folders.", required=False)
 
 
 class PatternPrompt(Prompt):
@@ -45,13 +43,13 @@ class PatternPrompt(Prompt):
 
 
 def add_prompts(server: MCPServer[None], library: Library) -> None:
-    """Offer a prompt for each pattern, under its id."""
+    """Offer a prompt for each pattern, under its id. The list says in a line what each does: models read all of it."""
     for pattern in library.patterns:
         server.add_prompt(
             PatternPrompt(
                 name=pattern.id,
-                title=pattern.title,
-                description=pattern.description,
+                title=None,
+                description=pattern.title,
                 arguments=_arguments(pattern),
                 context_kwarg=None,
                 fn=partial(_render, pattern),

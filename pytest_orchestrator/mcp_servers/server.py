@@ -5,8 +5,7 @@ The protocol is the Model Context Protocol (https://modelcontextprotocol.io/spec
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,14 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
 
 from pytest_orchestrator.codec.suggest import did_you_mean
+from pytest_orchestrator.mcp_servers.pages import Pages
+from pytest_orchestrator.mcp_servers.pattern_run import RunPatterns
 from pytest_orchestrator.mcp_servers.pattern_tools import PatternTools
 from pytest_orchestrator.mcp_servers.prompts import add_prompts
+from pytest_orchestrator.mcp_servers.report_tools import ReportTools
 from pytest_orchestrator.mcp_servers.resources import add_resources
 from pytest_orchestrator.mcp_servers.spec_tools import SpecTools
-from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
-from pytest_orchestrator.pattern_engine.library.library import load_library
+from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.spec_guard.rules.rule import Rule
 from pytest_orchestrator.spec_guard.rules.shipped import SHIPPED_RULES
 
@@ -30,8 +31,7 @@ NAME = "pytest-orchestrator"
 
 _INSTRUCTIONS = """\
 Codemods and linters for the Python code in one workspace, and a check of its specs.
-Start with patterns.list. patterns.show explains one pattern. patterns.lint only reports. patterns.apply edits files in
-place, so review the resulting diff. Files that a report lists as `rejected` were not changed; each has a reason.
+Start with patterns.list. patterns.apply edits files in place: see the diff with dry_run first.
 """
 
 
@@ -70,33 +70,19 @@ class PatternServer(MCPServer[None]):
 
 def build_server(
     workspace: Path,
-    library_folders: Sequence[Path],
+    library: Library,
+    run: RunPatterns,
     *,
-    worker: WorkerHandle | None = None,
     rules: Callable[[], Sequence[Rule]] = lambda: SHIPPED_RULES,
-    limit_python: bool = True,
+    limits_answers: bool = True,
 ) -> PatternServer:
-    """A server for `workspace`, with the patterns of `library_folders` as they are now.
+    """A server for `workspace` that offers the patterns of `library`.
 
-    `worker` runs the patterns, and is closed when the server ends. A worker that has started already makes the first
-    call faster. `rules` returns the spec guard's rules when they are needed. With `limit_python`, codemods are refused
-    that write newer Python than the workspace's `requires-python` allows.
-
-    Raises:
-        InputError: a pattern's metadata is malformed.
-        PatternError: a library folder does not exist.
+    `run` runs them. `rules` returns the spec guard's rules when they are needed. With `limits_answers`, long reports
+    are answered page by page.
     """
     root = workspace.resolve()
-    library = load_library(library_folders)
-    worker = worker or WorkerHandle()
-
-    @asynccontextmanager
-    async def lifespan(_server: MCPServer[None]) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            worker.close()
-
+    pages = Pages(is_limited=limits_answers)
     server = PatternServer(
         NAME,
         title="Patterns and specs",
@@ -104,10 +90,10 @@ def build_server(
         instructions=_INSTRUCTIONS,
         log_level="ERROR",
         tools=[
-            *PatternTools(root, library, worker, limit_python=limit_python).tools(),
-            *SpecTools(root, rules).tools(),
+            *PatternTools(root, library, run, pages).tools(),
+            *SpecTools(root, rules, pages).tools(),
+            *ReportTools(pages).tools(),
         ],
-        lifespan=lifespan,
     )
     add_resources(server, library)
     add_prompts(server, library)

@@ -19,7 +19,8 @@ from mcp.server.mcpserver import MCPServer
 
 _CHUNK = 1 << 16
 # From a signal or the end of the input to the end of the process, whatever still runs.
-_STOP_TIMEOUT_S = 10.0
+_STOP_TIMEOUT_S = 1.5
+_INTERRUPTED = 130
 
 
 def serve_stdio(server: MCPServer[None]) -> int | None:
@@ -49,7 +50,8 @@ def _input_that_ends() -> Iterator[list[int]]:
         with suppress(OSError):  # it has ended before
             feed.shutdown(socket.SHUT_WR)
         # Work that can't be stopped, e.g. a write to a client that does not read, must not keep the process alive.
-        watchdog = threading.Timer(_STOP_TIMEOUT_S, os._exit, [1])
+        code = _INTERRUPTED if signal.SIGINT in signals else 0
+        watchdog = threading.Timer(_STOP_TIMEOUT_S, os._exit, [code])
         watchdog.daemon = True
         watchdog.start()
 

@@ -6,8 +6,8 @@ A failed call is a result with `isError`, so that a model can correct itself
 
 from __future__ import annotations
 
-import inspect
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +21,9 @@ from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.codec.suggest import did_you_mean
 from pytest_orchestrator.display import shorten
 from pytest_orchestrator.errors import OrchestratorError
+
+_NULL = {"type": "null"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class StrictTool(Tool):
@@ -51,22 +54,43 @@ def strict_tool(
     function: Callable[..., Any], *, name: str, title: str, annotations: ToolAnnotations, returns: type
 ) -> StrictTool:
     """A tool that calls `function`. Its annotations give the input schema, its docstring the description, and the
-    dataclass `returns` the output schema. The function must return `answer(value)` of such a value."""
+    dataclass `returns` the output schema. The function must return `answer(value)` of such a value.
+
+    Clients put the schemas into the context of a model, so they hold no more than a caller must know: the output schema
+    only names the fields.
+    """
     tool = StrictTool.from_function(function, name=name, title=title, annotations=annotations, structured_output=False)
     assert isinstance(tool, StrictTool)  # noqa: S101 - a class method, typed as the base class
-    tool.description = inspect.cleandoc(tool.description)
+    tool.description = " ".join(tool.description.split())
+    properties = tool.parameters["properties"]
+    tool.parameters["properties"] = {name: _slim(schema) for name, schema in properties.items()}
     tool.parameters["additionalProperties"] = False
     del tool.parameters["title"]  # the Python function's name
     # Only the schema: the SDK need not validate results, because they are made from such a value.
-    tool.fn_metadata.output_schema = TypeAdapter(returns).json_schema(mode="serialization")
+    fields = TypeAdapter(returns).json_schema(mode="serialization")["properties"]
+    present = [name for name, schema in fields.items() if _NULL not in schema.get("anyOf", ())]
+    tool.fn_metadata.output_schema = {"type": "object", "required": present}
     return tool
 
 
+def _slim(schema: dict[str, Any]) -> dict[str, Any]:
+    """A property's schema without title, limits, null, and a default that means that nothing is given."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != _NULL]
+    rest = {key: value for key, value in schema.items() if key in ("type", "items", "enum", "description")}
+    default = {"default": schema["default"]} if schema.get("default") else {}
+    return {**(kinds[0] if kinds else {}), **rest, **default}
+
+
 def answer(value: Any) -> CallToolResult:
-    """A dataclass as structured content, and as text for clients that don't support structured content."""
-    data = encode(value)
+    """A dataclass, or JSON-shaped data, as structured content, and as text for clients that support only that."""
+    text = compact_json(encode(value))
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=json.loads(text))
+
+
+def compact_json(data: Any) -> str:
+    """The data as JSON. Bytes of file names that are not UTF-8 are escaped: a message can't contain them."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
+    return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", text)
 
 
 def _sentence(error: ValidationError) -> str:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.pattern_engine.host.workspace import below
+
+WorkspaceArgument = Annotated[str | None, Field(description="Work in this folder of the workspace.")]
 
 
 def resolve_workspace(root: Path, workspace: str | None) -> Path:
@@ -32,10 +38,16 @@ def resolve_workspace(root: Path, workspace: str | None) -> Path:
     return folder
 
 
-def check_relative(paths: Sequence[str]) -> None:
-    """Raises `InputError` for a path that is absolute or empty, or contains `..`."""
-    for path in paths:
+def relative_paths(root: Path, paths: Sequence[str]) -> list[str]:
+    """The paths relative to `root`; absolute ones must be below it.
+
+    Raises:
+        InputError: a path is empty, outside of `root`, or contains `..`.
+    """
+    relative = [below(root, path) for path in paths]
+    for path in relative:
         if not path or "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
             raise InputError(
-                f"path {path!r} is outside of the workspace", fix="name it relative to the workspace, without .."
+                f"path {path!r} is outside of the workspace", fix="name a path in the workspace, without .."
             )
+    return relative

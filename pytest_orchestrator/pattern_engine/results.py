@@ -120,6 +120,8 @@ class ApplyReport:
     """The number of files that were examined."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """The number of results of each kind; `diagnostics` counts single diagnostics."""
+    rules: Mapping[str, int] = field(default_factory=dict)
+    """By id, the most frequent first: how many files a codemod edited, how many diagnostics a linter reported."""
     seconds: float
     stopped: bool = False
     """Whether the caller asked to stop before every file was examined."""

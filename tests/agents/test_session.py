@@ -217,9 +217,13 @@ serve({{}})
 """
     with (
         open_session(own_agent(body), workspace) as session,
-        pytest.raises(AgentError, match=rf"'own' {message} \(asked for work\)"),
+        pytest.raises(AgentError, match=rf"'own' {message} \(asked for work\)") as caught,
     ):
         session.call("work", {})
+
+    assert caught.value.fix.startswith(
+        "return the report as an object in `structuredContent`" if "result" in answer else ""
+    )
 
 
 def test_tools_are_listed_page_by_page_and_blank_lines_are_nothing(

@@ -44,7 +44,7 @@ def test_agent_of_an_installed_package_comes_before_ours(manager: pluggy.PluginM
 
     agents: Sequence[Agent] = joined(manager.hook.pytest_orchestrator_agents())
 
-    assert resolve_agent("builtin", {}, agents).command == ("own",)
+    assert resolve_agent("builtin", (), agents).command == ("own",)
 
 
 def test_shipped_reporters_are_registered_and_come_first(manager: pluggy.PluginManager) -> None:

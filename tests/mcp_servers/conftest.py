@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from mcp import Client
 from mcp_types import CallToolResult
 
-from pytest_orchestrator.mcp_servers.server import build_server
+from pytest_orchestrator.commands.mcp.serve import pattern_server
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from tests.conftest import WritePattern
 from tests.waiting import wait_until_gone
 
@@ -167,7 +169,14 @@ def connected() -> Callable[[Any, str], AbstractContextManager[Caller]]:
 
 
 @pytest.fixture
-def caller(workspace: Path, library: Path, mode: str) -> Iterator[Caller]:
-    """A client of a server in memory."""
-    with connect(build_server(workspace, [library]), mode) as found:
+def caller(workspace: Path, library: Path, mode: str, tmp_path: Path) -> Iterator[Caller]:
+    """A client of a server in memory, for a workspace whose files are committed."""
+    for command in ("init -q -b main", "add .", "commit -q --allow-empty -m start"):
+        subprocess.run(["git", *command.split()], cwd=workspace, check=True)
+    with (
+        WorkerHandle() as worker,
+        pytest.MonkeyPatch.context() as patch,
+        connect(pattern_server(workspace, [library], [worker]), mode) as found,
+    ):
+        patch.setenv("PYTEST_ORCHESTRATOR_CACHE", str(tmp_path / "cache"))
         yield found

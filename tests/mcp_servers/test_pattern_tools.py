@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import re
+import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -9,9 +12,12 @@ import jsonschema
 import pytest
 
 from pytest_orchestrator.codec.decode import decode_json
+from pytest_orchestrator.commands.mcp.serve import pattern_server
 from pytest_orchestrator.diagnostics import Range
-from pytest_orchestrator.mcp_servers.server import build_server
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.library.library import shipped_folder
 from pytest_orchestrator.pattern_engine.results import ApplyReport, Edited, Found
+from tests.conftest import WritePattern
 
 # The fixtures' classes live in conftest.py, which can't be imported by name.
 Caller = Any
@@ -63,17 +69,34 @@ def test_apply_refuses_newer_python_than_the_project_supports(caller: Caller, wo
 
     message = caller.refusal("patterns.apply", patterns=["rename-old"])
 
-    assert "'rename-old': it writes Python 3.6, and requires-python in pyproject.toml allows 2.7" in message
+    assert "rename-old: it writes Python 3.6, and requires-python in pyproject.toml allows 2.7" in message
     assert workspace.joinpath("one.py").read_text() == before
     assert report(caller, "patterns.lint", patterns=["no-old"]).counts["found"] > 0
 
 
-def test_code_of_others_does_not_choose_what_runs_on_it(
+def test_codemod_is_skipped_in_files_that_are_for_an_older_python(caller: Caller, workspace: Path) -> None:
+    workspace.joinpath("package", "two.py").write_text("old = 2\n")
+    workspace.joinpath("package", "pyproject.toml").write_text('[project]\nrequires-python = ">=2.7"\n')
+
+    found = caller.ok("patterns.apply", patterns=["rename-old"], allow_dirty=True)
+
+    assert [file["path"] for file in found["files"]] == ["one.py"]
+    [skipped] = found["skipped"]
+    assert skipped.startswith("skipped rename-old in 1 of 2 files: it writes Python 3.6, and")
+
+
+def test_an_evaluation_asks_neither_git_nor_the_checkout_and_examines_every_file(
     connected: Callable[[Any, str], AbstractContextManager[Caller]], workspace: Path, library: Path, mode: str
 ) -> None:
     (workspace / "pyproject.toml").write_text('[project]\nrequires-python = ">=2.7"\n')
-    with connected(build_server(workspace, [library], limit_python=False), mode) as caller:
-        assert report(caller, "patterns.apply", patterns=["rename-old"]).counts["edited"] > 0
+    workspace.joinpath("bad.py").write_text("print 'nothing that a pattern looks for'\n")
+    with (
+        WorkerHandle() as worker,
+        connected(pattern_server(workspace, [library], [worker], evaluation=True), mode) as caller,
+    ):
+        found = report(caller, "patterns.apply", patterns=["rename-old"])
+
+    assert (found.counts["edited"], found.counts["rejected"]) == (1, 1)
 
 
 def test_apply_edits_the_files_and_reports_each(caller: Caller, workspace: Path) -> None:
@@ -99,7 +122,7 @@ def test_apply_takes_parameters_by_pattern(caller: Caller, workspace: Path) -> N
 def test_apply_keeps_to_the_paths(caller: Caller, workspace: Path) -> None:
     workspace.joinpath("package", "three.py").write_text("old = 3\n")
 
-    found = report(caller, "patterns.apply", patterns=["rename-old"], paths=["package/*.py"])
+    found = report(caller, "patterns.apply", patterns=["rename-old"], paths=["package/*.py"], allow_dirty=True)
 
     assert [item.path for item in found.files] == ["package/three.py"]
     assert workspace.joinpath("one.py").read_text() == "old = 1\n"
@@ -110,7 +133,7 @@ def test_apply_can_narrow_the_workspace(caller: Caller, workspace: Path, given: 
     workspace.joinpath("package", "two.py").write_text("old = 2\n")
     narrow = "package" if given == "relative" else str(workspace / "package")
 
-    found = report(caller, "patterns.apply", patterns=["rename-old"], workspace=narrow)
+    found = report(caller, "patterns.apply", patterns=["rename-old"], workspace=narrow, allow_dirty=True)
 
     assert [item.path for item in found.files] == ["two.py"]
     assert workspace.joinpath("one.py").read_text() == "old = 1\n"
@@ -180,8 +203,9 @@ def test_refusal_names_the_problem_and_changes_nothing(
     outside.write_text("old = 0\n")
     workspace.joinpath("link.py").symlink_to(outside)
     workspace.joinpath("link").symlink_to(workspace.parent)
+    consent = {"allow_dirty": True} if tool == "patterns.apply" else {}
 
-    assert message in caller.refusal(tool, **arguments)
+    assert message in caller.refusal(tool, **consent, **arguments)
 
     assert outside.read_text() == "old = 0\n"
     assert workspace.joinpath("one.py").read_text() == "old = 1\n"
@@ -193,10 +217,144 @@ def test_workspace_that_is_gone_is_refused_in_words(caller: Caller, workspace: P
     assert "is not a folder" in caller.refusal("patterns.apply", patterns=["rename-old"])
 
 
-def test_absolute_path_is_refused_even_inside(caller: Caller, workspace: Path) -> None:
-    refusal = caller.refusal("patterns.apply", patterns=["rename-old"], paths=[str(workspace / "one.py")])
+@pytest.mark.parametrize("through", ["", "link"])
+def test_absolute_path_inside_the_workspace_is_allowed(caller: Caller, workspace: Path, through: str) -> None:
+    link = workspace.parent / "link"
+    link.symlink_to(workspace)
+    path = str((link if through else workspace) / "one.py")
 
-    assert "is outside of the workspace" in refusal
+    assert report(caller, "patterns.lint", paths=[path]).examined == 1
+    assert "is outside of the workspace" in caller.refusal("patterns.lint", paths=["/etc/one.py"])
+
+
+def test_files_that_git_could_not_restore_are_written_only_with_consent(caller: Caller, workspace: Path) -> None:
+    workspace.joinpath("one.py").write_text("old = 'mine'\n")
+
+    message = caller.refusal("patterns.apply", patterns=["rename-old"])
+
+    assert "one.py has uncommitted changes" in message
+    assert "add allow_dirty" in message
+    assert workspace.joinpath("one.py").read_text() == "old = 'mine'\n"
+    assert report(caller, "patterns.apply", patterns=["rename-old"], allow_dirty=True).counts["edited"] == 1
+
+
+def test_dry_run_shows_a_diff_and_writes_nothing(caller: Caller, workspace: Path) -> None:
+    workspace.joinpath("one.py").write_text("old = 'mine'\n")
+
+    [edited] = caller.ok("patterns.apply", patterns=["rename-old"], dry_run=True)["files"]
+
+    assert edited["diff"] == "--- a/one.py\n+++ b/one.py\n@@ -1 +1 @@\n-old = 'mine'\n+renamed = 'mine'\n"
+    assert workspace.joinpath("one.py").read_text() == "old = 'mine'\n"
+
+
+def test_unsafe_codemod_runs_only_with_consent(caller: Caller) -> None:
+    name = "libcst.codemod.commands.convert_percent_format_to_fstring.ConvertPercentFormatStringCommand"
+
+    message = caller.refusal("patterns.apply", patterns=[name])
+
+    assert "is unsafe: a person must review its changes" in message
+    assert "add unsafe" in message
+    assert report(caller, "patterns.apply", patterns=[name], unsafe=True).counts["unchanged"] == 2
+
+
+def test_report_counts_by_rule(caller: Caller, workspace: Path) -> None:
+    workspace.joinpath("package", "two.py").write_text("old = old\n")
+
+    assert report(caller, "patterns.lint").rules == {"no-old": 3}
+    both = caller.ok("patterns.apply", patterns=["rename-old", "no-old"], dry_run=True)
+    assert both["rules"] == {"no-old": 3, "rename-old": 2}
+
+
+def test_files_that_no_trigger_matches_are_not_parsed_and_workers_stay(
+    connected: Callable[[Any, str], AbstractContextManager[Caller]],
+    workspace: Path,
+    library: Path,
+    mode: str,
+    write_pattern: WritePattern,
+) -> None:
+    code = (
+        "import os\nfrom pytest_orchestrator.api.patterns import Linter\n\n\nclass Entry(Linter):\n"
+        "    def visit_Name(self, node):\n        self.report(node, str(os.getpid()))\n"
+    )
+    write_pattern(library, "tell-process", kind="linter", code=code, trigger="{text: [old]}")
+    workspace.joinpath("bad.py").write_text("print 'no such word'\n")
+    workspace.joinpath("other.py").write_text("old = 3\n")
+    with WorkerHandle() as worker, connected(pattern_server(workspace, [library], [worker]), mode) as caller:
+        found = [
+            report(caller, "patterns.lint", patterns=["tell-process"], paths=[path]) for path in ("one.py", "*.py")
+        ]
+
+    assert [each.counts["rejected"] for each in found] == [0, 0]
+    messages = {
+        item.message for each in found for file in each.files if isinstance(file, Found) for item in file.diagnostics
+    }
+    assert len(messages) == 1
+
+
+def test_long_report_comes_in_pages_that_add_up(caller: Caller, workspace: Path) -> None:
+    workspace.joinpath("many.py").write_text("old = 1\n" * 700)
+    workspace.joinpath("é\udcff.py").write_text("old = 1\n")
+
+    whole = caller.ok("patterns.lint", limit_kb=1000)
+    answer = caller.call("patterns.lint")
+    pages = [answer.structured_content]
+    while cursor := pages[-1].get("next_cursor"):
+        pages.append(caller.ok("report.more", cursor=cursor))
+
+    assert len(answer.model_dump_json(by_alias=True, exclude_none=True).encode()) <= 20_000
+    assert len(pages) > 5
+    assert [page["rules"] for page in pages] == [{"no-old": 702}] * len(pages)
+    found = [item for page in pages for file in page["files"] for item in file["diagnostics"]]
+    assert found == [item for file in whole["files"] for item in file["diagnostics"]]
+    assert "next_cursor" not in whole
+    again = caller.ok("report.more", cursor=pages[0]["next_cursor"], limit_kb=1000)
+    first = sum(len(file["diagnostics"]) for file in pages[0]["files"])
+    assert [item for file in again["files"] for item in file["diagnostics"]] == found[first:]
+
+
+def test_long_diff_comes_in_pages_that_are_patches(caller: Caller, workspace: Path) -> None:
+    lines = [f"x = {number}\nold = {number}\n" + "#\n" * 10 for number in range(300)]
+    workspace.joinpath("many.py").write_text("".join(lines))
+    workspace.joinpath("wide.py").write_text("old = 1\n" * 3000)
+
+    pages = [caller.ok("patterns.apply", patterns=["rename-old"], dry_run=True, limit_kb=10)]
+    while cursor := pages[-1].get("next_cursor"):
+        pages.append(caller.ok("report.more", cursor=cursor, limit_kb=10))
+    diffs = [file["diff"] for page in pages for file in page["files"] if file["path"] == "many.py"]
+    [wide] = [file["diff"] for page in pages for file in page["files"] if file["path"] == "wide.py"]
+
+    assert len(diffs) > 3
+    for diff in diffs:
+        subprocess.run(["git", "apply", "--unidiff-zero"], cwd=workspace, input=diff, text=True, check=True)
+    assert workspace.joinpath("many.py").read_text() == "".join(lines).replace("old", "renamed")
+    assert len(wide) < 10_000
+    advice = re.search(
+        r"characters are left out; for all of it call report.more with the cursor (\S+) and limit_kb (\d+)", wide
+    )
+    assert advice is not None
+    [file] = caller.ok("report.more", cursor=advice[1], limit_kb=int(advice[2]))["files"]
+    assert file["diff"].count("\n+renamed") == 3000
+
+
+@pytest.mark.parametrize("cursor", ["", "1", "1.0", "999.0", "1.-1", "x.y", "1.²", "9" * 5000])
+def test_unknown_cursor_is_refused(caller: Caller, cursor: str) -> None:
+    assert "call its tool again" in caller.refusal("report.more", cursor=cursor)
+
+
+def test_lists_that_every_session_reads_are_short(
+    connected: Callable[[Any, str], AbstractContextManager[Caller]], workspace: Path, mode: str
+) -> None:
+    """At most 1,200 tokens each, of about four characters, for a library of 26 patterns."""
+    with connected(pattern_server(workspace, [shipped_folder()], []), mode) as caller:
+        patterns = caller.ok("patterns.list")["patterns"]
+        tools, prompts = caller.ask("list_tools").tools, caller.ask("list_prompts").prompts
+
+    for items, share in ((patterns, len(patterns) / 26), (tools, 1), (prompts, len(prompts) / 26)):
+        texts = [
+            item if isinstance(item, dict) else item.model_dump(mode="json", by_alias=True, exclude_none=True)
+            for item in items
+        ]
+        assert len(json.dumps(texts, separators=(",", ":"))) <= 4800 * share
 
 
 def test_progress_ends_with_all_files(caller: Caller) -> None:
@@ -215,7 +373,8 @@ def test_cancelled_call_stops_at_once_and_the_server_goes_on(caller: Caller, wor
     workspace.joinpath("two.py").write_text("loop_for_ever = old = 2\n")
     workspace.joinpath("zwei.py").write_text("old = 3\n")
 
-    future = caller.portal.start_task_soon(caller.client.call_tool, "patterns.apply", {"patterns": ["rename-old"]})
+    asked = {"patterns": ["rename-old"], "allow_dirty": True}
+    future = caller.portal.start_task_soon(caller.client.call_tool, "patterns.apply", asked)
     endless.wait_until_begun()
     future.cancel()
 
@@ -231,7 +390,9 @@ def test_cancelled_call_stops_at_once_and_the_server_goes_on(caller: Caller, wor
 def test_every_tool_describes_itself(caller: Caller) -> None:
     tools = {tool.name: tool for tool in caller.ask("list_tools").tools}
 
-    assert set(tools) == {"patterns.list", "patterns.show", "patterns.apply", "patterns.lint", "spec.check"}
+    assert set(tools) == {
+        "patterns.list", "patterns.show", "patterns.apply", "patterns.lint", "spec.check", "report.more"
+    }  # fmt: skip
     for tool in tools.values():
         assert tool.title
         assert tool.description

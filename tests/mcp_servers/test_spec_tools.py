@@ -47,6 +47,20 @@ def test_check_keeps_to_the_paths(caller: Caller) -> None:
     assert check(caller, base="main", paths=["specs/fresh.md"]).diagnostics == ()
 
 
+def test_check_takes_absolute_paths_and_limits_its_answer(caller: Caller, project: Path) -> None:
+    for number in range(60):
+        spec(project / "specs" / f"stale-{number}.md", days_ago=80)
+
+    assert check(caller, base="main", paths=[str(project / "specs" / "fresh.md")]).diagnostics == ()
+    pages = [caller.ok("spec.check", base="main")]
+    while cursor := pages[-1].get("next_cursor"):
+        pages.append(caller.ok("report.more", cursor=cursor))
+
+    assert len(pages) > 1
+    assert sum(item["rule"] == "SG005" for page in pages for item in page["diagnostics"]) == 61
+    assert sum(len(page["specs"]) for page in pages) == 62
+
+
 def test_check_obeys_the_projects_settings(caller: Caller, project: Path) -> None:
     project.joinpath("pyproject.toml").write_text("[tool.pytest_orchestrator.spec_guard]\nmax_age_days = 100\n")
     for command in ("add .", "commit -q -m settings"):

@@ -130,6 +130,55 @@ def test_signal_ends_the_server_and_its_worker(
     endless.wait_until_gone()
 
 
+_HOSTILE_GLOBS = [
+    "**/" * 10 + "b",
+    "*a" * 7 + "*b",
+    "**/*a" * 20 + "b",
+    "[][..",
+    "[!]*",
+    "[z-a]",
+    "[!--[a]",
+    "*" * 5000,
+]
+
+
+def test_no_glob_of_a_client_keeps_the_server_from_answering(workspace: Path, library: Path) -> None:
+    deep = workspace.joinpath(*["a" * 50] * 20)
+    deep.mkdir(parents=True)
+    deep.joinpath("a" * 200 + ".py").touch()
+    with raw_server(workspace, library) as process:
+        for glob in _HOSTILE_GLOBS:
+            send(process, call("patterns.lint", {"paths": [glob]}))
+            send(process, {"jsonrpc": "2.0", "id": 3, "method": "ping"})
+            answers = {answer["id"]: answer["result"] for answer in (receive(process), receive(process))}
+            assert answers[3] == {}
+            text = answers[2]["content"][0]["text"]
+            assert "glob" in text or "matches no Python file" in text, text
+        _, stderr = process.communicate(timeout=20)
+
+    assert (process.returncode, stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("number", "code"), [(None, 0), (signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_work_that_cannot_be_stopped_does_not_keep_the_server_alive(
+    workspace: Path, library: Path, number: signal.Signals | None, code: int
+) -> None:
+    for command in ("init -q -b main", "add .", "commit -q -m start"):
+        subprocess.run(["git", *command.split()], cwd=workspace, check=True)
+    workspace.joinpath("one.py").unlink()
+    os.mkfifo(workspace / ".gitignore")  # git waits for a writer
+    with raw_server(workspace, library) as process:
+        send(process, call("spec.check", {}))
+        send(process, {"jsonrpc": "2.0", "id": 3, "method": "ping"})
+        assert receive(process)["id"] == 3
+        if number is None:
+            assert process.stdin is not None
+            process.stdin.close()
+        else:
+            process.send_signal(number)
+        assert process.wait(timeout=9) == code
+
+
 def test_client_that_reads_no_more_leaves_no_traceback(workspace: Path, library: Path) -> None:
     with raw_server(workspace, library) as process:
         assert process.stdout is not None

@@ -40,11 +40,11 @@ def caller(connected: Callable[[Any, str], AbstractContextManager[Any]], mode: s
 def test_schemas_come_from_the_signature_and_the_dataclass(caller: Any) -> None:
     [tool] = caller.ask("list_tools").tools
 
-    assert tool.description == "Add two numbers.\n\nOr one, to one."
+    assert tool.description == "Add two numbers. Or one, to one."
     assert tool.input_schema["required"] == ["a"]
     assert tool.input_schema["additionalProperties"] is False
-    assert tool.output_schema["description"] == "What adding gives."
-    assert tool.output_schema["required"] == ["value"]
+    assert tool.input_schema["properties"] == {"a": {"type": "integer"}, "b": {"type": "integer", "default": 1}}
+    assert tool.output_schema == {"type": "object", "required": ["value"]}
 
 
 def test_result_is_structured_and_fits_its_schema(caller: Any) -> None:

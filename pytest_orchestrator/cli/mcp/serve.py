@@ -20,9 +20,15 @@ from pytest_orchestrator.commands.mcp.serve import serve as run_server
     help="The folder to work on. Nothing outside of it is changed. Default: the current folder.",
 )
 @library_option("the workspace's own patterns/ and the shipped ones")
-def serve(workspace: Path, library: tuple[Path, ...]) -> int:
+@click.option(
+    "--evaluation",
+    is_flag=True,
+    help="The workspace is a checkout that an evaluation throws away: write files that git could not restore, and run "
+    "unsafe codemods.",
+)
+def serve(workspace: Path, library: tuple[Path, ...], *, evaluation: bool) -> int:
     """Run an MCP server on standard input and output, until the input ends.
 
     Example: claude mcp add patterns -- pytest-orchestrator mcp serve --workspace .
     """
-    return INTERRUPTED if run_server(workspace, library or None) else CLEAN
+    return INTERRUPTED if run_server(workspace, library or None, evaluation=evaluation) else CLEAN

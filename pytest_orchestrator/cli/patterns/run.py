@@ -90,8 +90,9 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
     """
     from pytest_orchestrator.commands.patterns.apply import RunOptions, run
     from pytest_orchestrator.commands.patterns.list import project_library
-    from pytest_orchestrator.commands.patterns.settings import Wanted, assigned
+    from pytest_orchestrator.commands.patterns.settings import Wanted, assigned, chosen_by
     from pytest_orchestrator.errors import UsageError
+    from pytest_orchestrator.pattern_engine.host.apply import Observer
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
     here = Path.cwd()
@@ -103,7 +104,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
         parameters=options["settings"],
         unsafe=unsafe,
     )
-    assign = assigned(library, wanted, settings_files(options), here)
+    assign = assigned(library, chosen_by(library, wanted), settings_files(options), here)
     run_options = RunOptions(
         write=write,
         allow_dirty=allow_dirty,
@@ -113,7 +114,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
         text=text,
     )
     with nullcontext() if options["quiet"] else progress_bar("files") as progress:
-        applied = run(here, assign, options["paths"], run_options, progress=progress)
+        applied = run(here, assign, options["paths"], run_options, observer=Observer(progress=progress))
     for line in applied.skipped:
         click.echo(line, err=True)
     if not applied.patterns:

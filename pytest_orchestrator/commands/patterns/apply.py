@@ -15,14 +15,18 @@ from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
+from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, SourceFile, Workspace, below
 from pytest_orchestrator.pattern_engine.library.supported_python import FittingCalls, fit_calls
 from pytest_orchestrator.pattern_engine.pattern import Pattern
 from pytest_orchestrator.pattern_engine.results import ApplyReport
 from pytest_orchestrator.process import count_cores
 
+Progress = Callable[[int, int], None]
+
 # Below this many files starting further workers costs more than they save.
 _FILES_A_WORKER = 40
+_OBSERVER = Observer()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,8 @@ class RunOptions:
     problem_with: Callable[[str], str]
     text: SourceFile | None = None
     """The one file to run on, in place of paths; it need not be on disk, and nothing is written."""
+    workers: Sequence[WorkerHandle] = ()
+    """Processes that outlive the run, the first of which are used; without them it starts its own."""
 
 
 def run(
@@ -58,11 +64,12 @@ def run(
     paths: Sequence[str],
     options: RunOptions,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    observer: Observer = _OBSERVER,
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
 
-    A codemod runs only on files whose oldest Python can run what it writes.
+    A codemod runs only on files whose oldest Python can run what it writes. `observer` may show progress and stop the
+    run; its `on_edit` is not called.
 
     Raises:
         UsageError: a file that would be changed has uncommitted changes, or git can't restore it.
@@ -84,23 +91,28 @@ def run(
     with ResultCache(folder) if folder is not None else nullcontext() as cache:
 
         def apply_to(group: FittingCalls, *, write: bool, observer: Observer) -> ApplyReport:
+            count = options.jobs or _jobs(len(group.files))
             return apply(
                 workspace,
                 group.calls,
                 group.files,
-                workers=Workers(count=options.jobs or _jobs(len(group.files))),
+                workers=Workers(handles=options.workers[:count], count=count),
                 observer=observer,
                 options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=options.problem_with),
             )
 
         try:
             if guard is not None:
-                refuse = Observer(on_edit=lambda change: guard.check(change.path))
+                refusing = replace(observer, progress=None, on_edit=lambda change: guard.check(change.path))
                 for group in groups:
                     if found := tuple(file for file in group.files if file in guard.others):
-                        apply_to(replace(group, files=found), write=False, observer=refuse)
-            observer = Observer(progress=progress, on_edit=changes.append)
-            report = _joined([apply_to(group, write=writes, observer=observer) for group in groups])
+                        apply_to(replace(group, files=found), write=False, observer=refusing)
+            reports, total = list[ApplyReport](), sum(len(group.files) for group in groups)
+            for group in groups:
+                progress = _continued(observer.progress, sum(report.examined for report in reports), total)
+                noting = replace(observer, progress=progress, on_edit=changes.append)
+                reports.append(apply_to(group, write=writes, observer=noting))
+            report = _joined(reports)
         except (KeyboardInterrupt, SystemExit) as error:
             if writes and changes:
                 error.add_note(f"stopped; files changed: at most {len(changes)}; `git diff` shows them")
@@ -114,17 +126,24 @@ def run(
     )
 
 
+def _continued(progress: Progress | None, done: int, total: int) -> Progress | None:
+    """Progress through some of the files, of which others are done, as progress through all."""
+    return None if progress is None else lambda more, _: progress(done + more, total)
+
+
 def _joined(reports: Sequence[ApplyReport]) -> ApplyReport:
     """The report of several runs on different files."""
     if len(reports) == 1:
         return reports[0]
-    counts = Counter[str]()
+    counts, rules = Counter[str](), Counter[str]()
     for report in reports:
         counts.update(report.counts)
+        rules.update(report.rules)
     return ApplyReport(
         files=tuple(sorted((file for report in reports for file in report.files), key=attrgetter("path"))),
         examined=sum(report.examined for report in reports),
         counts=counts,
+        rules=dict(rules.most_common()),
         seconds=round(sum(report.seconds for report in reports), 3),
         stopped=any(report.stopped for report in reports),
     )
@@ -136,7 +155,7 @@ def select_files(workspace: Workspace, tree: WorkTree | None, paths: Sequence[st
     Raises:
         InputError: a path leads to nothing, or out of the workspace, or is one that git ignores.
     """
-    named = {path: workspace.select([path]) for path in (below(workspace.root, path) for path in paths)}
+    named = workspace.named([below(workspace.root, path) for path in paths])
     selected = tuple(sorted({file for files in named.values() for file in files})) if named else workspace.select()
     if tree is None:
         return selected

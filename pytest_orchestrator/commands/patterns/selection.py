@@ -37,12 +37,10 @@ def choose(
         raise UsageError("the value is empty", fix="name a pattern, or leave the option out")
     for word in select or ("",):
         for pattern in _selected_by(library, runnable, word, kind):
-            if kind == "linter" or unsafe or pattern.safety == "safe":
+            if pattern.id == word or pattern.folder is None:
+                refuse_unsafe(pattern, unsafe=unsafe)
+            if _is_allowed(pattern, unsafe=unsafe):
                 chosen[pattern.id] = pattern
-            elif pattern.id == word or pattern.folder is None:
-                raise UsageError(
-                    f"{word} is unsafe: a person must review its changes", fix="to run it anyway, add --unsafe"
-                )
             else:
                 passed_over = bool(select)
     for word in ignore:
@@ -56,6 +54,18 @@ def choose(
     return tuple(chosen.values())
 
 
+def refuse_unsafe(pattern: Pattern, *, unsafe: bool) -> None:
+    """Raises `UsageError` for a codemod that needs a person's consent, if `unsafe` doesn't give it."""
+    if not _is_allowed(pattern, unsafe=unsafe):
+        raise UsageError(
+            f"{pattern.id} is unsafe: a person must review its changes", fix="to run it anyway, add --unsafe"
+        )
+
+
+def _is_allowed(pattern: Pattern, *, unsafe: bool) -> bool:
+    return pattern.kind == "linter" or unsafe or pattern.safety == "safe"
+
+
 def bind_all(
     patterns: Iterable[Pattern], settings: Sequence[str], project: PatternSettings = _SETTINGS
 ) -> tuple[PatternCall, ...]:
@@ -66,9 +76,7 @@ def bind_all(
         PatternError: a parameter is unknown, missing or of the wrong type.
     """
     by_id = {pattern.id: pattern for pattern in patterns}
-    given: dict[str, dict[str, Any]] = {
-        id_: {**_shared(pattern, project), **project.parameters.get(id_, {})} for id_, pattern in by_id.items()
-    }
+    given = {id_: dict(defaults_of(pattern, project)) for id_, pattern in by_id.items()}
     for setting in settings:
         key, equals, value = setting.partition("=")
         id_, dot, name = key.rpartition(".")
@@ -83,10 +91,13 @@ def bind_all(
     return tuple(bind(pattern, given[pattern.id]) for pattern in by_id.values())
 
 
-def _shared(pattern: Pattern, project: PatternSettings) -> Mapping[str, Any]:
-    """The values of parameters that are one setting for all patterns that have them."""
-    shared = {"runtime_annotations": project.runtime_annotations}
-    return {name: value for name, value in shared.items() if name in pattern.parameters}
+def defaults_of(pattern: Pattern, project: PatternSettings) -> Mapping[str, Any]:
+    """The values that the project's settings give to parameters of a pattern."""
+    shared = {"runtime_annotations": project.runtime_annotations}  # one setting for all patterns that have it
+    return {
+        **{name: value for name, value in shared.items() if name in pattern.parameters},
+        **project.parameters.get(pattern.id, {}),
+    }
 
 
 def _selected_by(library: Library, runnable: Sequence[Pattern], word: str, kind: Runnable) -> Sequence[Pattern]:

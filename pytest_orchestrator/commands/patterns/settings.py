@@ -52,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class _Source:
+class SettingsSource:
     """Settings and where they are. `name` is that of their file in messages; empty for the defaults."""
 
     settings: PatternSettings
@@ -73,7 +73,7 @@ class SettingsFiles:
         self._root = root.resolve()
         self._fixed = None
         if isolated:
-            self._fixed = _Source(settings=PatternSettings(), folder=self._root, name="")
+            self._fixed = SettingsSource(settings=PatternSettings(), folder=self._root, name="")
         elif config is not None:
             self._fixed = self._read(config)
             if self._fixed is None:
@@ -84,7 +84,7 @@ class SettingsFiles:
                 )
         self._nearest = cache(self._find)
 
-    def of(self, folder: Path) -> _Source:
+    def of(self, folder: Path) -> SettingsSource:
         """The settings of files in a folder.
 
         Raises:
@@ -92,16 +92,16 @@ class SettingsFiles:
         """
         return self._fixed or self._nearest(folder.resolve())
 
-    def _find(self, folder: Path) -> _Source:
+    def _find(self, folder: Path) -> SettingsSource:
         file = folder / PROJECT_FILE
         found = self._read(file) if file.is_file() else None
         if found is not None:
             return found
         if (folder / ".git").exists() or folder == folder.parent:
-            return _Source(settings=PatternSettings(), folder=folder, name="")
+            return SettingsSource(settings=PatternSettings(), folder=folder, name="")
         return self._nearest(folder.parent)
 
-    def _read(self, file: Path) -> _Source | None:
+    def _read(self, file: Path) -> SettingsSource | None:
         name = relative_name(file.resolve(), self._root)
         settings = pattern_settings(file, shown=name)
         if settings is None:
@@ -112,11 +112,32 @@ class SettingsFiles:
                 path=name,
                 fix='write it like target_python = "3.11"',
             )
-        return _Source(settings=settings, folder=file.resolve().parent, name=name)
+        return SettingsSource(settings=settings, folder=file.resolve().parent, name=name)
 
 
-def assigned(library: Library, wanted: Wanted, sources: SettingsFiles, root: Path) -> Assign:
-    """The patterns for each file, as the call and the settings nearest to it say. Cases of patterns get none."""
+Choose = Callable[[SettingsSource], Sequence[PatternCall]]
+"""The calls for the files that settings are for, before any of these files' own exceptions."""
+
+
+def chosen_by(library: Library, wanted: Wanted) -> Choose:
+    """What a call asks for by words, completed by the settings."""
+
+    def choose_calls(source: SettingsSource) -> Sequence[PatternCall]:
+        settings = source.settings
+        patterns = choose(
+            library,
+            wanted.kind,
+            select=wanted.select or _of_kind(library, wanted.kind, settings.select, source),
+            ignore=(*_of_kind(library, wanted.kind, settings.ignore, source), *wanted.ignore),
+            unsafe=wanted.unsafe or settings.unsafe,
+        )
+        return bind_all(patterns, wanted.parameters, settings)
+
+    return choose_calls
+
+
+def assigned(library: Library, choose_calls: Choose, sources: SettingsFiles, root: Path) -> Assign:
+    """The calls for each file below `root`, as the settings nearest to it say. Cases of patterns get none."""
     root = root.resolve()
     cases = tuple(
         f"{relative_name(pattern.folder.resolve(), root)}/cases/"
@@ -125,40 +146,36 @@ def assigned(library: Library, wanted: Wanted, sources: SettingsFiles, root: Pat
     )
 
     def assign(files: Sequence[str]) -> Sequence[Assignment]:
-        by_source: dict[_Source, list[str]] = {}
+        by_source: dict[SettingsSource, list[str]] = {}
         source_of = cache(lambda folder: sources.of(root / folder))
         for file in files:
             if not file.startswith(cases):
                 by_source.setdefault(source_of(file.rpartition("/")[0]), []).append(file)
         if not by_source:  # the words are checked even if there is nothing to run on
             by_source[sources.of(root)] = []
-        return [item for source, found in by_source.items() for item in _assign(library, wanted, source, found, root)]
+        return [
+            item
+            for source, found in by_source.items()
+            for item in _assign(library, choose_calls(source), source, found, root)
+        ]
 
     return assign
 
 
 def _assign(
-    library: Library, wanted: Wanted, source: _Source, files: Sequence[str], root: Path
+    library: Library, calls: Sequence[PatternCall], source: SettingsSource, files: Sequence[str], root: Path
 ) -> Sequence[Assignment]:
     """The files by the patterns that run on them."""
     settings = source.settings
-    patterns = choose(
-        library,
-        wanted.kind,
-        select=wanted.select or _of_kind(library, wanted.kind, settings.select, source),
-        ignore=(*_of_kind(library, wanted.kind, settings.ignore, source), *wanted.ignore),
-        unsafe=wanted.unsafe or settings.unsafe,
-    )
+    known = [pattern.id for pattern in library.patterns]
     for id_ in settings.parameters:
-        if all(pattern.id != id_ for pattern in library.patterns):
-            known = [pattern.id for pattern in library.patterns]
+        if id_ not in known:
             raise InputError(
                 f"patterns.parameters: there is no pattern {id_!r}: {did_you_mean(id_, known)}", path=source.name
             )
-    calls = bind_all(patterns, wanted.parameters, settings)
     excluded = [_glob(glob, "exclude", source) for glob in settings.exclude]
     ignores = [
-        (_glob(glob, "per_file_ignores", source), _ids(library, wanted.kind, words, source))
+        (_glob(glob, "per_file_ignores", source), _ids(library, words, source))
         for glob, words in settings.per_file_ignores.items()
     ]
     by_ignored: dict[frozenset[str], list[str]] = {}
@@ -167,7 +184,6 @@ def _assign(
         if not any(pattern.match(path) for pattern in excluded):
             ignored = frozenset(id_ for pattern, ids in ignores if pattern.match(path) for id_ in ids)
             by_ignored.setdefault(ignored, []).append(file)
-    groups = by_ignored or {frozenset(): []}
     made = (
         Assignment(
             files=tuple(found),
@@ -175,12 +191,12 @@ def _assign(
             target_python=settings.target_python,
             source=source.name,
         )
-        for ignored, found in groups.items()
+        for ignored, found in (by_ignored or {frozenset[str](): list[str]()}).items()
     )
     return [item for item in made if item.calls]
 
 
-def _of_kind(library: Library, kind: Runnable, words: Sequence[str], source: _Source) -> tuple[str, ...]:
+def _of_kind(library: Library, kind: Runnable, words: Sequence[str], source: SettingsSource) -> tuple[str, ...]:
     """The words of a setting that name patterns of a kind; those for the other kind are meant for the other verb."""
     other: Runnable = "linter" if kind == "codemod" else "codemod"
     fitting = []
@@ -201,14 +217,19 @@ def _of_kind(library: Library, kind: Runnable, words: Sequence[str], source: _So
     return tuple(fitting)
 
 
-def _ids(library: Library, kind: Runnable, words: Sequence[str], source: _Source) -> frozenset[str]:
-    found = _of_kind(library, kind, words, source)
-    if not found:
-        return frozenset()
-    return frozenset(item.id for item in choose(library, kind, select=found, ignore=(), unsafe=True))
+def _ids(library: Library, words: Sequence[str], source: SettingsSource) -> frozenset[str]:
+    """The patterns of either kind that the words name."""
+    kinds: tuple[Runnable, ...] = ("codemod", "linter")
+    named = ((kind, _of_kind(library, kind, words, source)) for kind in kinds)
+    return frozenset(
+        item.id
+        for kind, found in named
+        if found
+        for item in choose(library, kind, select=found, ignore=(), unsafe=True)
+    )
 
 
-def _glob(glob: str, key: str, source: _Source) -> re.Pattern[str]:
+def _glob(glob: str, key: str, source: SettingsSource) -> re.Pattern[str]:
     """The glob as an expression; a folder's name stands for all that is in it."""
     try:
         return glob_pattern(f"{glob.rstrip('/')}/**" if glob.endswith("/") else glob, below=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_orchestrator.agents.agent import BUILTIN, Agent, resolve_agent
-from pytest_orchestrator.config import AgentSettings
 from pytest_orchestrator.evaluation.plan.scenario import Gate, PatternUse, ScenarioSource
 from pytest_orchestrator.fixture_store.lock import get_pin
 from pytest_orchestrator.fixture_store.pin import Pin
@@ -21,7 +20,8 @@ class Sources:
 
     library: Library
     pins: Mapping[str, Pin]
-    agent_settings: Mapping[str, AgentSettings]
+    configured_agents: tuple[Agent, ...] = ()
+    """Those of the project's settings."""
     extra_agents: tuple[Agent, ...] = ()
 
 
@@ -97,11 +97,11 @@ def _case(
 
 def _agents(source: ScenarioSource, sources: Sources, only: str | None) -> list[Agent]:
     if only is not None:
-        return [resolve_agent(only, sources.agent_settings, sources.extra_agents)]
+        return [resolve_agent(only, sources.configured_agents, sources.extra_agents)]
     agents = []
     for index, name in enumerate(source.scenario.agents):
         with source.blamed("agents", index):
-            agents.append(resolve_agent(name, sources.agent_settings, sources.extra_agents))
+            agents.append(resolve_agent(name, sources.configured_agents, sources.extra_agents))
     return agents
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_orchestrator.agents.agent import Agent, resolve_agent
+from pytest_orchestrator.agents.agent import Agent, configured_agents, resolve_agent
 from pytest_orchestrator.config import load_settings
 from pytest_orchestrator.display import relative_name
 from pytest_orchestrator.evaluation.plan.case import Case, Sources, plan
@@ -49,14 +49,14 @@ def open_evaluation(
         InputError, PatternError: settings, a pattern's metadata or a lock file are malformed.
         AgentError: there is no agent called `agent`.
     """
-    settings = load_settings(root)
+    configured = configured_agents(load_settings(root).agents, root)
     if agent is not None:
-        resolve_agent(agent, settings.agents, agents)
+        resolve_agent(agent, configured, agents)
     folders = library_folders(root, tuple(pattern_folders))
     sources = Sources(
         library=load_library(folders),
         pins=load_pins(root, tuple(fixture_locks)),
-        agent_settings=settings.agents,
+        configured_agents=configured,
         extra_agents=tuple(agents),
     )
     return Evaluation(root=root, library=folders, sources=sources, agent=agent)

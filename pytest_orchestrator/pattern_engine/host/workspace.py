@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache as cached
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from pytest_orchestrator.display import shorten
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.files import read_limited, write_atomic
 from pytest_orchestrator.glob_pattern import glob_pattern
@@ -18,6 +20,7 @@ SUFFIXES = (".py", ".pyi", ".pyw")
 MAX_FILE_BYTES = 32 << 20
 _SCRIPT = re.compile(rb"#!\s*\S*(?:/env(?:\s+-\S+)*\s+|/)python[0-9.]*w?(?:\s|$)")
 _MAX_LINE_BYTES = 256
+_MAX_PATH_CHARACTERS = 4096  # Linux has no longer ones
 _NEVER = frozenset({".git", ".hg", ".svn", "__pycache__", "node_modules"})
 
 
@@ -59,10 +62,17 @@ class Workspace:
         Raises:
             InputError: a path is outside of the workspace, is a link, does not exist, or a glob matches nothing.
         """
-        found: set[str] = set()
-        for path in paths or (".",):
-            found.update(self._named(path))
+        found = {file for files in self.named(paths or (".",)).values() for file in files}
         return tuple(sorted(found))
+
+    def named(self, paths: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """The Python files that each of `paths` names, as `select` finds them. All globs share one look at the disk.
+
+        Raises:
+            InputError: as `select`.
+        """
+        everything = cached(lambda: tuple(self._walk(self.root)))
+        return {path: tuple(self._named(path, everything)) for path in paths}
 
     def read(self, path: str) -> bytes:
         """The file's bytes.
@@ -99,11 +109,11 @@ class Workspace:
         except OSError as error:
             raise InputError(f"can't be written: {error.strerror or error}", path=file.path) from error
 
-    def _named(self, path: str) -> Iterator[str]:
+    def _named(self, path: str, everything: Callable[[], Sequence[str]]) -> Iterator[str]:
         relative = self._relative(path)
         location = self.root / relative
         if not os.path.lexists(location) and re.search(r"[*?\[]", path):
-            yield from self._globbed(relative.as_posix())
+            yield from self._globbed(relative.as_posix(), everything())
             return
         self._inside(relative.as_posix())
         if not os.path.lexists(location):
@@ -119,12 +129,14 @@ class Workspace:
         else:
             yield relative.as_posix()
 
-    def _globbed(self, glob: str) -> Iterator[str]:
+    def _globbed(self, glob: str, files: Sequence[str]) -> Iterator[str]:
+        if len(glob) > _MAX_PATH_CHARACTERS:
+            raise InputError("is longer than any path", path=shorten(glob), fix="write a shorter glob")
         try:
             matches = glob_pattern(glob).match
         except re.error as error:
             raise InputError(f"is not a valid glob: {error.msg}", path=glob) from error
-        found = [path for path in self._walk(self.root) if matches(path)]
+        found = [path for path in files if matches(path)]
         if not found:
             raise InputError("matches no Python file of the workspace", path=glob)
         yield from found
@@ -166,9 +178,24 @@ def _is_script(path: Path) -> bool:
 
 
 def below(root: Path, path: str) -> str:
-    """An absolute path relative to `root`, if it is below it; any other path as it is."""
-    pure = PurePosixPath(path)
-    return pure.relative_to(root).as_posix() if pure.is_relative_to(root) else path
+    """An absolute path relative to `root`, if it is below it; any other path as it is.
+
+    The absolute path may lead to `root` through symbolic links. Links below `root` stay.
+    """
+    pure = Path(path)
+    if not pure.is_absolute() or "\0" in path or ".." in pure.parts:
+        return path
+    for folder in (*reversed(pure.parents), pure):
+        if folder == root or _is_same(folder, root):
+            return pure.relative_to(folder).as_posix()
+    return path
+
+
+def _is_same(folder: Path, other: Path) -> bool:
+    try:
+        return folder.samefile(other)
+    except OSError:
+        return False
 
 
 def _python_files(root: str, prefix: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -68,6 +69,21 @@ def test_a_codemod_is_applied_and_its_diff_is_taken_by_us(ready: Project, tmp_pa
         path.write_bytes(data)
     subprocess.run(["git", "apply"], cwd=tmp_path / "applied", input=found.patch, check=True)
     assert (tmp_path / "applied/demo/__init__.py").read_bytes() == b"class OLD(object):\n    pass\n"
+
+
+def test_the_guides_sample_agent_works(ready: Project) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "mcp.md").read_text()
+    part = guide.partition("## Be an agent for the evaluation")[2]
+    blocks = [re.search(rf"```{language}\n(.*?)```", part, re.DOTALL) for language in ("toml", "python")]
+    for name, block in zip(("pyproject.toml", "agent.py"), blocks, strict=True):
+        assert block is not None
+        ready.write(name, block[1])
+
+    found = run(ready, patterns=["no-object-base"], agents=["mine"])
+
+    assert problems(found) == {}
+    assert found.observation is not None
+    assert found.observation.edits == (FileEdit(path="demo/__init__.py", added=1, removed=1),)
 
 
 def test_a_linter_reads_and_changes_nothing(ready: Project) -> None:
