@@ -77,8 +77,10 @@ class Operands:
 
     def _subscript(self, operand: cst.Subscript, scope: Scope) -> Kind:
         match typing_name(operand.value, scope):
-            case "typing.Union":  # Union["Box"] is no union: it is what stands in the string
+            case "typing.Union":  # Union["Box"] is no union, as Union["Box", "Row"] is: it is what stands in the string
                 items = [item.slice.value for item in operand.slice if isinstance(item.slice, cst.Index)]
+                if len({item.raw_value for item in items if isinstance(item, cst.SimpleString)}) > 1:
+                    return Kind.GENERIC
                 return min((self._member(item, scope) for item in items), default=Kind.UNKNOWN)
             case name if name in _FORMS:
                 return Kind.GENERIC
