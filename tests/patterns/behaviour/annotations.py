@@ -19,6 +19,7 @@ ANNOTATIONS = Family(
                 "<definition>\n\n<use>\n"
             )
         ],
+        # A program with names of `odd` can't have it, for their import stands above.
         "future": ["", "", "", "from __future__ import annotations"],
         "imports": [
             *("import odd as Found", "from xml.etree import ElementTree as Found", "from odd import Color as Found"),
@@ -57,6 +58,7 @@ ANNOTATIONS = Family(
         "use": [
             "def f(x: <type>, y: <type> = None) -> <type>:\n    return x\n\nprint(f(1), hints(f))",
             "def f(x: <type> = None):\n    return x\n\nprint(f())",
+            "def f(x: '<union>', y: 'Optional[<generic>]' = None) -> '<generic>':\n    return x\n\nprint(f(1))",
             "class A:\n    x: <type>\n    y: <type> = None\n\nprint(hints(A))",
             (
                 "class A:\n    def list(self, x: <type>) -> <type>: return 1\n    def f(self, x: <type>): return x\n\n"
@@ -98,11 +100,12 @@ ANNOTATIONS = Family(
             "<union>",
             "<union>",
             "<generic>",
-            "'<union>'",
+            "'<known>'",
             "Optional[<generic>]",
             "<union> | None",
-            "'<generic>'",
         ],
+        # What Python doesn't evaluate may name anything, so only known types are in strings that `hints` evaluates.
+        "known": ["Optional[int]", "Union[Box, str]", "List[Optional[Box]]", "List", "Dict[str, Union[int, None]]"],
         "union": [
             *("Optional[<atom>]", "Union[<atom>, <atom>]", "Union[<atom>, None]", "Optional[Optional[<atom>]]"),
             *("Union[int, Optional[<atom>]]", "Union[Optional[<atom>], Optional[str]]", "Optional[Union[<atom>, int]]"),

@@ -81,7 +81,7 @@ def _run(pairs: Sequence[tuple[str, str]]) -> list[tuple[_Result, _Result]]:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=900,
         check=True,
     )
     results = (json.loads(line) for line in done.stdout.splitlines())
