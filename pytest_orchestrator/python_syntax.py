@@ -42,16 +42,21 @@ def first_syntax_error(data: bytes) -> int | None:
 def is_deep(data: bytes) -> bool:
     """Whether the file nests so deeply that recursive programs may fail on it, as LibCST and Python's own parser do."""
     try:
-        level: list[ast.AST] = [_parse(data)]
+        return has_levels(_parse(data), _DEEP)
     except (SyntaxError, ValueError):
         return False
     except (RecursionError, MemoryError):
         return True
-    depth = 0
-    while level and depth < _DEEP:
-        depth += 1
+
+
+def has_levels(node: ast.AST, count: int) -> bool:
+    """Whether the tree below `node` has so many levels."""
+    level = [node]
+    for _ in range(count):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _parse(data: bytes) -> ast.Module:

@@ -18,6 +18,7 @@ from pytest_orchestrator.pattern_engine.channel import WireCall
 from pytest_orchestrator.pattern_engine.host.workspace import Workspace
 from pytest_orchestrator.pattern_engine.library.library import load_library, shipped_folder
 from pytest_orchestrator.pattern_engine.pattern import bind
+from pytest_orchestrator.pattern_engine.results import Rejected
 from pytest_orchestrator.pattern_engine.worker.loading import load
 from pytest_orchestrator.pattern_engine.worker.running.rewriting import revise
 from pytest_orchestrator.pattern_engine.worker.running.source import Text
@@ -181,5 +182,19 @@ def test_fields_of_a_format(argument: str) -> None:
     def convert(size: int) -> None:
         arguments = ", ".join(argument.format(number) for number in range(size))
         revise(Text(path="a.py", data=f"x = '{'{}' * size}'.format({arguments})\n".encode()), loaded, root=Path("/"))
+
+    assert_linear(convert)
+
+
+@pytest.mark.parametrize("text", ['x = {}u"a"\n', 'x = ({}u"a")\n'], ids=["line", "lines"])
+def test_sums_of_strings(text: str) -> None:
+    pattern = load_library([shipped_folder()]).get("native-string-prefix")
+    loaded = load(WireCall.of(bind(pattern, {})))
+    plus = 'u"a" + ' if text.startswith("x = {") else 'u"a" +\n'
+
+    def convert(size: int) -> None:
+        found = revise(Text(path="a.py", data=text.format(plus * (1_600 + size)).encode()), loaded, root=Path("/"))
+        assert isinstance(found, Rejected)
+        assert found.message == "is nested too deeply for LibCST"
 
     assert_linear(convert)

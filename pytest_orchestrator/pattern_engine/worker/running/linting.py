@@ -82,7 +82,7 @@ class LintedText:
         """The slices that the linters' triggers match."""
         text = self._text
         triggers = [pattern.trigger for pattern in self._on_slices]
-        return None if text.tree is None else cut(text.data, text.tree, text.outline, triggers)
+        return None if text.tree is None or text.is_too_deep else cut(text.data, text.tree, text.outline, triggers)
 
     @cached_property
     def _slices(self) -> tuple[SliceContext, Metadata, BatchedVisit] | None:

@@ -34,7 +34,11 @@ def revise(text: Text, pattern: LoadedPattern, *, root: Path) -> Text | Rejected
         return problem
     if trigger.within != "file":
         revise_part = _revise_top if trigger.within == "top" else _revise_slices
-        if text.tree is not None and (revised := revise_part(text, text.tree, pattern, root)) is not None:
+        if (
+            text.tree is not None
+            and not text.is_too_deep
+            and (revised := revise_part(text, text.tree, pattern, root)) is not None
+        ):
             return revised
     elif not text.may_match(trigger):
         return text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -18,7 +19,11 @@ from pytest_orchestrator.pattern_engine.trigger import Trigger
 from pytest_orchestrator.pattern_engine.worker.slicing.outline import Outline, WholeFileNeeded
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import mentions
 from pytest_orchestrator.pattern_engine.worker.visiting.positions import common_length
-from pytest_orchestrator.python_syntax import first_syntax_error, parse_quietly
+from pytest_orchestrator.python_syntax import first_syntax_error, has_levels, is_valid_python, parse_quietly
+
+_MAX_LEVELS = 1_500  # each takes a byte at least
+_MANY_LINES = 50
+_BELOW = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +36,21 @@ class Text:
     @cached_property
     def module(self) -> cst.Module | Rejected:
         """The file as LibCST parses it, or why it can't. `unfaithful` says whether LibCST gives it back."""
+        if self.is_too_deep:
+            return Rejected(path=self.path, reason="syntax", message=TOO_DEEP)
         return _read(self.path, self.data)
+
+    @cached_property
+    def is_too_deep(self) -> bool:
+        """Whether a statement nests so deeply that LibCST can't visit it, for which it takes quadratic time to parse.
+
+        Only large statements are looked at, and those of several lines only if `tree` was needed before.
+        """
+        if "tree" not in vars(self) and max(map(len, self.data.splitlines()), default=0) < _MAX_LEVELS:
+            return False
+        if self.tree is None:
+            return is_valid_python(self.data) is None  # it is too deep for Python's parser
+        return any(has_levels(one, _MAX_LEVELS) for one in _large_statements(self.tree))
 
     @cached_property
     def code(self) -> str:
@@ -131,6 +150,20 @@ def _read(path: str, data: bytes) -> cst.Module | Rejected:
         return reject("syntax", *_syntax_problem(data, error))
     except BaseException as error:
         return reject("syntax", f"LibCST's parser fails on it: {type(error).__name__}")
+
+
+def _large_statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The statements without a body that may have `_MAX_LEVELS` levels, to judge by their size."""
+    pending: list[ast.stmt | ast.ExceptHandler | ast.match_case] = [*tree.body]
+    while pending:
+        node = pending.pop()
+        inner = [below for name in _BELOW for below in getattr(node, name, ())]
+        if inner:
+            pending += inner
+        elif isinstance(node, ast.stmt):
+            lines = (node.end_lineno or node.lineno) - node.lineno
+            if lines >= _MANY_LINES or (not lines and (node.end_col_offset or 0) - node.col_offset >= _MAX_LEVELS):
+                yield node
 
 
 def _encoding_problem(data: bytes, error: Exception) -> tuple[str, int | None]:
