@@ -8,7 +8,7 @@ import warnings
 _DEEP = 500  # levels of a tree; code that people write has a few dozen
 
 
-def parse_quietly(data: bytes) -> ast.Module | None:
+def parse_quietly(data: bytes | str) -> ast.Module | None:
     """The file's syntax tree; None when this Python can't parse it."""
     try:
         return _parse(data)
@@ -59,7 +59,7 @@ def has_levels(node: ast.AST, count: int) -> bool:
     return True
 
 
-def _parse(data: bytes) -> ast.Module:
+def _parse(data: bytes | str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(data)

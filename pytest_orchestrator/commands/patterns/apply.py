@@ -15,7 +15,7 @@ from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
-from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
+from pytest_orchestrator.pattern_engine.host.worker_handle import DEFAULT_TIME_LIMIT_S, WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, SourceFile, Workspace, below
 from pytest_orchestrator.pattern_engine.library.supported_python import FittingCalls, fit_calls
 from pytest_orchestrator.pattern_engine.pattern import Pattern
@@ -56,6 +56,8 @@ class RunOptions:
     """The one file to run on, in place of paths; it need not be on disk, and nothing is written."""
     workers: Sequence[WorkerHandle] = ()
     """Processes that outlive the run, the first of which are used; without them it starts its own."""
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    """How long a pattern may take for a file."""
 
 
 def run(
@@ -96,7 +98,7 @@ def run(
                 workspace,
                 group.calls,
                 group.files,
-                workers=Workers(handles=options.workers[:count], count=count),
+                workers=Workers(handles=options.workers[:count], count=count, time_limit_s=options.time_limit_s),
                 observer=observer,
                 options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=options.problem_with),
             )

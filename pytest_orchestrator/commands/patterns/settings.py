@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.commands.patterns.selection import Runnable, bind_all, choose
+from pytest_orchestrator.commands.patterns.selection import NothingSelectedError, Runnable, bind_all, choose
 from pytest_orchestrator.config import PROJECT_FILE, PatternSettings, pattern_settings
 from pytest_orchestrator.display import relative_name
-from pytest_orchestrator.errors import InputError, OrchestratorError, UsageError
+from pytest_orchestrator.errors import InputError, OrchestratorError
 from pytest_orchestrator.glob_pattern import glob_pattern
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
@@ -153,11 +153,15 @@ def assigned(library: Library, choose_calls: Choose, sources: SettingsFiles, roo
                 by_source.setdefault(source_of(file.rpartition("/")[0]), []).append(file)
         if not by_source:  # the words are checked even if there is nothing to run on
             by_source[sources.of(root)] = []
-        return [
-            item
-            for source, found in by_source.items()
-            for item in _assign(library, choose_calls(source), source, found, root)
-        ]
+        made, nothing = list[Assignment](), None
+        for source, found in by_source.items():
+            try:
+                made += _assign(library, choose_calls(source), source, found, root)
+            except NothingSelectedError as error:  # the settings of other files may select something
+                nothing = error
+        if not made and nothing is not None:
+            raise nothing
+        return made
 
     return assign
 
@@ -211,7 +215,7 @@ def _of_kind(library: Library, kind: Runnable, words: Sequence[str], source: Set
         else:
             fitting.append(word)
     if words and not fitting and words is source.settings.select:
-        raise UsageError(
+        raise NothingSelectedError(
             f"the settings in {source.name} select no {kind}", fix="name one with --select, or add one to the settings"
         )
     return tuple(fitting)

@@ -6,8 +6,9 @@ import hashlib
 import itertools
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from pytest_orchestrator.errors import InputError
@@ -26,6 +27,8 @@ class TrackedFiles:
 
     root: Path
     tree: WorkTree
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """What is read in place of files. A file that git tracks differs from HEAD if its text does."""
 
     @cached_property
     def entries(self) -> Mapping[str, TrackedFile]:
@@ -35,14 +38,22 @@ class TrackedFiles:
     @cached_property
     def uncommitted(self) -> Sequence[ChangedPath]:
         """What differs between HEAD and the working tree, also where git was told not to look."""
-        found = self.tree.uncommitted_changes()
+        found = list(self.tree.uncommitted_changes())
         known = {item.path for item in found}
         hidden = [
             ChangedPath(path=path, blob=file.blob if file.mode not in (LINK, SUBMODULE) else None)
             for path, file in self.entries.items()
             if file.unwatched and path not in known and self._differs(path, file)
         ]
-        return (*found, *hidden)
+        found = [*found, *hidden]
+        known = {item.path for item in found}
+        others = [path for path in self.texts if path not in known and path in self.entries]
+        if not others:
+            return found
+        stored = self.tree.blobs([self.entries[path].blob for path in others])
+        blobs = ((path, self.entries[path].blob) for path in others)
+        edited = [ChangedPath(path=path, blob=blob) for path, blob in blobs if stored[blob] != self.texts[path]]
+        return sorted([*found, *edited], key=attrgetter("path"))
 
     def _differs(self, path: str, file: TrackedFile) -> bool:
         where = self.root / path
@@ -98,6 +109,7 @@ class TrackedFiles:
             untracked=untracked,
             linked=find_linked(links, (*self.entries, *untracked)) if links else {},
             absent=self.stored,
+            texts=self.texts,
             docstrings=docstrings,
         )
 

@@ -37,6 +37,15 @@ def test_a_selection_without_the_kind_is_an_error(project: Path) -> None:
     assert "the settings in pyproject.toml select no linter" in call(project, "lint", code=2).stderr
 
 
+def test_a_folder_can_select_patterns_of_one_kind_only(project: Path) -> None:
+    (project / "inner").mkdir()
+    (project / "inner" / "n.py").write_text("x = old\n")
+    (project / "inner" / "pyproject.toml").write_text(f'{TABLE}select = ["rename"]\n')
+    assert found(project, "--select", "old-name", "a.py", "inner") == {"a.py", "inner/n.py"}
+    (project / "pyproject.toml").write_text(f'{TABLE}select = ["old-name"]\n')
+    assert found(project, "a.py", "inner") == {"a.py"}
+
+
 def test_the_nearest_settings_count_file_by_file(project: Path) -> None:
     inner = project / "inner"
     (inner / "deep").mkdir(parents=True)
