@@ -80,21 +80,27 @@ def hidden_classes(name: str, exported: Any) -> Iterator[str]:
 
 def _annotations(exported: Any) -> Iterator[tuple[str, Any]]:
     if inspect.isfunction(exported):
-        yield from (("", annotation) for annotation in inspect.get_annotations(exported, eval_str=True).values())
+        yield from (("", annotation) for annotation in _evaluated(exported).values())
         return
     if not isinstance(exported, type):
         yield "", exported  # an alias of types, or a constant
         return
     yield from (("base class", base) for base in exported.__bases__)
-    for use, annotation in inspect.get_annotations(exported, eval_str=True).items():
+    for use, annotation in _evaluated(exported).items():
         if not use.startswith("_"):
             yield use, annotation
     for use, member in vars(exported).items():
         function = _function(member)
         if function is not None and (use == "__init__" or not use.startswith("_")):
-            yield from ((use, value) for value in inspect.get_annotations(function, eval_str=True).values())
+            yield from ((use, value) for value in _evaluated(function).values())
     if "__init__" in vars(exported) and "__dataclass_fields__" not in vars(exported):
         yield from _attributes_of_init(exported)
+
+
+def _evaluated(annotated: Any) -> dict[str, Any]:
+    """The annotations. A public name that a module imports only for type checkers is known too."""
+    names = {**PUBLIC, **vars(sys.modules[annotated.__module__])}
+    return inspect.get_annotations(annotated, globals=names, eval_str=True)
 
 
 def _function(member: Any) -> Any:
