@@ -23,7 +23,8 @@ from pytest_orchestrator.cli.patterns.run import (
 @run_options
 @click.option("--add-ignores", metavar="REASON", help="Suppress all that is found, with comments in the files.")
 @click.option("--allow-dirty", is_flag=True, help="With --add-ignores: write even if git could not restore the files.")
-def lint(*, add_ignores: str | None, allow_dirty: bool, **options: Any) -> int:
+@click.option("--show-suppressed", is_flag=True, help="Print on standard error also what comments suppress.")
+def lint(*, add_ignores: str | None, allow_dirty: bool, show_suppressed: bool, **options: Any) -> int:
     """Check the Python files at PATHS with linters; by default all below this folder.
 
     PATH - reads a file from standard input. Files that git ignores are skipped. Exits 1 when something is found or a
@@ -44,4 +45,12 @@ def lint(*, add_ignores: str | None, allow_dirty: bool, **options: Any) -> int:
         click.echo(f"comments added: {added.comments}, in files: {added.files}")
         return BAD_INPUT if applied.report.failures else CLEAN
     print_applied(applied, options)
+    if show_suppressed:
+        from pytest_orchestrator.commands.patterns.findings import suppressed
+
+        everything = run_patterns(
+            "linter", options, unsafe=True, write=False, allow_dirty=True, text=text, honours=False
+        )
+        for line in suppressed(applied, everything):
+            click.echo(line, err=True)
     return exit_code(applied, options, violations=bool(applied.report.counts["found"]) or has_rejected(applied))

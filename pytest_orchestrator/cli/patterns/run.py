@@ -82,6 +82,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
     write: bool,
     allow_dirty: bool,
     text: SourceFile | None,
+    honours: bool = True,
 ) -> Applied:
     """Run the patterns that the options select, with a progress bar.
 
@@ -111,6 +112,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
         jobs=options["jobs"],
         cache_folder=None if options["no_cache"] else default_cache_folder(),
         problem_with=library.problem_with,
+        honours=honours,
         text=text,
     )
     with nullcontext() if options["quiet"] else progress_bar("files") as progress:

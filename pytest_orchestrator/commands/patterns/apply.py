@@ -52,6 +52,8 @@ class RunOptions:
     """The number of worker processes; None: as many as pay off."""
     cache_folder: Path | None
     problem_with: Callable[[str], str]
+    honours: bool = True
+    """Whether comments suppress findings."""
     text: SourceFile | None = None
     """The one file to run on, in place of paths; it need not be on disk, and nothing is written."""
     workers: Sequence[WorkerHandle] = ()
@@ -100,7 +102,13 @@ def run(
                 group.files,
                 workers=Workers(handles=options.workers[:count], count=count, time_limit_s=options.time_limit_s),
                 observer=observer,
-                options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=options.problem_with),
+                options=ApplyOptions(
+                    write=write,
+                    every_file=False,
+                    honours=options.honours,
+                    cache=cache,
+                    problem_with=options.problem_with,
+                ),
             )
 
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pytest_orchestrator.codec.decode import encode
@@ -13,6 +14,7 @@ from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.display import painted, printable, quoted_line
 from pytest_orchestrator.pattern_engine.host.apply import Change
 from pytest_orchestrator.pattern_engine.results import Edited, FileResult, Found, Overlap, Rejected
+from pytest_orchestrator.pattern_engine.suppressions import RULE
 
 
 def as_text(applied: Applied, *, written: bool) -> Iterator[str]:
@@ -36,6 +38,16 @@ def for_person(
             number = item.range.start_line
             yield _finding(item, painted(item.rule, "yellow", colour=colour))
             yield from quoted_line(number, read_line(item.path, number), colour=colour)
+
+
+def suppressed(applied: Applied, everything: Applied) -> Iterator[str]:
+    """A line for each finding of `everything` that comments suppress in `applied`."""
+    remaining = Counter(diagnostics(applied))
+    for item in diagnostics(everything):
+        if remaining[item]:
+            remaining[item] -= 1
+        elif item.rule != RULE:
+            yield f"{_finding(item, item.rule)} (suppressed)"
 
 
 def as_summary(applied: Applied, *, written: bool) -> str:

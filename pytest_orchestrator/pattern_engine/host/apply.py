@@ -76,7 +76,10 @@ class ApplyOptions:
 
     Without it only files that a trigger matches are parsed, which is many times faster.
     """
+    honours: bool = True
+    """Whether comments suppress findings."""
     cache: ResultCache | None = None
+    """Used only if suppressions are honoured."""
     problem_with: Callable[[str], str] = _no_problem
     """Why a pattern that a suppression names can't be run, such as `Library.problem_with`; empty if it can."""
 
@@ -119,7 +122,9 @@ def apply(  # noqa: PLR0913 - the one door to the engine
             observer=observer,
             options=options,
             problem_with=cached(options.problem_with),
-            fingerprint=fingerprint(patterns, workspace.root, every_file=options.every_file) if options.cache else None,
+            fingerprint=fingerprint(patterns, workspace.root, every_file=options.every_file)
+            if options.cache and options.honours
+            else None,
         )
         is_stopped = False
         if not files:
@@ -243,6 +248,7 @@ class _Run:
             time_limit_s=self.time_limit_s,
             should_stop=self._is_stopped,
             every_file=self.options.every_file,
+            honours=self.options.honours,
         )
         if cache is not None and key is not None:
             cache.put(key, examined)

@@ -41,8 +41,10 @@ class Examined:
 class Task:
     """One file and the patterns to run on it. If a worker dies, another one gets the rest of the task."""
 
-    def __init__(self, *, file: SourceFile, calls: Sequence[PatternCall], root: Path, every_file: bool) -> None:
-        self.file, self._root, self._every_file = file, root, every_file
+    def __init__(
+        self, *, file: SourceFile, calls: Sequence[PatternCall], root: Path, every_file: bool, honours: bool = True
+    ) -> None:
+        self.file, self._root, self._every_file, self._honours = file, root, every_file, honours
         self._calls = tuple(calls)
         self._waiting = list(calls)
         # The one search for triggers in the file as it is: the worker gets the result. No time limit and no request to
@@ -154,6 +156,8 @@ class Task:
         return Examined(results=tuple(results or [Unchanged(path=self.file.path)]), data=self._after)
 
     def _unsuppressed(self) -> Sequence[Diagnostic]:
+        if not self._honours:
+            return self._diagnostics
         failed = {rejected.pattern for rejected in self._rejected}
         ran = {call.pattern.id: call.pattern.kind for call in self._calls}
         codes = {call.pattern.id: call.pattern.noqa for call in self._calls}

@@ -93,16 +93,18 @@ class WorkerHandle:
         time_limit_s: float = DEFAULT_TIME_LIMIT_S,
         should_stop: ShouldStop = None,
         every_file: bool = True,
+        honours: bool = True,
     ) -> Examined:
         """Run linters on the file as it is, and codemods on it in turn; nothing is written.
 
         `file.path` is relative to `root`. Each pattern has `time_limit_s`, all its turns together. When a codemod
         fails, the file stays as it was. Without `every_file`, a file that no trigger matches is not parsed.
+        Without `honours`, comments suppress no finding.
 
         Raises:
             StoppedError: `should_stop` returned true.
         """
-        task = Task(file=file, calls=calls, root=root, every_file=every_file)
+        task = Task(file=file, calls=calls, root=root, every_file=every_file, honours=honours)
         with self._turn:
             while not task.is_done:
                 self._attempt(task, time_limit_s, should_stop)

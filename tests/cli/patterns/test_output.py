@@ -119,3 +119,15 @@ def test_fingerprints_for_gitlab_survive_moved_lines(project: Path) -> None:
     fingerprints = [item["fingerprint"] for item in before]
     assert len(set(fingerprints)) == 2
     assert fingerprints == [item["fingerprint"] for item in after]
+
+
+def test_what_comments_suppress_is_shown_on_request(project: Path) -> None:
+    text = "x = old  # orchestrator: ignore[old-name] why\ny = old\nz = 1  # orchestrator: ignore[old-name] why\n"
+    (project / "a.py").write_text(text)
+    for _ in range(2):  # the second time from the cache
+        result = call(project, "lint", "--select", "old-name", "--show-suppressed", "--quiet", "a.py", code=1)
+        assert [line.split()[:2] for line in result.stdout.splitlines()] == [
+            ["a.py:2:5:", "old-name"],
+            ["a.py:3:8:", "suppression"],
+        ]
+        assert result.stderr == f"{FOUND} (suppressed)\n"
