@@ -104,7 +104,8 @@ def _with_pin(lock: Path, pin: SdistPin) -> str:
     except InputError:
         pins = ()
     if pin not in pins:
-        raise InputError("is not a list to whose end a pin can be added", path=LOCK_FILE, fix=f"add it:\n{entry}")
+        flow = ", ".join(entry.removeprefix("  - ").split("\n    ")).rstrip("\n")
+        raise InputError("is not a list to whose end a pin can be added", path=LOCK_FILE, fix=f"add {{{flow}}} to it")
     return after
 
 
