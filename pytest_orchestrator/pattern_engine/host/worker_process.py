@@ -27,6 +27,7 @@ _CLOSE_S = 3.0
 # but after its own standard library, and never through the current folder.
 _PROGRAM = (
     "import json, sys; sys.path += [entry for entry in json.loads(sys.argv[1]) if entry not in sys.path]; "
+    "from pytest_orchestrator.pattern_engine.worker.deferred_import import defer_matchers; defer_matchers(); "
     "from pytest_orchestrator.pattern_engine.worker.main import main; main(int(sys.argv[2]), int(sys.argv[3]))"
 )
 
