@@ -8,8 +8,8 @@ it is fixed.
 from __future__ import annotations
 
 import libcst as cst
-from libcst import matchers as m
 
+from pytest_orchestrator.pattern_engine.worker.authoring.nodes import find_nodes
 from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
 
 NUMBER_LITERALS = (cst.Integer, cst.Float, cst.Imaginary)
@@ -112,9 +112,7 @@ def is_side_effect_free(value: cst.BaseExpression, scope: Scope) -> bool:
 
 def contains_subscript_of(value: cst.BaseExpression, container: cst.BaseExpression) -> bool:
     """Whether `value` reads an item of `container`, which changes a `defaultdict`."""
-    return any(
-        cst.ensure_type(found, cst.Subscript).value.deep_equals(container) for found in m.findall(value, m.Subscript())
-    )
+    return any(found.value.deep_equals(container) for found in find_nodes(value, cst.Subscript))
 
 
 def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
@@ -150,5 +148,5 @@ def _counts(binding: cst.CSTNode, name: str, scope: Scope) -> bool:
         case ("range", cst.Name()):
             return True
         case ("enumerate", cst.Tuple(elements=[cst.Element(value=cst.Name(value=number)), rest])):
-            return number == name and not m.findall(rest, m.Name(name))
+            return number == name and all(found.value != name for found in find_nodes(rest, cst.Name))
     return False
