@@ -110,6 +110,8 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     started = time.monotonic()
     refuse_templates(patterns)
     patterns = in_order(patterns)
+    for call in patterns:
+        call.pattern.trigger.prepare()
     with contextlib.ExitStack() as stack:
         new = (stack.enter_context(WorkerHandle()) for _ in range(max(1, workers.count)))
         handles = list(new) if workers.handle is None else [workers.handle]

@@ -32,11 +32,19 @@ def defer_matchers() -> None:
 
 
 class _Finder:
+    """Finds the deferred packages, each once; then imports are as they always are."""
+
+    def __init__(self) -> None:
+        self._left = set(_DEFERRED)
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in _DEFERRED:
+        if fullname not in self._left:
             return None
+        self._left.remove(fullname)
+        if not self._left:
+            sys.meta_path.remove(self)
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
             spec.loader = _Loader(spec.loader)  # type: ignore[assignment]  # it has the methods that count
