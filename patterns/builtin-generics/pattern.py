@@ -10,16 +10,14 @@ import builtins
 from collections.abc import Mapping, Sequence
 
 import libcst as cst
-from libcst import matchers as m
 
-from pytest_orchestrator.api.codemods import TypeCodemod, TypeExpression, typing_name
+from pytest_orchestrator.api.codemods import TypeCodemod, TypeExpression, find_nodes, typing_name
 from pytest_orchestrator.api.patterns import Scope
 
 from .moved_imports import moved_imports
 
 _BUILTIN = {f"typing.{name}": name.lower() for name in ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type")}
 _COLLECTION = {"typing.Deque": "deque", "typing.DefaultDict": "defaultdict"}
-_UNION = m.BinaryOperation(operator=m.BitOr())
 _TYPES = ("builtins.", "typing.", "collections.abc.")
 
 
@@ -33,7 +31,8 @@ class BuiltinGenerics(TypeCodemod):
         """Leave aliases that are called or inherited from: what can be done with the two is not the same."""
         if expression.alias is not None and expression.alias in self.types.called_or_subclassed:
             return False
-        unions = m.findall(expression.node, _UNION) if expression.evaluated else ()
+        operations = find_nodes(expression.node, cst.BinaryOperation) if expression.evaluated else ()
+        unions = (operation for operation in operations if isinstance(operation.operator, cst.BitOr))
         return all(_joins_types(union, expression.scope) for union in unions)
 
     def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import libcst as cst
-from libcst import matchers as m
+
+from pytest_orchestrator.api.codemods import find_nodes
 
 _VERSION = re.compile(r"(\b|_)py|version|hasattr", re.IGNORECASE)
-_ABSENCE = m.Name("ImportError") | m.Name("ModuleNotFoundError") | m.Name("AttributeError")
-_ANYTHING = m.Name("Exception") | m.Name("BaseException")
+_ABSENCE = ("ImportError", "ModuleNotFoundError", "AttributeError")
+_ANYTHING = ("Exception", "BaseException")
 
 
 class ExcludedNodes(cst.CSTVisitor):
@@ -64,4 +65,9 @@ class ExcludedNodes(cst.CSTVisitor):
 def _is_fallback(node: cst.Try) -> bool:
     """Whether one of the handlers is for a missing name or module."""
     kinds = [handler.type for handler in node.handlers]
-    return any(kind is None or m.findall(kind, _ABSENCE) or m.matches(kind, _ANYTHING) for kind in kinds)
+    return any(
+        kind is None
+        or any(name.value in _ABSENCE for name in find_nodes(kind, cst.Name))
+        or (isinstance(kind, cst.Name) and kind.value in _ANYTHING)
+        for kind in kinds
+    )

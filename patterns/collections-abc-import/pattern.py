@@ -6,10 +6,10 @@ Both are the same classes as long as both modules have them: from Python 3.3 to 
 from __future__ import annotations
 
 import libcst as cst
-from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.api.patterns import Scope, read_scopes
+from pytest_orchestrator.api.codemods import find_nodes
+from pytest_orchestrator.api.patterns import Scope, dotted_name, read_scopes
 
 from .exclusions import ExcludedNodes
 
@@ -31,7 +31,6 @@ _MOVED = frozenset(
         "ValuesView",
     ]
 )
-_PATCH = m.AssignTarget(target=m.Attribute(value=m.Name("collections")))
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
@@ -53,7 +52,7 @@ class CollectionsAbcImport(VisitorBasedCodemodCommand):
         exclusions = ExcludedNodes(node)
         node.visit(exclusions)
         self._excluded = exclusions.found
-        if m.findall(node, _PATCH):
+        if any(map(_is_patch, find_nodes(node, cst.AssignTarget))):
             return  # somebody puts the old names back
         for attribute, scope in read_scopes(node, cst.Attribute).items():
             if attribute.attr.value in _MOVED and attribute not in self._excluded:
@@ -132,10 +131,15 @@ class CollectionsAbcImport(VisitorBasedCodemodCommand):
         names = [] if isinstance(statement.names, cst.ImportStar) else list(statement.names)
         moved = [alias for alias in names if alias.evaluated_name in _MOVED]
         unmoved = [alias for alias in names if alias not in moved]
-        is_ours = m.matches(statement, m.ImportFrom(module=m.Name("collections"), relative=[]))
+        module = statement.module
+        is_ours = module is not None and dotted_name(module) == "collections" and not statement.relative
         if not is_ours or statement in self._excluded or (unmoved and "#" in cst.Module([]).code_for_node(statement)):
             return [], names
         return _with_last_comma(moved, names), _with_last_comma(unmoved, names)
+
+
+def _is_patch(assigned: cst.AssignTarget) -> bool:
+    return isinstance(assigned.target, cst.Attribute) and dotted_name(assigned.target.value) == "collections"
 
 
 def _with_last_comma(some: list[cst.ImportAlias], names: list[cst.ImportAlias]) -> list[cst.ImportAlias]:

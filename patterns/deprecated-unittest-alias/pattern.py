@@ -7,10 +7,9 @@ is a test case, and nothing but `unittest` says what they mean.
 from __future__ import annotations
 
 import libcst as cst
-from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
-from pytest_orchestrator.api.patterns import Scope, read_scopes
+from pytest_orchestrator.api.patterns import Scope, dotted_name, read_scopes
 
 _NEW_NAMES = {
     "assert_": "assertTrue",
@@ -38,7 +37,7 @@ _TEST_CASES = frozenset(
         *("django.test.TransactionTestCase", "django.test.testcases.TestCase"),
     ]
 )
-_UNBOUND = m.Decorator(decorator=m.Name("staticmethod") | m.Name("classmethod"))
+_UNBOUND = ("staticmethod", "classmethod")
 
 
 class DeprecatedUnittestAlias(VisitorBasedCodemodCommand):
@@ -95,7 +94,7 @@ class _TestCases:
         return (
             _first_parameter(method.node) == "self"
             and len(method.bindings("self")) == 1
-            and not any(m.matches(decorator, _UNBOUND) for decorator in method.node.decorators)
+            and not any(dotted_name(decorator.decorator) in _UNBOUND for decorator in method.node.decorators)
             and isinstance(definition, cst.ClassDef)
             and bool(self._known & (self._roots(definition, ()) or frozenset()))
         )

@@ -7,16 +7,10 @@ whether the name `cache` is free.
 from __future__ import annotations
 
 import libcst as cst
-from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
 from pytest_orchestrator.api.codemods import add_imported_name, remove_unused_imports
 from pytest_orchestrator.api.patterns import STAR, Scope, read_scopes
-
-_NONE = m.Name("None")
-_WITHOUT_LIMIT = m.Call(
-    args=[m.Arg(value=_NONE, keyword=None, star="") | m.Arg(value=_NONE, keyword=m.Name("maxsize"))]
-)
 
 
 class LruCacheToCache(VisitorBasedCodemodCommand):
@@ -40,9 +34,9 @@ class LruCacheToCache(VisitorBasedCodemodCommand):
         """Find the decorators first: `cache` may be bound further down."""
         for decorator, scope in read_scopes(node, cst.Decorator).items():
             call = decorator.decorator
-            if not m.matches(call, _WITHOUT_LIMIT) or "#" in node.code_for_node(call):
+            if not (isinstance(call, cst.Call) and _is_without_limit(call)) or "#" in node.code_for_node(call):
                 continue
-            function = cst.ensure_type(call, cst.Call).func
+            function = call.func
             if scope.qualified_name(function) != "functools.lru_cache" or scope.module.bindings(STAR):
                 continue
             if isinstance(function, cst.Attribute):
@@ -75,3 +69,12 @@ class LruCacheToCache(VisitorBasedCodemodCommand):
             if before in self._imports:
                 return add_imported_name(updated_node, "cache", beside=before.evaluated_name)
         return updated_node
+
+
+def _is_without_limit(call: cst.Call) -> bool:
+    match call.args:
+        case [cst.Arg(value=cst.Name(value="None"), keyword=None, star="")]:
+            return True
+        case [cst.Arg(value=cst.Name(value="None"), keyword=cst.Name(value="maxsize"))]:
+            return True
+    return False

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
-from libcst import matchers as m
 
+from pytest_orchestrator.api.codemods import find_nodes
 from pytest_orchestrator.api.patterns import Linter, Scope, is_none, read_scopes
 
 _ZONE = re.compile(r"(?<!%)(?:%%)*%z")  # `%%z` is a percent sign and a z
@@ -120,8 +120,8 @@ def _format(
     """The format that `strptime` is given, and what gives the names in it their values, as far as the file shows it."""
     form = call.args[1].value
     yield form
-    for name in m.findall(form, m.Name()):
-        for binding in scope.resolve(cst.ensure_type(name, cst.Name).value):
+    for name in find_nodes(form, cst.Name):
+        for binding in scope.resolve(name.value):
             node = binding.node
             yield values[node] if isinstance(node, cst.AssignTarget) else node
 

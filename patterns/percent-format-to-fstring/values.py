@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst import matchers as m
 
 from pytest_orchestrator.api.codemods import (
     NUMBER_LITERALS,
@@ -62,6 +61,6 @@ def _gives_one_value(call: cst.Call, scope: Scope) -> bool:
         is_integer(call, scope)
         or is_text(call, scope)
         or builtin in _GIVES_NO_TUPLE
-        or (builtin == "type" and m.matches(call, m.Call(args=[m.Arg(keyword=None, star="")])))
+        or (builtin == "type" and len(call.args) == 1 and not call.args[0].keyword and not call.args[0].star)
         or scope.qualified_name(call.func) in SIDE_EFFECT_FREE_FUNCTIONS
     )

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
-from libcst import matchers as m
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
 from pytest_orchestrator.api.codemods import (
     StringLiteral,
     find_adjacent_to_word,
+    find_nodes,
     fits_in_fstring,
     has_fixed_text,
     read_string_literals,
@@ -25,7 +25,6 @@ from pytest_orchestrator.api.patterns import Scope, read_scopes
 from .arguments import assign, keeps_order, read_arguments
 from .fields import Field, split
 
-_FORMAT_CALL = m.Call(func=m.Attribute(value=m.SimpleString() | m.ConcatenatedString(), attr=m.Name("format")))
 # An attribute or item of any other value needs parentheses.
 _PRIMARY = (cst.Name, cst.Attribute, cst.Subscript, cst.Call)
 
@@ -58,8 +57,15 @@ class StrFormatToFString(VisitorBasedCodemodCommand):
         return self._fstrings.get(original_node, updated_node)
 
 
+def _formats_literal(call: cst.Call) -> bool:
+    match call.func:
+        case cst.Attribute(value=cst.SimpleString() | cst.ConcatenatedString(), attr=cst.Name(value="format")):
+            return True
+    return False
+
+
 def _as_fstring(call: cst.Call, scope: Scope, module: cst.Module) -> cst.BaseExpression | None:
-    if not m.matches(call, _FORMAT_CALL):
+    if not _formats_literal(call):
         return None
     function = cst.ensure_type(call.func, cst.Attribute)
     literals = read_string_literals(function.value, split, marks="{}")
@@ -104,7 +110,9 @@ def _filled(
         for part in (expression, *(expression.format_spec or ())):
             if isinstance(part, cst.FormattedStringExpression):
                 value = part.expression
-                if not fits_in_fstring(value, module.code_for_node(value), quote) or m.findall(value, _FORMAT_CALL):
+                if not fits_in_fstring(value, module.code_for_node(value), quote) or any(
+                    map(_formats_literal, find_nodes(value, cst.Call))
+                ):
                     return None
     return literal.render(iter(expressions))
 

@@ -10,12 +10,12 @@ import functools
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
-from libcst import matchers as m
 from libcst.codemod import CodemodContext
 
 from pytest_orchestrator.api.codemods import (
     TypeCodemod,
     TypeExpression,
+    find_nodes,
     parse_forward_reference,
     source_of,
     typing_name,
@@ -23,8 +23,6 @@ from pytest_orchestrator.api.codemods import (
 from pytest_orchestrator.api.patterns import Scope, is_none
 
 from .operands import Kind, Operands
-
-_OPERATOR = m.BinaryOperation(operator=m.BitOr())
 
 
 class UnionSyntax(TypeCodemod):
@@ -43,13 +41,11 @@ class UnionSyntax(TypeCodemod):
 
     def may_rewrite(self, expression: TypeExpression) -> bool:
         """Leave aliases, for what else is done with their values is not known, and what `|` can't join."""
+        operations = find_nodes(expression.node, cst.BinaryOperation)
+        unions = [operation for operation in operations if isinstance(operation.operator, cst.BitOr)]
         if not expression.evaluated:
-            return not (m.findall(expression.node, _OPERATOR) and m.findall(expression.node, m.SimpleString()))
-        operations = m.findall(expression.node, _OPERATOR)
-        return expression.alias is None and all(
-            self._kind(cst.ensure_type(operation, cst.BinaryOperation), expression) < Kind.UNKNOWN
-            for operation in operations
-        )
+            return not (unions and find_nodes(expression.node, cst.SimpleString))
+        return expression.alias is None and all(self._kind(union, expression) < Kind.UNKNOWN for union in unions)
 
     def change(self, part: cst.BaseExpression, expression: TypeExpression) -> cst.BaseExpression:
         """Put the members of a union side by side, all in one string if one of them is in a string."""

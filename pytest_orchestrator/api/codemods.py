@@ -1,4 +1,4 @@
-"""For authors of codemods: imports that are no longer used, string literals, f-strings, type expressions."""
+"""For authors of codemods: imports that are no longer used, string literals, f-strings, type expressions, nodes."""
 
 from pytest_orchestrator.pattern_engine.worker.authoring.annotations import ModuleTypes, TypeExpression, typing_name
 from pytest_orchestrator.pattern_engine.worker.authoring.effects import (
@@ -22,6 +22,7 @@ from pytest_orchestrator.pattern_engine.worker.authoring.literals import (
     read_string_literals,
     replace_string_literals,
 )
+from pytest_orchestrator.pattern_engine.worker.authoring.nodes import find_nodes
 from pytest_orchestrator.pattern_engine.worker.authoring.type_codemod import (
     TypeCodemod,
     parse_forward_reference,
@@ -41,6 +42,7 @@ __all__ = [
     "called_builtin",
     "contains_subscript_of",
     "find_adjacent_to_word",
+    "find_nodes",
     "fits_in_fstring",
     "has_fixed_text",
     "is_integer",

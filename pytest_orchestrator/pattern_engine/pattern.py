@@ -186,35 +186,52 @@ def pattern_files(folder: Path) -> Iterator[Path]:
     """The files of a pattern, sorted by path, without hidden files and cached byte code.
 
     Raises:
-        InputError: there are thousands of files, or there is a link, whose target may change unnoticed.
+        InputError: there are thousands of files, a folder can't be read, or there is a link, whose target may change
+            unnoticed.
     """
-    found: list[Path] = []
-    for parent, folders, names in os.walk(folder):  # several times faster than `Path.walk`, and each run does it
-        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        files = [Path(parent, name) for name in names if not name.startswith(".") and not name.endswith(".pyc")]
-        for path in (*files, *(Path(parent, name) for name in folders)):
-            if path.is_symlink():
+    found: list[str] = []
+    folders = [str(folder)]
+    while folders:
+        for entry in _entries(folders.pop()):
+            is_folder = entry.is_dir()
+            is_cached = entry.name == "__pycache__" or (entry.name.endswith(".pyc") and not is_folder)
+            if entry.name.startswith(".") or is_cached:
+                continue
+            if entry.is_symlink():
                 raise InputError(
                     "is a symbolic link, which a pattern may not contain",
-                    path=str(path),
+                    path=entry.path,
                     fix="replace it by a copy of its target",
                 )
-        found += [path for path in files if path.is_file()]
+            if is_folder:
+                folders.append(entry.path)
+            elif entry.is_file():
+                found.append(entry.path)
         if len(found) > _MAX_FILES:
             raise InputError(
                 f"contains more than {_MAX_FILES:,} files",
                 path=str(folder),
                 fix="move files that the pattern does not need",
             )
-    yield from sorted(found, key=Path.as_posix)
+    yield from map(Path, sorted(found))
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What is in a folder. Each run reads all patterns' folders, and `Path.walk` takes three times as long."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError as error:
+        raise InputError(f"can't be read: {error.strerror or error}", path=folder) from error
 
 
 def folder_digest(folder: Path) -> str:
     """SHA-256 over the sorted relative paths and the bytes of the pattern's files."""
     digest = hashlib.sha256()
-    for path in pattern_files(folder):
+    start = len(folder.as_posix()) + 1
+    for path in map(Path.as_posix, pattern_files(folder)):
         data = read_limited(path, max_bytes=MAX_FILE_BYTES)
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
+        digest.update(f"{path[start:]}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
 

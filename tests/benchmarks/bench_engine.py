@@ -78,6 +78,7 @@ def ratios() -> Iterator[Ratio]:
         yield from _against_libcst(tree, Path(folder))
         yield from _library(tree)
         yield from _shares(tree)
+        yield from _few_files(Path(folder, "few"))
         if _check_out(store, SMALL, Path(folder, SMALL)):
             yield _linearity(tree / LARGE, Path(folder, SMALL))
 
@@ -130,6 +131,21 @@ def _shares(tree: Path) -> Iterator[Ratio]:
     busy = one.cpu_s / one.wall_s
     if busy < 0.9:
         sys.stderr.write(f"bench engine: one process had a core {busy:.0%} of the time: the machine is too busy\n")
+
+
+def _few_files(folder: Path) -> Iterator[Ratio]:
+    """What a hook before each commit takes, by the clock: the median of several runs on three files."""
+    folder.mkdir()
+    for name in ("one.py", "two.py", "three.py"):
+        (folder / name).write_text("def double(number):\n    return 2 * number\n")
+    for what, goal_s in (("nothing", 0.25), ("something", 0.3)):
+        if what == "something":
+            (folder / "one.py").write_text("class A(object):\n    def f(self, x):\n        return '%s!' % str(x)\n")
+        pairs = [[_engine(folder, *verb, *COLD) for verb in (("lint",), ("apply", "--check"))] for _ in range(5)]
+        for verb, costs in zip(("lint", "apply"), zip(*pairs, strict=True), strict=True):
+            wall_s = sorted(cost.wall_s for cost in costs)[len(costs) // 2]
+            name = f"{verb} on three files with {what} to do, against the goal"
+            yield Ratio(name=name, subject_s=wall_s, baseline_s=goal_s, limit=1)
 
 
 def _linearity(large: Path, small: Path) -> Ratio:

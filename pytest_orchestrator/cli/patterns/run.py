@@ -204,7 +204,7 @@ def _report(  # noqa: PLR0913 - what decides about the form
     applied: Applied, form: str, *, diff: bool, written: bool, for_person: bool, colour: bool | None
 ) -> Iterable[str]:
     """The lines of the report."""
-    from pytest_orchestrator.commands.patterns import findings, forges
+    from pytest_orchestrator.commands.patterns import findings
 
     match form:
         case "json":
@@ -213,12 +213,13 @@ def _report(  # noqa: PLR0913 - what decides about the form
             from pytest_orchestrator.commands.patterns.sarif import as_sarif
 
             return [as_sarif(applied)]
-        case "github":
-            return forges.as_github(applied, written=written)
-        case "gitlab":
-            return [forges.as_gitlab(applied, written=written)]
-        case "junit":
-            return [forges.as_junit(applied, written=written).rstrip("\n")]
+        case "github" | "gitlab" | "junit":
+            from pytest_orchestrator.commands.patterns import forges
+
+            if form == "github":
+                return forges.as_github(applied, written=written)
+            render = forges.as_gitlab if form == "gitlab" else forges.as_junit
+            return [render(applied, written=written).rstrip("\n")]
         case "text" if for_person:
             read_line = line_reader(Path.cwd())
             return findings.for_person(applied, read_line, written=written, colour=colour is not False)

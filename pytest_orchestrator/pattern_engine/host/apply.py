@@ -13,7 +13,7 @@ from functools import cache as cached
 from pytest_orchestrator.errors import InputError, OrchestratorError, UsageError
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache, result_key
 from pytest_orchestrator.pattern_engine.host.fingerprint import fingerprint
-from pytest_orchestrator.pattern_engine.host.task import Examined, with_findings
+from pytest_orchestrator.pattern_engine.host.task import Examined, Task, with_findings
 from pytest_orchestrator.pattern_engine.host.worker_handle import (
     DEFAULT_TIME_LIMIT_S,
     WorkerHandle,
@@ -101,10 +101,11 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     `files` are paths as `workspace.select` returns them. A codemod gets the result of the one before it. Several
     codemods are run again until none changes anything; one whose pattern names others in `after` follows them. A file
     is written once, in one step, after its last codemod. If a codemod fails, or two undo each other's changes, the file
-    stays as it was. A pattern that ran out of time on three files is not run on the others.
+    stays as it was. A pattern that ran out of time on three files is not run on the others. Without `every_file`, a
+    pattern whose trigger matches no file is not loaded, and no process is started if that holds for all of them.
 
     Raises:
-        PatternError: a pattern can't be loaded, or patterns wait for each other.
+        PatternError: a pattern that is loaded can't be, or patterns wait for each other.
         UsageError: there are no patterns, or two that conflict.
     """
     if not patterns:
@@ -112,6 +113,8 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     started = time.monotonic()
     refuse_templates(patterns)
     patterns = in_order(patterns)
+    for call in patterns:
+        call.pattern.trigger.prepare()
     with contextlib.ExitStack() as stack:
         new = (stack.enter_context(WorkerHandle()) for _ in range(max(1, workers.count)))
         handles = workers.handles or list(new)
@@ -129,7 +132,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
         is_stopped = False
         if not files:
             try:
-                run.check(handles[0])
+                run.check(handles[0], patterns)
             except StoppedError:
                 is_stopped = True
         visited = run.visit_all(files, handles)
@@ -173,25 +176,23 @@ class _Run:
     timeouts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     checking: threading.Lock = field(default_factory=threading.Lock)
-    is_checked: bool = False
+    checked: set[str] = field(default_factory=set)
 
-    def check(self, worker: WorkerHandle) -> None:
-        """Load the patterns and prepare their triggers, once, before the first file that they are run on."""
-        if self.is_checked:
+    def check(self, worker: WorkerHandle, calls: Sequence[PatternCall]) -> None:
+        """Load the patterns that were not loaded yet, before the first file that they are run on."""
+        if self.checked.issuperset(call.pattern.id for call in calls):
             return
         worker.check(())  # its process starts while another worker loads the patterns
         with self.checking:
             if self._is_stopped():
                 raise StoppedError
-            if not self.is_checked:
-                try:
-                    worker.check(self.patterns, time_limit_s=self.time_limit_s)
-                except OrchestratorError:
-                    self.stopping.set()  # the other workers need not try it too
-                    raise
-                for call in self.patterns:
-                    call.pattern.trigger.prepare()
-                self.is_checked = True
+            try:
+                unchecked = [call for call in calls if call.pattern.id not in self.checked]
+                worker.check(unchecked, time_limit_s=self.time_limit_s)
+            except OrchestratorError:
+                self.stopping.set()  # the other workers need not try it too
+                raise
+            self.checked.update(call.pattern.id for call in unchecked)
 
     def visit_all(self, files: Sequence[str], workers: Sequence[WorkerHandle]) -> dict[str, Sequence[FileResult]]:
         """The results by path, without the files that were not examined before the run was stopped.
@@ -240,16 +241,17 @@ class _Run:
             key = result_key(self.fingerprint, file)
             if (known := cache.get(key, file)) is not None:
                 return known
-        self.check(worker)
-        examined = worker.examine(
-            file,
-            calls,
+        task = Task(
+            file=file,
+            calls=calls,
             root=self.workspace.root,
-            time_limit_s=self.time_limit_s,
-            should_stop=self._is_stopped,
             every_file=self.options.every_file,
             honours=self.options.honours,
         )
+        if not task.is_done:
+            self.check(worker, task.needed)
+            worker.complete(task, time_limit_s=self.time_limit_s, should_stop=self._is_stopped)
+        examined = task.examined()
         if cache is not None and key is not None:
             cache.put(key, examined)
         return examined

@@ -51,7 +51,10 @@ class Task:
         # stop could end a slow one here, so those are left to the worker.
         quick = [call for call in calls if call.pattern.trigger.is_quick_on(file.data)]
         self._matching = frozenset(id(call) for call in quick if call.pattern.trigger.may_match(file.data))
-        self.is_done = not (every_file or self._matching or len(quick) < len(calls) or MARK in file.data)
+        idle = {id(call) for call in quick} - self._matching
+        self.needed = tuple(call for call in calls if every_file or id(call) not in idle)
+        """The calls that may have something to do in the file as it is: all of them if every file is looked at."""
+        self.is_done = not (every_file or self.needed or MARK in file.data)
         self._sent: list[PatternCall] = []
         self._current: PatternCall | None = None
         self._is_search = False

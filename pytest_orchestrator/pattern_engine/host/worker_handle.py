@@ -105,10 +105,20 @@ class WorkerHandle:
             StoppedError: `should_stop` returned true.
         """
         task = Task(file=file, calls=calls, root=root, every_file=every_file, honours=honours)
+        self.complete(task, time_limit_s=time_limit_s, should_stop=should_stop)
+        return task.examined()
+
+    def complete(
+        self, task: Task, *, time_limit_s: float = DEFAULT_TIME_LIMIT_S, should_stop: ShouldStop = None
+    ) -> None:
+        """Do what is left of the task, as `examine` does. A task that is done needs no process.
+
+        Raises:
+            StoppedError: `should_stop` returned true.
+        """
         with self._turn:
             while not task.is_done:
                 self._attempt(task, time_limit_s, should_stop)
-        return task.examined()
 
     def rule_cases(self, call: PatternCall, *, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> tuple[RuleCase, ...]:
         """The examples that a Fixit rule comes with; none for another pattern.

@@ -33,9 +33,12 @@ _CLOSE_S = 3.0
 _FORGED = "wrote to the channel reserved for answers"
 
 # Not `-m`: the worker must find this very package, and a stock command's, wherever the caller's own search path did,
-# but after its own standard library, and never through the current folder.
+# but after its own standard library, and never through the current folder. Without the garbage collector the imports
+# take a fifth less.
 _PROGRAM = (
-    "import json, sys; sys.path += [entry for entry in json.loads(sys.argv[1]) if entry not in sys.path]; "
+    "import gc, json, sys; gc.disable(); "
+    "sys.path += [entry for entry in json.loads(sys.argv[1]) if entry not in sys.path]; "
+    "from pytest_orchestrator.pattern_engine.worker.deferred_import import defer_matchers; defer_matchers(); "
     "from pytest_orchestrator.pattern_engine.worker.main import main; main(int(sys.argv[2]))"
 )
 

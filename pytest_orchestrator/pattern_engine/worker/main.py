@@ -323,6 +323,5 @@ def _freeze_garbage_collector() -> None:
 
     It would find nothing, for the file's trees are large and in use, and take a third of the time.
     """
-    gc.collect()
     gc.disable()
     gc.freeze()

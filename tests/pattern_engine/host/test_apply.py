@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,15 @@ def test_a_pattern_that_cannot_be_loaded_stops_the_run_before_any_file(
     with pytest.raises(PatternError, match="broken"):
         run(codemod, broken)
     assert texts(workspace) == before
+
+
+@pytest.mark.parametrize(("text", "is_loaded"), [("old", True), ("nowhere", False)])
+def test_a_pattern_that_no_file_triggers_is_not_loaded(
+    run: Run, linter: PatternCall, make_call: MakeCall, text: str, is_loaded: bool
+) -> None:
+    broken = make_call("broken", "x = (\n", trigger=f"{{text: [{text}]}}")
+    with pytest.raises(PatternError, match="broken") if is_loaded else nullcontext():
+        run(linter, broken, options=ApplyOptions(every_file=False))
 
 
 def test_several_workers_come_to_the_same_report(

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst import matchers as m
 
+from pytest_orchestrator.pattern_engine.worker.authoring.nodes import find_nodes
 from pytest_orchestrator.pattern_engine.worker.scope import Scope, dotted_name
 
 NUMBER_LITERALS = (cst.Integer, cst.Float, cst.Imaginary)
@@ -115,14 +115,14 @@ def contains_subscript_of(value: cst.BaseExpression, read: cst.BaseExpression) -
     """
     in_items = _containers(read)
     return any(
-        len(m.findall(read, m.MatchIfTrue(container.deep_equals))) > sum(map(container.deep_equals, in_items))
+        sum(map(container.deep_equals, find_nodes(read, type(container)))) > sum(map(container.deep_equals, in_items))
         for container in _containers(value)
     )
 
 
 def _containers(value: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
     """What `value` reads items of."""
-    return [cst.ensure_type(found, cst.Subscript).value for found in m.findall(value, m.Subscript())]
+    return [found.value for found in find_nodes(value, cst.Subscript)]
 
 
 def called_builtin(value: cst.BaseExpression, scope: Scope) -> str | None:
@@ -187,5 +187,5 @@ def _counts(binding: cst.CSTNode, name: str, scope: Scope) -> bool:
         case ("range", cst.Name()):
             return True
         case ("enumerate", cst.Tuple(elements=[cst.Element(value=cst.Name(value=number)), rest])):
-            return number == name and not m.findall(rest, m.Name(name))
+            return number == name and all(found.value != name for found in find_nodes(rest, cst.Name))
     return False

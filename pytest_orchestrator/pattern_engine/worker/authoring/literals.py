@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import libcst as cst
-from libcst import matchers as m
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
+from pytest_orchestrator.pattern_engine.worker.authoring.nodes import find_nodes
 from pytest_orchestrator.pattern_engine.worker.slicing.slices import slice_context
 
 # In an f-string a brace after a backslash names a character or causes a warning, and a `%` may become a brace.
@@ -22,17 +22,7 @@ _Field = TypeVar("_Field")
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
 # Values that are evaluated in another scope, bind names, or that some Python from 3.6 on can't parse in an f-string.
-_UNFIT = m.OneOf(
-    m.Await(),
-    m.Yield(),
-    m.NamedExpr(),
-    m.Lambda(),
-    m.FormattedString(),
-    m.CompFor(asynchronous=m.Asynchronous()),
-    m.BinaryOperation(
-        left=m.SimpleString() | m.ConcatenatedString(), operator=m.Modulo()
-    ),  # it has a format of its own
-)
+_UNFIT = (cst.Await, cst.Yield, cst.NamedExpr, cst.Lambda, cst.FormattedString)
 
 _WORD_BEFORE_QUOTE = re.compile(rf"\b(?:{'|'.join([*keyword.kwlist, *keyword.softkwlist])})[\"']")
 
@@ -131,7 +121,7 @@ def fits_in_fstring(value: cst.BaseExpression, source: str, quote: str) -> bool:
     comment, a line break, the same quotes, `await`, `yield`, `:=`, a lambda or an f-string, or starts with a brace.
     """
     unreadable = any(character in source for character in ("\\", "#", "\n", "\r", "\f"))
-    return not (unreadable or quote in source or source.startswith("{") or m.findall(value, _UNFIT))
+    return not (unreadable or quote in source or source.startswith("{") or _holds_unfit(value))
 
 
 def find_adjacent_to_word(module: cst.Module, fstrings: Mapping[_Node, cst.BaseExpression]) -> Sequence[_Node]:
@@ -155,6 +145,19 @@ def find_adjacent_to_word(module: cst.Module, fstrings: Mapping[_Node, cst.BaseE
         for node in fstrings
         if (start := spans[node].start) > 0 and encoded[start] in b"\"'" and chr(encoded[start - 1]).isalnum()
     ]
+
+
+def _holds_unfit(value: cst.BaseExpression) -> bool:
+    return (
+        bool(find_nodes(value, *_UNFIT))
+        or any(loop.asynchronous is not None for loop in find_nodes(value, cst.CompFor))
+        or any(map(_is_percent_format, find_nodes(value, cst.BinaryOperation)))  # it has a format of its own
+    )
+
+
+def _is_percent_format(operation: cst.BinaryOperation) -> bool:
+    left = operation.left
+    return isinstance(operation.operator, cst.Modulo) and isinstance(left, (cst.SimpleString, cst.ConcatenatedString))
 
 
 def _is_raw(node: cst.SimpleString) -> bool:
