@@ -6,7 +6,7 @@ import ast
 import warnings
 
 
-def parse_quietly(data: bytes) -> ast.Module | None:
+def parse_quietly(data: bytes | str) -> ast.Module | None:
     """The file's syntax tree; None when this Python can't parse it."""
     try:
         return _parse(data)
@@ -37,7 +37,7 @@ def first_syntax_error(data: bytes) -> int | None:
     return None
 
 
-def _parse(data: bytes) -> ast.Module:
+def _parse(data: bytes | str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(data)

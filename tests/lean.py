@@ -3,4 +3,6 @@
 from __future__ import annotations
 
 # The plugins of other tools of this environment, which cost each process nearly a second to import.
-LEAN = ("-p", "no:hypothesispytest", "-p", "no:anyio")
+LEAN = tuple(
+    word for name in ("hypothesispytest", "anyio", "asyncio", "pytest-lsp") for word in ("-p", f"no:{name}")
+)

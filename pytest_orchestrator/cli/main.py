@@ -24,7 +24,10 @@ _COMMANDS: Mapping[str, str] = {
     "patterns": "List, show, test and build the library of codemods and linters.",
     "fixtures": "Pin, fetch and verify packages for evaluations.",
     "mcp": "Serve patterns and the spec guard to agents over MCP.",
+    "lsp": "Serve patterns and the spec guard to editors, as a language server.",
 }
+_ALONE = frozenset({"init", "lsp"})
+"""The commands that are no groups."""
 
 
 class Group(click.Group):
@@ -49,7 +52,7 @@ class _LazyGroup(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module, name = ("init", "init") if cmd_name == "init" else (f"{cmd_name}.group", "group")
+        module, name = (cmd_name, cmd_name) if cmd_name in _ALONE else (f"{cmd_name}.group", "group")
         found = getattr(importlib.import_module(f"pytest_orchestrator.cli.{module}"), name)
         return found if isinstance(found, click.Command) else None
 

@@ -172,7 +172,7 @@ class PatternTools:
                 target,
                 calls,
                 target.select(paths),
-                workers=Workers(handle=self._worker),
+                workers=Workers(handles=[self._worker]),
                 observer=Observer(progress=progress, should_stop=should_stop),
                 options=ApplyOptions(write=write, problem_with=self._library.problem_with),
             )

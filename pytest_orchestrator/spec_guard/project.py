@@ -76,6 +76,8 @@ class Project:
     """Where pytest's settings are, relative to `root`: empty, or ending with a slash."""
     use_baseline: bool = True
     """Whether findings in the baseline are no errors."""
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """Read in place of the files of these names, such as what an editor has not saved yet."""
     only_concerned: bool = False
     """Whether only those specs are loaded that the change may concern, and those whose ids they need."""
     _documents: dict[str, SpecDocument] = field(init=False, repr=False, default_factory=dict)
@@ -177,7 +179,7 @@ class Project:
     def document(self, path: str) -> SpecDocument:
         """The spec in the file `path`. One in the format of another tool may have its date in the ledger alone."""
         if path not in self._documents:
-            spec = read_spec(self.root, path, self.reading)
+            spec = self._read(path)
             if spec.declaration is None and not os.path.lexists(self.root / path) and self._tracked.is_absent(path):
                 spec = parse(self._tracked.stored(path) or b"", path=path, reading=self.reading)
             record = None if self.reading.native or spec.last_review else self._records.get(spec.id or "")
@@ -185,6 +187,12 @@ class Project:
                 spec = dated(spec, record.on)
             self._documents[path] = spec
         return self._documents[path]
+
+    def _read(self, path: str) -> SpecDocument:
+        text = self.texts.get(path)
+        return (
+            read_spec(self.root, path, self.reading) if text is None else parse(text, path=path, reading=self.reading)
+        )
 
     @cached_property
     def _records(self) -> Mapping[str, ReviewRecord]:
@@ -227,7 +235,7 @@ class Project:
 
     @cached_property
     def _tracked(self) -> TrackedFiles:
-        return TrackedFiles(self.root, self.tree)
+        return TrackedFiles(self.root, self.tree, self.texts)
 
     @cached_property
     def comparison(self) -> Comparison:

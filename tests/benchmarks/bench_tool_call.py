@@ -42,7 +42,7 @@ def _overhead(name: str, root: Path) -> Ratio:
                 workspace,
                 linters,
                 workspace.select(),
-                workers=Workers(handle=worker),
+                workers=Workers(handles=[worker]),
                 options=ApplyOptions(write=False),
             ),
             limit=0,

@@ -32,7 +32,7 @@ def _brought_by(*extras: str) -> list[str]:
 
 
 # Importing a name that is None fails.
-_BLOCK = f"import sys; sys.modules.update(dict.fromkeys({_brought_by('dask', 'evaluate', 'languages', 'mcp')}))\n"
+_BLOCK = f"import sys; sys.modules.update(dict.fromkeys({_brought_by('dask', 'evaluate', 'languages', 'lsp', 'mcp')}))\n"
 _RUN = "import runpy, sys; del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
 _SPEC = """\
 ---
@@ -128,6 +128,7 @@ def test_parser_of_a_language_is_named_with_its_extra(run: Run, tmp_path: Path) 
         ("pytest --evaluate-only --evaluate-cluster tcp://127.0.0.1:1", 4, "distributed", "dask"),
         ("pytest_orchestrator fixtures fetch itsdangerous", 2, "unearth", "evaluate"),
         ("pytest_orchestrator mcp serve", 2, "mcp", "mcp"),
+        ("pytest_orchestrator lsp", 2, "pygls", "lsp"),
     ],
 )
 def test_what_an_extra_brings_is_named(run: Run, words: str, exit_code: int, package: str, extra: str) -> None:

@@ -388,7 +388,7 @@ def compare(pattern: Pattern, oracle: Oracle, pinned: Pinned, worker: WorkerHand
             Workspace(root),
             [bind(pattern, {})],
             paths,
-            workers=Workers(handle=worker),
+            workers=Workers(handles=[worker]),
             observer=Observer(on_edit=note),
             options=ApplyOptions(write=False, every_file=False),
         )

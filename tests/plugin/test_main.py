@@ -10,7 +10,7 @@ pytest_plugins = ["pytester"]
 
 _HEAVY = (
     *("libcst", "mcp", "git", "jsonschema", "unearth", "yaml", "click", "rich", "tabulate", "distributed", "httpx2"),
-    "tree_sitter",
+    *("tree_sitter", "pygls", "lsprotocol"),
 )
 
 

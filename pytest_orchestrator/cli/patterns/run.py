@@ -84,6 +84,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
     from pytest_orchestrator.commands.patterns.list import project_library
     from pytest_orchestrator.commands.patterns.settings import Wanted, assigned
     from pytest_orchestrator.errors import UsageError
+    from pytest_orchestrator.pattern_engine.host.apply import Observer
     from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 
     here = Path.cwd()
@@ -105,7 +106,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
         text=text,
     )
     with nullcontext() if options["quiet"] else progress_bar("files") as progress:
-        applied = run(here, assign, options["paths"], run_options, progress=progress)
+        applied = run(here, assign, options["paths"], run_options, observer=Observer(progress=progress))
     for line in applied.skipped:
         click.echo(line, err=True)
     if not applied.patterns:

@@ -15,6 +15,7 @@ from pytest_orchestrator.errors import GitError, InputError, UsageError
 from pytest_orchestrator.git.worktree import WorkTree, open_work_tree
 from pytest_orchestrator.pattern_engine.host.apply import ApplyOptions, Change, Observer, Workers, apply
 from pytest_orchestrator.pattern_engine.host.cache import ResultCache
+from pytest_orchestrator.pattern_engine.host.worker_handle import DEFAULT_TIME_LIMIT_S, WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SUFFIXES, SourceFile, Workspace, below
 from pytest_orchestrator.pattern_engine.library.supported_python import FittingCalls, fit_calls
 from pytest_orchestrator.pattern_engine.pattern import Pattern
@@ -23,6 +24,7 @@ from pytest_orchestrator.process import count_cores
 
 # Below this many files starting further workers costs more than they save.
 _FILES_A_WORKER = 40
+_OBSERVER = Observer()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,10 @@ class RunOptions:
     problem_with: Callable[[str], str]
     text: SourceFile | None = None
     """The one file to run on, in place of paths; it need not be on disk, and nothing is written."""
+    workers: Sequence[WorkerHandle] = ()
+    """Processes that outlive the run, the first of which are used; without them it starts its own."""
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    """How long a pattern may take for a file."""
 
 
 def run(
@@ -58,11 +64,12 @@ def run(
     paths: Sequence[str],
     options: RunOptions,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    observer: Observer = _OBSERVER,
 ) -> Applied:
     """Run the patterns on the Python files below `root` that git does not ignore.
 
-    A codemod runs only on files whose oldest Python can run what it writes.
+    A codemod runs only on files whose oldest Python can run what it writes. `observer` may show progress and stop the
+    run; its `on_edit` is not called.
 
     Raises:
         UsageError: a file that would be changed has uncommitted changes, or git can't restore it.
@@ -84,11 +91,12 @@ def run(
     with ResultCache(folder) if folder is not None else nullcontext() as cache:
 
         def apply_to(group: FittingCalls, *, write: bool, observer: Observer) -> ApplyReport:
+            count = options.jobs or _jobs(len(group.files))
             return apply(
                 workspace,
                 group.calls,
                 group.files,
-                workers=Workers(count=options.jobs or _jobs(len(group.files))),
+                workers=Workers(handles=options.workers[:count], count=count, time_limit_s=options.time_limit_s),
                 observer=observer,
                 options=ApplyOptions(write=write, every_file=False, cache=cache, problem_with=options.problem_with),
             )
@@ -99,8 +107,8 @@ def run(
                 for group in groups:
                     if found := tuple(file for file in group.files if file in guard.others):
                         apply_to(replace(group, files=found), write=False, observer=refuse)
-            observer = Observer(progress=progress, on_edit=changes.append)
-            report = _joined([apply_to(group, write=writes, observer=observer) for group in groups])
+            noting = replace(observer, on_edit=changes.append)
+            report = _joined([apply_to(group, write=writes, observer=noting) for group in groups])
         except (KeyboardInterrupt, SystemExit) as error:
             if writes and changes:
                 error.add_note(f"stopped; files changed: at most {len(changes)}; `git diff` shows them")

@@ -55,7 +55,7 @@ def profile_patterns(
                 workspace,
                 [call],
                 selected,
-                workers=Workers(handle=worker, time_limit_s=time_limit_s),
+                workers=Workers(handles=[worker], time_limit_s=time_limit_s),
                 options=ApplyOptions(write=False, every_file=False),
             )
             # The search for the trigger ended in time on the other files, so it may be repeated here.

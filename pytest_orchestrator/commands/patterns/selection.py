@@ -17,6 +17,10 @@ Runnable = Literal["codemod", "linter"]
 _SETTINGS = PatternSettings()
 
 
+class NothingSelectedError(UsageError):
+    """No pattern of the wanted kind is left to run."""
+
+
 def choose(
     library: Library, kind: Runnable, *, select: Sequence[str], ignore: Sequence[str], unsafe: bool
 ) -> tuple[Pattern, ...]:
@@ -28,7 +32,8 @@ def choose(
 
     Raises:
         PatternError: there is no such pattern.
-        UsageError: a word is of another kind, names no pattern, or names an unsafe codemod.
+        UsageError: a word is of another kind, names no pattern, or names an unsafe codemod; `NothingSelectedError` if
+            none is left.
     """
     runnable = [pattern for pattern in library.patterns if pattern.kind == kind]
     chosen: dict[str, Pattern] = {}
@@ -52,7 +57,7 @@ def choose(
         message = f"{' and '.join(select)}: every codemod selected is unsafe: a person must review its changes"
         raise UsageError(message, fix="to run it anyway, add --unsafe")
     if not chosen:
-        raise UsageError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
+        raise NothingSelectedError(f"no {kind} is left to run", fix="see pytest-orchestrator patterns list")
     return tuple(chosen.values())
 
 

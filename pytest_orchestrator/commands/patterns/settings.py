@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 
 from pytest_orchestrator.codec.suggest import did_you_mean
-from pytest_orchestrator.commands.patterns.selection import Runnable, bind_all, choose
+from pytest_orchestrator.commands.patterns.selection import NothingSelectedError, Runnable, bind_all, choose
 from pytest_orchestrator.config import PROJECT_FILE, PatternSettings, pattern_settings
 from pytest_orchestrator.display import relative_name
-from pytest_orchestrator.errors import InputError, OrchestratorError, UsageError
+from pytest_orchestrator.errors import InputError, OrchestratorError
 from pytest_orchestrator.glob_pattern import glob_pattern
 from pytest_orchestrator.pattern_engine.library.library import Library
 from pytest_orchestrator.pattern_engine.pattern import PatternCall
@@ -195,7 +195,7 @@ def _of_kind(library: Library, kind: Runnable, words: Sequence[str], source: _So
         else:
             fitting.append(word)
     if words and not fitting and words is source.settings.select:
-        raise UsageError(
+        raise NothingSelectedError(
             f"the settings in {source.name} select no {kind}", fix="name one with --select, or add one to the settings"
         )
     return tuple(fitting)

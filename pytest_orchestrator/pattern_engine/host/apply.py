@@ -36,9 +36,9 @@ def _no_problem(_: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Workers:
-    """The processes that run the patterns: that of `handle`, which outlives the run, or `count` new ones."""
+    """The processes that run the patterns: those of `handles`, which outlive the run, or `count` new ones."""
 
-    handle: WorkerHandle | None = None
+    handles: Sequence[WorkerHandle] = ()
     count: int = 1
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
     """How long a pattern may take for a file."""
@@ -111,7 +111,7 @@ def apply(  # noqa: PLR0913 - the one door to the engine
     patterns = in_order(patterns)
     with contextlib.ExitStack() as stack:
         new = (stack.enter_context(WorkerHandle()) for _ in range(max(1, workers.count)))
-        handles = list(new) if workers.handle is None else [workers.handle]
+        handles = workers.handles or list(new)
         run = _Run(
             workspace=workspace,
             patterns=patterns,

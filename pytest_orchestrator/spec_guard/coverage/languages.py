@@ -82,6 +82,12 @@ def definition_digest(data: bytes, path: str, name: str, *, docstrings: bool) ->
     return f"definition:{total.hexdigest()[:32]}"
 
 
+def definition_lines(data: bytes, path: str, name: str) -> tuple[range, ...]:
+    """The lines, counted from 1, of each definition of `name` and of each assignment to it. Raises as the digest."""
+    found = (node for defined, node, outside in _indexed(data, path)[1] if _concerns(defined, name, outside=outside))
+    return tuple(range(node.start_point[0] + 1, node.end_point[0] + 2) for node in found)
+
+
 def names(data: bytes, path: str) -> tuple[str, ...]:
     """The names that a file defines."""
     return tuple(dict.fromkeys(name for name, _, outside in _indexed(data, path)[1] if not outside))

@@ -18,6 +18,7 @@ from pytest_orchestrator.spec_guard.coverage.syntax import (
     find_symbol,
     parse_python,
     reads_docstrings,
+    statement_lines,
     suggest_symbol,
     symbol_digest,
 )
@@ -39,6 +40,21 @@ def digest_of(data: bytes, path: str, part: str, *, docstrings: bool = False) ->
     tree = parse_python(data)
     nodes = () if tree is None else find_symbol(tree, part)
     return symbol_digest(nodes, docstrings=docstrings or reads_docstrings(data)) if nodes else None
+
+
+def part_lines(data: bytes, path: str, part: str) -> tuple[range, ...]:
+    """The lines, counted from 1, of each definition that is named; none where the kind of file doesn't tell them.
+
+    Raises:
+        InputError: it takes too long to parse the file.
+        UsageError: the parser of the file's language is not installed.
+    """
+    if path.endswith(sections.SUFFIXES):
+        return ()
+    if path.endswith(languages.SUFFIXES):
+        return languages.definition_lines(data, path, part)
+    tree = parse_python(data)
+    return () if tree is None else tuple(map(statement_lines, find_symbol(tree, part)))
 
 
 def has_part(data: bytes, path: str, part: str) -> bool:

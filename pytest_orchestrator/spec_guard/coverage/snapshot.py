@@ -32,11 +32,14 @@ class Snapshot:
         untracked: Iterable[str] = (),
         linked: Mapping[str, str] | None = None,
         absent: Callable[[str], bytes | None] = lambda _: None,
+        texts: Mapping[str, bytes] | None = None,
         docstrings: bool = False,
     ) -> None:
-        """`absent` reads from git's objects what is not checked out: a file of a sparse checkout, a submodule."""
+        """`absent` reads from git's objects what is not checked out: a file of a sparse checkout, a submodule. `texts`
+        are read in place of the files of these names."""
         self._root = str(root)
         self._absent = absent
+        self._texts = texts or {}
         self.linked = linked or {}
         """The file behind each path that goes through a symbolic link."""
         self.docstrings = docstrings
@@ -102,6 +105,8 @@ class Snapshot:
         """The bytes of a file. A symbolic link is followed inside of the project; else its bytes are its target's name.
         Those of a submodule name its commit."""
         real = self.linked.get(path, path)
+        if (text := self._texts.get(real)) is not None:
+            return text
         try:
             return read_limited(f"{self._root}/{real}", max_bytes=_MAX_BYTES, display_path=path, follow=False)
         except InputError:

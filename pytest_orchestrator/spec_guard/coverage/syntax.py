@@ -73,6 +73,13 @@ def find_symbol(tree: ast.Module, name: str) -> tuple[ast.stmt, ...]:
     return (*stated, *(stmt for stmt in indirect_changes(tree, name) if stmt not in stated))
 
 
+def statement_lines(statement: ast.stmt) -> range:
+    """The lines of a statement, counted from 1, with its decorators."""
+    decorators = getattr(statement, "decorator_list", ())
+    first = min((item.lineno for item in decorators), default=statement.lineno)
+    return range(first, (statement.end_lineno or statement.lineno) + 1)
+
+
 def defines_symbol(tree: ast.Module, name: str) -> bool:
     """Whether `find_symbol` finds something."""
     return bool(_definitions(tree, name)) or bool(find_symbol(tree, name))

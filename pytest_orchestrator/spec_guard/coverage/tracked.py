@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from pytest_orchestrator.git.objects import LINK, SUBMODULE
@@ -20,6 +21,8 @@ class TrackedFiles:
 
     root: Path
     tree: WorkTree
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """What is read in place of files. A file that git tracks differs from HEAD if its text does."""
 
     @cached_property
     def entries(self) -> Mapping[str, tuple[int, str]]:
@@ -29,7 +32,15 @@ class TrackedFiles:
     @cached_property
     def uncommitted(self) -> Sequence[ChangedPath]:
         """What differs between HEAD and the working tree."""
-        return self.tree.uncommitted_changes()
+        found = self.tree.uncommitted_changes()
+        known = {item.path for item in found}
+        others = [path for path in self.texts if path not in known and path in self.entries]
+        if not others:
+            return found
+        stored = self.tree.blobs([self.entries[path][1] for path in others])
+        blobs = ((path, self.entries[path][1]) for path in others)
+        edited = [ChangedPath(path=path, blob=blob) for path, blob in blobs if stored[blob] != self.texts[path]]
+        return sorted([*found, *edited], key=attrgetter("path"))
 
     @property
     def has_submodules(self) -> bool:
@@ -58,6 +69,7 @@ class TrackedFiles:
             untracked=untracked,
             linked=find_linked(links, (*self.entries, *untracked)) if links else {},
             absent=self.stored,
+            texts=self.texts,
             docstrings=docstrings,
         )
 

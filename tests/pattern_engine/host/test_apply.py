@@ -50,7 +50,7 @@ def run(workspace: Workspace, worker: WorkerHandle) -> Run:
 
     def run(*calls: PatternCall, paths: Sequence[str] | None = None, **more: Any) -> ApplyReport:
         chosen = workspace.select() if paths is None else paths
-        return apply(workspace, calls, chosen, **{"workers": Workers(handle=worker), **more})
+        return apply(workspace, calls, chosen, **{"workers": Workers(handles=[worker]), **more})
 
     return run
 
@@ -128,13 +128,13 @@ def test_a_pattern_that_always_runs_out_of_time_is_given_up(
     for path in paths:
         (workspace.root / path).write_text("loops = old\n")
     worker.check([codemod])
-    report = run(codemod, linter, paths=paths, workers=Workers(handle=worker, time_limit_s=1.0))
+    report = run(codemod, linter, paths=paths, workers=Workers(handles=[worker], time_limit_s=1.0))
     messages = [result.message for result in report.files if isinstance(result, Rejected)]
     assert ["not run" in message for message in messages] == [False, False, False, True, True]
     assert {result.reason for result in report.files if isinstance(result, Rejected)} == {"time"}
     assert report.counts == {"unchanged": 0, "edited": 0, "found": 5, "rejected": 5, "diagnostics": 5}
     assert report.examined == 5
-    alone = run(codemod, paths=paths, workers=Workers(handle=worker, time_limit_s=0.3))
+    alone = run(codemod, paths=paths, workers=Workers(handles=[worker], time_limit_s=0.3))
     assert alone.counts["rejected"] == 5
 
 

@@ -58,7 +58,7 @@ def run(workspace: Workspace, codemod: PatternCall, worker: WorkerHandle, tmp_pa
     def run(*, write: bool = False) -> tuple[ApplyReport, int]:
         with ResultCache(tmp_path / "cache") as cache:
             options = ApplyOptions(cache=cache, write=write)
-            report = apply(workspace, [codemod], workspace.select(), workers=Workers(handle=worker), options=options)
+            report = apply(workspace, [codemod], workspace.select(), workers=Workers(handles=[worker]), options=options)
             return report, cache.hits
 
     return run

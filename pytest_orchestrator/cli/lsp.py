@@ -1,0 +1,24 @@
+"""`pytest-orchestrator lsp`."""
+
+from __future__ import annotations
+
+import click
+
+from pytest_orchestrator.cli.main import CLEAN
+
+
+@click.command("lsp")
+def lsp() -> int:
+    """Run a language server on standard input and output, for an editor to start.
+
+    It shows what linters and the spec guard find while you type, and offers codemods as code actions.
+
+    Example: pytest-orchestrator lsp
+    """
+    from pytest_orchestrator.errors import require_package
+
+    require_package("pygls", extra="lsp")
+    from pytest_orchestrator.lsp.stdio import serve
+
+    serve()
+    return CLEAN

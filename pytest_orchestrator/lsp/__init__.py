@@ -1,0 +1,1 @@
+"""The language server `pytest-orchestrator lsp`; the only folder that imports pygls."""
