@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from pytest_orchestrator.diagnostics import Edit, Range
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _UNIT_BYTES = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
 
 
@@ -20,7 +20,7 @@ class Positions:
 
     def __init__(self, text: str, encoding: types.PositionEncodingKind | str) -> None:
         """`encoding` is what client and server agreed on."""
-        self._lines = _LINE.findall(text)  # the last one has no line end, and may be empty
+        self._lines = _LINE_END.split(text)
         name = str(encoding.value if isinstance(encoding, types.PositionEncodingKind) else encoding)
         self._codec = "utf-8" if name == "utf-8" else f"{name}-le"
         self._unit = _UNIT_BYTES[name]
@@ -39,5 +39,5 @@ class Positions:
     def _position(self, line: int, column: int) -> types.Position:
         if line > len(self._lines):
             line, column = len(self._lines), len(self._lines[-1]) + 1
-        before = self._lines[line - 1].rstrip("\r\n")[: max(column, 1) - 1]
+        before = self._lines[line - 1][: max(column, 1) - 1]
         return types.Position(line=line - 1, character=len(before.encode(self._codec, "surrogatepass")) // self._unit)

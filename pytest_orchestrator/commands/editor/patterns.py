@@ -16,7 +16,7 @@ from pytest_orchestrator.commands.patterns.selection import NothingSelectedError
 from pytest_orchestrator.commands.patterns.settings import Assign, Assignment, SettingsFiles, Wanted, assigned
 from pytest_orchestrator.config import PROJECT_FILE
 from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range
-from pytest_orchestrator.errors import InputError
+from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.host.apply import Observer
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
@@ -66,13 +66,11 @@ class EditorPatterns:
         self._assigned: dict[tuple[Path, str, Runnable], tuple[object, Sequence[Assignment]]] = {}
         self._failed: dict[tuple[Path, str], dict[str, Rejected]] = {}
         self._ignored: dict[tuple[Path, str], bool] = {}
-        self._linted: dict[tuple[Path, str], tuple[Text, tuple[Diagnostic, ...]]] = {}
 
     def forget(self, root: Path, path: str) -> None:
         """Try patterns that failed on this file again, and ask git again whether it ignores the file."""
         self._failed.pop((root, path), None)
         self._ignored.pop((root, path), None)
-        self._linted.pop((root, path), None)
 
     def lint(self, text: Text, should_stop: ShouldStop) -> tuple[Diagnostic, ...]:
         """The findings of the linters, and as warnings why a linter has no result; sorted.
@@ -82,13 +80,13 @@ class EditorPatterns:
         Raises:
             OrchestratorError: settings or patterns can't be used, or git fails.
         """
-        known = self._linted.get((text.root, text.path))
-        if known is not None and known[0] == text:
-            return known[1]
-        found = self._lint(text, should_stop)
-        if not should_stop():
-            self._linted[text.root, text.path] = (text, found)
-        return found
+        applied = self._run("linter", text, should_stop)
+        if applied is None:
+            return ()
+        rejected = [item for item in applied.report.files if isinstance(item, Rejected)]
+        rejected += self._failed.get((text.root, text.path), {}).values()
+        found = [*diagnostics(applied), *{_about(item): None for item in rejected}]
+        return tuple(sorted(found, key=lambda item: (item.range, item.rule, item.message)))
 
     def fixes(self, text: Text, should_stop: ShouldStop) -> tuple[Fix, ...]:
         """What patterns would change, in the order of a menu: places first, then whole files.
@@ -114,11 +112,15 @@ class EditorPatterns:
             )
             for rule in dict.fromkeys(item.rule for item in corrected)
         ]
-        applied = self._run("codemod", text, should_stop)
+        try:
+            applied = self._run("codemod", text, should_stop)
+        except UsageError:  # the settings select a codemod that is unsafe, and don't allow that: it is not offered
+            applied = None
         change = _changed(applied, text)
         if applied is None or change is None:
             return (*places, *files)
         ids = [id_ for result in applied.report.files if isinstance(result, Edited) for id_ in result.patterns]
+        files = [fix for fix in files if fix.pattern not in ids]  # the fix of a Fixit rule is a codemod, too
         for id_ in ids:
             after = change if len(ids) == 1 else _changed(self._run("codemod", text, should_stop, only=id_), text)
             if after is None:  # it only changes what another codemod made
@@ -152,15 +154,6 @@ class EditorPatterns:
             if after is not None:
                 found[path] = line_edits(content, after)
         return found
-
-    def _lint(self, text: Text, should_stop: ShouldStop) -> tuple[Diagnostic, ...]:
-        applied = self._run("linter", text, should_stop)
-        if applied is None:
-            return ()
-        rejected = [item for item in applied.report.files if isinstance(item, Rejected)]
-        rejected += self._failed.get((text.root, text.path), {}).values()
-        found = [*diagnostics(applied), *{_about(item): None for item in rejected}]
-        return tuple(sorted(found, key=lambda item: (item.range, item.rule, item.message)))
 
     def _run(self, kind: Runnable, text: Text, should_stop: ShouldStop, *, only: str = "") -> Applied | None:
         """None for a file that git ignores, and where the settings leave no pattern to run."""
