@@ -42,6 +42,7 @@ _CONTENTS = {
             "docs/evaluation",
             "docs/fixtures",
             "docs/mcp",
+            "docs/editor",
         ],
         "Reference": ["patterns/README", "docs/api", "docs/performance"],
         "Project": ["docs/architecture", "CONTRIBUTING", "SECURITY", "CHANGELOG"],

@@ -13,6 +13,8 @@ from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
+from tests.waiting import wait_until
+
 COMMAND = (sys.executable, "-m", "pytest_orchestrator", "lsp")
 _PATIENCE_S = 60.0
 
@@ -59,7 +61,7 @@ class Editor:
         """End the server as editors do; its exit code."""
         self.run(self.client.shutdown_session())
         code = self.process.returncode
-        self.run(self.client.stop())
+        self.run(self.client.stop())  # type: ignore[no-untyped-call]  # the package has no annotation for it
         self._runner.close()
         assert code is not None
         return code
@@ -72,14 +74,13 @@ class Editor:
         return process
 
     def until(self, predicate: Callable[[], Value]) -> Value:
-        """The first true value of a predicate, asked while the client receives messages."""
+        """The first true value of a predicate, asked again and again while the client receives messages."""
 
-        async def wait() -> Value:
-            while not (value := predicate()):
-                await asyncio.sleep(0.01)
-            return value
+        def receive_and_ask() -> Value:
+            self.run(asyncio.sleep(0.01))
+            return predicate()
 
-        return self.run(wait())
+        return wait_until(receive_and_ask, timeout_s=_PATIENCE_S)
 
     # Documents
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ _SHARED = "def add(item, to=[]):\n    to.append(item)\n    return to\n"
 _MODERN = """\
 class Name(object):
     def text(self):
-        return "%s" % self.first + "%s" % self.last
+        return "%s and %s" % (self.first, self.last)
 
 
 class Other(object):
@@ -26,6 +27,10 @@ _FINDING = ("mutable-default-argument", 1)
 
 def _git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+
+
+def _shows(editor: Editor, uri: str, expected: set[tuple[str, int]]) -> bool:
+    return editor.shown(uri) == expected
 
 
 def test_findings_follow_what_is_typed_and_not_saved(editor: Editor, tmp_path: Path) -> None:
@@ -59,7 +64,7 @@ def test_the_newest_of_many_quick_changes_wins(editor: Editor, tmp_path: Path) -
     for number in range(200):
         editor.change(uri, "\n" * number + (_SHARED if number % 2 else "x = 1\n"))
     assert editor.judged(uri) == {("mutable-default-argument", 200)}
-    versions = [params.version for params in editor.published[uri]]
+    versions = [params.version or 0 for params in editor.published[uri]]
     assert versions == sorted(versions)
     assert versions[-1] == 201
 
@@ -129,7 +134,7 @@ def test_the_nearest_settings_count_when_they_are_saved(editor: Editor, tmp_path
     ):
         editor.change(project, table + text)
         editor.save(project, settings)
-        editor.until(lambda expected=expected: editor.shown(outer) == expected)
+        editor.until(partial(_shows, editor, outer, expected))
         if text == "exclud = []\n":
             message = editor.published[outer][-1].diagnostics[0].message
             assert message.startswith("pyproject.toml:2: ")
