@@ -32,7 +32,9 @@ def _brought_by(*extras: str) -> list[str]:
 
 
 # Importing a name that is None fails.
-_BLOCK = f"import sys; sys.modules.update(dict.fromkeys({_brought_by('dask', 'evaluate', 'languages', 'lsp', 'mcp')}))\n"
+_BLOCK = (
+    f"import sys; sys.modules.update(dict.fromkeys({_brought_by('dask', 'evaluate', 'languages', 'lsp', 'mcp')}))\n"
+)
 _RUN = "import runpy, sys; del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
 _SPEC = """\
 ---
