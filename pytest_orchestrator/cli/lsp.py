@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from pytest_orchestrator.cli.main import CLEAN
@@ -18,7 +20,11 @@ def lsp() -> int:
     from pytest_orchestrator.errors import require_package
 
     require_package("pygls", extra="lsp")
+    # Imports create tens of thousands of objects that stay: the garbage collector's look at them takes as long again.
+    gc.disable()
     from pytest_orchestrator.lsp.stdio import serve
 
+    gc.freeze()
+    gc.enable()
     serve()
     return CLEAN
