@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -22,7 +23,11 @@ def lsp(library: tuple[Path, ...]) -> int:
     from pytest_orchestrator.errors import require_package
 
     require_package("pygls", extra="lsp")
+    # Imports create tens of thousands of objects that stay: the garbage collector's look at them takes as long again.
+    gc.disable()
     from pytest_orchestrator.lsp.stdio import serve
 
+    gc.freeze()
+    gc.enable()
     serve(library)
     return CLEAN

@@ -79,7 +79,7 @@ class Session:
             self._judging.request(str(place[0]))
 
     def forget(self, uri: str) -> None:
-        """Try again what failed for a document: it was opened or saved."""
+        """Try again what failed for a document: it was opened, saved or closed."""
         if (place := locate(uri)) is not None:
             self._pattern_thread.submit(self._patterns.forget, *place)
 
@@ -87,6 +87,7 @@ class Session:
         """Forget a document that was closed."""
         for known in (self._linted, self._fixed, self._governing):
             known.pop(uri, None)
+        self.forget(uri)
         self._publish(uri)
         if (place := locate(uri)) is not None:
             self._judging.request(str(place[0]))

@@ -179,3 +179,12 @@ def test_a_hostile_pattern_costs_one_file(editor: Editor, tmp_path: Path, word: 
     editor.change(hostile, f"\n{word} = 1\n" + _SHARED)  # not run again: this would take as long
     assert editor.judged(hostile) == {("hostile", 1), ("mutable-default-argument", 3)}
     assert len(editor.published[hostile]) == before + 1
+
+
+def test_a_change_ends_work_that_takes_long(editor: Editor, tmp_path: Path) -> None:
+    write_pattern_folder(tmp_path / "patterns", "hostile", kind="linter", code=_ENDLESS)
+    (tmp_path / "pyproject.toml").write_text("")
+    uri = editor.open(tmp_path / "a.py", "endless = 1\n")
+    editor.change(uri, _SHARED)
+    assert editor.judged(uri) == {_FINDING}
+    assert [params.version for params in editor.published[uri]] == [2]

@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 from pytest_orchestrator.commands.editor.places import line_edits, statement_edits
 from pytest_orchestrator.commands.patterns.apply import Applied, RunOptions, run, work_tree
@@ -25,6 +26,7 @@ from pytest_orchestrator.config import PROJECT_FILE
 from pytest_orchestrator.diagnostics import Diagnostic, Edit, Range
 from pytest_orchestrator.errors import InputError, UsageError
 from pytest_orchestrator.pattern_engine.host.apply import Observer
+from pytest_orchestrator.pattern_engine.host.cache import default_cache_folder
 from pytest_orchestrator.pattern_engine.host.worker_handle import WorkerHandle
 from pytest_orchestrator.pattern_engine.host.workspace import SourceFile
 from pytest_orchestrator.pattern_engine.library.library import Library
@@ -76,14 +78,16 @@ class EditorPatterns:
         self._ignored: dict[tuple[Path, str], bool] = {}
 
     def forget(self, root: Path, path: str) -> None:
-        """Try patterns that failed on this file again, and ask git again whether it ignores the file."""
+        """Forget a file: what failed on it is tried again, and git is asked again whether it ignores it."""
         self._failed.pop((root, path), None)
         self._ignored.pop((root, path), None)
+        for kind in get_args(Runnable):
+            self._assigned.pop((root, path, kind), None)
 
     def lint(self, text: Text, should_stop: ShouldStop) -> tuple[Diagnostic, ...]:
         """The findings of the linters, and as warnings why a linter has no result; sorted.
 
-        None for a file that git ignores. The result is incomplete once `should_stop` returns true.
+        Empty for a file that git ignores. The result is incomplete once `should_stop` returns true.
 
         Raises:
             OrchestratorError: settings or patterns can't be used, or git fails.
@@ -99,8 +103,7 @@ class EditorPatterns:
     def fixes(self, text: Text, should_stop: ShouldStop) -> tuple[Fix, ...]:
         """What patterns would change, in the order of a menu: places first, then whole files.
 
-        A place of a codemod is a statement or its header; a codemod whose changes may
-        depend on each other has none.
+        A place of a codemod is a statement or its header; a codemod whose changes may depend on each other has none.
 
         Raises:
             OrchestratorError: as `lint`.
@@ -188,7 +191,7 @@ class EditorPatterns:
             write=False,
             allow_dirty=True,
             jobs=None,
-            cache_folder=None,
+            cache_folder=default_cache_folder() if file is None else None,  # hardly any text is judged twice
             problem_with=library.problem_with,
             text=file,
             workers=self._workers,
