@@ -140,7 +140,9 @@ def _few_files(folder: Path) -> Iterator[Ratio]:
         (folder / name).write_text("def double(number):\n    return 2 * number\n")
     for what, goal_s in (("nothing", 0.25), ("something", 0.3)):
         if what == "something":
-            (folder / "one.py").write_text("class A(object):\n    def f(self, x):\n        return '%s!' % str(x)\n")
+            (folder / "one.py").write_text(
+                "class A(object):\n    try:\n        b = '%s!' % str(1)\n    except:\n        pass\n"
+            )
         pairs = [[_engine(folder, *verb, *COLD) for verb in (("lint",), ("apply", "--check"))] for _ in range(5)]
         for verb, costs in zip(("lint", "apply"), zip(*pairs, strict=True), strict=True):
             wall_s = sorted(cost.wall_s for cost in costs)[len(costs) // 2]
