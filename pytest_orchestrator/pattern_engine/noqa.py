@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pytest_orchestrator.diagnostics import Diagnostic
 from pytest_orchestrator.pattern_engine.comments import comments
 
-_NOQA_MARK = re.compile(rb"noqa", re.IGNORECASE)
+MARK = re.compile(rb"noqa", re.IGNORECASE)
+"""What a file with such a comment holds: most have none."""
 _NOQA = re.compile(
     r"#\s*(?P<file>(?:flake8|ruff)\s*[:=]\s*)?noqa\b(?P<colon>\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]*[A-Z]+[0-9]+)*)?)?",
     re.IGNORECASE,
@@ -28,7 +29,7 @@ Codes = Mapping[str, Sequence[str]]
 def unsuppressed(found: Sequence[Diagnostic], data: bytes, codes: Codes) -> tuple[Diagnostic, ...]:
     """The file's diagnostics that no `# noqa` comment suppresses."""
     concerned = any(codes.get(item.rule) for item in found)
-    noqa = tuple(_read_noqa(data)) if concerned and _NOQA_MARK.search(data) else ()
+    noqa = tuple(_read_noqa(data)) if concerned and MARK.search(data) else ()
     return tuple(item for item in found if not _is_suppressed(item, noqa, codes.get(item.rule, ())))
 
 
@@ -38,7 +39,7 @@ def suppressed_lines(data: bytes, codes: Sequence[str]) -> Iterator[range | None
     Comments without codes suppress linters only.
     """
     # Cutting a file into tokens takes long, and most comments mean something else.
-    if not codes or not _NOQA_MARK.search(data):
+    if not codes or not MARK.search(data):
         return
     named = map(_codes, _NOQA.finditer(data.decode("utf-8", "replace")))
     if any(words and _mean(words, codes) for words in named):

@@ -170,7 +170,7 @@ class Task:
         found = honour_suppressions(
             self._diagnostics, self.file.data, path=self.file.path, ran=ran, suppressed=self._suppressed_lines
         )
-        return unsuppressed(found, self.file.data, codes)
+        return unsuppressed(found, self.file.data, codes) if found else found
 
     def _note_suppressed(self, pattern: str, suppressed: SuppressedLines) -> None:
         self._suppressed_lines.update((pattern, line) for line in suppressed.lines)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_orchestrator.pattern_engine.noqa import suppressed_lines
+from pytest_orchestrator.pattern_engine.noqa import MARK, suppressed_lines
 from pytest_orchestrator.pattern_engine.results import Rejected, SuppressedLines
 from pytest_orchestrator.pattern_engine.suppressions import suppressions
 from pytest_orchestrator.pattern_engine.trigger import Trigger
@@ -118,7 +118,7 @@ def _requests(text: Text, id_: str, codes: Sequence[str]) -> Iterator[_Request]:
     for comment in suppressions(text.data):
         if id_ in comment.ids and not comment.problem:
             yield _request(comment.position.start_line, comment.about, text)
-    for lines in suppressed_lines(text.data, codes):
+    for lines in suppressed_lines(text.data, codes) if MARK.search(text.data) else ():
         yield _request(0 if lines is None else lines[-1], lines, text)
 
 
