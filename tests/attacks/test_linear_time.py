@@ -120,7 +120,7 @@ def test_globs_of_a_workspace(tmp_path: Path) -> None:
     (tmp_path / ("a/" * 40) / "a.py").touch()
 
     def select(size: int) -> None:
-        with pytest.raises(InputError, match="matches no Python file|is longer than any path"):
+        with pytest.raises(InputError, match=r"matches no Python file|is longer than any path"):
             Workspace(tmp_path).select(["**/" * size + f"{next(_salts)}*.py"])
 
     assert_linear(select)
