@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
-from libcst import matchers as m
 
 from pytest_orchestrator.api.codemods import (
     LITERALS,
+    find_nodes,
     has_fixed_text,
     is_repeatable,
     is_side_effect_free,
@@ -66,17 +66,29 @@ def keeps_order(fields: Sequence[Field], keys: Sequence[Key], arguments: Argumen
             return False
         reads_item = reads_item or field.reads_item
         if (acting or items) and (field.may_fail or not has_fixed_text(value, scope)):
-            changeable.update(map(_code, m.findall(value, m.MatchIfTrue(_is_expression))))
+            changeable.update(_shown(value))
     return True
 
 
 def _containers(value: cst.BaseExpression) -> set[str]:
     """The code of what `value` reads items of, which changes a `defaultdict`."""
-    return {_code(cst.ensure_type(found, cst.Subscript).value) for found in m.findall(value, m.Subscript())}
+    return {_code(found.value) for found in find_nodes(value, cst.Subscript)}
 
 
-def _is_expression(node: object) -> bool:
-    return isinstance(node, cst.BaseExpression)
+def _shown(value: cst.BaseExpression) -> set[str]:
+    """The code of the parts of `value` that its text may show: all but what only an item is read of."""
+    parts = Counter(map(_code, _expressions(value)))
+    parts.subtract(_code(found.value) for found in find_nodes(value, cst.Subscript))
+    return {code for code, count in parts.items() if count > 0}
+
+
+def _expressions(value: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    pending: list[cst.CSTNode] = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.BaseExpression):
+            yield node
+        pending.extend(node.children)
 
 
 def _code(node: cst.CSTNode) -> str:

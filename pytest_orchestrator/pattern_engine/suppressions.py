@@ -28,8 +28,8 @@ RULE = "suppression"
 
 _COMMENT = re.compile(r"#\s*orchestrator: ignore(?P<file>-file)?\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
 # A reason may well begin with the word: "until the driver is replaced".
-_UNTIL = re.compile(r"\s*until\s+(?P<day>\d\S*?):?(?:\s+(?P<reason>.*)|$)", re.DOTALL)
-_UNTIL_MARK = b"until"
+_UNTIL = re.compile(r"\s*until\s+(?P<day>\d\S*?):?(?:\s+(?P<reason>.*)|$)", re.DOTALL | re.IGNORECASE)
+_UNTIL_MARK = re.compile(rb"until", re.IGNORECASE)
 
 # Looking for misspelt suppressions takes long, so files without any of these are left out. One half of the word will be
 # right, and few words that begin a comment are as long.
@@ -63,7 +63,7 @@ def suppressions(data: bytes, *, today: date | None = None) -> tuple[Suppression
 
 def depends_on_day(data: bytes) -> bool:
     """Whether a suppression in the file may end."""
-    return MARK in data and _UNTIL_MARK in data
+    return MARK in data and _UNTIL_MARK.search(data) is not None
 
 
 def honour_suppressions(

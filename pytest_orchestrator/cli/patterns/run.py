@@ -119,7 +119,7 @@ def run_patterns(  # noqa: PLR0913 - what the two commands differ in
         applied = run(here, assign, options["paths"], run_options, observer=Observer(progress=progress))
     for line in applied.skipped:
         click.echo(line, err=True)
-    if not applied.patterns:
+    if applied.skipped and not applied.patterns and options["select"]:
         raise UsageError("no codemod is left to run", fix="choose others, or raise requires-python")
     return applied
 
