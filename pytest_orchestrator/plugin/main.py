@@ -112,8 +112,9 @@ def _leaves_tests_alone(config: pytest.Config) -> bool:
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         return False
     typed = frozenset(map(str, config.invocation_params.args))
-    single = (name in typed and "::" in name and name.partition("::")[0].endswith(".py") for name in config.args)
-    return "--spec-guard" not in typed and all(single)
+    named: list[str] = getattr(config, "args", [])  # none where `--help` ended the parsing
+    single = [name in typed and "::" in name and name.partition("::")[0].endswith(".py") for name in named]
+    return "--spec-guard" not in typed and bool(single) and all(single)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,8 @@ class ScenarioFile(pytest.File):
 
 class CaseItem(pytest.Item):
     """A case. What the harness could not do is an error in setup; a wrong result is a failure."""
+
+    funcargs: Mapping[str, Any] = MappingProxyType({})  # plugins take every item for one with fixtures
 
     def __init__(self, *, case: Case, runner: EvaluatePlugin, **arguments: Any) -> None:
         super().__init__(**arguments)

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,6 +108,8 @@ class CaseCollector(pytest.Collector):
 
 class CheckItem(pytest.Item):
     """One check of a case, or of the pattern as a whole."""
+
+    funcargs: Mapping[str, Any] = MappingProxyType({})  # plugins take every item for one with fixtures
 
     def __init__(self, *, pattern: Pattern, check: Check, **kwargs: Any) -> None:
         super().__init__(**kwargs)

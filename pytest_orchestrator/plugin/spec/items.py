@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ class Verdicts:
 
 
 class _GuardItem(pytest.Item):
+    funcargs: Mapping[str, Any] = MappingProxyType({})  # plugins take every item for one with fixtures
     verdicts: Verdicts
     findings: tuple[Diagnostic, ...] = ()
     compared: ComparedRange | None = None

@@ -138,3 +138,22 @@ def test_evidence_that_the_change_leaves_out_is_missing(shown: Desk, addopts: st
 @pytest.mark.parametrize("typed", [(), ("-k", "not limit"), ("--ignore-glob=*limit*",), ("test_it.py",)])
 def test_evidence_may_be_left_out_by_a_person(shown: Desk, typed: tuple[str, ...]) -> None:
     assert shown.run(*typed).ret == pytest.ExitCode.OK
+
+
+@pytest.mark.parametrize("ending", ["--help", "-h", "--version", "--collect-only", "--fixtures", "--setup-plan"])
+def test_options_with_which_nothing_runs_do_not_help_where_settings_ask_for_the_guard(
+    changed: Desk, ending: str
+) -> None:
+    changed.git("reset", "-q", "--hard", "refs/remotes/origin/main")
+    brought(changed, addopts="--spec-guard")
+    changed.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    changed.write("cache.py", "LIMIT = 1000\n")
+    brought(changed, addopts=f"--spec-guard {ending}")
+    assert changed.run(options=()).ret != pytest.ExitCode.OK
+
+
+def test_plugins_that_expect_fixtures_of_every_item_are_no_failure(desk: Desk) -> None:
+    desk.spec("tasks/specs/cache.md")
+    desk.write("conftest.py", "def pytest_runtest_call(item):\n    assert not list(item.funcargs)\n")
+    desk.commit()
+    assert desk.run().ret == pytest.ExitCode.OK
