@@ -14,7 +14,7 @@ from pytest_orchestrator.fixture_store.store import default_store
 
 ROOT = Path(__file__).resolve().parents[1]
 ALL_PINS = os.environ.get("PYTEST_ORCHESTRATOR_TEST_PINS") == "all"
-SMALL_PINS = ("itsdangerous", "click", "attrs", "cookiecutter")
+SMALL_PINS = ("itsdangerous", "click", "attrs")
 
 
 def stored(names: Iterable[str]) -> Mapping[str, Pin]:

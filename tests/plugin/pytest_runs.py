@@ -30,10 +30,13 @@ def _import_all() -> None:
 
 _import_all()
 
+# Their warnings and wrappers are no part of what is tested here.
+_WITHOUT = ("-p", "no:asyncio", "-p", "no:pytest-lsp")
+
 
 def run_pytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """Run pytest in this process, which is ten times faster."""
-    return pytester.runpytest_inprocess(*arguments)
+    return pytester.runpytest_inprocess(*_WITHOUT, *arguments)
 
 
 def run_process(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:

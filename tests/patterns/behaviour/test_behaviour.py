@@ -26,7 +26,7 @@ Transform = Callable[[str, str], str]
 FAMILIES = {
     family.codemods[0]: family for family in (ANNOTATIONS, ALIASES, CALLS, NAMES, OBJECT, PERCENT, SUPER, TEXTS, TIMES)
 }
-COUNT = 1_500 if ALL_PINS else 40
+COUNT = 1_500 if ALL_PINS else 15
 
 WITHOUT_PROGRAMS = {
     "six-removal": "six is not installed; the codemod is unsafe",

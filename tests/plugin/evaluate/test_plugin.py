@@ -281,7 +281,7 @@ def test_cases_begin_after_the_tests_before_them_and_do_not_see_their_warning_fi
             assert [thread.name for thread in threading.enumerate() if thread.name.startswith("case")] == []
         """,
     )
-    result = pytester.runpytest_subprocess("--evaluate", "tests", "-k", "own or helper")
+    result = run_process(pytester, "--evaluate", "tests", "-k", "own or helper")
     result.assert_outcomes(passed=2)
 
 
