@@ -27,7 +27,7 @@ def ratios() -> Iterator[Ratio]:
                 "language server, a change of 1,000 lines to findings",
                 subject=client.react,
                 baseline=lambda: cst.parse_module(text),
-                limit=1.5,
+                limit=2.0,
                 rounds=40,
             )
         finally:
