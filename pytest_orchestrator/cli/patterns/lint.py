@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from pytest_orchestrator.cli.main import BAD_INPUT, CLEAN
 from pytest_orchestrator.cli.patterns.run import (
     exit_code,
     has_rejected,
@@ -43,7 +42,9 @@ def lint(*, add_ignores: str | None, allow_dirty: bool, show_suppressed: bool, *
 
         added = command.add_ignores(Path.cwd(), applied, add_ignores, allow_dirty=allow_dirty)
         click.echo(f"comments added: {added.comments}, in files: {added.files}")
-        return BAD_INPUT if applied.report.failures else CLEAN
+        if added.wrong:
+            click.echo(f"suppressions that are wrong, and stay: {added.wrong}; patterns lint shows them", err=True)
+        return exit_code(applied, options, violations=bool(added.wrong))
     print_applied(applied, options)
     if show_suppressed:
         from pytest_orchestrator.commands.patterns.findings import suppressed

@@ -464,5 +464,20 @@ def test_what_is_found_today_can_be_suppressed(project: Path) -> None:
     (project / "a.py").write_text("x = old\n")
     assert "a.py has uncommitted changes" in call(project, *command, code=2).stderr
     assert "comments added: 1" in call(project, *command, "--allow-dirty").stdout
-    for reason in ("", "a # b"):
+    for reason in ("", "a # b", "until 2020-01-01: old"):
         assert "is not a reason" in call(project, "lint", "--add-ignores", reason, code=2).stderr
+
+
+def test_comments_are_added_to_all_files_or_none(project: Path) -> None:
+    (project / "a.py").write_text("x = old\n")
+    (project / "b.py").write_text("# coding: latin-1\nx = old\n")
+    git(project, "commit", "-q", "-a", "-m", "more")
+    refused = call(project, "lint", "--select", "old-name", "--add-ignores", "ok \N{RIGHTWARDS ARROW} later", code=2)
+    assert "b.py: is in iso-8859-1, which can't hold the reason" in refused.stderr
+    assert (project / "a.py").read_text() == "x = old\n"
+
+
+def test_wrong_suppressions_stay_and_are_counted(project: Path) -> None:
+    (project / "a.py").write_text("x = old  # orchestrator: ignore[old-name] Until 2020-01-01: why\n")
+    command = ("lint", "--select", "old-name", "--add-ignores", "ok", "--allow-dirty", "a.py")
+    assert "suppressions that are wrong, and stay: 1" in call(project, *command, code=1).stderr

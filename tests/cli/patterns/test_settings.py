@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import run
 from tests.cli.patterns.command import call
 
 TABLE = "[tool.pytest_orchestrator.patterns]\n"
@@ -72,6 +73,23 @@ def test_files_are_excluded_and_patterns_ignored_by_globs(project: Path) -> None
     assert found(project, ".") == {"tests/t.py"}
     (project / "pyproject.toml").write_text(f'{TABLE}select = ["old-name"]\nexclude = ["tests", "*.py"]\n')
     assert found(project, ".") == set()
+
+
+def test_files_for_which_nothing_is_left_are_clean(project: Path) -> None:
+    table = f'{TABLE}select = ["old-name", "rename"]\nper_file_ignores = {{"a.py" = ["old-name", "rename"]}}\n'
+    (project / "pyproject.toml").write_text(table)
+    assert "0 files" in call(project, "lint", "a.py").stderr
+    assert 'failures="0"' in call(project, "lint", "--format", "junit", "a.py").stdout
+    call(project, "apply", "--allow-dirty", "a.py")
+    kept = run(project, "patterns", "apply", "--stdin-filename", "a.py", "-", input="x = old\n", code=0)
+    assert kept.stdout == "x = old\n"
+
+
+def test_codemods_that_no_file_is_new_enough_for_are_skipped(project: Path) -> None:
+    (project / "pyproject.toml").write_text(f'{TABLE}select = ["union-syntax"]\ntarget_python = "3.9"\n')
+    assert "skipped union-syntax" in call(project, "apply", "--allow-dirty", "a.py").stderr
+    named = call(project, "apply", "--allow-dirty", "--select", "union-syntax", "a.py", code=2)
+    assert "no codemod is left to run" in named.stderr
 
 
 def test_cases_of_patterns_are_left_alone(project: Path) -> None:
