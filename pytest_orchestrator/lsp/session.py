@@ -117,7 +117,7 @@ class Session:
         texts = {path: text for path, text in self._documents.texts(root).items() if path.endswith(SUFFIXES)}
 
         def work() -> Mapping[str, list[Edit]]:
-            found = EditorPatterns(()).fix_project(
+            found = EditorPatterns((), self._patterns.folders).fix_project(
                 root, texts, pattern, lambda: should_stop() or self._is_closed.is_set()
             )
             return {path: list(edits) for path, edits in found.items()}

@@ -24,7 +24,9 @@ Value = TypeVar("Value")
 class Editor:
     """Edits files through one server. Every wait ends with an error after a minute."""
 
-    def __init__(self, *, capabilities: types.ClientCapabilities | None = None) -> None:
+    def __init__(self, *arguments: str, capabilities: types.ClientCapabilities | None = None) -> None:
+        """`arguments` are those of the server."""
+        self._arguments = arguments
         self._runner = asyncio.Runner()
         self.published: dict[str, list[types.PublishDiagnosticsParams]] = {}
         self.applied: list[types.ApplyWorkspaceEditParams] = []
@@ -53,7 +55,7 @@ class Editor:
         client = LanguageClient(converter_factory=default_converter)
         own = {types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: publish, types.WORKSPACE_APPLY_EDIT: apply_edit}
         register_lsp_features(client, {**DEFAULT_CLIENT_FEATURES, **own})
-        await client.start_io(*COMMAND)
+        await client.start_io(*COMMAND, *self._arguments)
         await client.initialize_session(types.InitializeParams(capabilities=self._capabilities))
         return client
 

@@ -188,3 +188,30 @@ def test_a_change_ends_work_that_takes_long(editor: Editor, tmp_path: Path) -> N
     editor.change(uri, _SHARED)
     assert editor.judged(uri) == {_FINDING}
     assert [params.version for params in editor.published[uri]] == [2]
+
+
+_MARKING = """
+from pathlib import Path
+from libcst.codemod import VisitorBasedCodemodCommand
+
+Path({marker!r}).touch()
+
+class Entry(VisitorBasedCodemodCommand):
+    pass
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--library", "shipped")])
+def test_the_projects_own_patterns_can_be_left_out(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    marker = tmp_path / "it-ran"
+    write_pattern_folder(tmp_path / "patterns", "own", code=_MARKING.format(marker=str(marker)))
+    (tmp_path / "pyproject.toml").write_text("")
+    editor = Editor(*arguments)
+    uri = editor.open(tmp_path / "a.py", _SHARED + _MODERN)
+    assert _FINDING in editor.judged(uri)
+    editor.actions(uri, 5)
+    ran_on_the_file = marker.exists()
+    marker.unlink(missing_ok=True)
+    editor.command("pytest-orchestrator.fixProject", uri, "")
+    assert (ran_on_the_file, marker.exists()) == (not arguments, not arguments)
+    assert editor.close() == 0

@@ -71,7 +71,7 @@ class EditorPatterns:
     """
 
     def __init__(self, workers: Sequence[WorkerHandle], folders: Sequence[Path] = ()) -> None:
-        self._workers, self._folders = workers, folders
+        self._workers, self.folders = workers, folders
         self._libraries: dict[Path, tuple[object, Library]] = {}
         self._assigned: dict[tuple[Path, str, Runnable], tuple[object, Sequence[Assignment]]] = {}
         self._failed: dict[tuple[Path, str], dict[str, Rejected]] = {}
@@ -203,7 +203,7 @@ class EditorPatterns:
         state = _states((root / "patterns").glob(f"*/{METADATA_FILE}"))
         known = self._libraries.get(root)
         if known is None or known[0] != state:
-            known = self._libraries[root] = (state, project_library(root, folders=self._folders))
+            known = self._libraries[root] = (state, project_library(root, folders=self.folders))
             self._assigned.clear()
         return known[1]
 
