@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,16 +28,9 @@ class Assignment:
     calls: tuple[PatternCall, ...]
     target_python: str = ""
     """The oldest Python that the files are for; empty: what the packaging files say."""
-    source: str = ""
-    """The file with the settings, for messages; empty without one."""
 
 
 Assign = Callable[[Sequence[str]], Sequence[Assignment]]
-
-
-def same_for_all(calls: Iterable[PatternCall]) -> Assign:
-    """The same calls for all files."""
-    return lambda files: [Assignment(files=tuple(files), calls=tuple(calls))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +186,6 @@ def _assign(
             files=tuple(found),
             calls=tuple(call for call in calls if call.pattern.id not in ignored),
             target_python=settings.target_python,
-            source=source.name,
         )
         for ignored, found in (by_ignored or {frozenset[str](): list[str]()}).items()
     )
@@ -236,7 +228,7 @@ def _ids(library: Library, words: Sequence[str], source: SettingsSource) -> froz
 def _glob(glob: str, key: str, source: SettingsSource) -> re.Pattern[str]:
     """The glob as an expression; a folder's name stands for all that is in it."""
     try:
-        return glob_pattern(f"{glob.rstrip('/')}/**" if glob.endswith("/") else glob, below=True)
+        return glob_pattern(glob, below=True)
     except re.error as error:
         raise InputError(
             f"patterns.{key}: {glob!r} is not a glob: {error}", path=source.name, fix="correct it"

@@ -48,9 +48,6 @@ _RUST_DEFINES = (
 )
 _JAVA_DEFINES = "record_declaration annotation_type_declaration constructor_declaration enum_constant"
 _DEFINITIONS = frozenset(f"{_SCRIPTS_DEFINE} {_GO_DEFINES} {_RUST_DEFINES} {_JAVA_DEFINES}".split(" "))
-_ASSIGNMENTS = frozenset(
-    {"assignment_expression", "augmented_assignment_expression", "assignment_statement", "unary_expression"}
-)
 # What belongs to the definition around which it stands: `export`, `const`, a type that several names share.
 _AROUND = frozenset({"lexical_declaration", "variable_declaration", "const_declaration", "export_statement"})
 _BEFORE = frozenset({"attribute_item", "decorator"})
