@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from pytest_orchestrator.commands.patterns.profile import profile_patterns
 from pytest_orchestrator.pattern_engine.library.library import load_library
 from tests.cli.patterns.command import call
@@ -59,3 +61,27 @@ class Entry(Linter):
     (profile,) = profile_patterns(tmp_path, library, ["slow"], ["a.py", "b.py"], time_limit_s=1.0)
     assert (profile.matched, profile.touched, len(profile.failed)) == (1, 0, 1)
     assert profile.failed[0].startswith("a.py: did not end within 1 s")
+
+
+def test_a_profile_leaves_a_checkouts_patterns_out_on_request(
+    tmp_path: Path, write_pattern: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = tmp_path / "it-ran"
+    code = f"""
+from pathlib import Path
+from pytest_orchestrator.api.patterns import Linter
+
+Path({str(marker)!r}).touch()
+
+class Entry(Linter):
+    pass
+"""
+    (tmp_path / "pyproject.toml").write_text("")
+    write_pattern(tmp_path / "patterns", "one", code=code, kind="linter")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    call(tmp_path, "profile")
+    assert marker.exists()
+    marker.unlink()
+    monkeypatch.setenv("PYTEST_ORCHESTRATOR_LIBRARY", "shipped")
+    call(tmp_path, "profile")
+    assert not marker.exists()
