@@ -25,6 +25,8 @@ _HEADER = struct.Struct(f"!II{_QUESTION_BYTES}s")
 MAX_FRAME_BYTES = 256 << 20
 NO_QUESTION = bytes(_QUESTION_BYTES)
 """The number of a message that is no question and no answer."""
+FORGED = "wrote to the channel reserved for answers"
+"""What a process did that sent something else than an answer to its question."""
 
 
 class ProtocolError(Exception):

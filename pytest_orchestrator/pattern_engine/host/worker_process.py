@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.channel import (
+    FORGED,
     NO_QUESTION,
     ProtocolError,
     Register,
@@ -30,7 +31,6 @@ from pytest_orchestrator.process import describe_end, kill_descendants, kill_gro
 POLL_S = 0.1
 _TAIL_BYTES = 4_096
 _CLOSE_S = 3.0
-_FORGED = "wrote to the channel reserved for answers"
 
 # Not `-m`: the worker must find this very package, and a stock command's, wherever the caller's own search path did,
 # but after its own standard library, and never through the current folder. Without the garbage collector the imports
@@ -99,7 +99,7 @@ class WorkerProcess:
             self._question = new_question()
             if self._received or not self._unpacker.is_empty:
                 self._received.clear()
-                self._ended = WorkerExitedError(_FORGED)
+                self._ended = WorkerExitedError(FORGED)
         frame = pack(encode(request), blob, question=self._question)
         self._outgoing = memoryview(bytes(self._outgoing) + frame)
         self._selector.modify(self._channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
@@ -197,7 +197,7 @@ class WorkerProcess:
             for frame in self._unpacker.feed(data):
                 self._received.append((frame.answer_to(self._question), frame.blob))
         except (ProtocolError, InputError) as error:
-            raise WorkerExitedError(_FORGED) from error
+            raise WorkerExitedError(FORGED) from error
 
     def _read_printed(self) -> None:
         data = os.read(self._printed.fileno(), 1 << 16)

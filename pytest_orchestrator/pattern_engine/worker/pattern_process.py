@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pytest_orchestrator.codec.decode import encode
 from pytest_orchestrator.errors import InputError
 from pytest_orchestrator.pattern_engine.channel import (
+    FORGED,
     Begun,
     Failed,
     Findings,
@@ -33,7 +34,6 @@ from pytest_orchestrator.process import adopt_orphans, describe_end, kill_group
 
 _POLL_S = 0.1
 _CLOSE_S = 1.0
-_FORGED = "wrote to the channel reserved for answers"
 
 
 class PatternProcessEndedError(Exception):
@@ -93,7 +93,7 @@ class PatternProcess:
                     return
         except (ProtocolError, InputError) as error:
             self.kill()
-            raise PatternProcessEndedError(_FORGED) from error
+            raise PatternProcessEndedError(FORGED) from error
         except PatternProcessEndedError:
             self.kill()
             raise
