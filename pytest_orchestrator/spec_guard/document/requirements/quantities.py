@@ -14,6 +14,7 @@ from pytest_orchestrator.spec_guard.document.requirements.units import (
     VALUE,
     read_unit,
 )
+from pytest_orchestrator.spec_guard.document.requirements.vocabulary import canonical
 
 Bound = Literal["upper", "lower", "exact", "bare"]
 
@@ -64,6 +65,7 @@ _PER = re.compile(
     r"(?:\s[\w-]+){0,2}?\s?(?:/|per |an? |each |every )\s?(s|sec|second|min|minute|h|hour|day|week|month|year)\b",
     re.IGNORECASE,
 )
+_POSITIONS = ("below", "under", "beneath")
 _ABOVE = re.compile(r"(?:more|greater|over|above|exceed\w*)\b")
 _BELOW = re.compile(r"(?:less|fewer|under|below)\b")
 _POWER = re.compile(r"\^(\d{1,2})(?!\d)")
@@ -358,13 +360,18 @@ def _compared(place: _Place, lead: re.Match[str]) -> tuple[Bound, bool]:
         return bound, True
     if place.subject and re.search(r"\w\s*$", near) and not _HOLDS.search(near):
         return bound, not (_UPPER_NOUN.search(near) or _LOWER_NOUN.search(near))
-    if bound == "upper" and not word.endswith("than"):
+    # "stays below 5" is a limit; "refuses what is below 5" says which cases are meant.
+    if bound == "upper" and not word.endswith("than") and not (word in _POSITIONS and _refuses(place.verb)):
         return bound, False
     if word.startswith(("at ", "max", "min", "a ", "in ")) or not word[-1].isalpha():
         return bound, False
     if place.condition or not re.search(r"\w\s*$", near) or _HOLDS.search(near) or len(place.verb.split()) == 1:
         return bound, False
     return bound, not (_UPPER_NOUN.search(near) or _LOWER_NOUN.search(near))
+
+
+def _refuses(verb: str) -> bool:
+    return any(canonical(word)[1] for word in verb.split()[:1])
 
 
 def _implied(place: _Place) -> Bound:
